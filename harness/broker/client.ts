@@ -1,0 +1,63 @@
+// The worker's end of the broker: one socket per worker, many requests at once.
+import { connect, type Socket } from 'node:net'
+import { Trouble } from '../trouble.ts'
+import { onLines, type Reply, type RequestName, type Requests } from './protocol.ts'
+
+export interface BrokerClient {
+  ask<R extends RequestName>(request: R, body: Requests[R]['sends']): Promise<Requests[R]['gets']>
+}
+
+const ANSWER_WITHIN_MS = 120_000
+
+/** Connects to the broker of this run. Every request is answered, refused with Trouble, or given up after 120 s. */
+export function connectToBroker(path: string): BrokerClient {
+  const waiting = new Map<number, PromiseWithResolvers<unknown>>()
+  const socket = connect(path)
+  socket.setEncoding('utf8').unref()
+  socket.on('data', onLines((message) => settle(waiting, message as Reply)))
+  socket.on('close', () => failAll(waiting))
+  socket.on('error', () => failAll(waiting))
+  let calls = 0
+  return {
+    ask(request, body) {
+      const call = ++calls
+      return send(socket, waiting, call, JSON.stringify({ call, request, body })) as never
+    },
+  }
+}
+
+async function send(socket: Socket, waiting: Map<number, PromiseWithResolvers<unknown>>, call: number, line: string) {
+  const answer = Promise.withResolvers<unknown>()
+  waiting.set(call, answer)
+  socket.ref().write(`${line}\n`)
+  const timer = setTimeout(() => answer.reject(unanswered(line)), ANSWER_WITHIN_MS)
+  try {
+    return await answer.promise
+  } finally {
+    clearTimeout(timer)
+    waiting.delete(call)
+    if (waiting.size === 0) socket.unref()
+  }
+}
+
+function settle(waiting: Map<number, PromiseWithResolvers<unknown>>, reply: Reply): void {
+  const answer = waiting.get(reply.call)
+  if ('trouble' in reply) answer?.reject(new Trouble(reply.trouble))
+  else answer?.resolve(reply.result)
+}
+
+function failAll(waiting: Map<number, PromiseWithResolvers<unknown>>): void {
+  for (const answer of waiting.values()) answer.reject(brokerGone())
+}
+
+function brokerGone(): Trouble {
+  return new Trouble({ what: 'The broker of this run is gone.', where: 'the main Vitest process', next: 'run again.' })
+}
+
+function unanswered(line: string): Trouble {
+  return new Trouble({
+    what: `The broker gave no answer within ${ANSWER_WITHIN_MS / 1000} s.`,
+    where: line,
+    next: 'scripts/engine.sh --check tells whether the engine still answers.',
+  })
+}

@@ -1,0 +1,70 @@
+// What workers and the broker say to each other: one JSON object per line over a socket. A lease belongs to
+// the socket it was asked on, so a worker that dies gives back everything it held.
+
+export interface DatabaseLease {
+  id: number
+  name: string
+  host: string
+  port: number
+  user: string
+  password: string
+  /** Passwords of the login roles, by role name. */
+  roles: Record<string, string>
+  /** Shell command that opens this database from the machine of the engine. */
+  openWith: string
+}
+
+export interface CacheLease {
+  id: number
+  url: string
+}
+
+export interface BucketLease {
+  id: number
+  name: string
+  endpoint: string
+  accessKey: string
+  secretKey: string
+}
+
+export interface WebLease {
+  id: number
+  url: string
+}
+
+/** Every request a worker can make, with what it sends and what it gets. */
+export interface Requests {
+  'lease database': { sends: { from: 'template' | 'nothing' }; gets: DatabaseLease }
+  'lease cache': { sends: Record<never, never>; gets: CacheLease }
+  'lease bucket': { sends: Record<never, never>; gets: BucketLease }
+  'lease web': { sends: { service: string }; gets: WebLease }
+  release: { sends: { id: number; keep: boolean; waitedMs?: number }; gets: null }
+  'read log': { sends: { service: string }; gets: string }
+}
+
+export type RequestName = keyof Requests
+
+export interface Call {
+  call: number
+  request: RequestName
+  body: unknown
+}
+
+export type Reply = { call: number; result: unknown } | { call: number; trouble: SentTrouble }
+
+/** A Trouble as it crosses the socket. */
+export interface SentTrouble {
+  what: string
+  where: string
+  next: string
+}
+
+/** Splits a byte stream into parsed lines. */
+export function onLines(receive: (message: unknown) => void): (chunk: string) => void {
+  let rest = ''
+  return (chunk) => {
+    const lines = (rest + chunk).split('\n')
+    rest = lines.pop() ?? ''
+    for (const line of lines) receive(JSON.parse(line))
+  }
+}

@@ -1,0 +1,85 @@
+// The migrated template: built once per recipe under a private name, sealed, then renamed, so that a half-built
+// one is never taken for a whole one. Sealed, because one open session on a template makes every clone fail (55006).
+import { createHash, randomUUID } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import { glob } from 'node:fs/promises'
+import type pg from 'pg'
+import type { PostgresServer } from '../services/postgres.ts'
+import { Trouble } from '../trouble.ts'
+
+export interface TemplateRecipe {
+  /** Files and folders whose content decides what the template holds, relative to the project. */
+  inputs: string[]
+  /** Fills an empty database, as a user would. */
+  build: (database: { url: string; name: string }) => Promise<void>
+}
+
+export type CloneStrategy = 'file_copy' | 'wal_log'
+
+/** Name of the sealed template of this recipe, built if the server does not have it yet. */
+export async function ensureTemplate(admin: pg.Client, server: PostgresServer, recipe: TemplateRecipe) {
+  const name = `template_${await hashRecipe(recipe, server.version)}`
+  const { rowCount } = await admin.query('select from pg_database where datname = $1', [name])
+  if (rowCount === 0) await buildTemplate(admin, server, recipe, name)
+  return name
+}
+
+/** Clones the sealed template; 20 to 30 ms on a tmpfs with file_copy. */
+export async function cloneTemplate(admin: pg.Client, template: string, name: string, strategy: CloneStrategy) {
+  await admin.query(`create database ${name} template ${template} strategy ${strategy}`)
+}
+
+/** Which strategy is faster depends on the server's disk and durability, so it is measured: one clone of each. */
+export async function probeStrategy(admin: pg.Client, template: string): Promise<CloneStrategy> {
+  const fileCopy = await timeClone(admin, template, 'file_copy')
+  const walLog = await timeClone(admin, template, 'wal_log')
+  return fileCopy <= walLog ? 'file_copy' : 'wal_log'
+}
+
+async function timeClone(admin: pg.Client, template: string, strategy: CloneStrategy): Promise<number> {
+  const began = performance.now()
+  await cloneTemplate(admin, template, `probe_${strategy}`, strategy)
+  const took = performance.now() - began
+  await admin.query(`drop database probe_${strategy}`)
+  return took
+}
+
+async function buildTemplate(admin: pg.Client, server: PostgresServer, recipe: TemplateRecipe, name: string) {
+  const draft = `draft_${randomUUID().slice(0, 8)}`
+  await admin.query(`create database ${draft} template template0`)
+  const { host, port, user, password } = server
+  await recipe.build({ url: `postgres://${user}:${password}@${host}:${port}/${draft}`, name: draft })
+  await refuseOpenSessions(admin, draft)
+  await admin.query(`alter database ${draft} with allow_connections false is_template true`)
+  await admin.query(`alter database ${draft} rename to ${name}`)
+}
+
+async function refuseOpenSessions(admin: pg.Client, draft: string): Promise<void> {
+  const { rows } = await admin.query<{ who: string }>(
+    `select application_name || ' (' || usename || ')' as who from pg_stat_activity
+      where datname = $1 and backend_type = 'client backend'`,
+    [draft],
+  )
+  if (rows.length === 0) return
+  throw new Trouble({
+    what: `The template cannot be sealed: still connected are ${rows.map(({ who }) => who).join(', ')}.`,
+    where: `database ${draft}`,
+    next: 'close that connection where the template is built.',
+  })
+}
+
+async function hashRecipe({ inputs, build }: TemplateRecipe, version: string): Promise<string> {
+  const hash = createHash('sha256').update(version).update(build.toString())
+  for (const input of inputs) {
+    const files = await Array.fromAsync(glob([input, `${input}/**/*.*`]))
+    for (const file of files.sort()) hash.update(file).update(await readIfFile(file))
+  }
+  return hash.digest('hex').slice(0, 12)
+}
+
+async function readIfFile(path: string): Promise<string> {
+  return readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'EISDIR') return ''
+    throw error
+  })
+}

@@ -1,0 +1,77 @@
+// The laws of the house, as tests. A rule that is not a test is a wish, so the list stays short.
+import { readFileSync } from 'node:fs'
+import { globSync } from 'node:fs'
+import { expect, test } from 'vitest'
+
+const read = (file: string) => readFileSync(file, 'utf8')
+const files = (pattern: string) => globSync(pattern, { exclude: ['node_modules/**', '.hma/**', '.vitest/**'] })
+const importsOf = (file: string) =>
+  [...read(file).matchAll(/(?:from|import)\s*\(?\s*'(\.[^']+)'/g)].map((match) => match[1] ?? '')
+
+test('specs reach the harness through its door alone', () => {
+  const outside = files('specs/**/*.ts').flatMap((file) =>
+    importsOf(file)
+      .filter((path) => path.startsWith('..') && !path.endsWith('harness/index.ts') && !path.includes('/specs/'))
+      .map((path) => `${file} imports ${path}`),
+  )
+
+  expect(outside.filter((line) => !line.includes('specs/vocabulary'))).toEqual([])
+})
+
+test.for(['migrations/runner', 'seeds', 'backup', 'ml-stub'])('%s imports nothing of the other rooms', (room) => {
+  const strangers = files(`${room}/**/*.ts`).flatMap((file) =>
+    importsOf(file)
+      .filter((path) => /(?:^|\/)(?:harness|specs|ml-stub|seeds|backup|migrations)\//.test(path))
+      .map((path) => `${file} imports ${path}`),
+  )
+
+  expect(strangers).toEqual([])
+})
+
+test('every up has a down, and no number is used twice', () => {
+  const ups = files('migrations/*.up.sql').sort()
+  const numbers = ups.map((file) => file.slice('migrations/'.length, 'migrations/NNNN'.length))
+
+  expect(ups.map((file) => file.replace('.up.', '.down.'))).toEqual(files('migrations/*.down.sql').sort())
+  expect(new Set(numbers).size).toBe(ups.length)
+})
+
+test('the harness knows no product noun', () => {
+  const nouns = /\b(?:auth|audit|ml|ops)\.[a-z_]+\b|hma_(?:app|owner|ml)|analytics_reader|users_/
+  const spoken = files('harness/**/*.ts')
+    .filter((file) => !file.endsWith('.test.ts'))
+    .flatMap((file) => [...read(file).matchAll(new RegExp(nouns, 'g'))].map(([noun]) => `${file}: ${noun}`))
+
+  expect(spoken).toEqual([])
+})
+
+test('no spec hides, repeats or sleeps', () => {
+  const soft = /\.(?:only|skip|todo|fails)\b|\bretry\b|\bsetTimeout\b|waitForTimeout|timers\/promises/
+  const found = files('specs/**/*.ts').filter((file) => soft.test(read(file)))
+
+  expect(found).toEqual([])
+})
+
+test('every spec file has its faults beside it', () => {
+  const proofs = files('specs/*.spec.ts').filter((file) => /test[^\n]*\(\s*['`][A-H]\d\.\d/.test(read(file)))
+  const faults = new Set(files('specs/*.faults.ts'))
+
+  expect(proofs.filter((file) => !faults.has(file.replace('.spec.', '.faults.')))).toEqual([])
+})
+
+test('no committed file names a package registry or a machine', () => {
+  const registry = /registry\.npmjs\.org|proxy\.golang\.org|deb\.debian\.org|pypi\.org|\/work\/main|\/root\//
+  const named = files('{.ci,docker,docs,environment,harness,migrations,ml-stub,scripts,seeds,specs}/**/*')
+    .concat('package.json', 'package-lock.json', 'README.md')
+    .filter((file) => file !== 'harness/house.test.ts' && isText(file) && registry.test(read(file)))
+
+  expect(named).toEqual([])
+})
+
+function isText(file: string): boolean {
+  try {
+    return !read(file).includes('\0')
+  } catch {
+    return false
+  }
+}

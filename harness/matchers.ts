@@ -1,0 +1,50 @@
+// How specs say what the database answered: by SQLSTATE and rule name, never by wording.
+import { expect } from 'vitest'
+
+interface Refusal {
+  code?: string
+  constraint?: string
+}
+
+declare module 'vitest' {
+  interface Matchers {
+    /** The attempt was refused by the named rule: a constraint's name as Postgres reports it. */
+    toBreakRule(rule: string): Promise<void>
+    /** The attempt was refused for want of a privilege (42501). */
+    toBeDenied(): Promise<void>
+    /** The attempt was refused with this SQLSTATE. */
+    toFailWith(sqlstate: string): Promise<void>
+  }
+}
+
+expect.extend({
+  async toBreakRule(attempt: Promise<unknown>, rule: string) {
+    const refusal = await refusalOf(attempt)
+    return verdict(refusal?.constraint === rule, `break the rule ${rule}`, refusal)
+  },
+  async toBeDenied(attempt: Promise<unknown>) {
+    const refusal = await refusalOf(attempt)
+    return verdict(refusal?.code === '42501', 'be denied (42501)', refusal)
+  },
+  async toFailWith(attempt: Promise<unknown>, sqlstate: string) {
+    const refusal = await refusalOf(attempt)
+    return verdict(refusal?.code === sqlstate, `fail with ${sqlstate}`, refusal)
+  },
+})
+
+/** What Postgres answered, or undefined when it agreed. An error without an SQLSTATE is no answer and is thrown on. */
+async function refusalOf(attempt: Promise<unknown>): Promise<Refusal | undefined> {
+  try {
+    await attempt
+    return undefined
+  } catch (error) {
+    const refusal = error as Refusal
+    if (typeof refusal.code === 'string' && /^[0-9A-Z]{5}$/.test(refusal.code)) return refusal
+    throw error
+  }
+}
+
+function verdict(pass: boolean, claim: string, refusal: Refusal | undefined) {
+  const answer = refusal ? `SQLSTATE ${refusal.code}, rule ${refusal.constraint ?? '(none)'}` : 'no refusal at all'
+  return { pass, message: () => `expected the attempt to ${pass ? 'not ' : ''}${claim}, got ${answer}` }
+}

@@ -1,0 +1,142 @@
+// One container of a run: started with our labels, waited for with a real client, and diagnosed when it dies.
+import { setTimeout as pause } from 'node:timers/promises'
+import { GenericContainer, getContainerRuntimeClient, type StartedTestContainer, Wait } from 'testcontainers'
+import type { ResolvedImage } from '../images.ts'
+import { Trouble } from '../trouble.ts'
+import type { Ownership } from './ownership.ts'
+
+export interface ContainerPlan {
+  service: string
+  image: ResolvedImage
+  ports: number[]
+  environment?: Record<string, string>
+  command?: string[]
+  /** Mount point to options, e.g. `{ '/data': 'rw,size=1g' }`. */
+  tmpfs?: Record<string, string>
+  network?: string
+  /** Resolves when a real client has its answer; throws while it has not. */
+  answers: (address: Address) => Promise<unknown>
+  bootSeconds?: number
+}
+
+/** Where a port of a container is reached from this process. Never assumed to be localhost. */
+export interface Address {
+  host: string
+  port: (inside: number) => number
+}
+
+export interface RunningContainer extends Address {
+  id: string
+  service: string
+  bootMs: number
+}
+
+const POLL_MS = 20
+
+/** Starts a container and waits for its own answer. Throws Trouble with its exit code and last lines if it dies. */
+export async function startContainer(owner: Ownership, plan: ContainerPlan): Promise<RunningContainer> {
+  const began = performance.now()
+  const container = assemble(owner, plan)
+  const deadline = AbortSignal.timeout((plan.bootSeconds ?? 60) * 1000)
+  const started = container.start()
+  started.catch(() => {})
+  const running = await Promise.race([started, diesEarly(container, plan, deadline)])
+  await waitForAnswer(running, plan, deadline)
+  return { ...addressOf(running), id: running.getId(), service: plan.service, bootMs: performance.now() - began }
+}
+
+/** Everything a container printed so far, both streams in order. */
+export async function readLog(id: string): Promise<string> {
+  const { dockerode } = (await getContainerRuntimeClient()).container
+  const raw = await dockerode.getContainer(id).logs({ stdout: true, stderr: true, follow: false })
+  return demultiplex(raw as unknown as Buffer)
+}
+
+class LabelledContainer extends GenericContainer {
+  id: string | undefined
+  protected override containerCreated = async (id: string): Promise<void> => {
+    this.id = id
+  }
+}
+
+function assemble({ run, labels }: Ownership, plan: ContainerPlan): LabelledContainer {
+  const container = new LabelledContainer(plan.image.reference)
+    .withName(`hma-${run}-${plan.service}`)
+    .withLabels(labels)
+    .withAutoCleanup(false)
+    .withExposedPorts(...plan.ports)
+    .withEnvironment(plan.environment ?? {})
+    .withTmpFs(plan.tmpfs ?? {})
+    .withWaitStrategy(Wait.forAll([]))
+  if (plan.command) container.withCommand(plan.command)
+  if (plan.network) container.withNetworkMode(plan.network).withNetworkAliases(plan.service)
+  return container
+}
+
+function addressOf(container: StartedTestContainer): Address {
+  return { host: container.getHost(), port: (inside) => container.getMappedPort(inside) }
+}
+
+async function waitForAnswer(running: StartedTestContainer, plan: ContainerPlan, deadline: AbortSignal) {
+  let last: unknown
+  while (!deadline.aborted) {
+    try {
+      return await plan.answers(addressOf(running))
+    } catch (error) {
+      last = error
+    }
+    await throwIfDead(running.getId(), plan)
+    await pause(POLL_MS)
+  }
+  throw await notAnswering(running.getId(), plan, last)
+}
+
+/** Testcontainers waits ten seconds for the ports of a container that is already dead; this tells at once. */
+async function diesEarly(container: LabelledContainer, plan: ContainerPlan, deadline: AbortSignal): Promise<never> {
+  while (!deadline.aborted) {
+    if (container.id !== undefined) await throwIfDead(container.id, plan)
+    await pause(POLL_MS * 5)
+  }
+  throw await notAnswering(container.id, plan, undefined)
+}
+
+async function throwIfDead(id: string, plan: ContainerPlan): Promise<void> {
+  const { dockerode } = (await getContainerRuntimeClient()).container
+  const { State } = await dockerode.getContainer(id).inspect()
+  if (State.Status !== 'exited' && State.Status !== 'dead') return
+  const died = `${plan.service} died at start with exit code ${State.ExitCode}${State.OOMKilled ? ' (out of memory)' : ''}`
+  throw new Trouble({
+    what: `${died}. Its last lines:\n${await tail(id)}`,
+    where: `container hma-…-${plan.service}, image ${plan.image.reference}`,
+    next: 'read its last lines above; scripts/images.sh status tells which image that is.',
+    exitCode: 3,
+  })
+}
+
+async function notAnswering(id: string | undefined, plan: ContainerPlan, cause: unknown): Promise<Trouble> {
+  const lines = id === undefined ? '  (the engine did not create it)' : await tail(id)
+  return new Trouble({
+    what: `${plan.service} runs but gave no answer within ${plan.bootSeconds ?? 60} s. Its last lines:\n${lines}`,
+    where: `image ${plan.image.reference}`,
+    next: 'look at the load of this machine, then run again.',
+    exitCode: 3,
+    cause,
+  })
+}
+
+async function tail(id: string): Promise<string> {
+  const log = await readLog(id).catch(() => '')
+  const lines = log.trimEnd().split('\n').slice(-12)
+  return lines.map((line) => `    ${line}`).join('\n')
+}
+
+/** The engine frames a log without a terminal: 8 bytes of header (stream, 0, 0, 0, length), then the text. */
+function demultiplex(raw: Buffer): string {
+  const parts: string[] = []
+  for (let at = 0; at + 8 <= raw.length; ) {
+    const length = raw.readUInt32BE(at + 4)
+    parts.push(raw.toString('utf8', at + 8, at + 8 + length))
+    at += 8 + length
+  }
+  return parts.join('')
+}

@@ -1,0 +1,56 @@
+# What every script shares: one way to stop, one way to wait, one way to find Node. Sourced, never run.
+# Exit codes of every script here: 0 done · 1 failed · 2 wrong use (option, variable, file) · 3 the machine lacks
+# something · 124 a step ran out of its time. A script that adds its own says so in its --help.
+
+set -Eeuo pipefail
+shopt -s inherit_errexit
+
+HMA_ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+HMA_SCRIPT=$(basename "$0")
+export HMA_ROOT
+
+# die CODE WHAT NEXT: one line with the subject, what is wrong and the next act.
+die() {
+  printf '%s: %s Next: %s\n' "$HMA_SCRIPT" "$2" "$3" >&2
+  exit "$1"
+}
+
+say() { printf '%s\n' "$*"; }
+
+# bounded SECONDS COMMAND...: TERM at the limit, KILL ten seconds later; exit 124 when the time ran out.
+bounded() {
+  local seconds=$1
+  shift
+  local runner=timeout
+  command -v timeout >/dev/null || runner=gtimeout
+  command -v "$runner" >/dev/null || die 3 'the command `timeout` is missing.' 'install GNU coreutils (macOS: brew install coreutils).'
+  "$runner" -k 10 "$seconds" "$@"
+}
+
+# timed NAME SECONDS COMMAND...: a bounded step that says how long it took, and names itself when it fails.
+timed() {
+  local name=$1 seconds=$2 started=$SECONDS code=0
+  shift 2
+  bounded "$seconds" "$@" || code=$?
+  if ((code == 0)); then
+    say "  $name: $((SECONDS - started)) s"
+  elif ((code == 124 || code == 137)); then
+    die 124 "$name did not end within $seconds s." "run it alone: $*"
+  else
+    printf '%s: %s ended with exit code %s after %s s.\n' "$HMA_SCRIPT" "$name" "$code" "$((SECONDS - started))" >&2
+  fi
+  return "$code"
+}
+
+# use_node: puts a Node that strips types (24 or newer) first on PATH: the project's own, or the user's.
+use_node() {
+  PATH="$HMA_ROOT/node_modules/.bin:$PATH"
+  export PATH
+  [[ -d "$HMA_ROOT/node_modules/pg" ]] || die 3 'the dependencies are not installed.' 'npm ci'
+  local major
+  major=$(node --print 'process.versions.node.split(".")[0]' 2>/dev/null) || die 3 'node is missing.' 'install Node 24 or newer.'
+  ((major >= 24)) || die 3 "node is version $major, and 24 or newer is needed." 'npm ci --include=optional, or install Node 24.'
+}
+
+# print_help FILE: the comment block at the top of a script is its manual.
+print_help() { sed -n '2,/^[^#]/{/^#/s/^# \{0,1\}//p;}' "$1"; }

@@ -1,0 +1,28 @@
+#!/usr/bin/env bash
+# Provides what the proofs need on this machine: dependencies, container engine, images. Instant when all is there.
+# Usage: scripts/provide.sh [--help]
+# Exit codes: 0 provided · 2 wrong use · 3 this machine lacks something (said in one line) · 124 out of time.
+# shellcheck source=scripts/lib.sh
+source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+
+case "${1:-}" in
+  '') ;;
+  --help) print_help "${BASH_SOURCE[0]}" && exit 0 ;;
+  *) die 2 "unknown option '$1'." 'scripts/provide.sh --help' ;;
+esac
+cd "$HMA_ROOT"
+
+# The lock file's own hash says whether node_modules are the ones it describes.
+install_dependencies() {
+  local stamp=node_modules/.hma-lock hash
+  hash=$(git hash-object package-lock.json)
+  [[ -f "$stamp" && "$(<"$stamp")" == "$hash" ]] && return 0
+  command -v npm >/dev/null || die 3 'npm is missing.' 'install Node 24 or newer with npm.'
+  timed 'dependencies (npm ci)' 300 npm ci --ignore-scripts --no-audit --no-fund --loglevel=error ||
+    die 3 'the dependencies could not be installed.' 'npm ci --ignore-scripts'
+  printf '%s' "$hash" >"$stamp"
+}
+
+install_dependencies
+timed 'container engine' 300 scripts/engine.sh
+timed 'images' 1800 scripts/images.sh ensure

@@ -1,0 +1,67 @@
+import { CreateBucketCommand, GetObjectCommand, ListObjectVersionsCommand, PutObjectCommand } from '@aws-sdk/client-s3'
+import { describe, expect, test } from '../harness/index.ts'
+
+describe('The stack the proofs stand on', () => {
+  test('each test has a database of its own', async ({ db }) => {
+    await db.query('create table public.mark (name text)')
+
+    expect(await db.count('public.mark')).toBe(0)
+  })
+
+  test('a login that nothing binds is refused as an actor', async ({ db }) => {
+    await expect(db.as('hma_backup')).rejects.toThrow('BYPASSRLS')
+  })
+
+  test('the application role is bound by grants and row security', async ({ db }) => {
+    const app = await db.as('hma_app')
+
+    await expect(app.query('create table auth.mine ()')).toBeDenied()
+  })
+
+  test('a distance is answered from a spatial index', async ({ db }) => {
+    await db.query(`
+      set search_path = public, postgis;
+      create table places (name text, at geography(point) not null);
+      create index places_by_position on places using gist (at);
+      insert into places select 'p' || n, st_makepoint(n % 180, n % 80)::geography from generate_series(1, 5000) n;
+      analyze places`)
+    const nearby = `select name from places where st_dwithin(at, st_makepoint(13.4, 52.5)::geography, 50000)`
+
+    const plan = await db.query<{ 'QUERY PLAN': string }>(`explain ${nearby}`)
+
+    expect(plan.map((line) => line['QUERY PLAN']).join('\n')).toContain('places_by_position')
+  })
+
+  test('a cache keeps what it is given, in a key space of its own', async ({ cache }) => {
+    await cache.set('greeting', 'hello')
+
+    expect(await cache.get('greeting')).toBe('hello')
+    expect(await cache.dbSize()).toBe(1)
+  })
+
+  test('the object store keeps every version of an object', async ({ bucket: { client, name } }) => {
+    await client.send(new PutObjectCommand({ Bucket: name, Key: 'note', Body: 'first' }))
+    await client.send(new PutObjectCommand({ Bucket: name, Key: 'note', Body: 'second' }))
+
+    const newest = await client.send(new GetObjectCommand({ Bucket: name, Key: 'note' }))
+    const kept = await client.send(new ListObjectVersionsCommand({ Bucket: name }))
+
+    expect(await newest.Body?.transformToString()).toBe('second')
+    expect(kept.Versions).toHaveLength(2)
+  })
+
+  test('the object store refuses an illegal bucket name', async ({ bucket: { client } }) => {
+    const attempt = client.send(new CreateBucketCommand({ Bucket: 'No_Such_Name' }))
+
+    await expect(attempt).rejects.toMatchObject({ name: 'InvalidBucketName' })
+  })
+
+  test('the ML stub answers for itself and its database', async ({ web }) => {
+    const ml = await web('ml')
+
+    const reply = await ml.get('/health')
+
+    expect(reply.status).toBe(200)
+    expect(reply.body).toMatchObject({ status: 'ok', dependencies: { database: { status: 'up' } } })
+  })
+})

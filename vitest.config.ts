@@ -1,0 +1,37 @@
+import { availableParallelism } from 'node:os'
+import { defineConfig } from 'vitest/config'
+
+export default defineConfig({
+  test: {
+    // A criterion that needs a second try, an `only`, or no assertion at all is not proven.
+    retry: 0,
+    allowOnly: false,
+    expect: { requireAssertions: true },
+    includeTaskLocation: true,
+    teardownTimeout: 30_000,
+    maxWorkers: Math.max(2, availableParallelism() - 1),
+    reporters: ['default', './harness/signoff/reporter.ts'],
+    watchTriggerPatterns: [
+      { pattern: /(?:migrations|seeds)\/.*\.sql$/, testsToRun: () => ['./specs/**/*.spec.ts'] },
+    ],
+    projects: [
+      {
+        extends: true,
+        test: { name: 'unit', include: ['**/*.test.ts'], exclude: ['node_modules/**', '.hma/**'] },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'acceptance',
+          include: ['specs/**/*.spec.ts'],
+          globalSetup: ['./specs/stack.ts'],
+          // One process per worker for all its files: its broker socket and the database leased ahead live on.
+          pool: 'forks',
+          isolate: false,
+          testTimeout: 30_000,
+          hookTimeout: 120_000,
+        },
+      },
+    ],
+  },
+})
