@@ -1,8 +1,9 @@
 // What a test may name as an argument. Each is made for that test alone, and only if it names it.
-import { test as base, inject, type TestContext } from 'vitest'
+
 import { S3Client } from '@aws-sdk/client-s3'
 import { createClient } from 'redis'
 import supertest from 'supertest'
+import { test as base, inject, type TestContext } from 'vitest'
 import { connectToBroker } from './broker/client.ts'
 import { type Database, databaseOf } from './databases/database.ts'
 import { openLane } from './databases/lane.ts'

@@ -1,32 +1,37 @@
 // The laws of the house, as tests. A rule that is not a test is a wish, so the list stays short.
-import { readFileSync } from 'node:fs'
-import { globSync } from 'node:fs'
+import { globSync, readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 
 const read = (file: string) => readFileSync(file, 'utf8')
-const files = (pattern: string) => globSync(pattern, { exclude: ['node_modules/**', '.hma/**', '.vitest/**'] })
+const files = (pattern: string) =>
+  globSync(pattern, { exclude: ['node_modules/**', '.hma/**', '.vitest/**'] })
 const importsOf = (file: string) =>
   [...read(file).matchAll(/(?:from|import)\s*\(?\s*'(\.[^']+)'/g)].map((match) => match[1] ?? '')
 
 test('specs reach the harness through its door alone', () => {
   const outside = files('specs/**/*.ts').flatMap((file) =>
     importsOf(file)
-      .filter((path) => path.startsWith('..') && !path.endsWith('harness/index.ts') && !path.includes('/specs/'))
+      .filter(
+        (path) => path.startsWith('..') && !path.endsWith('harness/index.ts') && !path.includes('/specs/'),
+      )
       .map((path) => `${file} imports ${path}`),
   )
 
   expect(outside.filter((line) => !line.includes('specs/vocabulary'))).toEqual([])
 })
 
-test.for(['migrations/runner', 'seeds', 'backup', 'ml-stub'])('%s imports nothing of the other rooms', (room) => {
-  const strangers = files(`${room}/**/*.ts`).flatMap((file) =>
-    importsOf(file)
-      .filter((path) => /(?:^|\/)(?:harness|specs|ml-stub|seeds|backup|migrations)\//.test(path))
-      .map((path) => `${file} imports ${path}`),
-  )
+test.for(['migrations/runner', 'seeds', 'backup', 'ml-stub'])(
+  '%s imports nothing of the other rooms',
+  (room) => {
+    const strangers = files(`${room}/**/*.ts`).flatMap((file) =>
+      importsOf(file)
+        .filter((path) => /(?:^|\/)(?:harness|specs|ml-stub|seeds|backup|migrations)\//.test(path))
+        .map((path) => `${file} imports ${path}`),
+    )
 
-  expect(strangers).toEqual([])
-})
+    expect(strangers).toEqual([])
+  },
+)
 
 test('every up has a down, and no number is used twice', () => {
   const ups = files('migrations/*.up.sql').sort()

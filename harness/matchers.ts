@@ -45,6 +45,8 @@ async function refusalOf(attempt: Promise<unknown>): Promise<Refusal | undefined
 }
 
 function verdict(pass: boolean, claim: string, refusal: Refusal | undefined) {
-  const answer = refusal ? `SQLSTATE ${refusal.code}, rule ${refusal.constraint ?? '(none)'}` : 'no refusal at all'
+  const answer = refusal
+    ? `SQLSTATE ${refusal.code}, rule ${refusal.constraint ?? '(none)'}`
+    : 'no refusal at all'
   return { pass, message: () => `expected the attempt to ${pass ? 'not ' : ''}${claim}, got ${answer}` }
 }

@@ -35,7 +35,9 @@ const RUN_WITHIN_MS = 60_000
 const ROOT = resolve(import.meta.dirname, '..')
 
 const listFiles = once(async () => {
-  const { stdout } = await execa('git', ['ls-files', '--cached', '--others', '--exclude-standard'], { cwd: ROOT })
+  const { stdout } = await execa('git', ['ls-files', '--cached', '--others', '--exclude-standard'], {
+    cwd: ROOT,
+  })
   return stdout.split('\n')
 })
 
@@ -43,7 +45,9 @@ const listFiles = once(async () => {
 export async function copyProject(): Promise<Project> {
   const root = await mkdtemp(join(tmpdir(), 'hma-project-'))
   const files = await listFiles()
-  await Promise.all(files.map((file) => cp(join(ROOT, file), join(root, file), { recursive: true }).catch(unlessDeleted)))
+  await Promise.all(
+    files.map((file) => cp(join(ROOT, file), join(root, file), { recursive: true }).catch(unlessDeleted)),
+  )
   await symlink(join(ROOT, 'node_modules'), join(root, 'node_modules'))
   return projectAt(root)
 }
@@ -51,7 +55,11 @@ export async function copyProject(): Promise<Project> {
 function projectAt(root: string): Project {
   const children: ChildProcess[] = []
   const start = (script: string, parts: string[] = [], { environment }: RunOptions = {}) => {
-    const child = spawn(join(root, script), parts, { cwd: root, env: environmentOf(environment), detached: true })
+    const child = spawn(join(root, script), parts, {
+      cwd: root,
+      env: environmentOf(environment),
+      detached: true,
+    })
     children.push(child)
     return child
   }
@@ -60,7 +68,11 @@ function projectAt(root: string): Project {
     start,
     run: (script, parts = [], options) => runToEnd(root, script, parts, options),
     async serve(entry, { environment } = {}) {
-      const child = spawn(process.execPath, [entry], { cwd: root, env: environmentOf(environment), detached: true })
+      const child = spawn(process.execPath, [entry], {
+        cwd: root,
+        env: environmentOf(environment),
+        detached: true,
+      })
       children.push(child)
       return { url: `http://127.0.0.1:${await announcedPort(child, entry)}`, process: child }
     },
@@ -71,7 +83,12 @@ function projectAt(root: string): Project {
   }
 }
 
-async function runToEnd(root: string, script: string, parts: string[], options: RunOptions = {}): Promise<Outcome> {
+async function runToEnd(
+  root: string,
+  script: string,
+  parts: string[],
+  options: RunOptions = {},
+): Promise<Outcome> {
   const { exitCode, signal, stdout, stderr } = await execa(join(root, script), parts, {
     cwd: root,
     env: environmentOf(options.environment),
@@ -106,7 +123,11 @@ async function announcedPort(child: ChildProcess, entry: string): Promise<number
 }
 
 function didNotServe(entry: string, why: string, said: string): Trouble {
-  return new Trouble({ what: `${entry} ${why}. It said:\n${said}`, where: 'a spec that serves it', next: 'read its lines above.' })
+  return new Trouble({
+    what: `${entry} ${why}. It said:\n${said}`,
+    where: 'a spec that serves it',
+    next: 'read its lines above.',
+  })
 }
 
 /** The whole process group, because a script's children outlive it. */
@@ -120,4 +141,3 @@ async function end(child: ChildProcess): Promise<void> {
 function unlessDeleted(error: NodeJS.ErrnoException): void {
   if (error.code !== 'ENOENT') throw error
 }
-

@@ -58,7 +58,9 @@ describe('B1.1 Users', () => {
 
       await admit(client, { born: `today - interval '18 years'` })
 
-      expect(await client.value(`select registered_on = (now() at time zone 'utc')::date from auth.users`)).toBe(true)
+      expect(
+        await client.value(`select registered_on = (now() at time zone 'utc')::date from auth.users`),
+      ).toBe(true)
     },
   )
 

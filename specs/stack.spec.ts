@@ -1,4 +1,9 @@
-import { CreateBucketCommand, GetObjectCommand, ListObjectVersionsCommand, PutObjectCommand } from '@aws-sdk/client-s3'
+import {
+  CreateBucketCommand,
+  GetObjectCommand,
+  ListObjectVersionsCommand,
+  PutObjectCommand,
+} from '@aws-sdk/client-s3'
 import { describe, expect, test } from '../harness/index.ts'
 
 describe('The stack the proofs stand on', () => {

@@ -8,7 +8,14 @@ import { readLog } from '../services/container.ts'
 import { KEY_SPACES } from '../services/redis.ts'
 import { Trouble } from '../trouble.ts'
 import type { Journal } from './journal.ts'
-import { type Call, onLines, type Reply, type RequestName, type Requests, type SentTrouble } from './protocol.ts'
+import {
+  type Call,
+  onLines,
+  type Reply,
+  type RequestName,
+  type Requests,
+  type SentTrouble,
+} from './protocol.ts'
 import type { StackRecipe } from './recipe.ts'
 import type { Stack } from './stack.ts'
 
@@ -44,14 +51,20 @@ export async function openBroker(stack: Stack, recipe: StackRecipe, journal: Jou
 function serve(socket: Socket, handlers: Handlers): void {
   const held: Held = new Map()
   const answer = async ({ call, request, body }: Call) => {
-    const reply = await (handlers[request] as (body: unknown, held: Held) => Promise<unknown>)(body, held).then(
+    const reply = await (handlers[request] as (body: unknown, held: Held) => Promise<unknown>)(
+      body,
+      held,
+    ).then(
       (result): Reply => ({ call, result: result ?? null }),
       (error): Reply => ({ call, trouble: sendable(error, request) }),
     )
     if (socket.writable) socket.write(`${JSON.stringify(reply)}\n`)
   }
   socket.setEncoding('utf8').unref()
-  socket.on('data', onLines((message) => void answer(message as Call)))
+  socket.on(
+    'data',
+    onLines((message) => void answer(message as Call)),
+  )
   socket.on('error', () => {})
   socket.on('close', () => {
     for (const giveBack of held.values()) giveBack(false).catch(() => {})

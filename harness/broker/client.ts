@@ -14,7 +14,10 @@ export function connectToBroker(path: string): BrokerClient {
   const waiting = new Map<number, PromiseWithResolvers<unknown>>()
   const socket = connect(path)
   socket.setEncoding('utf8').unref()
-  socket.on('data', onLines((message) => settle(waiting, message as Reply)))
+  socket.on(
+    'data',
+    onLines((message) => settle(waiting, message as Reply)),
+  )
   socket.on('close', () => failAll(waiting))
   socket.on('error', () => failAll(waiting))
   let calls = 0
@@ -26,7 +29,12 @@ export function connectToBroker(path: string): BrokerClient {
   }
 }
 
-async function send(socket: Socket, waiting: Map<number, PromiseWithResolvers<unknown>>, call: number, line: string) {
+async function send(
+  socket: Socket,
+  waiting: Map<number, PromiseWithResolvers<unknown>>,
+  call: number,
+  line: string,
+) {
   const answer = Promise.withResolvers<unknown>()
   waiting.set(call, answer)
   socket.ref().write(`${line}\n`)
@@ -51,7 +59,11 @@ function failAll(waiting: Map<number, PromiseWithResolvers<unknown>>): void {
 }
 
 function brokerGone(): Trouble {
-  return new Trouble({ what: 'The broker of this run is gone.', where: 'the main Vitest process', next: 'run again.' })
+  return new Trouble({
+    what: 'The broker of this run is gone.',
+    where: 'the main Vitest process',
+    next: 'run again.',
+  })
 }
 
 function unanswered(line: string): Trouble {

@@ -41,7 +41,8 @@ export function openJournal(): Journal {
     close() {
       waits.sort((a, b) => a - b)
       const lease = { count: waits.length, p50Ms: quantile(waits, 0.5), p95Ms: quantile(waits, 0.95) }
-      if (waits.length > 0) say(`${lease.count} databases leased, wait p50 ${lease.p50Ms} ms, p95 ${lease.p95Ms} ms`)
+      if (waits.length > 0)
+        say(`${lease.count} databases leased, wait p50 ${lease.p50Ms} ms, p95 ${lease.p95Ms} ms`)
       if (services.length === 0) return
       mkdirSync('.signoff', { recursive: true })
       writeFileSync('.signoff/environment.json', `${JSON.stringify({ services, lease }, null, 2)}\n`)

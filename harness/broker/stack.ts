@@ -62,7 +62,8 @@ export function lazyStack(owner: Ownership, recipe: StackRecipe, journal: Journa
     postgres,
     redis: once(() => boot('redis', (ground) => startRedis(owner, ground))),
     objectStore: once(() => boot('minio', (ground) => startObjectStore(owner, ground))),
-    web: (service) => (webs.get(service) ?? (() => Promise.reject(unknownService(service, [...webs.keys()]))))(),
+    web: (service) =>
+      (webs.get(service) ?? (() => Promise.reject(unknownService(service, [...webs.keys()]))))(),
     databases,
   }
 }

@@ -33,7 +33,16 @@ export function databaseOf(lease: DatabaseLease, owner: Session): Database {
     passwords: roles,
     connect: (options) => keep(openSession({ host, port, user, password, database: name, ...options })),
     as: (role, options) =>
-      keep(openBoundSession({ host, port, user: role, password: passwordOf(role, roles), database: name, ...options })),
+      keep(
+        openBoundSession({
+          host,
+          port,
+          user: role,
+          password: passwordOf(role, roles),
+          database: name,
+          ...options,
+        }),
+      ),
     close,
     [Symbol.asyncDispose]: close,
   }

@@ -31,7 +31,9 @@ const asText = (text: string) => text
 /** Node's Date would move dates by the machine's own time zone, so they stay text. */
 const types = {
   getTypeParser: ((oid: number, format: 'text') =>
-    DATES_AND_TIMES.includes(oid) ? asText : pg.types.getTypeParser(oid, format)) as typeof pg.types.getTypeParser,
+    DATES_AND_TIMES.includes(oid)
+      ? asText
+      : pg.types.getTypeParser(oid, format)) as typeof pg.types.getTypeParser,
 }
 
 /** Logs in for real. The caller closes the session. */

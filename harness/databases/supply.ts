@@ -75,7 +75,14 @@ export function supplyDatabases(
 }
 
 async function connectAdmin({ host, port, user, password }: PostgresServer): Promise<pg.Client> {
-  const client = new pg.Client({ host, port, user, password, database: 'postgres', application_name: 'hma broker' })
+  const client = new pg.Client({
+    host,
+    port,
+    user,
+    password,
+    database: 'postgres',
+    application_name: 'hma broker',
+  })
   client.on('error', () => {})
   await client.connect()
   return client

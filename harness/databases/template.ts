@@ -1,8 +1,7 @@
 // The migrated template: built once per recipe under a private name, sealed, then renamed, so that a half-built
 // one is never taken for a whole one. Sealed, because one open session on a template makes every clone fail (55006).
 import { createHash, randomUUID } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
-import { glob } from 'node:fs/promises'
+import { glob, readFile } from 'node:fs/promises'
 import type pg from 'pg'
 import type { PostgresServer } from '../services/postgres.ts'
 import { Trouble } from '../trouble.ts'
@@ -25,7 +24,12 @@ export async function ensureTemplate(admin: pg.Client, server: PostgresServer, r
 }
 
 /** Clones the sealed template; 20 to 30 ms on a tmpfs with file_copy. */
-export async function cloneTemplate(admin: pg.Client, template: string, name: string, strategy: CloneStrategy) {
+export async function cloneTemplate(
+  admin: pg.Client,
+  template: string,
+  name: string,
+  strategy: CloneStrategy,
+) {
   await admin.query(`create database ${name} template ${template} strategy ${strategy}`)
 }
 

@@ -42,7 +42,12 @@ export async function startContainer(owner: Ownership, plan: ContainerPlan): Pro
   started.catch(() => {})
   const running = await Promise.race([started, diesEarly(container, plan, deadline)])
   await waitForAnswer(running, plan, deadline)
-  return { ...addressOf(running), id: running.getId(), service: plan.service, bootMs: performance.now() - began }
+  return {
+    ...addressOf(running),
+    id: running.getId(),
+    service: plan.service,
+    bootMs: performance.now() - began,
+  }
 }
 
 /** Everything a container printed so far, both streams in order. */
@@ -92,7 +97,11 @@ async function waitForAnswer(running: StartedTestContainer, plan: ContainerPlan,
 }
 
 /** Testcontainers waits ten seconds for the ports of a container that is already dead; this tells at once. */
-async function diesEarly(container: LabelledContainer, plan: ContainerPlan, deadline: AbortSignal): Promise<never> {
+async function diesEarly(
+  container: LabelledContainer,
+  plan: ContainerPlan,
+  deadline: AbortSignal,
+): Promise<never> {
   while (!deadline.aborted) {
     if (container.id !== undefined) await throwIfDead(container.id, plan)
     await pause(POLL_MS * 5)

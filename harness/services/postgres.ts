@@ -58,7 +58,14 @@ export async function startPostgres(owner: Ownership, plan: PostgresPlan): Promi
       version = await askVersion({ ...credentials, host, port: port(5432) })
     },
   })
-  return { container, host: container.host, port: container.port(5432), user, password: plan.password, version }
+  return {
+    container,
+    host: container.host,
+    port: container.port(5432),
+    user,
+    password: plan.password,
+    version,
+  }
 }
 
 function settings(values: Record<string, string>): string[] {

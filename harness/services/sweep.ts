@@ -18,9 +18,7 @@ async function sweep(belongs: (labels: Record<string, string>) => boolean): Prom
   const containers = await dockerode.listContainers({ all: true, filters })
   const doomed = containers.filter(({ Labels }) => belongs(Labels))
   await Promise.all(
-    doomed.map(({ Id }) =>
-      dockerode.getContainer(Id).remove({ force: true, v: true }).catch(unlessGone),
-    ),
+    doomed.map(({ Id }) => dockerode.getContainer(Id).remove({ force: true, v: true }).catch(unlessGone)),
   )
   const networks = (await dockerode.listNetworks({ filters })).filter(({ Labels }) => belongs(Labels ?? {}))
   await Promise.all(networks.map(({ Id }) => dockerode.getNetwork(Id).remove().catch(unlessGone)))
