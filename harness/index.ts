@@ -2,6 +2,7 @@
 import './matchers.ts'
 
 export { describe, expect } from 'vitest'
+export type { StackRecipe } from './broker/recipe.ts'
 export { serveStack } from './broker/serve.ts'
 export type { Database } from './databases/database.ts'
 export type { Session } from './databases/session.ts'

@@ -1,47 +1,5 @@
-// The stack these specs run on: what of this product fills a database, and which services stand beside it.
-import { randomBytes } from 'node:crypto'
-import { fileURLToPath } from 'node:url'
-import { execa } from 'execa'
+// The globalSetup of the acceptance project.
 import { serveStack } from '../harness/index.ts'
+import { recipe } from './recipe.ts'
 
-const password = () => randomBytes(12).toString('hex')
-
-const roles = {
-  hma_migrator: password(),
-  hma_app: password(),
-  analytics_reader: password(),
-  hma_ml: password(),
-  hma_backup: password(),
-}
-
-const environment = {
-  HMA_ENVIRONMENT: 'test',
-  HMA_MIGRATOR_PASSWORD: roles.hma_migrator,
-  HMA_APP_PASSWORD: roles.hma_app,
-  HMA_ANALYTICS_PASSWORD: roles.analytics_reader,
-  HMA_ML_PASSWORD: roles.hma_ml,
-  HMA_BACKUP_PASSWORD: roles.hma_backup,
-}
-
-const migrate = fileURLToPath(new URL('../scripts/migrate.sh', import.meta.url))
-
-export default serveStack({
-  database: {
-    inputs: ['migrations', 'scripts/migrate.sh'],
-    roles,
-    build: async ({ url }) => {
-      await execa(migrate, ['apply'], { env: { ...environment, HMA_DATABASE_URL: url }, timeout: 60_000 })
-    },
-  },
-  web: {
-    ml: {
-      image: 'ml-stub',
-      port: 8090,
-      health: '/health',
-      environment: ({ host, port, name }) => ({
-        HMA_ML_DATABASE_URL: `postgres://hma_ml@${host}:${port}/${name}`,
-        HMA_ML_PASSWORD: roles.hma_ml,
-      }),
-    },
-  },
-})
+export default serveStack(recipe)

@@ -1,0 +1,118 @@
+// What a database of one's own costs: ours against the obvious alternatives, in one run on one machine.
+import { setTimeout as pause } from 'node:timers/promises'
+import { PostgreSqlContainer } from '@testcontainers/postgresql'
+import { openBroker } from '../harness/broker/broker.ts'
+import { connectToBroker } from '../harness/broker/client.ts'
+import { openJournal } from '../harness/broker/journal.ts'
+import { lazyStack } from '../harness/broker/stack.ts'
+import { type Lane, openLane } from '../harness/databases/lane.ts'
+import { resolveImage } from '../harness/images.ts'
+import { claimOwnership } from '../harness/services/ownership.ts'
+import { sweepRun } from '../harness/services/sweep.ts'
+import { recipe } from '../specs/recipe.ts'
+import { print, printHeader, printRatio, repeat, timeOf } from './figures.ts'
+
+const BOOTS = 5
+const LEASES_PER_LANE = 150
+const TEST_MS = 25
+const RESTORES = 10
+
+/** Prints boot, lease and saturation figures, then the alternatives, then the ratios. */
+export async function benchLeases(): Promise<void> {
+  printHeader("A database of one's own")
+  const boot = print('ours: boot to first leased database', await repeat(BOOTS, bootOnce))
+  const { waits, perSecond } = await leaseForAWhile()
+  const lease = print(`ours: lease wait, 2 lanes, ${TEST_MS} ms tests`, waits)
+  print('ours: fresh databases per second, saturated, 2 lanes', perSecond, '/s')
+  const alternative = await alternatives()
+  const container = print('container per file: start and migrate', alternative.perFile)
+  const restore = print('testcontainers restoreSnapshot', alternative.restores)
+  printRatio('boot / container per file', boot.p50, container.p50, 'aim: below 1')
+  printRatio('lease / container per file', lease.p50, container.p50, 'aim: below 0.01')
+  printRatio('lease / restoreSnapshot', lease.p50, restore.p50, 'aim: below 0.05')
+}
+
+async function bootOnce(): Promise<number> {
+  await using stack = await bootLanes(1)
+  return stack.bootMs
+}
+
+interface Bench extends AsyncDisposable {
+  lanes: Lane[]
+  bootMs: number
+}
+
+/** A stack of its own, gone again when disposed. */
+async function bootLanes(count: number): Promise<Bench> {
+  const began = performance.now()
+  const owner = claimOwnership()
+  const journal = { ...openJournal(), say: () => {}, booted: () => {} }
+  const stack = lazyStack(owner, recipe, journal)
+  const broker = await openBroker(stack, recipe, journal)
+  const lanes = Array.from({ length: count }, () => openLane(connectToBroker(broker.path)))
+  for (const lane of lanes) await release(await lane.take())
+  return {
+    lanes,
+    bootMs: performance.now() - began,
+    async [Symbol.asyncDispose]() {
+      await stack.databases.close()
+      await broker[Symbol.asyncDispose]()
+      await sweepRun(owner.run)
+    },
+  }
+}
+
+type Taken = Awaited<ReturnType<Lane['take']>>
+
+async function release({ owner }: Taken): Promise<void> {
+  await owner.close()
+}
+
+async function leaseForAWhile(): Promise<{ waits: number[]; perSecond: number[] }> {
+  await using stack = await bootLanes(2)
+  const waits: number[] = []
+  const leaseCalmly = async (lane: Lane) => {
+    for (let n = 0; n < LEASES_PER_LANE; n++) {
+      const taken = await lane.take()
+      waits.push(taken.waitedMs)
+      await pause(TEST_MS)
+      await release(taken)
+    }
+  }
+  await Promise.all(stack.lanes.map(leaseCalmly))
+  return { waits, perSecond: await repeat(BOOTS, () => saturate(stack.lanes)) }
+}
+
+async function saturate(lanes: Lane[]): Promise<number> {
+  const each = 40
+  const took = await timeOf(() =>
+    Promise.all(
+      lanes.map(async (lane) => {
+        for (let n = 0; n < each; n++) await release(await lane.take())
+      }),
+    ),
+  )
+  return (each * lanes.length * 1000) / took
+}
+
+async function alternatives(): Promise<{ perFile: number[]; restores: number[] }> {
+  process.env.TESTCONTAINERS_RYUK_DISABLED = 'true'
+  const { reference } = await resolveImage('postgres')
+  const restores: number[] = []
+  const perFile = await repeat(BOOTS, async () => {
+    const began = performance.now()
+    const container = await new PostgreSqlContainer(reference)
+      .withDatabase('app')
+      .withUsername('postgres')
+      .start()
+    await recipe.database.build({ url: container.getConnectionUri(), name: 'app' })
+    const took = performance.now() - began
+    if (restores.length === 0) {
+      await container.snapshot()
+      restores.push(...(await repeat(RESTORES, () => timeOf(() => container.restoreSnapshot()))))
+    }
+    await container.stop()
+    return took
+  })
+  return { perFile, restores }
+}

@@ -1,0 +1,47 @@
+// What this product tells the harness: how a database is filled, which roles log in, which services stand beside it.
+import { randomBytes } from 'node:crypto'
+import { fileURLToPath } from 'node:url'
+import { execa } from 'execa'
+import type { StackRecipe } from '../harness/index.ts'
+
+const password = () => randomBytes(12).toString('hex')
+
+const roles = {
+  hma_migrator: password(),
+  hma_app: password(),
+  analytics_reader: password(),
+  hma_ml: password(),
+  hma_backup: password(),
+}
+
+const environment = {
+  HMA_ENVIRONMENT: 'test',
+  HMA_MIGRATOR_PASSWORD: roles.hma_migrator,
+  HMA_APP_PASSWORD: roles.hma_app,
+  HMA_ANALYTICS_PASSWORD: roles.analytics_reader,
+  HMA_ML_PASSWORD: roles.hma_ml,
+  HMA_BACKUP_PASSWORD: roles.hma_backup,
+}
+
+const migrate = fileURLToPath(new URL('../scripts/migrate.sh', import.meta.url))
+
+export const recipe: StackRecipe = {
+  database: {
+    inputs: ['migrations', 'scripts/migrate.sh'],
+    roles,
+    build: async ({ url }) => {
+      await execa(migrate, ['apply'], { env: { ...environment, HMA_DATABASE_URL: url }, timeout: 60_000 })
+    },
+  },
+  web: {
+    ml: {
+      image: 'ml-stub',
+      port: 8090,
+      health: '/health',
+      environment: ({ host, port, name }) => ({
+        HMA_ML_DATABASE_URL: `postgres://hma_ml@${host}:${port}/${name}`,
+        HMA_ML_PASSWORD: roles.hma_ml,
+      }),
+    },
+  },
+}
