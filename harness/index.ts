@@ -1,11 +1,9 @@
-// The only door of the harness.
+// The door for specs. What is needed outside of a test (recipe, faults) comes through setup.ts, because Vitest
+// lets nothing that touches `test` be imported there.
 import './matchers.ts'
 
 export { describe, expect } from 'vitest'
-export type { StackRecipe } from './broker/recipe.ts'
-export { serveStack } from './broker/serve.ts'
 export type { Database } from './databases/database.ts'
 export type { Session } from './databases/session.ts'
-export { edit, faults, sql } from './faults/fault.ts'
 export { test } from './fixtures.ts'
 export type { Outcome, Project } from './project.ts'

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto'
 import { fileURLToPath } from 'node:url'
 import { execa } from 'execa'
-import type { StackRecipe } from '../harness/index.ts'
+import type { StackRecipe } from '../harness/setup.ts'
 
 const password = () => randomBytes(12).toString('hex')
 

@@ -1,5 +1,5 @@
 // The globalSetup of the acceptance project.
-import { serveStack } from '../harness/index.ts'
+import { serveStack } from '../harness/setup.ts'
 import { recipe } from './recipe.ts'
 
 export default serveStack(recipe)

@@ -32,11 +32,21 @@ export interface Broker extends AsyncDisposable {
 }
 
 /** Listens on a socket in a folder only this user may enter. Costs about a millisecond; boots nothing. */
-export async function openBroker(stack: Stack, recipe: StackRecipe, journal: Journal): Promise<Broker> {
+export async function openBroker(
+  stack: Stack,
+  recipe: StackRecipe,
+  journal: Journal,
+  onFirstRequest: () => void = () => {},
+): Promise<Broker> {
   const folder = await mkdtemp(join(tmpdir(), 'hma-'))
   const path = join(folder, 'broker')
   const handlers = handlersOf(stack, recipe, journal)
-  const server = createServer((socket) => serve(socket, handlers))
+  let asked = false
+  const server = createServer((socket) => {
+    if (!asked) onFirstRequest()
+    asked = true
+    serve(socket, handlers)
+  })
   await new Promise<void>((listening) => server.listen(path, listening))
   server.unref()
   return {

@@ -1,12 +1,13 @@
 // Vitest's globalSetup: opens the broker, and makes sure that what a run started ends with it.
 import { spawn } from 'node:child_process'
-import { fileURLToPath } from 'node:url'
+import { join } from 'node:path'
 import type { TestProject } from 'vitest/node'
 import { findEngine } from '../engine.ts'
 import { claimOwnership } from '../services/ownership.ts'
 import { Trouble } from '../trouble.ts'
 import { openBroker } from './broker.ts'
 import { openJournal } from './journal.ts'
+import { bootForecast } from './needs.ts'
 import type { StackRecipe } from './recipe.ts'
 import { lazyStack } from './stack.ts'
 
@@ -18,7 +19,7 @@ export function serveStack(recipe: StackRecipe): (project: TestProject) => Promi
     const reaper = startReaper(owner.run)
     const journal = openJournal()
     const stack = lazyStack(owner, recipe, journal)
-    const broker = await openBroker(stack, recipe, journal)
+    const broker = await openBroker(stack, recipe, journal, () => void bootForecast(project, stack))
     project.provide('broker', broker.path)
     project.provide('fault', null)
     project.onTestsRerun(async () => stack.databases.renew())
@@ -44,7 +45,7 @@ async function refuseWithoutEngine(): Promise<void> {
 
 /** Started before anything is on the engine; see services/reaper.ts. */
 function startReaper(run: string): { end(): Promise<void> } {
-  const entry = fileURLToPath(import.meta.resolve('../services/reaper.ts'))
+  const entry = join(import.meta.dirname, '../services/reaper.ts')
   const child = spawn(process.execPath, [entry, run], { detached: true, stdio: ['pipe', 'ignore', 'ignore'] })
   child.unref()
   return {

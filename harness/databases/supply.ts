@@ -7,6 +7,8 @@ import { fillPool, type Pool } from './pool.ts'
 import { cloneTemplate, ensureTemplate, probeStrategy, type TemplateRecipe } from './template.ts'
 
 export interface Supply {
+  /** Starts filling the pool without waiting for it to be asked. */
+  warm(): Promise<void>
   /** Name of a fresh clone. */
   take(): Promise<string>
   /** A clone under a chosen name, for a service that lives as long as the run. */
@@ -54,6 +56,7 @@ export function supplyDatabases(
   }
   let current: { template: ReturnType<typeof start>['template']; pool: () => Promise<Pool> } = start()
   return {
+    warm: async () => void (await current.pool()),
     take: async () => (await current.pool()).take(),
     cloneAs: async (name) => {
       const { name: template, strategy } = await current.template()

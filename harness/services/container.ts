@@ -1,6 +1,12 @@
 // One container of a run: started with our labels, waited for with a real client, and diagnosed when it dies.
 import { setTimeout as pause } from 'node:timers/promises'
-import { GenericContainer, getContainerRuntimeClient, type StartedTestContainer, Wait } from 'testcontainers'
+import {
+  GenericContainer,
+  getContainerRuntimeClient,
+  PullPolicy,
+  type StartedTestContainer,
+  Wait,
+} from 'testcontainers'
 import type { ResolvedImage } from '../images.ts'
 import { Trouble } from '../trouble.ts'
 import type { Ownership } from './ownership.ts'
@@ -32,21 +38,26 @@ export interface RunningContainer extends Address {
 }
 
 const POLL_MS = 20
+const WATCH_MS = 100
 
 /** Starts a container and waits for its own answer. Throws Trouble with its exit code and last lines if it dies. */
 export async function startContainer(owner: Ownership, plan: ContainerPlan): Promise<RunningContainer> {
   const began = performance.now()
   const container = assemble(owner, plan)
-  const deadline = AbortSignal.timeout((plan.bootSeconds ?? 60) * 1000)
-  const started = container.start()
-  started.catch(() => {})
-  const running = await Promise.race([started, diesEarly(container, plan, deadline)])
-  await waitForAnswer(running, plan, deadline)
-  return {
-    ...addressOf(running),
-    id: running.getId(),
-    service: plan.service,
-    bootMs: performance.now() - began,
+  const settled = new AbortController()
+  const deadline = AbortSignal.any([settled.signal, AbortSignal.timeout((plan.bootSeconds ?? 60) * 1000)])
+  try {
+    const death = diesEarly(container, plan, deadline)
+    const running = await Promise.race([container.start(), death])
+    await Promise.race([waitForAnswer(running, plan, deadline), death])
+    return {
+      ...addressOf(running),
+      id: running.getId(),
+      service: plan.service,
+      bootMs: performance.now() - began,
+    }
+  } finally {
+    settled.abort()
   }
 }
 
@@ -69,6 +80,7 @@ function assemble({ run, labels }: Ownership, plan: ContainerPlan): LabelledCont
     .withName(`hma-${run}-${plan.service}`)
     .withLabels(labels)
     .withAutoCleanup(false)
+    .withPullPolicy(PullPolicy.neverPull())
     .withExposedPorts(...plan.ports)
     .withEnvironment(plan.environment ?? {})
     .withTmpFs(plan.tmpfs ?? {})
@@ -82,21 +94,23 @@ function addressOf(container: StartedTestContainer): Address {
   return { host: container.getHost(), port: (inside) => container.getMappedPort(inside) }
 }
 
+/** Asks until the answer comes. Gives up silently at the deadline: the watch beside it says why. */
 async function waitForAnswer(running: StartedTestContainer, plan: ContainerPlan, deadline: AbortSignal) {
-  let last: unknown
   while (!deadline.aborted) {
-    try {
-      return await plan.answers(addressOf(running))
-    } catch (error) {
-      last = error
-    }
-    await throwIfDead(running.getId(), plan)
+    const answered = await plan.answers(addressOf(running)).then(
+      () => true,
+      () => false,
+    )
+    if (answered) return
     await pause(POLL_MS)
   }
-  throw await notAnswering(running.getId(), plan, last)
+  await new Promise(() => {})
 }
 
-/** Testcontainers waits ten seconds for the ports of a container that is already dead; this tells at once. */
+/**
+ * Watches the container until it is up, and throws when it died or the deadline passed. Testcontainers itself waits
+ * ten seconds for the ports of a container that is already dead, and never shows what it said.
+ */
 async function diesEarly(
   container: LabelledContainer,
   plan: ContainerPlan,
@@ -104,9 +118,10 @@ async function diesEarly(
 ): Promise<never> {
   while (!deadline.aborted) {
     if (container.id !== undefined) await throwIfDead(container.id, plan)
-    await pause(POLL_MS * 5)
+    await pause(WATCH_MS, undefined, { signal: deadline }).catch(() => {})
   }
-  throw await notAnswering(container.id, plan, undefined)
+  if (deadline.reason?.name !== 'TimeoutError') return new Promise(() => {})
+  throw await notAnswering(container.id, plan)
 }
 
 async function throwIfDead(id: string, plan: ContainerPlan): Promise<void> {
@@ -122,14 +137,13 @@ async function throwIfDead(id: string, plan: ContainerPlan): Promise<void> {
   })
 }
 
-async function notAnswering(id: string | undefined, plan: ContainerPlan, cause: unknown): Promise<Trouble> {
+async function notAnswering(id: string | undefined, plan: ContainerPlan): Promise<Trouble> {
   const lines = id === undefined ? '  (the engine did not create it)' : await tail(id)
   return new Trouble({
     what: `${plan.service} runs but gave no answer within ${plan.bootSeconds ?? 60} s. Its last lines:\n${lines}`,
     where: `image ${plan.image.reference}`,
     next: 'look at the load of this machine, then run again.',
     exitCode: 3,
-    cause,
   })
 }
 
