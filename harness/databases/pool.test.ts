@@ -1,0 +1,46 @@
+import { expect, test } from 'vitest'
+import { fillPool } from './pool.ts'
+
+test('clones are made ahead, up to the number kept ready', async () => {
+  const made: string[] = []
+  const filled = Promise.withResolvers<void>()
+  fillPool({ ready: 3, makers: [async (name) => void (made.push(name) === 3 && filled.resolve())] })
+
+  await filled.promise
+
+  expect(made).toEqual(['lease_1', 'lease_2', 'lease_3'])
+})
+
+test('nobody gets the same clone', async () => {
+  const pool = fillPool({ ready: 2, makers: [async () => {}, async () => {}] })
+
+  const taken = await Promise.all(Array.from({ length: 20 }, () => pool.take()))
+
+  expect(new Set(taken).size).toBe(20)
+})
+
+test('a clone that cannot be made fails the one who waits, and the next one is served', async () => {
+  let calls = 0
+  const pool = fillPool({
+    ready: 0,
+    makers: [
+      async () => {
+        calls++
+        if (calls === 1) throw new Error('no space left')
+      },
+    ],
+  })
+
+  await expect(pool.take()).rejects.toThrow('no space left')
+  expect(await pool.take()).toBe('lease_2')
+})
+
+test('a drained pool makes nothing ahead', async () => {
+  const made: string[] = []
+  const pool = fillPool({ ready: 2, makers: [async (name) => void made.push(name)] })
+  pool.drain()
+  await pool.take()
+  await Promise.resolve()
+
+  expect(made.length).toBeLessThanOrEqual(2)
+})

@@ -1,0 +1,58 @@
+-- 0001 foundations
+-- needs:  roles.sql
+-- proves: B1.0.1, C1.1.1, C1.1.2
+-- run-as: login
+-- Schemas by purpose, and nothing for PUBLIC. It runs as the login because PostGIS may only be created by a superuser.
+-- Default privileges belong to the role that creates, so they are written for hma_owner, who creates everything else.
+-- Revoking EXECUTE from PUBLIC works only without `in schema`: the per-schema form is silently without effect.
+create schema postgis;
+create extension postgis with schema postgis;
+grant usage on schema postgis to hma_owner;
+comment on schema postgis is 'The PostGIS extension, apart from our own tables.';
+
+create schema auth      authorization hma_owner;
+create schema audit     authorization hma_owner;
+create schema reference authorization hma_owner;
+create schema ml        authorization hma_owner;
+create schema analytics authorization hma_owner;
+comment on schema auth      is 'People, their sessions and what they agreed to.';
+comment on schema audit     is 'What happened, append-only.';
+comment on schema reference is 'What is the same for everybody and changes by seed.';
+comment on schema ml        is 'The model registry.';
+comment on schema analytics is 'Figures without persons.';
+
+revoke all on schema public from public;
+do $$
+begin
+    execute format('revoke all on database %I from public', current_database());
+    execute format(
+        'grant connect on database %I to hma_migrator, hma_app, analytics_reader, hma_ml, hma_backup',
+        current_database()
+    );
+end
+$$;
+
+alter default privileges for role hma_owner revoke execute on functions from public;
+alter default privileges for role hma_owner revoke usage on types from public;
+alter default privileges for role hma_auth_definer revoke execute on functions from public;
+alter default privileges for role hma_audit_writer revoke execute on functions from public;
+alter default privileges for role hma_analytics_definer revoke execute on functions from public;
+
+-- Times are the server's, whoever writes the row: `updated_at` set only on update could be forged by an insert.
+create function ops.stamp_times() returns trigger
+language plpgsql
+set search_path = ''
+as $$
+begin
+    if tg_op = 'INSERT' then
+        new.created_at := pg_catalog.clock_timestamp();
+    else
+        new.created_at := old.created_at;
+    end if;
+    new.updated_at := pg_catalog.clock_timestamp();
+    return new;
+end
+$$;
+alter function ops.stamp_times() owner to hma_owner;
+revoke execute on function ops.stamp_times() from public;
+comment on function ops.stamp_times() is 'Sets created_at and updated_at; what the client sends for them is ignored.';

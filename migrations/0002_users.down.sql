@@ -1,0 +1,3 @@
+-- 0002 users
+drop table auth.users;
+drop function auth.keep_registration();

@@ -1,0 +1,55 @@
+// Roles belong to the cluster, not to a database, so they are no migration: an idempotent prelude, run under a lock
+// that holds across databases, because two databases of one server may be migrated at once.
+import type pg from 'pg'
+import { EXIT, Refusal } from './refusal.ts'
+import { matchesVerifier, scramVerifier } from './scram.ts'
+
+/** Runs the prelude and sets passwords that differ; touches nothing when all is as wished. */
+export async function ensureRoles(
+  client: pg.Client,
+  prelude: string,
+  passwords: Record<string, string>,
+): Promise<void> {
+  if (!(await isSuperuser(client))) return requireRoles(client, Object.keys(passwords))
+  await client.query(
+    `begin; set local lock_timeout = '30s'; lock table pg_catalog.pg_authid in share row exclusive mode`,
+  )
+  try {
+    await client.query(prelude)
+    await setPasswords(client, passwords)
+    await client.query('commit')
+  } catch (error) {
+    await client.query('rollback').catch(() => {})
+    throw error
+  }
+}
+
+async function isSuperuser(client: pg.Client): Promise<boolean> {
+  const { rows } = await client.query('select rolsuper from pg_roles where rolname = current_user')
+  return rows[0].rolsuper
+}
+
+async function requireRoles(client: pg.Client, names: string[]): Promise<void> {
+  const { rows } = await client.query('select rolname from pg_roles where rolname = any($1)', [
+    ['hma_owner', ...names],
+  ])
+  const missing = ['hma_owner', ...names].filter((name) => !rows.some(({ rolname }) => rolname === name))
+  if (missing.length === 0) return
+  throw new Refusal(
+    EXIT.refused,
+    `The roles ${missing.join(', ')} do not exist.`,
+    'apply once as a superuser, who may create them.',
+  )
+}
+
+async function setPasswords(client: pg.Client, passwords: Record<string, string>): Promise<void> {
+  const { rows } = await client.query<{ rolname: string; rolpassword: string | null }>(
+    'select rolname, rolpassword from pg_authid where rolname = any($1)',
+    [Object.keys(passwords)],
+  )
+  for (const { rolname, rolpassword } of rows) {
+    const password = passwords[rolname] ?? ''
+    if (rolpassword !== null && matchesVerifier(password, rolpassword)) continue
+    await client.query(`alter role ${client.escapeIdentifier(rolname)} password '${scramVerifier(password)}'`)
+  }
+}
