@@ -10,7 +10,7 @@ export default defineConfig({
     includeTaskLocation: true,
     teardownTimeout: 30_000,
     maxWorkers: Math.max(2, availableParallelism() - 1),
-    reporters: ['default'],
+    reporters: ['default', './harness/signoff/reporter.ts'],
     watchTriggerPatterns: [
       { pattern: /(?:migrations|seeds)\/.*\.sql$/, testsToRun: () => ['./specs/**/*.spec.ts'] },
     ],

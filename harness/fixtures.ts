@@ -28,14 +28,15 @@ const failed = (task: TestContext['task']) => task.result?.state === 'fail'
 export const test = base
   .extend('db', async ({ task }, { onCleanup }): Promise<Database> => {
     const { lease, owner, waitedMs } = await (await lane()).take()
+    const database = databaseOf(lease, owner)
+    const takeBack = await plantInDatabase(task, (text) => owner.query(text))
     onCleanup(async () => {
+      await takeBack()
       await database.close()
       const keep = failed(task) && inject('fault') === null
       if (keep) process.stderr.write(`kept for you: ${lease.openWith}\n`)
       await (await broker()).ask('release', { id: lease.id, keep, waitedMs })
     })
-    const database = databaseOf(lease, owner)
-    await plantInDatabase(task, (text) => owner.query(text))
     return database
   })
   .extend('emptyDb', async ({ task: _ }, { onCleanup }): Promise<Database> => {

@@ -10,6 +10,8 @@ declare module 'vitest' {
   interface Matchers {
     /** The attempt was refused by the named rule: a constraint's name as Postgres reports it. */
     toBreakRule(rule: string): Promise<void>
+    /** The database agreed. Said in so many words, so that a refusal is a failed claim and not a broken set-up. */
+    toBeAccepted(): Promise<void>
     /** The attempt was refused for want of a privilege (42501). */
     toBeDenied(): Promise<void>
     /** The attempt was refused with this SQLSTATE. */
@@ -21,6 +23,10 @@ expect.extend({
   async toBreakRule(attempt: Promise<unknown>, rule: string) {
     const refusal = await refusalOf(attempt)
     return verdict(refusal?.constraint === rule, `break the rule ${rule}`, refusal)
+  },
+  async toBeAccepted(attempt: Promise<unknown>) {
+    const refusal = await refusalOf(attempt)
+    return verdict(refusal === undefined, 'be accepted', refusal)
   },
   async toBeDenied(attempt: Promise<unknown>) {
     const refusal = await refusalOf(attempt)

@@ -1,0 +1,24 @@
+-- Everything about a database that a planted statement can change, as one hash: what it has, what it forbids, who may
+-- do what. Only ever compared with itself a moment earlier, so oids may stay in it.
+with facts as (
+    select concat_ws('|', 'class', oid::regclass, relkind, relowner, relacl, relrowsecurity, relforcerowsecurity, reloptions, relispartition, pg_get_expr(relpartbound, oid)) as fact from pg_class
+    union all select concat_ws('|', 'view', oid::regclass, pg_get_viewdef(oid)) from pg_class where relkind in ('v', 'm') and relnamespace::regnamespace::text !~ '^(pg_|information_schema)'
+    union all select concat_ws('|', 'column', attrelid::regclass, attname, atttypid, attnotnull, attacl, attidentity, attgenerated, attisdropped) from pg_attribute where attnum > 0
+    union all select concat_ws('|', 'default', adrelid::regclass, adnum, pg_get_expr(adbin, adrelid)) from pg_attrdef
+    union all select concat_ws('|', 'constraint', conrelid::regclass, conname, pg_get_constraintdef(oid), convalidated) from pg_constraint
+    union all select concat_ws('|', 'index', pg_get_indexdef(indexrelid), indisvalid) from pg_index
+    union all select concat_ws('|', 'trigger', pg_get_triggerdef(oid), tgenabled) from pg_trigger
+    union all select concat_ws('|', 'policy', polrelid::regclass, polname, polcmd, polpermissive, polroles, pg_get_expr(polqual, polrelid), pg_get_expr(polwithcheck, polrelid)) from pg_policy
+    union all select concat_ws('|', 'function', oid::regprocedure, prosrc, prosecdef, provolatile, proleakproof, proconfig, proacl, proowner) from pg_proc
+    union all select concat_ws('|', 'type', oid::regtype, typacl, typowner, typnotnull) from pg_type
+    union all select concat_ws('|', 'label', enumtypid, enumlabel, enumsortorder) from pg_enum
+    union all select concat_ws('|', 'schema', nspname, nspowner, nspacl) from pg_namespace
+    union all select concat_ws('|', 'default privilege', defaclrole, defaclnamespace, defaclobjtype, defaclacl) from pg_default_acl
+    union all select concat_ws('|', 'database', datname, datacl, datdba) from pg_database where datname = current_database()
+    union all select concat_ws('|', 'role', rolname, rolsuper, rolinherit, rolcreaterole, rolcreatedb, rolcanlogin, rolbypassrls, rolconfig) from pg_roles
+    union all select concat_ws('|', 'membership', roleid, member, admin_option, inherit_option, set_option) from pg_auth_members
+    union all select concat_ws('|', 'setting', setdatabase, setrole, setconfig) from pg_db_role_setting
+    union all select concat_ws('|', 'event trigger', evtname, evtevent, evtenabled, evttags) from pg_event_trigger
+    union all select concat_ws('|', 'comment', objoid, classoid, objsubid, description) from pg_description
+)
+select md5(string_agg(fact, e'\n' order by fact)) as hash from facts

@@ -1,0 +1,59 @@
+// A fault: a planted defect that a criterion's spec must catch, or the spec proves nothing.
+
+export type Plant =
+  /** Statements run in the test's private database, as its superuser. `undo` is for what belongs to the whole cluster. */
+  | { kind: 'sql'; statements: string; undo?: string }
+  /** Texts that each stand once in a file of the test's private copy of the project, and what takes their place. */
+  | { kind: 'edit'; edits: Edit[] }
+
+export interface Edit {
+  file: string
+  find: string
+  replace: string
+}
+
+export interface Fault {
+  /** Criterion and what is broken, as one word: `B1.1.1/the-age-rule-is-gone`. */
+  id: string
+  criterion: string
+  breaks: string
+  plant: Plant
+}
+
+/** The faults of one spec file. Throws when two of a criterion break the same. */
+export function faults(list: Omit<Fault, 'id'>[]): Fault[] {
+  const named = list.map((fault) => ({ ...fault, id: `${fault.criterion}/${slug(fault.breaks)}` }))
+  const ids = new Set<string>()
+  for (const { id } of named) {
+    if (ids.has(id)) throw new Error(`the fault ${id} is listed twice`)
+    ids.add(id)
+  }
+  return named
+}
+
+/** Statements to plant in the database. */
+export function sql(strings: TemplateStringsArray, ...values: string[]): Plant {
+  return { kind: 'sql', statements: String.raw({ raw: strings }, ...values) }
+}
+
+/** Statements whose effect reaches beyond the database, with those that take it back. */
+export function clusterSql(statements: string, undo: string): Plant {
+  return { kind: 'sql', statements, undo }
+}
+
+/** A change of one file of the project; `find` must stand in it exactly once. */
+export function edit(file: string, find: string, replace: string): Plant {
+  return edits({ file, find, replace })
+}
+
+/** Changes that make one defect only together. */
+export function edits(...edits: Edit[]): Plant {
+  return { kind: 'edit', edits }
+}
+
+function slug(text: string): string {
+  return text
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, '-')
+    .replaceAll(/^-|-$/g, '')
+}

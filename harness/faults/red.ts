@@ -1,0 +1,48 @@
+// The record of which criteria were seen red, and by which fault. An entry counts only while the sentence, the spec and
+// the faults are still the ones it was made with.
+import { createHash } from 'node:crypto'
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { Trouble } from '../trouble.ts'
+
+export interface RedEntry {
+  criterion: string
+  breaks: string
+  caughtBy: string
+  specFile: string
+  /** Hash of sentence, spec file and faults file together. */
+  basis: string
+  at: string
+}
+
+export type RedRecord = Record<string, RedEntry>
+
+const PATH = '.signoff/red.json'
+
+/** Entries by fault id; none where nothing was proven yet. */
+export function readRed(): RedRecord {
+  try {
+    return JSON.parse(readFileSync(PATH, 'utf8'))
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return {}
+    throw new Trouble({
+      what: `${PATH} cannot be read.`,
+      where: String(error),
+      next: `delete it, then npm run prove.`,
+    })
+  }
+}
+
+/** Replaces the record as a whole, so that a killed run leaves the old one. */
+export function writeRed(record: RedRecord): void {
+  mkdirSync('.signoff', { recursive: true })
+  writeFileSync(`${PATH}.new`, `${JSON.stringify(record, null, 2)}\n`)
+  renameSync(`${PATH}.new`, PATH)
+}
+
+/** What an entry stands on. */
+export function basisOf(sentence: string, specFile: string): string {
+  const hash = createHash('sha256').update(sentence)
+  for (const file of [specFile, specFile.replace('.spec.', '.faults.')])
+    hash.update('\0').update(readFileSync(file))
+  return hash.digest('hex').slice(0, 16)
+}
