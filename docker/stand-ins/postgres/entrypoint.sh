@@ -32,8 +32,8 @@ read_settings() {
 }
 
 refuse_an_open_door() {
-  [[ -n $password || $auth_method == trust ]] \
-    || refuse 'no superuser password. Next: set POSTGRES_PASSWORD or POSTGRES_PASSWORD_FILE.'
+  [[ -n $password || $auth_method == trust ]] ||
+    refuse 'no superuser password. Next: set POSTGRES_PASSWORD or POSTGRES_PASSWORD_FILE.'
 }
 
 prepare_folders() {
