@@ -9,26 +9,32 @@ export interface Resumption {
 }
 
 type Parts = Record<string, string>
-type Form = [pattern: RegExp, toResumption: (parts: Parts) => Resumption]
+type Form = [pattern: string, toResumption: (parts: Parts) => Resumption]
+
+const NAME = String.raw`(?:"(?:[^"]|"")*"|[^\s."]+)`
+const FULL_NAME = String.raw`${NAME}\.${NAME}`
 
 const FORMS: Form[] = [
   [
-    /^create (?:unique )?index concurrently (?<name>\S+) on (?:only )?(?<schema>[^\s.]+)\.\S+ /,
-    ({ name, schema }) => ({ resume: dropLeftIndex(`${schema}.${name}`), builds: `${schema}.${name}` }),
+    `create (?:unique )?index concurrently (?<index>${NAME}) on (?:only )?(?<schema>${NAME})\\.${NAME} .*`,
+    ({ schema, index }) => ({
+      resume: dropLeftIndex(`${schema}.${index}`),
+      builds: `${schema}.${index}`,
+    }),
   ],
   [
-    /^drop index concurrently (?<name>[^\s.]+\.[^\s.]+)$/,
-    ({ name = '' }) => ({ resume: async (client) => !(await exists(client, name)) }),
+    `drop index concurrently (?<index>${FULL_NAME})`,
+    ({ index = '' }) => ({ resume: async (client) => !(await exists(client, index)) }),
   ],
   [
-    /^alter table (?<parent>[^\s.]+\.[^\s.]+) detach partition (?<child>[^\s.]+\.[^\s.]+) concurrently$/,
+    `alter table (?<parent>${FULL_NAME}) detach partition (?<child>${FULL_NAME}) concurrently`,
     ({ parent = '', child = '' }) => ({
       resume: async (client) => !(await finishDetaching(client, parent, child)),
     }),
   ],
   [
-    /^alter table (?<parent>[^\s.]+\.[^\s.]+) attach partition (?<child>[^\s.]+\.[^\s.]+) /,
-    ({ parent = '', child = '' }) => ({ resume: async (client) => finishDetaching(client, parent, child) }),
+    `alter table (?<parent>${FULL_NAME}) attach partition (?<child>${FULL_NAME}) .*`,
+    ({ parent = '', child = '' }) => ({ resume: (client) => finishDetaching(client, parent, child) }),
   ],
 ]
 
@@ -36,7 +42,7 @@ const FORMS: Form[] = [
 export function resumptionOf(statement: string): Resumption | null {
   const text = statement.replaceAll(' . ', '.')
   for (const [pattern, toResumption] of FORMS) {
-    const parts = pattern.exec(text)?.groups
+    const parts = new RegExp(`^${pattern}$`, 's').exec(text)?.groups
     if (parts) return toResumption(parts)
   }
   return null

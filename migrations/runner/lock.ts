@@ -20,27 +20,31 @@ export async function takeLock(client: pg.Client, waitSeconds: number): Promise<
     if (performance.now() >= deadline) throw await heldBy(client, waitSeconds)
     await pause(50 + Math.random() * 150)
   }
-  await confirmLock(client)
-}
-
-async function tryLock(client: pg.Client): Promise<boolean> {
-  const { rows } = await client.query(`select pg_try_advisory_lock(${KEY}) as taken`)
-  return rows[0].taken
+  const { rows } = await client.query<{ pid: number }>(HOLDERS)
+  if (rows[0]?.pid !== processOf(client)) throw isPooled()
 }
 
 /**
- * Behind a transaction pooler the lock would be another session's, and protect nobody. A pooler shows in two ways: the
- * lock is not held by who answers, or who answers is not who the connection was made with.
+ * Behind a transaction pooler the lock would be another session's, and protect nobody. It shows in that who answers is
+ * not who the connection was made with; then no lock is taken, because it would stay with the pooler's connection.
  */
-export async function confirmLock(client: pg.Client): Promise<void> {
-  const { rows } = await client.query<{ pid: number; holds: boolean }>(
-    `select pg_backend_pid() as pid, pg_backend_pid() in (${HOLDERS}) as holds`,
+async function tryLock(client: pg.Client): Promise<boolean> {
+  const { rows } = await client.query<{ taken: boolean | null }>(
+    `select case when pg_backend_pid() = ${Number(processOf(client))} then pg_try_advisory_lock(${KEY}) end as taken`,
   )
-  const { processID } = client as unknown as { processID: number | null }
-  if (rows[0]?.holds && rows[0].pid === processID) return
-  throw new Refusal(
+  if (rows[0]?.taken == null) throw isPooled()
+  return rows[0].taken
+}
+
+/** The server process that the connection was made with, as it said at the start. */
+function processOf(client: pg.Client): number | null {
+  return (client as unknown as { processID: number | null }).processID
+}
+
+function isPooled(): Refusal {
+  return new Refusal(
     EXIT.refused,
-    'The lock is not held by this connection: there is a pooler in between.',
+    'There is a connection pooler in between, and the lock would be its own.',
     'point HMA_DATABASE_URL at the server itself.',
     { pooler: true },
   )

@@ -71,7 +71,9 @@ function parse(words: string[]) {
   try {
     return parseArgs({ args: words, allowPositionals: true, tokens: true, options: FLAGS })
   } catch (error) {
-    throw new Refusal(EXIT.usage, `${(error as Error).message.split('. ')[0]}.`, HELP, { cause: error })
+    throw new Refusal(EXIT.usage, `${(error as Error).message.split(/\.(?:\s|$)/)[0]}.`, HELP, {
+      cause: error,
+    })
   }
 }
 
