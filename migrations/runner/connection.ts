@@ -5,10 +5,10 @@ import { EXIT, Refusal } from './refusal.ts'
 const CONNECT_WITHIN_MS = 5000
 
 /**
- * A session as the server gave it, whatever a migration did to it. The server looks each second whether this end still
+ * A session as the server gave it, whatever a migration did to it. The server looks twice a second whether this end still
  * lives: otherwise the statement of a killed runner went on to its end, and held the lock as long.
  */
-export const FRESH = `reset session authorization; reset all; set client_connection_check_interval = '1s'`
+export const FRESH = `reset session authorization; reset all; set client_connection_check_interval = '500ms'`
 
 /** For the runner's own statements: waits are short, and definitions print the same whatever the login's settings are. */
 const OWN = `${FRESH}; set lock_timeout = '10s'; set statement_timeout = '60s'; set search_path = ''; set timezone = 'UTC';

@@ -93,6 +93,7 @@ test('apply goes up to a name or a number', () => {
   expect(names(upTo(files, pending, undefined, rls))).toEqual(pending)
   expect(names(upTo(files, pending, '0003_r', rls))).toEqual(['0002_b', '0003_r'])
   expect(names(upTo(files, pending, '0002', rls))).toEqual(['0002_b'])
+  expect(names(upTo(files, pending, '0', rls))).toEqual([])
 })
 
 test.for([

@@ -88,7 +88,7 @@ export function statusExitCode(
   return bits === 0 ? 0 : 32 + bits
 }
 
-/** Of the pending: everything, or up to and including `to`. Throws Refusal when that is not a migration to be had. */
+/** Of the pending: everything, nothing for `0`, or up to and including `to`. Throws Refusal for what is not to be had. */
 export function upTo(
   files: Migration[],
   pending: string[],
@@ -97,6 +97,7 @@ export function upTo(
 ): Migration[] {
   const due = files.filter(({ name }) => pending.includes(name))
   if (to === undefined) return due
+  if (to === '0') return []
   const target = files.find(({ name, number }) => to === name || to === number)
   if (!target) throw unknown(`There is no migration called ${to}.`)
   const { name, optIn } = target

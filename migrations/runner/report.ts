@@ -12,6 +12,8 @@ export interface Report {
 
 /** One JSON object on standard output, whatever happens, when `json`. */
 export function openReport(json: boolean): Report {
+  // A reader that goes away (`| head`) does not stop a migration.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {})
   const say = (line: string) => void process.stderr.write(`${line}\n`)
   const answer = (result: Record<string, unknown>) => void process.stdout.write(`${JSON.stringify(result)}\n`)
   return {
