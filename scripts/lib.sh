@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # What every script shares: one way to stop, one way to wait, one way to find Node. Sourced, never run.
 # Exit codes of every script here: 0 done · 1 failed · 2 wrong use (option, variable, file) · 3 the machine lacks
 # something · 124 a step ran out of its time. A script that adds its own says so in its --help.
@@ -23,7 +24,7 @@ bounded() {
   shift
   local runner=timeout
   command -v timeout >/dev/null || runner=gtimeout
-  command -v "$runner" >/dev/null || die 3 'the command `timeout` is missing.' 'install GNU coreutils (macOS: brew install coreutils).'
+  command -v "$runner" >/dev/null || die 3 'the command timeout is missing.' 'install GNU coreutils (macOS: brew install coreutils).'
   "$runner" -k 10 "$seconds" "$@"
 }
 
@@ -54,4 +55,4 @@ use_node() {
 }
 
 # print_help FILE: the comment block at the top of a script is its manual.
-print_help() { sed -n '2,/^[^#]/{/^#/s/^# \{0,1\}//p;}' "$1"; }
+print_help() { sed -n '2,/^[^#]/{/^# shellcheck/d;/^#/s/^# \{0,1\}//p;}' "$1"; }
