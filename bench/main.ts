@@ -1,7 +1,8 @@
-// `npm run bench [leases|...]`: what things cost, as ratios measured in one run. Never a timed test.
+// `npm run bench [leases|migrations|...]`: what things cost, as ratios measured in one run. Never a timed test.
 import { benchLeases } from './leases.ts'
+import { benchMigrations } from './migrations.ts'
 
-const benches: Record<string, () => Promise<void>> = { leases: benchLeases }
+const benches: Record<string, () => Promise<void>> = { leases: benchLeases, migrations: benchMigrations }
 
 const asked = process.argv.slice(2)
 const unknown = asked.filter((name) => !(name in benches))

@@ -7,8 +7,10 @@ import type { Finding } from './finding.ts'
 interface Rule {
   rule: string
   why: string
-  /** What no statement may hold. Words stand apart by one space and in lower case, without comments. */
+  /** What no statement may hold. Words stand apart by one space and in lower case, without comments and quoted text. */
   pattern: RegExp
+  /** It holds inside of function bodies too. */
+  inBodies: boolean
 }
 
 const RULES: Rule[] = [
@@ -16,26 +18,31 @@ const RULES: Rule[] = [
     rule: 'no-age',
     why: 'age() counts months of 30 days, so that only its years are true: compare dates',
     pattern: /(?<!extract \( year from )\bage \(/,
+    inBodies: true,
   },
   {
     rule: 'no-clock-in-a-rule',
     why: 'a rule that reads the clock gives another answer on restore, and in another time zone',
     pattern: /\bcheck \([^;]*\b(?:current_date|current_timestamp|now \(|clock_timestamp \()/,
+    inBodies: false,
   },
   {
     rule: 'no-if-exists',
     why: 'a migration that meets what it did not expect must fail',
     pattern: /^(?:create|alter|drop) [^;]*?\bif (?:not )?exists\b(?! \()/,
+    inBodies: false,
   },
   {
     rule: 'no-default-partition',
     why: 'it hides that the job that prepares months no longer runs, and every new leaf has to search it',
     pattern: /\bpartition of \S+ (?:\. \S+ )?default\b/,
+    inBodies: false,
   },
   {
     rule: 'no-grant-to-public',
     why: 'PUBLIC is everybody, also who comes later',
     pattern: /^grant [^;]* to public\b/,
+    inBodies: false,
   },
 ]
 
@@ -53,15 +60,22 @@ export function askHouse(files: string[]): Finding[] {
 
 type Objection = Pick<Finding, 'rule' | 'line' | 'message'>
 
-/** The line is that of the first word of the kind in the file, because a statement's own place is not kept. */
+/** The line is that of the first such words in the file, because a statement's own place is not kept. */
 function objectionsTo(sql: string): Objection[] {
   return statementsOf(sql).flatMap((statement) =>
-    RULES.filter(({ pattern }) => pattern.test(statement)).map(({ rule, why, pattern }) => ({
-      rule,
-      line: lineOf(sql, pattern.exec(statement)?.[0] ?? ''),
-      message: why,
-    })),
+    RULES.flatMap(({ rule, why, pattern, inBodies }) => {
+      const words = pattern.exec(withoutText(statement, inBodies))?.[0]
+      return words === undefined ? [] : [{ rule, line: lineOf(sql, words), message: why }]
+    }),
   )
+}
+
+function withoutText(statement: string, keepBodies: boolean): string {
+  return statement
+    .replaceAll(/'(?:[^']|'')*'/g, "''")
+    .replaceAll(/(\$\w*\$)([\s\S]*?)\1/g, (_, __, body: string) =>
+      keepBodies ? statementsOf(body).join(' ; ') : "''",
+    )
 }
 
 function lineOf(sql: string, words: string): number {

@@ -5,6 +5,7 @@ the first function with a body of the SQL standard (`return …`), and leaves th
 """
 
 import json
+import re
 import sys
 from types import SimpleNamespace
 
@@ -14,6 +15,7 @@ from pgspot.codes import codes
 from pgspot.state import Counter, State
 from pgspot.visitors import SQLVisitor, visit_sql
 
+BEFORE_STATEMENT = re.compile(r"(?:\s|--[^\n]*)*")
 UNREAD = ast.DefElem(defname="as", arg=(ast.String(sval="select 1"),))
 PINNED = ast.DefElem(
     defname="set",
@@ -56,6 +58,11 @@ class Findings(Counter):
         super().__init__(SimpleNamespace(ignore=[], plpgsql=True, ignore_lang=[], sql_fn=[], proc_without_search_path=[]))
         self.file = file
         self.found = []
+
+    def line_number(self):
+        """Of the statement itself, where pgspot would take the comments before it for its beginning."""
+        start = BEFORE_STATEMENT.match(self.sql, self.stmt_location).end()
+        return self.sql.count("\n", 0, start) + 1
 
     def print_issue(self, code, context):
         self.found.append(finding(code, self.file, self.line_number(), f"{codes[code]['title']}: {context}"))
