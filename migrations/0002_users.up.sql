@@ -15,7 +15,9 @@ create table auth.users (
     constraint users_have_an_id       primary key (id),
     constraint users_have_an_email    check (email ~ '^[^@[:space:]]+@[^@[:space:]]+$' and length(email) <= 254),
     constraint users_have_a_password  check (password_hash <> ''),
-    constraint users_are_adults       check (date_of_birth <= (registered_on - interval '18 years')::date)
+    constraint users_are_adults       check (date_of_birth <= (registered_on - interval '18 years')::date),
+    -- Also what keeps infinite dates out: the beginning of time is older than 18.
+    constraint users_are_of_an_age    check (date_of_birth > (registered_on - interval '130 years')::date)
 );
 create unique index users_own_their_email on auth.users (lower(email));
 

@@ -25,7 +25,7 @@ const TRANSACTION = /^\s*(?:begin|commit|rollback|start transaction)\b(?!\s*atom
 /** All migrations of a folder in order of their numbers. Throws Refusal naming the first file at fault. */
 export function readMigrations(folder: string): Migration[] {
   const files = listFolder(folder).filter(
-    (file) => file.endsWith('.sql') && file !== 'roles.sql' && file !== 'schema.sql',
+    (file) => file.endsWith('.sql') && !['roles.sql', 'after-apply.sql', 'schema.sql'].includes(file),
   )
   for (const file of files)
     if (!FILE_NAME.test(file)) refuse(file, 'is not named NNNN_what.up.sql or NNNN_what.down.sql')

@@ -20,7 +20,7 @@ select coalesce(live.kind, expected.kind) as kind, coalesce(live.identity, expec
  where live.digest is distinct from expected.digest
  order by 1, 2`
 
-const LAST = `select 'ledger', 'last position', max(position)::text from ops.schema_migration`
+const LAST = `select 'ledger', 'last position', coalesce(max(position)::text, 'none') from ops.schema_migration`
 
 /** Remembers the catalog as it is now, and after which migration that was. */
 export async function rememberCatalog(client: pg.Client): Promise<void> {
@@ -33,7 +33,7 @@ export async function rememberCatalog(client: pg.Client): Promise<void> {
 export async function isCatalogRemembered(client: pg.Client): Promise<boolean> {
   const { rows } = await client.query<{ remembered: boolean }>(
     `select (select digest from ops.schema_state where kind = 'ledger')
-            is not distinct from (select max(position)::text from ops.schema_migration) as remembered`,
+            is not distinct from (select coalesce(max(position)::text, 'none') from ops.schema_migration) as remembered`,
   )
   return rows[0]?.remembered ?? false
 }

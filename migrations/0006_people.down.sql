@@ -1,0 +1,4 @@
+-- 0006 people
+drop table auth.legal_acceptance;
+drop table reference.legal_documents;
+drop table auth.sessions;
