@@ -45,7 +45,7 @@ export function lazyStack(owner: Ownership, recipe: StackRecipe, journal: Journa
     journal.booted(service.container, resolved, service.version)
     return service
   }
-  const postgres = once(() => boot('postgres', (ground) => startPostgres(owner, ground)))
+  const postgres = once(() => boot('hma-postgres', (ground) => startPostgres(owner, ground)))
   const databases = supplyDatabases(postgres, recipe.database, journal)
   const bootWeb = async (service: string, { image, environment, ...plan }: WebRecipe) => {
     const database = { host: 'postgres', port: 5432, name: `web_${service}` }
