@@ -16,8 +16,13 @@ export interface TemplateRecipe {
 export type CloneStrategy = 'file_copy' | 'wal_log'
 
 /** Name of the sealed template of this recipe, built if the server does not have it yet. */
-export async function ensureTemplate(admin: pg.Client, server: PostgresServer, recipe: TemplateRecipe) {
-  const name = `template_${await hashRecipe(recipe, server.version)}`
+export async function ensureTemplate(
+  admin: pg.Client,
+  server: PostgresServer,
+  kind: string,
+  recipe: TemplateRecipe,
+) {
+  const name = `template_${kind}_${await hashRecipe(recipe, server.version)}`
   const { rowCount } = await admin.query('select from pg_database where datname = $1', [name])
   if (rowCount === 0) await buildTemplate(admin, server, recipe, name)
   return name
@@ -61,10 +66,11 @@ export async function probeStrategy(admin: pg.Client, template: string): Promise
 }
 
 async function timeClone(admin: pg.Client, template: string, strategy: CloneStrategy): Promise<number> {
+  const name = `probe_${randomUUID().slice(0, 8)}`
   const began = performance.now()
-  await cloneTemplate(admin, template, `probe_${strategy}`, strategy)
+  await cloneTemplate(admin, template, name, strategy)
   const took = performance.now() - began
-  await admin.query(`drop database probe_${strategy}`)
+  await admin.query(`drop database ${name}`)
   return took
 }
 
