@@ -123,8 +123,9 @@ describe('B1.0.7 A runner that is killed', () => {
 
     await kill(runner)
 
-    expect(await statusOf(project, db)).toMatchObject({ interrupted: ['9998_index'] })
+    await seenGone(db)
     await snapshot.close()
+    expect(await statusOf(project, db)).toMatchObject({ interrupted: ['9998_index'] })
     expect(await migrate(project, db, 'apply')).toMatchObject({ exitCode: 0 })
     expect(await validityOf(db, 'auth.users_by_birth')).toEqual([{ indisvalid: true }])
     expect(await statusOf(project, db)).toMatchObject({ pending: [], interrupted: [] })
@@ -138,6 +139,7 @@ describe('B1.0.7 A runner that is killed', () => {
 
     await kill(runner)
 
+    await seenGone(db)
     await snapshot.close()
     expect(await migrate(project, db, 'down')).toMatchObject({ exitCode: 0 })
     expect(await validityOf(db, 'auth.users_by_birth')).toEqual([])
@@ -160,6 +162,7 @@ describe('B1.0.7 A runner that is killed', () => {
 
     await kill(runner)
 
+    await seenGone(db)
     await gate.close()
     expect(await statusOf(project, db)).toMatchObject({ interrupted: ['9998_index'] })
     expect(await migrate(project, db, 'down')).toMatchObject({ exitCode: 0 })
@@ -182,6 +185,7 @@ describe('B1.0.7 A runner that is killed', () => {
 
       await kill(runner)
 
+      await seenGone(db)
       await reader.close()
       expect(await migrate(project, db, command)).toMatchObject({ exitCode: 0 })
       expect(await db.value(IS_LEAF)).toBe(isLeaf)
