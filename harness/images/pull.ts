@@ -58,13 +58,19 @@ async function pullOnce(locked: LockedImage, run: PullRun, onContact: () => void
   }
 }
 
-/** Throws when the registry answered and said no, or the engine's disk is full; else tells why there was no answer. */
-function readRefusal(locked: LockedImage, said: string): string {
+// Only these are answers. Whatever else goes wrong (names, ports, proxies, certificates, time) is on the way to it.
+const ANSWERS =
+  /manifest unknown|name unknown|not found|no matching manifest|denied|unauthorized|no basic auth|toomanyrequests/i
+const ON_THE_WAY = /no such host|dial tcp|lookup |proxyconnect|x509|timeout/i
+
+/**
+ * Why a pull that failed never got its answer, in the engine's words. Throws Trouble (3) when the registry did answer,
+ * and said no, or when the engine's disk is full.
+ */
+export function readRefusal(locked: LockedImage, said: string): string {
   const why = said.replace(/^Error response from daemon: /, '')
-  const refused = /not found|unknown|denied|unauthorized|no matching manifest|toomanyrequests|no basic auth/i
-  const noHost = /no such host|lookup|dial|timeout|refused|unreachable/i
   if (/no space left/i.test(why)) throw fullDisk(locked.name)
-  if (!noHost.test(why) && refused.test(why)) throw refusedBy(locked, why)
+  if (ANSWERS.test(why) && !ON_THE_WAY.test(why)) throw refused(locked, why)
   return why
 }
 
@@ -77,7 +83,7 @@ export function fullDisk(name: string): Trouble {
   })
 }
 
-function refusedBy({ name, reference, line }: LockedImage, why: string): Trouble {
+function refused({ name, reference, line }: LockedImage, why: string): Trouble {
   return new Trouble({
     what: `The registry refuses ${name} (${reference}): ${why}`,
     where: `${LOCK_FILE}:${line}`,
