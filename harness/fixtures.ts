@@ -11,11 +11,15 @@ import { openSession } from './databases/session.ts'
 import { plantInDatabase, plantInTree } from './faults/plant.ts'
 import { once } from './once.ts'
 import { copyProject } from './project.ts'
+import type { Ownership } from './services/ownership.ts'
+import { type Specimen, type SpecimenPlan, startSpecimen } from './services/specimen.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {
     /** Path of the socket of this run's broker. */
     broker: string
+    /** What everything on the engine is labelled with that this run starts. */
+    owner: Ownership
   }
 }
 
@@ -94,4 +98,15 @@ export const test = base
   })
   .extend('serverLog', async ({ task: _ }) => {
     return async () => (await broker()).ask('read log', { service: 'postgres' })
+  })
+  .extend('container', async ({ task: _ }, { onCleanup }) => {
+    const specimens: Specimen[] = []
+    onCleanup(async () => {
+      await Promise.all(specimens.map((specimen) => specimen[Symbol.asyncDispose]()))
+    })
+    return async (image: string, plan: SpecimenPlan = {}) => {
+      const specimen = await startSpecimen(inject('owner'), image, plan)
+      specimens.push(specimen)
+      return specimen
+    }
   })

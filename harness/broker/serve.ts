@@ -21,6 +21,7 @@ export function serveStack(recipe: StackRecipe): (project: TestProject) => Promi
     const stack = lazyStack(owner, recipe, journal)
     const broker = await openBroker(stack, recipe, journal, () => void bootForecast(project, stack))
     project.provide('broker', broker.path)
+    project.provide('owner', owner)
     project.provide('fault', null)
     project.onTestsRerun(async () => stack.renew())
     return async () => {

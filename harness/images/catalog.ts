@@ -129,12 +129,15 @@ function buildOf(context: string, files: string[], dockerfile: string, base: Can
   return { kind: 'build', dockerfile, context, files, base, inputs }
 }
 
+/** What tests and explains a thing is no part of it. */
+const NO_PART = ['**/node_modules/**', '**/*.test.ts', '**/*.md']
+
 function filesBelow(context: string, paths: string[]): string[] {
   const found = paths.flatMap((path) => {
     const at = join(context, path)
     if (!existsSync(at)) return []
     if (statSync(at).isFile()) return [path]
-    return globSync('**/*', { cwd: at, exclude: ['**/node_modules/**'] })
+    return globSync('**/*', { cwd: at, exclude: NO_PART })
       .map((file) => join(path, file))
       .filter((file) => statSync(join(context, file)).isFile())
   })
