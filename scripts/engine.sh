@@ -27,7 +27,10 @@ for option in "$@"; do
 done
 
 check() {
-  find_engine || die 3 "no container engine answers${DOCKER_HOST:+ at $DOCKER_HOST}." 'scripts/engine.sh'
+  if ! find_engine; then
+    refuse_without_membership
+    die 3 "no container engine answers${DOCKER_HOST:+ at $DOCKER_HOST}." 'scripts/engine.sh'
+  fi
   say "  engine   $(describe_engine)"
   has_compose || die 3 "docker has no Compose v2 (docker compose version)." 'scripts/engine.sh'
   say "  compose  $(docker compose version --short)"

@@ -2,7 +2,7 @@
 // fails or is interrupted leaves no image that could be mistaken for a whole one.
 import { cp, mkdir } from 'node:fs/promises'
 import { arch } from 'node:os'
-import { dirname, join } from 'node:path'
+import { dirname, join, relative } from 'node:path'
 import { execa } from 'execa'
 import { Trouble } from '../trouble.ts'
 import type { Build, Candidate } from './catalog.ts'
@@ -156,12 +156,12 @@ function noGround(why: string): Trouble {
   })
 }
 
-function buildFailed({ name, origin }: Candidate, lines: string[]): Trouble {
+function buildFailed({ name, origin, source }: Candidate, lines: string[]): Trouble {
   const last = lines.filter((line) => line.trim() !== '').slice(-15)
   if (last.some((line) => /no space left on device/i.test(line))) return fullDisk(name)
   return new Trouble({
     what: `${name} (${origin}) could not be built. Its last lines:\n${last.map((line) => `    ${line}`).join('\n')}`,
-    where: 'docker/',
+    where: source.kind === 'build' ? relative(process.cwd(), source.dockerfile) : 'its script',
     next: `read its last lines above, then scripts/images.sh ensure ${name}.`,
     exitCode: 3,
   })

@@ -27,5 +27,5 @@ test.for([
 test('a full disk is named as one', () => {
   const said = 'write /var/lib/docker/tmp/GetImageBlob1: no space left on device'
 
-  expect(() => readRefusal(locked, said)).toThrow('disk is full')
+  expect(() => readRefusal(locked, said)).toThrow('No space')
 })

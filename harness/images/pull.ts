@@ -1,5 +1,6 @@
 // Pulling one locked image by its digest. A registry that cannot be reached is no error, there are stand-ins for that; one
 // that answers "no" is, because then the lock file says something that is not so.
+import { tmpdir } from 'node:os'
 import { Trouble } from '../trouble.ts'
 import { docker } from './docker.ts'
 import { LOCK_FILE, type LockedImage } from './lock.ts'
@@ -76,8 +77,8 @@ export function readRefusal(locked: LockedImage, said: string): string {
 
 export function fullDisk(name: string): Trouble {
   return new Trouble({
-    what: `The engine's disk is full; ${name} is not there.`,
-    where: 'docker info names the folder, docker system df what fills it',
+    what: `No space is left on the disk, so ${name} is not there.`,
+    where: `the engine's (docker system df tells what fills it), or that of ${tmpdir()}`,
     next: 'free some space, then scripts/images.sh ensure.',
     exitCode: 3,
   })

@@ -14,6 +14,7 @@ get_engine() {
   start_engine
   local seconds=0
   until find_engine; do
+    refuse_without_membership
     ((++seconds <= 60)) || die 124 'the engine was started but gives no answer within a minute.' "read $ENGINE_STATE/dockerd.log"
     sleep 1
   done
@@ -28,9 +29,9 @@ refuse_without_membership() {
 
 install_engine() {
   case "$(uname -s)" in
-    Linux) command -v apt-get >/dev/null || die 3 'there is no container engine.' \
+    Linux) command -v apt-get >/dev/null || die 3 'there is no container engine, or no docker command.' \
       'install Docker Engine (Fedora: dnf install moby-engine docker-compose), start it, and run this again.' ;;
-    *) die 3 'there is no container engine.' 'install and start Docker Desktop, OrbStack or Colima, and run this again.' ;;
+    *) die 3 'there is no container engine, or no docker command.' 'install and start Docker Desktop, OrbStack or Colima, and run this again.' ;;
   esac
   local packages=(docker.io iptables ca-certificates)
   # Where the client is a package of its own (Debian 13), and where the kernel has what the engine then insists on.
@@ -57,7 +58,11 @@ start_dockerd() {
   local options started=$SECONDS
   read -ra options <<<"${HMA_DOCKERD_OPTIONS:-}"
   mkdir -p "$ENGINE_STATE"
-  PATH=$PATH:/usr/sbin:/sbin setsid dockerd "${options[@]}" </dev/null >"$ENGINE_STATE/dockerd.log" 2>&1 &
+  # Of two scripts that find no engine at once, the second finds that of the first.
+  exec 9>"$ENGINE_STATE/lock"
+  flock --wait 90 9 || die 124 'another start of the engine does not end.' "read $ENGINE_STATE/dockerd.log"
+  ! find_engine || return 0
+  PATH=$PATH:/usr/sbin:/sbin setsid dockerd "${options[@]}" </dev/null >"$ENGINE_STATE/dockerd.log" 2>&1 9>&- &
   local pid=$!
   printf '%s %s\n' "$pid" "$(started_at "$pid")" >"$ENGINE_STATE/dockerd.pid"
   until find_engine; do
@@ -83,7 +88,7 @@ stop_dockerd() {
     return 0
   fi
   as_root 'Stopping the container engine' kill "$pid"
-  while kill -0 "$pid" 2>/dev/null; do
+  while [[ "$(started_at "$pid")" == "$started" ]]; do
     ((++seconds <= 150)) || die 124 "dockerd (process $pid) did not end within 30 s." "kill -9 $pid"
     sleep 0.2
   done
