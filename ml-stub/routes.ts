@@ -77,7 +77,7 @@ const problem = (description: string) => ({
 const unavailable = {
   503: {
     ...problem('The registry cannot be asked right now, or the answer took too long.'),
-    headers: { 'retry-after': { type: 'string', description: 'Seconds.' } },
+    headers: { 'Retry-After': { type: 'string', description: 'Seconds.' } },
   },
   500: problem('The service failed.'),
 }
