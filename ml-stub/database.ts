@@ -35,15 +35,9 @@ export interface Database {
 }
 
 /** Connects when first asked. `name` is what the server's activity view shows. */
-export function openDatabase(
-  { databaseUrl, password }: Settings,
-  name: string,
-  connections: number,
-): Database {
-  const url = new URL(databaseUrl)
-  url.password = encodeURIComponent(password)
+export function openDatabase(settings: Settings, name: string, connections: number): Database {
   const pool = new pg.Pool({
-    connectionString: url.href,
+    connectionString: urlOf(settings),
     application_name: name,
     max: connections,
     connectionTimeoutMillis: WAIT_MS,
@@ -64,6 +58,12 @@ export function openDatabase(
     },
     close: () => pool.end(),
   }
+}
+
+function urlOf({ databaseUrl, password }: Settings): string {
+  const url = new URL(databaseUrl)
+  url.password = encodeURIComponent(password)
+  return url.href
 }
 
 const UNPREPARED = new Set(['42P01', '42703', '3F000'])
