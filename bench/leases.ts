@@ -49,13 +49,13 @@ async function bootLanes(count: number): Promise<Bench> {
   const journal = { ...openJournal(), say: () => {}, booted: () => {} }
   const stack = lazyStack(owner, recipe, journal)
   const broker = await openBroker(stack, recipe, journal)
-  const lanes = Array.from({ length: count }, () => openLane(connectToBroker(broker.path)))
+  const lanes = Array.from({ length: count }, () => openLane(connectToBroker(broker.path), 'default'))
   for (const lane of lanes) await release(await lane.take())
   return {
     lanes,
     bootMs: performance.now() - began,
     async [Symbol.asyncDispose]() {
-      await stack.databases.close()
+      await stack.close()
       await broker[Symbol.asyncDispose]()
       await sweepRun(owner.run)
     },
@@ -97,7 +97,7 @@ async function saturate(lanes: Lane[]): Promise<number> {
 
 async function alternatives(): Promise<{ perFile: number[]; restores: number[] }> {
   process.env.TESTCONTAINERS_RYUK_DISABLED = 'true'
-  const { reference } = await resolveImage('postgres')
+  const { reference } = await resolveImage('hma-postgres')
   const restores: number[] = []
   const perFile = await repeat(BOOTS, async () => {
     const began = performance.now()
@@ -105,7 +105,7 @@ async function alternatives(): Promise<{ perFile: number[]; restores: number[] }
       .withDatabase('app')
       .withUsername('postgres')
       .start()
-    await recipe.database.build({ url: container.getConnectionUri(), name: 'app' })
+    await recipe.templates.default.build({ url: container.getConnectionUri(), name: 'app' })
     const took = performance.now() - began
     if (restores.length === 0) {
       await container.snapshot()

@@ -6,7 +6,7 @@ import supertest from 'supertest'
 import { test as base, inject, type TestContext } from 'vitest'
 import { connectToBroker } from './broker/client.ts'
 import { type Database, databaseOf } from './databases/database.ts'
-import { openLane } from './databases/lane.ts'
+import { type Lane, openLane } from './databases/lane.ts'
 import { openSession } from './databases/session.ts'
 import { plantInDatabase, plantInTree } from './faults/plant.ts'
 import { once } from './once.ts'
@@ -21,13 +21,21 @@ declare module 'vitest' {
 
 /** One socket and one lane per worker process; modules outlive files because workers are not isolated. */
 const broker = once(async () => connectToBroker(inject('broker')))
-const lane = once(async () => openLane(await broker()))
+const lanes = new Map<string, () => Promise<Lane>>()
+
+function laneOf(kind: string): Promise<Lane> {
+  const lane = lanes.get(kind) ?? once(async () => openLane(await broker(), kind))
+  lanes.set(kind, lane)
+  return lane()
+}
 
 const failed = (task: TestContext['task']) => task.result?.state === 'fail'
 
 export const test = base
-  .extend('db', async ({ task }, { onCleanup }): Promise<Database> => {
-    const { lease, owner, waitedMs } = await (await lane()).take()
+  // Which template of the recipe `db` is a clone of; a spec file says `test.override('template', …)` for another.
+  .extend('template', 'default' as string)
+  .extend('db', async ({ task, template }, { onCleanup }): Promise<Database> => {
+    const { lease, owner, waitedMs } = await (await laneOf(template)).take()
     const database = databaseOf(lease, owner)
     const takeBack = await plantInDatabase(task, (text) => owner.query(text))
     onCleanup(async () => {
@@ -40,7 +48,7 @@ export const test = base
     return database
   })
   .extend('emptyDb', async ({ task: _ }, { onCleanup }): Promise<Database> => {
-    const lease = await (await broker()).ask('lease database', { from: 'nothing' })
+    const lease = await (await broker()).ask('lease database', { kind: null })
     const database = databaseOf(lease, await openSession({ ...lease, database: lease.name }))
     onCleanup(async () => {
       await database.close()

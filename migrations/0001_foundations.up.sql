@@ -8,6 +8,8 @@
 create schema postgis;
 create extension postgis with schema postgis;
 grant usage on schema postgis to hma_owner;
+revoke execute on all routines in schema postgis from public;
+grant  execute on all routines in schema postgis to hma_owner;
 comment on schema postgis is 'The PostGIS extension, apart from our own tables.';
 
 create schema auth      authorization hma_owner;

@@ -90,14 +90,14 @@ function handlersOf(stack: Stack, recipe: StackRecipe, journal: Journal): Handle
   }
   const keySpaces = Array.from({ length: KEY_SPACES }, (_, index) => index)
   return {
-    async 'lease database'({ from }, held) {
+    async 'lease database'({ kind }, held) {
       const { container, version: _, ...login } = await stack.postgres()
-      const name = from === 'template' ? await stack.databases.take() : await createEmpty(stack, ++leases)
+      const name = kind === null ? await createEmpty(stack, ++leases) : await stack.databasesOf(kind).take()
       const id = lend(held, async (keep) => {
         if (!keep) await stack.databases.drop(name)
       })
       const openWith = `docker exec -it ${container.id.slice(0, 12)} psql -U ${login.user} ${name}`
-      return { id, name, ...login, roles: recipe.database.roles, openWith }
+      return { id, name, ...login, roles: recipe.roles, openWith }
     },
     async 'lease cache'(_, held) {
       const { url } = await stack.redis()

@@ -34,7 +34,7 @@ export interface WebLease {
 
 /** Every request a worker can make, with what it sends and what it gets. */
 export interface Requests {
-  'lease database': { sends: { from: 'template' | 'nothing' }; gets: DatabaseLease }
+  'lease database': { sends: { kind: string | null }; gets: DatabaseLease }
   'lease cache': { sends: Record<never, never>; gets: CacheLease }
   'lease bucket': { sends: Record<never, never>; gets: BucketLease }
   'lease web': { sends: { service: string }; gets: WebLease }

@@ -2,10 +2,10 @@
 import type { TemplateRecipe } from '../databases/template.ts'
 
 export interface StackRecipe {
-  database: TemplateRecipe & {
-    /** Passwords of the login roles the template creates, by role name. */
-    roles: Record<string, string>
-  }
+  /** How a database is filled, by name; a test gets a clone of `default` unless its file overrides `template`. */
+  templates: { default: TemplateRecipe } & Record<string, TemplateRecipe>
+  /** Passwords of the login roles the templates create, by role name. */
+  roles: Record<string, string>
   /** Web services by name, each a container on the run's network. */
   web: Record<string, WebRecipe>
 }

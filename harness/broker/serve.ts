@@ -22,10 +22,10 @@ export function serveStack(recipe: StackRecipe): (project: TestProject) => Promi
     const broker = await openBroker(stack, recipe, journal, () => void bootForecast(project, stack))
     project.provide('broker', broker.path)
     project.provide('fault', null)
-    project.onTestsRerun(async () => stack.databases.renew())
+    project.onTestsRerun(async () => stack.renew())
     return async () => {
       journal.close()
-      await stack.databases.close()
+      await stack.close()
       await broker[Symbol.asyncDispose]()
       await reaper.end()
     }

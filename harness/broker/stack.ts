@@ -20,7 +20,14 @@ export interface Stack {
   redis(): Promise<RedisServer>
   objectStore(): Promise<ObjectStore>
   web(service: string): Promise<WebService>
+  /** Forgets every template, so that the next demand builds from the files as they are now. */
+  renew(): void
+  /** Ends the broker's own connections. */
+  close(): Promise<void>
+  /** Databases of the kind that specs get unless they name another; the empty ones are made here too. */
   databases: Supply
+  /** Databases of a kind of the recipe. Throws Trouble for an unknown one. */
+  databasesOf(kind: string): Supply
 }
 
 interface Ground {
@@ -45,8 +52,15 @@ export function lazyStack(owner: Ownership, recipe: StackRecipe, journal: Journa
     journal.booted(service.container, resolved, service.version)
     return service
   }
-  const postgres = once(() => boot('postgres', (ground) => startPostgres(owner, ground)))
-  const databases = supplyDatabases(postgres, recipe.database, journal)
+  const postgres = once(() => boot('hma-postgres', (ground) => startPostgres(owner, ground)))
+  const supplies = new Map(
+    Object.entries(recipe.templates).map(([kind, template]) => [
+      kind,
+      supplyDatabases(postgres, kind, template, journal),
+    ]),
+  )
+  const databasesOf = (kind: string) => supplies.get(kind) ?? refuseUnknown('template', kind, supplies)
+  const databases = databasesOf('default')
   const bootWeb = async (service: string, { image, environment, ...plan }: WebRecipe) => {
     const database = { host: 'postgres', port: 5432, name: `web_${service}` }
     const started = boot(image, (ground) =>
@@ -62,17 +76,24 @@ export function lazyStack(owner: Ownership, recipe: StackRecipe, journal: Journa
     postgres,
     redis: once(() => boot('redis', (ground) => startRedis(owner, ground))),
     objectStore: once(() => boot('minio', (ground) => startObjectStore(owner, ground))),
-    web: (service) =>
-      (webs.get(service) ?? (() => Promise.reject(unknownService(service, [...webs.keys()]))))(),
+    web: async (service) => (webs.get(service) ?? refuseUnknown('web service', service, webs))(),
     databases,
+    databasesOf,
+    renew: () =>
+      supplies.forEach((supply) => {
+        supply.renew()
+      }),
+    close: async () => {
+      await Promise.all([...supplies.values()].map((supply) => supply.close()))
+    },
   }
 }
 
-function unknownService(service: string, known: string[]): Trouble {
-  return new Trouble({
-    what: `There is no web service called ${service}.`,
+function refuseUnknown(what: string, name: string, known: Map<string, unknown>): never {
+  throw new Trouble({
+    what: `There is no ${what} called ${name}.`,
     where: 'the stack recipe of this run',
-    next: `use one of: ${known.join(', ')}.`,
+    next: `use one of: ${[...known.keys()].join(', ')}.`,
     exitCode: 2,
   })
 }

@@ -15,22 +15,22 @@ export interface Lane {
 }
 
 /** Starts no work until the first `take`. */
-export function openLane(broker: BrokerClient): Lane {
+export function openLane(broker: BrokerClient, kind: string): Lane {
   let ahead: Promise<OpenDatabase> | undefined
   return {
     async take() {
       const began = performance.now()
-      const current = ahead ?? prepare(broker)
+      const current = ahead ?? prepare(broker, kind)
       ahead = undefined
       const database = await current
-      ahead = prepare(broker)
+      ahead = prepare(broker, kind)
       ahead.catch(() => {})
       return { ...database, waitedMs: performance.now() - began }
     },
   }
 }
 
-async function prepare(broker: BrokerClient): Promise<OpenDatabase> {
-  const lease = await broker.ask('lease database', { from: 'template' })
+async function prepare(broker: BrokerClient, kind: string): Promise<OpenDatabase> {
+  const lease = await broker.ask('lease database', { kind })
   return { lease, owner: await openSession({ ...lease, database: lease.name }) }
 }

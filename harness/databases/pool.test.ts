@@ -4,7 +4,11 @@ import { fillPool } from './pool.ts'
 test('clones are made ahead, up to the number kept ready', async () => {
   const made: string[] = []
   const filled = Promise.withResolvers<void>()
-  fillPool({ ready: 3, makers: [async (name) => void (made.push(name) === 3 && filled.resolve())] })
+  fillPool({
+    prefix: 'lease',
+    ready: 3,
+    makers: [async (name) => void (made.push(name) === 3 && filled.resolve())],
+  })
 
   await filled.promise
 
@@ -12,7 +16,7 @@ test('clones are made ahead, up to the number kept ready', async () => {
 })
 
 test('nobody gets the same clone', async () => {
-  const pool = fillPool({ ready: 2, makers: [async () => {}, async () => {}] })
+  const pool = fillPool({ prefix: 'lease', ready: 2, makers: [async () => {}, async () => {}] })
 
   const taken = await Promise.all(Array.from({ length: 20 }, () => pool.take()))
 
@@ -22,6 +26,7 @@ test('nobody gets the same clone', async () => {
 test('a clone that cannot be made fails the one who waits, and the next one is served', async () => {
   let calls = 0
   const pool = fillPool({
+    prefix: 'lease',
     ready: 0,
     makers: [
       async () => {
@@ -37,7 +42,7 @@ test('a clone that cannot be made fails the one who waits, and the next one is s
 
 test('a drained pool makes nothing ahead', async () => {
   const made: string[] = []
-  const pool = fillPool({ ready: 2, makers: [async (name) => void made.push(name)] })
+  const pool = fillPool({ prefix: 'lease', ready: 2, makers: [async (name) => void made.push(name)] })
   pool.drain()
   await pool.take()
   await Promise.resolve()

@@ -7,6 +7,8 @@ export interface Pool {
 }
 
 export interface PoolPlan {
+  /** What the clones are called, before their number. */
+  prefix: string
   /** How many clones are kept ready. */
   ready: number
   /** One per connection that makes clones; they work side by side. */
@@ -14,7 +16,7 @@ export interface PoolPlan {
 }
 
 /** Starts filling at once. A clone that cannot be made fails the take that waited for it, and the next one tries anew. */
-export function fillPool({ ready, makers }: PoolPlan): Pool {
+export function fillPool({ prefix, ready, makers }: PoolPlan): Pool {
   const shelf: string[] = []
   const waiting: PromiseWithResolvers<string>[] = []
   let made = 0
@@ -26,7 +28,7 @@ export function fillPool({ ready, makers }: PoolPlan): Pool {
   const work = async (make: (name: string) => Promise<void>) => {
     idle.delete(make)
     while (wanted()) {
-      const name = `lease_${++made}`
+      const name = `${prefix}_${++made}`
       try {
         await make(name)
         const first = waiting.shift()

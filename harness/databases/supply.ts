@@ -1,4 +1,4 @@
-// Databases of a run: a template built on the first demand, and clones of it made ahead.
+// Databases of a run, of one kind: a template built on the first demand, and clones of it made ahead.
 import pg from 'pg'
 import type { Journal } from '../broker/journal.ts'
 import { once } from '../once.ts'
@@ -27,6 +27,7 @@ const CLONE_MAKERS = 2
 /** Makes nothing until the first demand. */
 export function supplyDatabases(
   server: () => Promise<PostgresServer>,
+  kind: string,
   recipe: TemplateRecipe,
   journal: Journal,
 ): Supply {
@@ -40,14 +41,17 @@ export function supplyDatabases(
   const start = () => {
     const template = once(async () => {
       const client = await admin()
-      const name = await journal.time('template', async () => ensureTemplate(client, await server(), recipe))
+      const name = await journal.time(`template ${kind}`, async () =>
+        ensureTemplate(client, await server(), kind, recipe),
+      )
       return { name, strategy: await probeStrategy(client, name) }
     })
     const pool = once(async () => {
       const { name, strategy } = await template()
       const makers = await Promise.all(Array.from({ length: CLONE_MAKERS }, connect))
-      journal.say(`clones by ${strategy}, the faster on this server`)
+      journal.say(`clones of ${kind} by ${strategy}, the faster on this server`)
       return fillPool({
+        prefix: kind,
         ready: READY_CLONES,
         makers: makers.map((client) => (clone) => cloneTemplate(client, name, clone, strategy)),
       })
