@@ -1,8 +1,13 @@
-// `npm run bench [leases|...]`: what things cost, as ratios measured in one run. Never a timed test.
+// `npm run bench [name …]`: what things cost, as ratios measured in one run. Never a timed test.
 import { benchLeases } from './leases.ts'
+import { benchMigrations } from './migrations.ts'
 import { benchMl } from './ml.ts'
 
-const benches: Record<string, () => Promise<void>> = { leases: benchLeases, ml: benchMl }
+const benches: Record<string, () => Promise<void>> = {
+  leases: benchLeases,
+  migrations: benchMigrations,
+  ml: benchMl,
+}
 
 const asked = process.argv.slice(2)
 const unknown = asked.filter((name) => !(name in benches))
