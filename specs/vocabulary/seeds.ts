@@ -21,7 +21,14 @@ export function urlFor(db: Database, role: string): string {
   return Object.assign(new URL(db.url), { username: role, password: db.passwords[role] ?? '' }).href
 }
 
+/** Marks this database as its first `apply` would, whatever it was marked before. */
 export async function mark(db: Session, environment: string): Promise<void> {
+  await db.query('delete from ops.environment')
+  await markAgain(db, environment)
+}
+
+/** Marks it as a later `apply` would. */
+export async function markAgain(db: Session, environment: string): Promise<void> {
   await db.query('select ops.mark_environment($1)', [environment])
 }
 
