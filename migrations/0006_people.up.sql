@@ -75,9 +75,12 @@ comment on column auth.legal_acceptance.accepted_at is '[internal] When.';
 comment on column auth.legal_acceptance.created_at  is '[internal] When the row was written.';
 comment on column auth.legal_acceptance.updated_at  is '[internal] When the row last changed.';
 
--- Rows move between nobody: a session that changed hands would be a way in.
+-- Rows move between nobody: a session that changed hands would be a way in, and so would one that is taken up again.
 create trigger sessions_stay_what_they_are before update of id, user_id, token_hash, started_at on auth.sessions
     for each row when ((old.id, old.user_id, old.token_hash, old.started_at) is distinct from (new.id, new.user_id, new.token_hash, new.started_at))
+    execute function ops.refuse_change();
+create trigger ended_sessions_stay_ended before update of ended_at on auth.sessions
+    for each row when (old.ended_at is not null and new.ended_at is distinct from old.ended_at)
     execute function ops.refuse_change();
 create trigger acceptances_are_final before update on auth.legal_acceptance
     for each row execute function ops.refuse_change();
