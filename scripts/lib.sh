@@ -47,8 +47,9 @@ use_node() {
   PATH="$HMA_ROOT/node_modules/.bin:$PATH"
   export PATH
   [[ -d "$HMA_ROOT/node_modules/pg" ]] || die 3 'the dependencies are not installed.' 'npm ci'
-  local major
-  major=$(node --print 'process.versions.node.split(".")[0]' 2>/dev/null) || die 3 'node is missing.' 'install Node 24 or newer.'
+  local version major
+  version=$(node --version 2>/dev/null) || die 3 'node is missing.' 'install Node 24 or newer.'
+  major=${version#v} major=${major%%.*}
   ((major >= 24)) || die 3 "node is version $major, and 24 or newer is needed." 'npm ci --include=optional, or install Node 24.'
 }
 

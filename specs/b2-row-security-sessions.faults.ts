@@ -43,7 +43,7 @@ export default faults([
   {
     criterion: 'B2.1.5',
     breaks: 'an ended session can be taken up again',
-    plant: sql`drop trigger ended_sessions_stay_ended on auth.sessions`,
+    plant: sql`drop trigger sessions_end_once on auth.sessions`,
   },
   {
     criterion: 'B2.1.5',

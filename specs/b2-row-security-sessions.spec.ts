@@ -71,7 +71,7 @@ describe('B2.1 Sessions that give no identity', () => {
 
     const revival = app.query('update auth.sessions set ended_at = null where ended_at is not null')
 
-    await expect(revival).toBreakRule('ended_sessions_stay_ended')
+    await expect(revival).toBreakRule('sessions_end_once')
   })
 
   test('B2.1.5 ending one session leaves the others of its user', async ({ db }) => {

@@ -52,7 +52,7 @@ export function lazyStack(owner: Ownership, recipe: StackRecipe, journal: Journa
     journal.booted(service.container, resolved, service.version)
     return service
   }
-  const postgres = once(() => boot('postgres', (ground) => startPostgres(owner, ground)))
+  const postgres = once(() => boot('hma-postgres', (ground) => startPostgres(owner, ground)))
   const supplies = new Map(
     Object.entries(recipe.templates).map(([kind, template]) => [
       kind,

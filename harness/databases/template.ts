@@ -36,7 +36,27 @@ export async function cloneTemplate(
   strategy: CloneStrategy,
 ) {
   await admin.query(`create database ${name} template ${template} strategy ${strategy}`)
+  await admin.query(copyPrivileges(template, name))
 }
+
+/** Postgres clones everything but who may connect and make temporary tables. */
+const copyPrivileges = (template: string, name: string) => `
+  do $$
+  declare
+      given record;
+  begin
+      revoke all on database ${name} from public;
+      for given in
+          select case a.grantee when 0 then 'public' else a.grantee::regrole::text end as grantee,
+                 string_agg(a.privilege_type, ', ') as privileges
+            from pg_database d cross join aclexplode(coalesce(d.datacl, acldefault('d', d.datdba))) a
+           where d.datname = '${template}' and a.grantee <> d.datdba
+           group by a.grantee
+      loop
+          execute format('grant %s on database ${name} to %s', given.privileges, given.grantee);
+      end loop;
+  end
+  $$`
 
 /** Which strategy is faster depends on the server's disk and durability, so it is measured: one clone of each. */
 export async function probeStrategy(admin: pg.Client, template: string): Promise<CloneStrategy> {

@@ -59,12 +59,12 @@ function readSecret(variables: Variables, name: string): string | undefined {
   try {
     const secret = readFileSync(file, 'utf8').trim()
     if (secret !== '') return secret
-  } catch (error) {
+  } catch (cause) {
     throw new Refusal(
       EXIT.usage,
       `${name}_FILE cannot be read: ${file}.`,
       'give the path of a readable file.',
-      error,
+      { cause },
     )
   }
   throw new Refusal(EXIT.usage, `${name}_FILE is empty: ${file}.`, 'write the password into it.')

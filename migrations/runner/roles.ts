@@ -1,27 +1,31 @@
 // Roles belong to the cluster, not to a database, so they are no migration: an idempotent prelude, run under a lock
 // that holds across databases, because two databases of one server may be migrated at once.
 import type pg from 'pg'
+import { FRESH, settle } from './connection.ts'
+import { failedIn } from './failure.ts'
+import type { Script } from './files.ts'
 import { EXIT, Refusal } from './refusal.ts'
 import { matchesVerifier, scramVerifier } from './scram.ts'
 
 /** Runs the prelude and sets passwords that differ; touches nothing when all is as wished. */
 export async function ensureRoles(
   client: pg.Client,
-  prelude: string,
+  prelude: Script,
   passwords: Record<string, string>,
 ): Promise<void> {
   if (!(await isSuperuser(client))) return requireRoles(client, Object.keys(passwords))
   await client.query(
-    `begin; set local lock_timeout = '30s'; lock table pg_catalog.pg_authid in share row exclusive mode`,
+    `${FRESH}; begin; set local lock_timeout = '30s'; lock table pg_catalog.pg_authid in share row exclusive mode`,
   )
   try {
-    await client.query(prelude)
+    await client.query(prelude.sql)
     await setPasswords(client, passwords)
     await client.query('commit')
   } catch (error) {
     await client.query('rollback').catch(() => {})
-    throw error
+    throw failedIn(prelude, error)
   }
+  await settle(client)
 }
 
 async function isSuperuser(client: pg.Client): Promise<boolean> {
@@ -39,6 +43,7 @@ async function requireRoles(client: pg.Client, names: string[]): Promise<void> {
     EXIT.refused,
     `The roles ${missing.join(', ')} do not exist.`,
     'apply once as a superuser, who may create them.',
+    { roles: missing },
   )
 }
 

@@ -1,0 +1,5 @@
+-- 0009 model registry
+revoke usage on schema ml from hma_ml;
+drop table ml.model;
+drop function ml.refuse();
+drop type ml.stage;

@@ -1,0 +1,74 @@
+// The way to the registry: few connections, and every wait has a bound. A database that is paused keeps its sockets
+// open and says nothing, so a bound of our own is all that ends the wait.
+import pg from 'pg'
+import type { Settings } from './settings.ts'
+
+/** Waiting for a connection and waiting for its answer are bounded each, so a query ends within twice this. */
+const WAIT_MS = 1000
+
+/** Why the registry cannot be asked, in the words of the contract. */
+export const REASONS = ['timeout', 'unreachable', 'refused', 'unprepared', 'failed'] as const
+export type Reason = (typeof REASONS)[number]
+
+/** A query that has no answer. `cause` is what the driver said; it is for the log, never for a client. */
+export class DatabaseTrouble extends Error {
+  readonly reason: Reason
+  readonly sqlstate: string | undefined
+
+  constructor(cause: unknown) {
+    super('The registry gave no answer.', { cause })
+    this.sqlstate = cause instanceof pg.DatabaseError ? cause.code : undefined
+    this.reason = reasonOf(cause, this.sqlstate)
+  }
+}
+
+export interface Database {
+  /** Rows of one statement, within two seconds. Throws DatabaseTrouble. */
+  query(text: string, values?: unknown[]): Promise<unknown[]>
+  close(): Promise<void>
+}
+
+/** Connects when first asked. `name` is what the server's activity view shows. */
+export function openDatabase(
+  { databaseUrl, password }: Settings,
+  name: string,
+  connections: number,
+): Database {
+  const url = new URL(databaseUrl)
+  url.password = encodeURIComponent(password)
+  const pool = new pg.Pool({
+    connectionString: url.href,
+    application_name: name,
+    max: connections,
+    connectionTimeoutMillis: WAIT_MS,
+    query_timeout: WAIT_MS,
+    statement_timeout: WAIT_MS,
+    idleTimeoutMillis: 60_000,
+    keepAlive: true,
+  })
+  // An idle connection that is cut is gone from the pool already; without a listener it would end the process.
+  pool.on('error', () => {})
+  return {
+    async query(text, values) {
+      try {
+        return (await pool.query(text, values)).rows
+      } catch (error) {
+        throw new DatabaseTrouble(error)
+      }
+    },
+    close: () => pool.end(),
+  }
+}
+
+const UNPREPARED = new Set(['42P01', '42703', '3F000'])
+const REFUSED = /^(?:28|53|3D000|42501|55000|57P03)/
+
+function reasonOf(cause: unknown, sqlstate: string | undefined): Reason {
+  if (sqlstate === undefined) {
+    return /timeout/i.test((cause as Error).message) ? 'timeout' : 'unreachable'
+  }
+  if (sqlstate === '57014') return 'timeout'
+  if (UNPREPARED.has(sqlstate)) return 'unprepared'
+  if (REFUSED.test(sqlstate)) return 'refused'
+  return /^(?:08|57P)/.test(sqlstate) ? 'unreachable' : 'failed'
+}
