@@ -2,11 +2,13 @@
 import { benchLeases } from './leases.ts'
 import { benchMigrations } from './migrations.ts'
 import { benchMl } from './ml.ts'
+import { benchRowSecurity } from './row-security.ts'
 
 const benches: Record<string, () => Promise<void>> = {
   leases: benchLeases,
   migrations: benchMigrations,
   ml: benchMl,
+  rls: benchRowSecurity,
 }
 
 const asked = process.argv.slice(2)
