@@ -36,6 +36,20 @@ export async function cloneTemplate(
   strategy: CloneStrategy,
 ) {
   await admin.query(`create database ${name} template ${template} strategy ${strategy}`)
+  await copyDatabasePrivileges(admin, template, name)
+}
+
+/** Postgres clones everything but the privileges on the database itself; without them everybody may connect. */
+async function copyDatabasePrivileges(admin: pg.Client, template: string, name: string) {
+  const { rows } = await admin.query<{ statement: string }>(
+    `select format('grant %s on database %I to %s', a.privilege_type, $2::text,
+              case a.grantee when 0 then 'public' else a.grantee::regrole::text end) as statement
+       from pg_database d cross join aclexplode(coalesce(d.datacl, acldefault('d', d.datdba))) a
+      where d.datname = $1 and a.grantee <> d.datdba`,
+    [template, name],
+  )
+  const grants = rows.map((row) => row.statement)
+  await admin.query([`revoke all on database ${name} from public`, ...grants].join('; '))
 }
 
 /** Which strategy is faster depends on the server's disk and durability, so it is measured: one clone of each. */
