@@ -1,15 +1,10 @@
 import { describe, expect, test } from '../harness/index.ts'
 import { attemptWhatPostgresKeeps } from './vocabulary/acts.ts'
 import { makeOneOfEach, privilegesOfAllOn, reviewedForAllOn } from './vocabulary/fresh.ts'
+import { actAs, admitStranger } from './vocabulary/logins.ts'
 import { OWN_SCHEMAS } from './vocabulary/matrix.ts'
 import { objectsOf } from './vocabulary/objects.ts'
-import {
-  actAs,
-  admitStranger,
-  attemptOn,
-  attemptOutsideOf,
-  defaultPrivilegesIn,
-} from './vocabulary/privileges.ts'
+import { attemptOn, attemptOutsideOf, defaultPrivilegesIn } from './vocabulary/privileges.ts'
 
 describe('C1.1 Default privileges, and PUBLIC', () => {
   test.for(OWN_SCHEMAS)(

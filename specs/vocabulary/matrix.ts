@@ -58,7 +58,8 @@ export const matrix = Matrix.parse(
 
 /** Every role of the matrix; PUBLIC stands for whoever else logs in to the server. */
 export const ROLES = Object.keys(matrix.roles)
-export const LOGINS = ROLES.filter((role) => matrix.roles[role]?.['logs in'] === 'yes')
+/** Those that log in and that row security binds. */
+export const LOGINS = ROLES.filter((role) => matrix.roles[role]?.['logs in'] === 'yes' && !readsAll(role))
 export const SCHEMAS = Object.keys(matrix.schemas)
 /** Those that migrations fill. */
 export const OWN_SCHEMAS = SCHEMAS.filter((schema) => matrix.schemas[schema]?.owner === 'hma_owner')
@@ -115,6 +116,15 @@ export function grantsListed(objects: DbObject[]): string[] {
     ),
   )
   return lines.sort()
+}
+
+/** What the matrix gives this role on these objects. */
+export function grantsTo(role: string, objects: DbObject[]): (Grant & { object: DbObject })[] {
+  return objects.flatMap((object) =>
+    entryOf(object)
+      .grants.filter((grant) => grant.role === role)
+      .map((grant) => ({ ...grant, object })),
+  )
 }
 
 /** Functions that run with their owner's rights, and who that is. */

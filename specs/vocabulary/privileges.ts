@@ -1,55 +1,13 @@
-// The verbs specs use for privileges: act as a role, try every cell, and ask what the matrix says about it.
-import { randomBytes } from 'node:crypto'
+// The verbs specs use for privileges: try every cell of a role, and ask what the matrix says about it.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Database, Session } from '../../harness/index.ts'
 import { type Attempt, attemptAll, openWorkbench } from './attempts.ts'
-import { grantsListed, matrix, mayDo, ROLES } from './matrix.ts'
+import { actAs } from './logins.ts'
+import { grantsListed, grantsTo, matrix, mayDo, ROLES } from './matrix.ts'
 import { type Cell, type DbObject, innerCellsOf, objectsOf, outerCellsOf } from './objects.ts'
 
 const GRANTS = readFileSync(join(import.meta.dirname, 'grants.sql'), 'utf8')
-
-/**
- * A session of that role: its real login; for a role that nobody logs in as, or that row security does not bind, the
- * superuser's SET SESSION AUTHORIZATION; for PUBLIC a login made for this session alone, which may connect and no more.
- */
-export async function actAs(db: Database, role: string): Promise<Session> {
-  if (role === 'PUBLIC') return comeAsStranger(db)
-  const { 'logs in': logsIn, 'reads everything': readsAll } = matrix.roles[role] ?? {}
-  if (logsIn === 'yes' && readsAll !== 'yes') return db.as(role)
-  const session = await db.connect()
-  await session.query(`set session authorization ${role}`)
-  return { ...session, role }
-}
-
-export interface Stranger extends AsyncDisposable {
-  name: string
-}
-
-/** Makes a login of this server that was granted nothing; it is gone when disposed. */
-export async function admitStranger(db: Database): Promise<Stranger> {
-  const name = `stranger_${randomBytes(4).toString('hex')}`
-  const password = randomBytes(12).toString('hex')
-  await db.query(`create role ${name} login password '${password}'`)
-  db.passwords[name] = password
-  return {
-    name,
-    async [Symbol.asyncDispose]() {
-      await db.query(`drop owned by ${name}; drop role ${name}`)
-    },
-  }
-}
-
-async function comeAsStranger(db: Database): Promise<Session> {
-  const stranger = await admitStranger(db)
-  await db.query(`grant connect on database ${db.name} to ${stranger.name}`)
-  const session = await db.as(stranger.name)
-  const leave = async () => {
-    await session.close()
-    await stranger[Symbol.asyncDispose]()
-  }
-  return { ...session, close: leave, [Symbol.asyncDispose]: leave }
-}
 
 /** Every cell that this role is not denied, by attempt. */
 export async function privilegesOf(db: Database, role: string): Promise<string[]> {
@@ -71,6 +29,49 @@ export async function reviewedPrivilegesOf(db: Database, role: string): Promise<
   const may = (cells: Cell[]) => cells.filter((cell) => mayDo(role, cell)).map(({ cell }) => cell)
   const becomes = (await becomings(db, role)).filter(({ to }) => matrix.roles[role]?.becomes.includes(to))
   return [...may(outerCellsOf(objects)), ...becomes.map(({ cell }) => cell), ...may(innerCellsOf(objects))]
+}
+
+/** Passes on everything that the matrix gives this role; returns what others then have from it. */
+export async function passEverythingOn(db: Database, role: string): Promise<string[]> {
+  await using session = await actAs(db, role)
+  await openWorkbench(db, session.role)
+  await takeTheGuardOff(db)
+  await session.query('set default_transaction_read_only = off')
+  const before = new Set(await grantsWrittenIn(db))
+  for (const { privilege, object, columns } of grantsTo(role, await objectsOf(db))) {
+    const what = `${privilege}${columns === undefined ? '' : ` (${columns.join(', ')})`}`
+    await session.query(
+      `grant ${what} on ${object.kind === 'view' ? 'table' : object.kind} ${object.sql} to pg_monitor`,
+    )
+  }
+  return (await grantsWrittenIn(db)).filter((line) => !before.has(line))
+}
+
+/** Attributes of the roles, and as the matrix has them: nobody is a superuser or makes roles or databases. */
+export async function attributesOf(db: Database): Promise<unknown[]> {
+  return db.query(
+    `select rolname as role, rolcanlogin as "logs in", rolbypassrls as "reads everything",
+            rolsuper or rolcreaterole or rolcreatedb or rolreplication as "more than that"
+       from pg_roles where rolname = any($1::text[]) order by array_position($1::text[], rolname::text)`,
+    [ROLES],
+  )
+}
+
+export function reviewedAttributes(): unknown[] {
+  return ROLES.filter((role) => role !== 'PUBLIC').map((role) => ({
+    role,
+    'logs in': matrix.roles[role]?.['logs in'] === 'yes',
+    'reads everything': matrix.roles[role]?.['reads everything'] === 'yes',
+    'more than that': false,
+  }))
+}
+
+/** Statements of other logins that this session can read. */
+export async function queriesOfOthersSeenBy(session: Session): Promise<unknown[]> {
+  return session.query(
+    `select usename, query from pg_stat_activity
+      where usename <> session_user and query <> '' and query <> '<insufficient privilege>'`,
+  )
 }
 
 /** What the catalog says was granted, and to whom; with or without effect. */
@@ -104,7 +105,8 @@ export async function attemptColumnsOf(db: Database, role: string, objects: DbOb
   )
 }
 
-async function attemptCells(db: Database, role: string, cells: Cell[]): Promise<string[]> {
+/** Tries these cells alone, with their schemas open to that role. */
+export async function attemptCells(db: Database, role: string, cells: Cell[]): Promise<string[]> {
   await using session = await actAs(db, role)
   await openWorkbench(db, session.role)
   await takeTheGuardOff(db)
