@@ -7,7 +7,7 @@ import { openJournal } from '../harness/broker/journal.ts'
 import { lazyStack } from '../harness/broker/stack.ts'
 import { type Lane, openLane } from '../harness/databases/lane.ts'
 import { resolveImage } from '../harness/images.ts'
-import { claimOwnership } from '../harness/services/ownership.ts'
+import { claimOwnership, makeRunFolder } from '../harness/services/ownership.ts'
 import { sweepRun } from '../harness/services/sweep.ts'
 import { recipe } from '../specs/recipe.ts'
 import { print, printHeader, printRatio, repeat, timeOf } from './figures.ts'
@@ -46,9 +46,11 @@ interface Bench extends AsyncDisposable {
 async function bootLanes(count: number): Promise<Bench> {
   const began = performance.now()
   const owner = claimOwnership()
-  const journal = { ...openJournal(), say: () => {}, booted: () => {} }
-  const stack = lazyStack(owner, recipe, journal)
-  const broker = await openBroker(stack, recipe, journal)
+  const journal = { ...openJournal(owner.run), say: () => {}, booted: () => {} }
+  const onLost = async () => new Error('the server is gone')
+  const stack = lazyStack({ owner, recipe, journal, workers: count, onLost })
+  const { roles } = recipe.database
+  const broker = await openBroker({ folder: makeRunFolder(owner), stack, journal, roles, keepMost: 0 })
   const lanes = Array.from({ length: count }, () => openLane(connectToBroker(broker.path)))
   for (const lane of lanes) await release(await lane.take())
   return {

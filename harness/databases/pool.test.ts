@@ -1,10 +1,19 @@
 import { expect, test } from 'vitest'
 import { fillPool } from './pool.ts'
 
+const named = () => {
+  let made = 0
+  return () => `lease_${++made}`
+}
+
 test('clones are made ahead, up to the number kept ready', async () => {
   const made: string[] = []
   const filled = Promise.withResolvers<void>()
-  fillPool({ ready: 3, makers: [async (name) => void (made.push(name) === 3 && filled.resolve())] })
+  fillPool({
+    ready: 3,
+    nextName: named(),
+    makers: [async (name) => void (made.push(name) === 3 && filled.resolve())],
+  })
 
   await filled.promise
 
@@ -12,7 +21,7 @@ test('clones are made ahead, up to the number kept ready', async () => {
 })
 
 test('nobody gets the same clone', async () => {
-  const pool = fillPool({ ready: 2, makers: [async () => {}, async () => {}] })
+  const pool = fillPool({ ready: 2, nextName: named(), makers: [async () => {}, async () => {}] })
 
   const taken = await Promise.all(Array.from({ length: 20 }, () => pool.take()))
 
@@ -23,6 +32,7 @@ test('a clone that cannot be made fails the one who waits, and the next one is s
   let calls = 0
   const pool = fillPool({
     ready: 0,
+    nextName: named(),
     makers: [
       async () => {
         calls++
@@ -37,7 +47,7 @@ test('a clone that cannot be made fails the one who waits, and the next one is s
 
 test('a drained pool makes nothing ahead', async () => {
   const made: string[] = []
-  const pool = fillPool({ ready: 2, makers: [async (name) => void made.push(name)] })
+  const pool = fillPool({ ready: 2, nextName: named(), makers: [async (name) => void made.push(name)] })
   pool.drain()
   await pool.take()
   await Promise.resolve()

@@ -3,30 +3,32 @@
 export interface Pool {
   /** The oldest clone ready, or the next one to be. */
   take(): Promise<string>
-  drain(): void
+  /** Stops making clones ahead, and hands over the ones nobody took. */
+  drain(): string[]
 }
 
 export interface PoolPlan {
   /** How many clones are kept ready. */
   ready: number
+  /** A name no clone of this server had before. */
+  nextName: () => string
   /** One per connection that makes clones; they work side by side. */
   makers: ((name: string) => Promise<void>)[]
 }
 
 /** Starts filling at once. A clone that cannot be made fails the take that waited for it, and the next one tries anew. */
-export function fillPool({ ready, makers }: PoolPlan): Pool {
+export function fillPool({ ready, nextName, makers }: PoolPlan): Pool {
   const shelf: string[] = []
   const waiting: PromiseWithResolvers<string>[] = []
-  let made = 0
   let drained = false
 
-  const wanted = () => !drained && (waiting.length > 0 || shelf.length < ready)
+  const wanted = () => waiting.length > 0 || (!drained && shelf.length < ready)
   const idle = new Set(makers)
 
   const work = async (make: (name: string) => Promise<void>) => {
     idle.delete(make)
     while (wanted()) {
-      const name = `lease_${++made}`
+      const name = nextName()
       try {
         await make(name)
         const first = waiting.shift()
@@ -55,6 +57,7 @@ export function fillPool({ ready, makers }: PoolPlan): Pool {
     },
     drain() {
       drained = true
+      return shelf.splice(0)
     },
   }
 }

@@ -1,10 +1,11 @@
 // Databases of a run: a template built on the first demand, and clones of it made ahead.
-import pg from 'pg'
 import type { Journal } from '../broker/journal.ts'
 import { once } from '../once.ts'
 import type { PostgresServer } from '../services/postgres.ts'
-import { fillPool, type Pool } from './pool.ts'
-import { cloneTemplate, ensureTemplate, probeStrategy, type TemplateRecipe } from './template.ts'
+import { type Admin, openAdmin } from './admin.ts'
+import { makeBatch } from './batch.ts'
+import { READY_CLONES, readyClones } from './room.ts'
+import { cloneTemplate, probeStrategy, type TemplateRecipe } from './template.ts'
 
 export interface Supply {
   /** Starts filling the pool without waiting for it to be asked. */
@@ -13,80 +14,85 @@ export interface Supply {
   take(): Promise<string>
   /** A clone under a chosen name, for a service that lives as long as the run. */
   cloneAs(name: string): Promise<void>
-  /** A database with nothing in it. */
-  createEmpty(name: string): Promise<void>
+  /** Name of a fresh database with nothing in it. */
+  takeEmpty(): Promise<string>
   drop(name: string): Promise<void>
-  /** Forgets template and pool, so that the next demand builds from the files as they are now. */
-  renew(): void
+  /** Builds anew on the next demand if the files of the recipe changed. True if they did. */
+  renew(): Promise<boolean>
   close(): Promise<void>
 }
 
-const READY_CLONES = 4
-const CLONE_MAKERS = 2
+export interface SupplyPlan {
+  server: () => Promise<PostgresServer>
+  recipe: TemplateRecipe
+  journal: Journal
+  workers: number
+  /** Called once when the server is gone in mid-run. Says what to throw from then on. */
+  onLost: (server: PostgresServer) => Promise<Error>
+}
 
 /** Makes nothing until the first demand. */
-export function supplyDatabases(
-  server: () => Promise<PostgresServer>,
-  recipe: TemplateRecipe,
-  journal: Journal,
-): Supply {
-  const clients: pg.Client[] = []
-  const connect = async () => {
-    const client = await connectAdmin(await server())
-    clients.push(client)
-    return client
-  }
-  const admin = once(connect)
+export function supplyDatabases({ server, recipe, journal, workers, onLost }: SupplyPlan): Supply {
+  const admin = openAdmin(server, onLost)
+  const strategy = once(() => chooseStrategy(admin, journal))
+  let made = 0
   const start = () => {
-    const template = once(async () => {
-      const client = await admin()
-      const name = await journal.time('template', async () => ensureTemplate(client, await server(), recipe))
-      return { name, strategy: await probeStrategy(client, name) }
-    })
-    const pool = once(async () => {
-      const { name, strategy } = await template()
-      const makers = await Promise.all(Array.from({ length: CLONE_MAKERS }, connect))
-      journal.say(`clones by ${strategy}, the faster on this server`)
-      return fillPool({
-        ready: READY_CLONES,
-        makers: makers.map((client) => (clone) => cloneTemplate(client, name, clone, strategy)),
-      })
-    })
-    return { template, pool }
+    const ready = (template: string) => fittingClones(admin, journal, template, workers)
+    const batch = makeBatch({ admin, recipe, strategy, ready, nextName: () => `lease_${++made}` })
+    const template = once(() => journal.time('template', batch.template))
+    const pool = async () => {
+      strategy().catch(() => {})
+      await template()
+      return batch.pool()
+    }
+    return { ...batch, template, pool }
   }
-  let current: { template: ReturnType<typeof start>['template']; pool: () => Promise<Pool> } = start()
+  let batch = start()
+  const cloneOf = async (template: string, name: string) =>
+    cloneTemplate(await admin.shared(), template, name, await strategy())
   return {
-    warm: async () => void (await current.pool()),
-    take: async () => (await current.pool()).take(),
-    cloneAs: async (name) => {
-      const { name: template, strategy } = await current.template()
-      await cloneTemplate(await admin(), template, name, strategy)
+    warm: async () => void (await batch.pool()),
+    take: () => admin.explained(async () => (await batch.pool()).take()),
+    cloneAs: (name) => admin.explained(async () => cloneOf(await batch.template(), name)),
+    async takeEmpty() {
+      const name = `empty_${++made}`
+      await admin.explained(() => cloneOf('template0', name))
+      return name
     },
-    createEmpty: async (name) => {
-      await (await admin()).query(`create database ${name} template template0`)
+    drop: (name) =>
+      admin.explained(
+        async () => void (await (await admin.shared()).query(`drop database if exists ${name} with (force)`)),
+      ),
+    async renew() {
+      if (await batch.isFresh()) return false
+      const past = batch
+      batch = start()
+      void past.forget().catch(() => {})
+      return true
     },
-    drop: async (name) => {
-      await (await admin()).query(`drop database if exists ${name} with (force)`)
-    },
-    renew: () => {
-      current = start()
-    },
-    close: async () => {
-      await Promise.all(clients.map((client) => client.end().catch(() => {})))
-    },
+    close: admin.close,
   }
 }
 
-async function connectAdmin({ host, port, user, password }: PostgresServer): Promise<pg.Client> {
-  const client = new pg.Client({
-    host,
-    port,
-    user,
-    password,
-    database: 'postgres',
-    application_name: 'hma broker',
-  })
-  client.on('error', () => {})
-  await client.connect()
-  return client
+async function chooseStrategy(admin: Admin, journal: Journal) {
+  const chosen = await probeStrategy(await admin.connect())
+  journal.say(`clones by ${chosen}, the faster on this server`)
+  return chosen
+}
+
+async function fittingClones(
+  admin: Admin,
+  journal: Journal,
+  template: string,
+  workers: number,
+): Promise<number> {
+  const { dataBytes } = await admin.server()
+  const { rows } = await (await admin.shared()).query<{ bytes: string }>(
+    'select pg_database_size($1) as bytes',
+    [template],
+  )
+  const ready = readyClones({ dataBytes, cloneBytes: Number(rows[0]?.bytes), workers })
+  if (ready < READY_CLONES)
+    journal.say(`room for ${ready} clones made ahead in ${Math.round(dataBytes / 2 ** 20)} MiB`)
+  return ready
 }

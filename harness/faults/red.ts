@@ -1,15 +1,17 @@
-// The record of which criteria were seen red, and by which fault. An entry counts only while the sentence, the spec and
+// The record of which criteria were seen red, and by which fault. An entry counts only while the sentence, the specs and
 // the faults are still the ones it was made with.
 import { createHash } from 'node:crypto'
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { existsSync, globSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { Trouble } from '../trouble.ts'
 
 export interface RedEntry {
   criterion: string
   breaks: string
+  /** Title of the test that failed by assertion. */
   caughtBy: string
-  specFile: string
-  /** Hash of sentence, spec file and faults file together. */
+  /** The files with the criterion's tests, and the one with the fault. */
+  files: string[]
+  /** Hash of sentence, those files and the vocabulary they use. */
   basis: string
   at: string
 }
@@ -17,6 +19,7 @@ export interface RedEntry {
 export type RedRecord = Record<string, RedEntry>
 
 const PATH = '.signoff/red.json'
+const VOCABULARY = 'specs/vocabulary/**/*.ts'
 
 /** Entries by fault id; none where nothing was proven yet. */
 export function readRed(): RedRecord {
@@ -27,7 +30,8 @@ export function readRed(): RedRecord {
     throw new Trouble({
       what: `${PATH} cannot be read.`,
       where: String(error),
-      next: `delete it, then npm run prove.`,
+      next: 'delete it, then npm run prove.',
+      exitCode: 3,
     })
   }
 }
@@ -39,10 +43,12 @@ export function writeRed(record: RedRecord): void {
   renameSync(`${PATH}.new`, PATH)
 }
 
-/** What an entry stands on. */
-export function basisOf(sentence: string, specFile: string): string {
+/** What an entry stands on; another one as soon as a file of it is gone. */
+export function basisOf(sentence: string, files: string[]): string {
   const hash = createHash('sha256').update(sentence)
-  for (const file of [specFile, specFile.replace('.spec.', '.faults.')])
-    hash.update('\0').update(readFileSync(file))
+  for (const file of [...files.toSorted(), ...globSync(VOCABULARY).sort()]) {
+    hash.update('\0').update(file)
+    if (existsSync(file)) hash.update('\0').update(readFileSync(file))
+  }
   return hash.digest('hex').slice(0, 16)
 }

@@ -1,14 +1,9 @@
 // One container of a run: started with our labels, waited for with a real client, and diagnosed when it dies.
 import { setTimeout as pause } from 'node:timers/promises'
-import {
-  GenericContainer,
-  getContainerRuntimeClient,
-  PullPolicy,
-  type StartedTestContainer,
-  Wait,
-} from 'testcontainers'
+import { GenericContainer, PullPolicy, type StartedTestContainer, Wait } from 'testcontainers'
 import type { ResolvedImage } from '../images.ts'
 import { Trouble } from '../trouble.ts'
+import { endingOf, readTail } from './inside.ts'
 import type { Ownership } from './ownership.ts'
 
 export interface ContainerPlan {
@@ -59,13 +54,6 @@ export async function startContainer(owner: Ownership, plan: ContainerPlan): Pro
   } finally {
     settled.abort()
   }
-}
-
-/** Everything a container printed so far, both streams in order. */
-export async function readLog(id: string): Promise<string> {
-  const { dockerode } = (await getContainerRuntimeClient()).container
-  const raw = await dockerode.getContainer(id).logs({ stdout: true, stderr: true, follow: false })
-  return demultiplex(raw as unknown as Buffer)
 }
 
 class LabelledContainer extends GenericContainer {
@@ -125,41 +113,23 @@ async function diesEarly(
 }
 
 async function throwIfDead(id: string, plan: ContainerPlan): Promise<void> {
-  const { dockerode } = (await getContainerRuntimeClient()).container
-  const { State } = await dockerode.getContainer(id).inspect()
-  if (State.Status !== 'exited' && State.Status !== 'dead') return
-  const died = `${plan.service} died at start with exit code ${State.ExitCode}${State.OOMKilled ? ' (out of memory)' : ''}`
+  const ending = await endingOf(id)
+  if (ending === undefined) return
+  const why = ending.outOfMemory ? ' (out of memory)' : ''
   throw new Trouble({
-    what: `${died}. Its last lines:\n${await tail(id)}`,
-    where: `container hma-…-${plan.service}, image ${plan.image.reference}`,
+    what: `${plan.service} died at start with exit code ${ending.exitCode}${why}. Its last lines:\n${await readTail(id)}`,
+    where: `container of ${plan.service}, image ${plan.image.reference}`,
     next: 'read its last lines above; scripts/images.sh status tells which image that is.',
     exitCode: 3,
   })
 }
 
 async function notAnswering(id: string | undefined, plan: ContainerPlan): Promise<Trouble> {
-  const lines = id === undefined ? '  (the engine did not create it)' : await tail(id)
+  const lines = id === undefined ? '  (the engine did not create it)' : await readTail(id)
   return new Trouble({
     what: `${plan.service} runs but gave no answer within ${plan.bootSeconds ?? 60} s. Its last lines:\n${lines}`,
     where: `image ${plan.image.reference}`,
     next: 'look at the load of this machine, then run again.',
     exitCode: 3,
   })
-}
-
-async function tail(id: string): Promise<string> {
-  const log = await readLog(id).catch(() => '')
-  const lines = log.trimEnd().split('\n').slice(-12)
-  return lines.map((line) => `    ${line}`).join('\n')
-}
-
-/** The engine frames a log without a terminal: 8 bytes of header (stream, 0, 0, 0, length), then the text. */
-function demultiplex(raw: Buffer): string {
-  const parts: string[] = []
-  for (let at = 0; at + 8 <= raw.length; ) {
-    const length = raw.readUInt32BE(at + 4)
-    parts.push(raw.toString('utf8', at + 8, at + 8 + length))
-    at += 8 + length
-  }
-  return parts.join('')
 }
