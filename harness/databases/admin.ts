@@ -27,12 +27,13 @@ export function openAdmin(
   let closed = false
   let lost: Promise<Error> | undefined
   const lose = async () => {
+    if (closed) return new Error('the run is over')
     lost ??= onLost(await server())
     return lost
   }
   const connect = async () => {
     const client = await connectAdmin(await server())
-    client.on('end', () => void (closed || lose()))
+    client.on('end', () => void lose())
     clients.push(client)
     return client
   }

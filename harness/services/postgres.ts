@@ -35,7 +35,12 @@ const FAST = {
 
 const DURABLE = { shared_buffers: '256MB' }
 
-const ALWAYS = { max_connections: `${MAX_CONNECTIONS}`, log_line_prefix: LOG_LINE_PREFIX }
+/** Cloning by file_copy is two checkpoints each, and nobody needs to read of them. */
+const ALWAYS = {
+  max_connections: `${MAX_CONNECTIONS}`,
+  log_line_prefix: LOG_LINE_PREFIX,
+  log_checkpoints: 'off',
+}
 
 export interface PostgresPlan {
   image: ResolvedImage

@@ -16,7 +16,7 @@ export interface Evidence {
   candidate: Candidate
   seenRed: ReadonlySet<string>
   /** What the run left on the engine or in the temporary folder. */
-  leftovers: string[]
+  leftovers: readonly string[]
   /** Whether the tree is clean now; the candidate says whether it was before. */
   clean: boolean
   /** Exit codes of the steps before: the specs, and planting the faults. */

@@ -4,7 +4,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { readRed } from '../faults/red.ts'
-import { sweepAbandoned } from '../services/sweep.ts'
 import { lineOf, Trouble } from '../trouble.ts'
 import { type AcceptanceList, readList } from './list.ts'
 import { CANDIDATE, type Candidate, readCandidate, readSubject, writeRecord } from './record.ts'
@@ -28,7 +27,7 @@ async function seal(argv: string[]): Promise<number> {
   const list = readList()
   const candidate = requireCandidate(list, words)
   const seenRed = seenRedNow(list)
-  const { leftovers } = await sweepAbandoned()
+  const { leftovers } = await (await import('../services/sweep.ts')).sweepAbandoned()
   const ruling = ruleOn({ candidate, seenRed, leftovers, clean: readSubject().clean, ...words })
   keep(list, candidate, seenRed, ruling)
   for (const line of signoffLines(list, candidate.judged, seenRed)) console.log(line)
