@@ -83,6 +83,11 @@ export const test = base
     })
     return { name: lease.name, client }
   })
+  .extend('engine', async ({ task: _ }, { onCleanup }) => {
+    const engine = await (await import('./services/bystander.ts')).watchEngine()
+    onCleanup(() => engine.leave())
+    return { ...engine, run: inject('run').id }
+  })
   .extend('web', async ({ task: _ }) => {
     return async (service: string) => {
       const { url } = await (await broker()).ask('lease web', { service })

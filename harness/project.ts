@@ -7,7 +7,7 @@ import { constants } from 'node:os'
 import { basename, join, resolve } from 'node:path'
 import { execa } from 'execa'
 import { once } from './once.ts'
-import { composePrefix } from './services/sweep.ts'
+import { composePrefix } from './services/ownership.ts'
 import { Trouble } from './trouble.ts'
 
 export interface Outcome {
@@ -37,11 +37,14 @@ export interface Project extends AsyncDisposable {
 const RUN_WITHIN_MS = 60_000
 const ROOT = resolve(import.meta.dirname, '..')
 
+/** A link of that name is no folder, and so not what .gitignore leaves out. */
+const LINKED = /^node_modules(?:\/|$)/
+
 const listFiles = once(async () => {
   const { stdout } = await execa('git', ['ls-files', '--cached', '--others', '--exclude-standard'], {
     cwd: ROOT,
   })
-  return stdout.split('\n')
+  return stdout.split('\n').filter((file) => file !== '' && !LINKED.test(file))
 })
 
 /** Copies the project's own files into the run's folder, links its dependencies, and is gone when disposed. */

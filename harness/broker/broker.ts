@@ -18,23 +18,20 @@ export interface BrokerPlan extends LeaseRules {
   stack: Stack
   journal: Journal
   onFirstRequest?: () => void
+  /** Called with what a worker is refused for. */
+  onTrouble?: (trouble: Trouble) => void
 }
 
 /** Listens on a socket. Costs about a millisecond; boots nothing. */
-export async function openBroker({
-  folder,
-  stack,
-  journal,
-  onFirstRequest,
-  ...rules
-}: BrokerPlan): Promise<Broker> {
+export async function openBroker(plan: BrokerPlan): Promise<Broker> {
+  const { folder, stack, journal, onFirstRequest, onTrouble = () => {}, ...rules } = plan
   const path = join(folder, 'broker')
   const handlers = handlersOf(stack, journal, rules)
   let asked = false
   const server = createServer((socket) => {
     if (!asked) onFirstRequest?.()
     asked = true
-    serve(socket, handlers)
+    serve(socket, handlers, onTrouble)
   })
   await new Promise<void>((listening, failed) => server.once('error', failed).listen(path, listening))
   server.unref()
@@ -46,7 +43,7 @@ export async function openBroker({
   }
 }
 
-function serve(socket: Socket, handlers: Handlers): void {
+function serve(socket: Socket, handlers: Handlers, onTrouble: (trouble: Trouble) => void): void {
   const held: Held = new Map()
   const answer = async ({ call, request, body }: Call) => {
     const reply = await (handlers[request] as (body: unknown, held: Held) => Promise<unknown>)(
@@ -54,7 +51,10 @@ function serve(socket: Socket, handlers: Handlers): void {
       held,
     ).then(
       (result): Reply => ({ call, result: result ?? null }),
-      (error): Reply => ({ call, trouble: sendable(error, request) }),
+      (error): Reply => {
+        if (error instanceof Trouble) onTrouble(error)
+        return { call, trouble: sendable(error, request) }
+      },
     )
     if (socket.writable) socket.write(`${JSON.stringify(reply)}\n`)
     else giveBackAll(held)

@@ -29,9 +29,9 @@ export function openJournal(run: string, file?: string): Journal {
   keep(file, { run, state: 'INCOMPLETE', services })
   return {
     say,
-    booted({ service, bootMs }, { reference, origin }, version = '') {
+    booted({ service, name, bootMs }, { reference, origin }, version = '') {
       services.push({ service, image: reference, origin, version, bootMs: Math.round(bootMs) })
-      say(`${service} ${version} up in ${seconds(bootMs)} (${origin})`)
+      say(`${service} ${version} up in ${seconds(bootMs)} (${origin}, ${name})`)
     },
     async time(step, work) {
       const began = performance.now()

@@ -39,13 +39,13 @@ export function serveStack(recipe: StackRecipe): (project: TestProject) => Promi
     const errand = project.config.provide.errand ?? 'specs'
     const journal = openJournal(owner.run, errand === 'specs' ? '.signoff/environment.json' : undefined)
     const { config } = project.vitest
-    const loss = { met: false }
+    const troubles = openTroubles(journal)
     const stack = lazyStack({
       owner,
       recipe,
       journal,
       workers: Number(config.maxWorkers) || 1,
-      onLost: (server) => endRun(project, journal, server, loss),
+      onLost: (server) => endRun(project, server, troubles),
     })
     const broker = await openBroker({
       folder,
@@ -54,6 +54,7 @@ export function serveStack(recipe: StackRecipe): (project: TestProject) => Promi
       roles: recipe.database.roles,
       keepMost: config.watch ? KEPT_DATABASES : 0,
       onFirstRequest: () => void bootForecast(project, stack),
+      onTrouble: troubles.meet,
     })
     provide(project, broker.path, { id: owner.run, folder }, stack)
     return async () => {
@@ -62,7 +63,7 @@ export function serveStack(recipe: StackRecipe): (project: TestProject) => Promi
       await broker[Symbol.asyncDispose]()
       if (!(await reaper.end()))
         journal.say(`could not remove what run ${owner.run} started; the next run will.`)
-      if (loss.met) process.exitCode = EXIT_ENVIRONMENT
+      if (troubles.met()) process.exitCode = EXIT_ENVIRONMENT
     }
   }
 }
@@ -95,16 +96,32 @@ async function orExit<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-/** Without its database server a run only has the same failure for every test, so it is said once and the rest is left. */
+interface Troubles {
+  meet: (trouble: Trouble) => void
+  met: () => boolean
+}
+
+/** What is wrong with the machine is said once, however many tests it fails, and decides the exit code. */
+function openTroubles(journal: Journal): Troubles {
+  const said = new Set<string>()
+  return {
+    meet(trouble) {
+      if (trouble.exitCode !== EXIT_ENVIRONMENT || said.has(trouble.what)) return
+      said.add(trouble.what)
+      journal.say(trouble.line)
+    },
+    met: () => said.size > 0,
+  }
+}
+
+/** Without its database server a run only has the same failure for every test, so the rest of it is left. */
 async function endRun(
   { vitest }: TestProject,
-  journal: Journal,
   { container }: PostgresServer,
-  loss: { met: boolean },
+  troubles: Troubles,
 ): Promise<Error> {
-  loss.met = true
   const why = await whyGone(container.service, container.id)
-  journal.say(why.line)
+  troubles.meet(why)
   void vitest.cancelCurrentRun('test-failure').catch(() => {})
   return why
 }

@@ -1,5 +1,6 @@
 // How many databases fit into the memory that holds them, and what to say when they do not.
 import type pg from 'pg'
+import { MAKE_ROOM } from '../services/inside.ts'
 import { Trouble } from '../trouble.ts'
 
 const MEBIBYTE = 2 ** 20
@@ -34,7 +35,7 @@ export async function explainNoRoom(admin: pg.Client, dataBytes: number, cause: 
   return new Trouble({
     what: `There is no room for one more database (53100): ${databases} of them take ${mebibytes(Number(bytes))} of ${mebibytes(dataBytes)}.`,
     where: 'the memory that holds the data of postgres',
-    next: 'give the container engine more memory, or run fewer workers (--maxWorkers=2).',
+    next: MAKE_ROOM,
     exitCode: 3,
     cause,
   })

@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { GenericContainer, PullPolicy, type StartedTestContainer, Wait } from 'testcontainers'
 import type { ResolvedImage } from '../images.ts'
 import { Trouble } from '../trouble.ts'
-import { endingOf, readTail } from './inside.ts'
+import { describeEnding, endingOf, nextActFor, readTail } from './inside.ts'
 import type { Ownership } from './ownership.ts'
 
 export interface ContainerPlan {
@@ -28,10 +28,14 @@ export interface Address {
 
 export interface RunningContainer extends Address {
   id: string
+  /** On the engine, for `docker logs`. */
+  name: string
   service: string
   bootMs: number
 }
 
+/** Below the timeout of a test, so that it ends with the reason and not with having waited. */
+const BOOT_SECONDS = 40
 const POLL_MS = 20
 const WATCH_MS = 100
 
@@ -40,7 +44,10 @@ export async function startContainer(owner: Ownership, plan: ContainerPlan): Pro
   const began = performance.now()
   const container = assemble(owner, plan)
   const settled = new AbortController()
-  const deadline = AbortSignal.any([settled.signal, AbortSignal.timeout((plan.bootSeconds ?? 60) * 1000)])
+  const deadline = AbortSignal.any([
+    settled.signal,
+    AbortSignal.timeout((plan.bootSeconds ?? BOOT_SECONDS) * 1000),
+  ])
   try {
     const death = diesEarly(container, plan, deadline)
     const running = await Promise.race([container.start(), death])
@@ -48,6 +55,7 @@ export async function startContainer(owner: Ownership, plan: ContainerPlan): Pro
     return {
       ...addressOf(running),
       id: running.getId(),
+      name: nameOf(owner, plan),
       service: plan.service,
       bootMs: performance.now() - began,
     }
@@ -63,10 +71,14 @@ class LabelledContainer extends GenericContainer {
   }
 }
 
-function assemble({ run, labels }: Ownership, plan: ContainerPlan): LabelledContainer {
+function nameOf({ run }: Ownership, { service }: ContainerPlan): string {
+  return `hma-${run}-${service}`
+}
+
+function assemble(owner: Ownership, plan: ContainerPlan): LabelledContainer {
   const container = new LabelledContainer(plan.image.reference)
-    .withName(`hma-${run}-${plan.service}`)
-    .withLabels(labels)
+    .withName(nameOf(owner, plan))
+    .withLabels(owner.labels)
     .withAutoCleanup(false)
     .withPullPolicy(PullPolicy.neverPull())
     .withExposedPorts(...plan.ports)
@@ -115,11 +127,11 @@ async function diesEarly(
 async function throwIfDead(id: string, plan: ContainerPlan): Promise<void> {
   const ending = await endingOf(id)
   if (ending === undefined) return
-  const why = ending.outOfMemory ? ' (out of memory)' : ''
+  const tail = await readTail(id)
   throw new Trouble({
-    what: `${plan.service} died at start with exit code ${ending.exitCode}${why}. Its last lines:\n${await readTail(id)}`,
+    what: `${plan.service} died at start with ${describeEnding(ending)}. Its last lines:\n${tail}`,
     where: `container of ${plan.service}, image ${plan.image.reference}`,
-    next: 'read its last lines above; scripts/images.sh status tells which image that is.',
+    next: nextActFor(tail, 'read its last lines; scripts/images.sh status tells which image that is.'),
     exitCode: 3,
   })
 }
@@ -127,7 +139,7 @@ async function throwIfDead(id: string, plan: ContainerPlan): Promise<void> {
 async function notAnswering(id: string | undefined, plan: ContainerPlan): Promise<Trouble> {
   const lines = id === undefined ? '  (the engine did not create it)' : await readTail(id)
   return new Trouble({
-    what: `${plan.service} runs but gave no answer within ${plan.bootSeconds ?? 60} s. Its last lines:\n${lines}`,
+    what: `${plan.service} runs but gave no answer within ${plan.bootSeconds ?? BOOT_SECONDS} s. Its last lines:\n${lines}`,
     where: `image ${plan.image.reference}`,
     next: 'look at the load of this machine, then run again.',
     exitCode: 3,

@@ -32,6 +32,18 @@ export async function endingOf(id: string): Promise<Ending | undefined> {
   return { exitCode: State.ExitCode, outOfMemory: State.OOMKilled }
 }
 
+/** Exit code, and the memory limit where that was the reason. */
+export function describeEnding({ exitCode, outOfMemory }: Ending): string {
+  return `exit code ${exitCode}${outOfMemory ? ' (out of memory)' : ''}`
+}
+
+export const MAKE_ROOM = 'give the container engine more memory, or run fewer workers (--maxWorkers=2).'
+
+/** What the last lines of a server ask for, or else this. */
+export function nextActFor(lastLines: string, otherwise: string): string {
+  return lastLines.includes('No space left on device') ? MAKE_ROOM : otherwise
+}
+
 /** Runs a shell script in the container and returns what it printed. Throws Trouble with its output when it fails. */
 export async function runInside(
   id: string,
@@ -61,7 +73,8 @@ export async function startInside(
   const { container } = await getContainerRuntimeClient()
   const Cmd = ['bash', '-ec', script, 'bash', ...parts]
   const process = await container.getById(id).exec({ Cmd, User: user })
-  await process.start({ Detach: true })
+  const reply = await process.start({ Detach: true })
+  reply.destroy()
   return async () => {
     const { Running, ExitCode } = await process.inspect()
     return Running ? undefined : (ExitCode ?? undefined)

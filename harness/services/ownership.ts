@@ -7,6 +7,7 @@ import { join } from 'node:path'
 
 export const RUN_LABEL = 'hma.run'
 const OWNER_LABEL = 'hma.owner'
+const COMPOSE_PROJECT_LABEL = 'com.docker.compose.project'
 
 export interface Ownership {
   run: string
@@ -25,6 +26,16 @@ export function claimOwnership(): Ownership {
   const run = randomUUID().slice(0, 8)
   const owner = [hostname(), bootId(), process.pid, startedAt(process.pid) ?? '0'].join('/')
   return { run, labels: { [RUN_LABEL]: run, [OWNER_LABEL]: owner } }
+}
+
+/** A compose project whose name starts with this belongs to the run: compose puts that name on all it makes. */
+export function composePrefix(run: string): string {
+  return `hma-${run}-`
+}
+
+/** The run that something on the engine belongs to, by its labels. */
+export function runOf(labels: Record<string, string>): string | undefined {
+  return labels[RUN_LABEL] ?? /^hma-([0-9a-f]{8})-/.exec(labels[COMPOSE_PROJECT_LABEL] ?? '')?.[1]
 }
 
 /** A folder for this run alone, which carries its owner. Only this user may enter it. */

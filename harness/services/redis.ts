@@ -25,6 +25,7 @@ export async function startRedis(
     image: plan.image,
     network: plan.network,
     ports: [6379],
+    tmpfs: { '/data': 'rw,size=256m' },
     environment: { REDISCLI_AUTH: plan.password },
     command: ['redis-server', '--requirepass', plan.password, '--databases', `${KEY_SPACES}`, '--save', ''],
     answers: async ({ host, port }) => {

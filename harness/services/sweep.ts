@@ -2,10 +2,8 @@
 // label, and what a spec started with compose under the run's name; on this machine the run's folder and processes in it.
 import { rm } from 'node:fs/promises'
 import { getContainerRuntimeClient } from 'testcontainers'
-import { ownerIsGone, RUN_LABEL, type RunFolder, runFolders } from './ownership.ts'
+import { ownerIsGone, type RunFolder, runFolders, runOf } from './ownership.ts'
 import { killProcessesIn } from './processes.ts'
-
-const COMPOSE_PROJECT_LABEL = 'com.docker.compose.project'
 
 export interface Swept {
   /** What was there to remove, by kind and name. */
@@ -36,15 +34,6 @@ export async function leftoversOf(run: string): Promise<string[]> {
   const found = await findOnEngine((labels) => runOf(labels) === run)
   const folders = runFolders().filter((folder) => folder.run === run)
   return [...found.map(({ name }) => name), ...folders.map(({ path }) => `folder ${path}`)]
-}
-
-/** A compose project that starts with this belongs to the run. */
-export function composePrefix(run: string): string {
-  return `hma-${run}-`
-}
-
-function runOf(labels: Labels): string | undefined {
-  return labels[RUN_LABEL] ?? /^hma-([0-9a-f]{8})-/.exec(labels[COMPOSE_PROJECT_LABEL] ?? '')?.[1]
 }
 
 /** Processes first, so that nothing starts anew; the folder last, because it tells the next sweep who owned all this. */

@@ -36,6 +36,7 @@ test.for([
   ['a failed premise', { candidate: objecting('environment'), specsExit: 1 }, EXIT.environment],
   ['a container left behind', { leftovers: ['container x'] }, EXIT.environment],
   ['a Vitest that failed after its tests', { specsExit: 1 }, EXIT.environment],
+  ['a stack that broke under the specs', { candidate: broken, specsExit: 3 }, EXIT.environment],
   ['a stack that broke while faults were planted', { proveExit: 3 }, EXIT.environment],
   ['specs that ran out of time', { candidate: broken, specsExit: 124 }, EXIT.outOfTime],
   ['faults that ran out of time', { proveExit: 137 }, EXIT.outOfTime],

@@ -59,6 +59,8 @@ function rejection({
 
   if (isOutOfTime(specsExit) || isOutOfTime(proveExit))
     return reject(EXIT.outOfTime, ['a step ran out of its time'])
+  if (specsExit === EXIT.environment)
+    return reject(EXIT.environment, ['the stack broke while the specs ran', ...whys('environment')])
   if (broken.length > 0) return reject(EXIT.failed, [`broken: ${broken.join(' ')}`, ...whys('environment')])
   if (whys('environment').length > 0) return reject(EXIT.environment, whys('environment'))
   if (leftovers.length > 0) return reject(EXIT.environment, [`left behind: ${leftovers.join(', ')}`])
