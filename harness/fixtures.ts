@@ -1,7 +1,6 @@
 // What a test may name as an argument. Each is made for that test alone, and only if it names it. What gives back is
-// said before anything is planted, so that a fault which cannot be planted leaves nothing behind.
-import { createClient } from 'redis'
-import supertest from 'supertest'
+// said before anything is planted, so that a fault which cannot be planted leaves nothing behind. Clients are loaded when
+// a test names them: together they cost a worker a third of a second.
 import { test as base, inject, type TestContext } from 'vitest'
 import { connectToBroker } from './broker/client.ts'
 import { type Cluster, clusterOf } from './databases/cluster.ts'
@@ -12,7 +11,6 @@ import { openSession } from './databases/session.ts'
 import { plantInDatabase, plantInTree, takeBack } from './faults/plant.ts'
 import { once } from './once.ts'
 import { copyProject } from './project.ts'
-import { openStore } from './services/object-store.ts'
 
 /** One socket and one lane per worker process; modules outlive files because workers are not isolated. */
 const broker = once(async () => connectToBroker(inject('broker')))
@@ -63,6 +61,7 @@ export const test = base
     return project
   })
   .extend('cache', async ({ task: _ }, { onCleanup }) => {
+    const { createClient } = await import('redis')
     const lease = await (await broker()).ask('lease cache', {})
     const client = createClient({ url: lease.url })
     client.on('error', () => {})
@@ -75,6 +74,7 @@ export const test = base
     return client
   })
   .extend('bucket', async ({ task: _ }, { onCleanup }) => {
+    const { openStore } = await import('./services/buckets.ts')
     const { id, ...lease } = await (await broker()).ask('lease bucket', {})
     const client = openStore(lease)
     onCleanup(async () => {
@@ -89,6 +89,7 @@ export const test = base
     return { ...engine, run: inject('run').id }
   })
   .extend('web', async ({ task: _ }) => {
+    const { default: supertest } = await import('supertest')
     return async (service: string) => {
       const { url } = await (await broker()).ask('lease web', { service })
       return supertest(url)

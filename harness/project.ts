@@ -1,11 +1,11 @@
 // A private working copy of the project, whose scripts a spec runs as a user would. Private, because a fault may
 // be planted in it, and because a script may write beside itself.
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { once as onceEmitted } from 'node:events'
 import { cp, mkdtemp, rm, symlink } from 'node:fs/promises'
 import { constants } from 'node:os'
 import { basename, join, resolve } from 'node:path'
-import { execa } from 'execa'
+import { promisify } from 'node:util'
 import { once } from './once.ts'
 import { composePrefix } from './services/ownership.ts'
 import { Trouble } from './trouble.ts'
@@ -41,9 +41,8 @@ const ROOT = resolve(import.meta.dirname, '..')
 const LINKED = /^node_modules(?:\/|$)/
 
 const listFiles = once(async () => {
-  const { stdout } = await execa('git', ['ls-files', '--cached', '--others', '--exclude-standard'], {
-    cwd: ROOT,
-  })
+  const words = ['ls-files', '--cached', '--others', '--exclude-standard']
+  const { stdout } = await promisify(execFile)('git', words, { cwd: ROOT, maxBuffer: 2 ** 24 })
   return stdout.split('\n').filter((file) => file !== '' && !LINKED.test(file))
 })
 

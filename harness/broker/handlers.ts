@@ -1,7 +1,6 @@
 // What the broker does for each request of a worker.
 import { CLUSTER_DATABASE, type ClusterServer } from '../services/clusters.ts'
 import { readLog } from '../services/inside.ts'
-import { createBucket, removeBucket } from '../services/object-store.ts'
 import { KEY_SPACES } from '../services/redis.ts'
 import { Trouble } from '../trouble.ts'
 import type { Journal } from './journal.ts'
@@ -127,6 +126,7 @@ function serviceHandlers(
     },
     async 'lease bucket'(_, held) {
       const { endpoint, accessKey, secretKey } = await stack.objectStore()
+      const { createBucket, removeBucket } = await import('../services/buckets.ts')
       const address = { endpoint, accessKey, secretKey, name: `lease-${++buckets}` }
       await createBucket(address)
       const giveBack = async () => {

@@ -9,6 +9,8 @@ export interface Engine {
   leftoversOf(run: string): Promise<string[]>
   /** Volumes that the containers of a run have mounted. */
   volumesOf(run: string): Promise<string[]>
+  /** Makes a network and a volume as compose does for a project of this name. */
+  compose(project: string): Promise<void>
   /** Ends a container at once, as the end of the engine would. */
   kill(container: string): Promise<void>
   /** Another address of the engine, which can be cut. */
@@ -31,6 +33,12 @@ export async function watchEngine(): Promise<Engine> {
       return containers.flatMap(({ Mounts }) =>
         Mounts.flatMap(({ Type, Name }) => (Type === 'volume' ? [Name ?? ''] : [])),
       )
+    },
+    async compose(project) {
+      const { dockerode } = (await getContainerRuntimeClient()).container
+      const Labels = { 'com.docker.compose.project': project }
+      await dockerode.createNetwork({ Name: `${project}_default`, Labels })
+      await dockerode.createVolume({ Name: `${project}_data`, Labels })
     },
     async kill(container) {
       const { dockerode } = (await getContainerRuntimeClient()).container

@@ -87,13 +87,9 @@ export async function whyGone(service: string, id: string): Promise<Trouble> {
   const trouble = (what: string, next: string) => new Trouble({ what, where, next, exitCode: 3 })
   try {
     const ending = await within(ANSWER_WITHIN_MS, endingOf(id))
-    if (ending === undefined)
-      return trouble(
-        `${service} dropped its connections. Its last lines:\n${await readTail(id)}`,
-        'run again.',
-      )
-    const how = `exit code ${ending.exitCode}${ending.outOfMemory ? ' (out of memory)' : ''}`
-    return trouble(`${service} died with ${how}. Its last lines:\n${await readTail(id)}`, 'run again.')
+    const tail = await within(ANSWER_WITHIN_MS, readTail(id))
+    const how = ending === undefined ? 'dropped its connections' : `died with ${describeEnding(ending)}`
+    return trouble(`${service} ${how}. Its last lines:\n${tail}`, nextActFor(tail, 'run again.'))
   } catch (error) {
     if ((error as { statusCode?: number }).statusCode === 404)
       return trouble(`${service} was removed by somebody else.`, 'run again.')

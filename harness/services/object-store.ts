@@ -1,12 +1,4 @@
 // The object store for specs (S3 protocol): one bucket per lease.
-import {
-  CreateBucketCommand,
-  DeleteBucketCommand,
-  DeleteObjectsCommand,
-  ListObjectVersionsCommand,
-  PutBucketVersioningCommand,
-  S3Client,
-} from '@aws-sdk/client-s3'
 import type { ResolvedImage } from '../images.ts'
 import { type RunningContainer, startContainer } from './container.ts'
 import type { Ownership } from './ownership.ts'
@@ -42,39 +34,4 @@ export async function startObjectStore(
     },
   })
   return { container, endpoint, accessKey: 'harness', secretKey: plan.password, version }
-}
-
-export interface BucketAddress {
-  endpoint: string
-  accessKey: string
-  secretKey: string
-  name: string
-}
-
-/** A client with the store's own addressing. The caller destroys it. */
-export function openStore({ endpoint, accessKey, secretKey }: Omit<BucketAddress, 'name'>): S3Client {
-  const credentials = { accessKeyId: accessKey, secretAccessKey: secretKey }
-  return new S3Client({ endpoint, region: 'us-east-1', forcePathStyle: true, credentials })
-}
-
-/** Creates a versioned bucket. */
-export async function createBucket({ name: Bucket, ...store }: BucketAddress): Promise<void> {
-  const client = openStore(store)
-  await client.send(new CreateBucketCommand({ Bucket }))
-  const VersioningConfiguration = { Status: 'Enabled' as const }
-  await client.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration }))
-  client.destroy()
-}
-
-/** Removes a bucket with every version of everything in it. */
-export async function removeBucket({ name: Bucket, ...store }: BucketAddress): Promise<void> {
-  const client = openStore(store)
-  for (;;) {
-    const { Versions = [], DeleteMarkers = [] } = await client.send(new ListObjectVersionsCommand({ Bucket }))
-    const Objects = [...Versions, ...DeleteMarkers].map(({ Key, VersionId }) => ({ Key, VersionId }))
-    if (Objects.length === 0) break
-    await client.send(new DeleteObjectsCommand({ Bucket, Delete: { Objects, Quiet: true } }))
-  }
-  await client.send(new DeleteBucketCommand({ Bucket }))
-  client.destroy()
 }

@@ -1,5 +1,4 @@
 // Redis for specs: one logical database per lease, which no key name can escape.
-import { createClient } from 'redis'
 import type { ResolvedImage } from '../images.ts'
 import { type RunningContainer, startContainer } from './container.ts'
 import type { Ownership } from './ownership.ts'
@@ -36,7 +35,9 @@ export async function startRedis(
   return { container, url, version }
 }
 
+/** Loads the client only now: it costs a tenth of a second. */
 async function askVersion(url: string): Promise<string> {
+  const { createClient } = await import('redis')
   const client = createClient({ url, socket: { connectTimeout: 2000, reconnectStrategy: false } })
   client.on('error', () => {})
   await client.connect()

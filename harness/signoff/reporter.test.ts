@@ -101,7 +101,6 @@ describe.concurrent('the reporter', { timeout: 60_000 }, () => {
 
   test.for([
     ['a file', ['specs/one']],
-    ['a shard', ['--shard', '1/2']],
     ['an exclusion', ['--exclude', 'specs/two.spec.ts']],
   ] as const)('proves nothing of what is partly left out by %s', async ([, words], { expect }) => {
     const files = {

@@ -1,8 +1,8 @@
 // The verbs specs use for runs of the harness itself: real ones, in a copy of the project whose template takes no time.
 import { type ChildProcess, execFileSync } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync } from 'node:fs'
-import { readFile, writeFile } from 'node:fs/promises'
+import { existsSync, globSync } from 'node:fs'
+import { readFile, rm, writeFile } from 'node:fs/promises'
 import { constants } from 'node:os'
 import { join } from 'node:path'
 import { expect, type Outcome, type Project } from '../../harness/index.ts'
@@ -25,11 +25,11 @@ export const recipe = {
 }
 `
 const HEAD = `
-import { existsSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { vi } from 'vitest'
 import { expect, test } from '../harness/index.ts'
-const say = (name, text = '') => writeFileSync(name, text)
-const hear = (name) => vi.waitUntil(() => existsSync(name), { timeout: 30_000, interval: 10 })
+const say = (name, text = ' ') => writeFileSync(name, text)
+const hear = (name) => vi.waitUntil(() => existsSync(name) && readFileSync(name, 'utf8'), { timeout: 30_000, interval: 10 })
 `
 const WITHIN = { timeout: 45_000, interval: 20 }
 
@@ -47,10 +47,36 @@ export interface Run {
 /** Gives the copy these specs (`specs/nested-….spec.ts`), and a template with the table `mark`. */
 export async function giveSpecs(project: Project, ...specs: string[]): Promise<void> {
   execFileSync('git', ['init', '--quiet'], { cwd: project.root })
+  for (const file of globSync('specs/*.{spec,faults}.ts', { cwd: project.root }))
+    await rm(join(project.root, file))
   await writeFile(join(project.root, 'specs/recipe.ts'), RECIPE)
   await giveMark(project, 1)
   for (const [index, spec] of specs.entries())
     await writeFile(join(project.root, `specs/nested-${index}.spec.ts`), HEAD + spec)
+}
+
+/** Gives the copy faults; they stand beside its first spec. */
+export async function giveFaults(project: Project, faults: string): Promise<void> {
+  const head = "import { clusterSql, edit, faults, sql } from '../harness/setup.ts'\n"
+  await writeFile(join(project.root, 'specs/nested-0.faults.ts'), `${head}export default faults([${faults}])`)
+}
+
+/** Plants the copy's faults; what each came to, by criterion. */
+export async function prove(project: Project, ...words: string[]): Promise<Proven> {
+  const ended = await project.run('node_modules/.bin/node', ['harness/faults/prove.ts', '--json', ...words])
+  const lines = ended.stdout.split('\n').map((line) => JSON.parse(line))
+  const total = lines.pop()
+  return {
+    exitCode: ended.exitCode,
+    total,
+    verdicts: Object.fromEntries(lines.map(({ criterion, verdict }) => [criterion, verdict])),
+  }
+}
+
+interface Proven {
+  exitCode: number
+  total: Record<string, unknown>
+  verdicts: Record<string, string>
 }
 
 /** Edits the migration of the copy, so that the template has another mark. */
@@ -67,9 +93,10 @@ export async function alter(project: Project, file: string, find: string, replac
 }
 
 /** Starts Vitest on the copy's specs; a Ctrl-C reaches it and its workers through its process group. */
-export function startRun(project: Project, { dockerHost, words = ['run'] }: Options = {}): Run {
+export function startRun(project: Project, options: Options = {}): Run {
+  const { dockerHost, words = ['run'], files = ['specs/nested'] } = options
   const environment = dockerHost === undefined ? {} : { DOCKER_HOST: dockerHost }
-  const parts = [...words, '--project', 'acceptance', 'specs/nested']
+  const parts = [...words, '--project', 'acceptance', ...files]
   const child = project.start('node_modules/.bin/vitest', parts, { environment })
   const closed = once(child, 'close')
   let stdout = ''
@@ -100,6 +127,7 @@ export function startRun(project: Project, { dockerHost, words = ['run'] }: Opti
 interface Options {
   dockerHost?: string
   words?: string[]
+  files?: string[]
 }
 
 /** What a Ctrl-C does: the signal goes to the whole process group. */
