@@ -13,6 +13,9 @@ export interface Journal {
   close(): void
 }
 
+/** Where the facts of a run go, by what it ran for; the seal reads them. */
+export const ENVIRONMENT = { specs: '.signoff/environment.json', prove: '.signoff/prove.json' } as const
+
 interface Booted {
   service: string
   image: string

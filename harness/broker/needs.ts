@@ -19,7 +19,7 @@ export function readNeeds(text: string): Needs {
   }
 }
 
-/** Boots what the queued spec files name. Errors are left to whoever asks for the service. */
+/** Boots what the queued spec files name; clusters last, because most tests wait for a database. Errors are left to whoever asks for the service. */
 export async function bootForecast(project: TestProject, stack: Stack): Promise<void> {
   const { testFiles } = await project.globTestFiles()
   const queued = new Set(project.vitest.state.getPaths())
@@ -27,10 +27,11 @@ export async function bootForecast(project: TestProject, stack: Stack): Promise<
     testFiles.filter((file) => queued.has(file)).map((file) => readFile(file, 'utf8')),
   )
   const { fixtures, webs } = readNeeds(texts.join('\n'))
-  const boots: Promise<unknown>[] = []
-  if (fixtures.has('db')) boots.push(stack.databases.warm())
+  const boots: (Promise<unknown> | undefined)[] = []
+  const databases = fixtures.has('db') ? stack.databases.warm() : undefined
+  boots.push(databases)
   if (fixtures.has('emptyDb')) boots.push(stack.postgres())
-  if (fixtures.has('cluster')) boots.push(stack.clusters.warm())
+  if (fixtures.has('cluster')) boots.push(Promise.resolve(databases).then(stack.clusters.warm))
   if (fixtures.has('cache')) boots.push(stack.redis())
   if (fixtures.has('bucket')) boots.push(stack.objectStore())
   for (const service of webs) boots.push(stack.web(service))

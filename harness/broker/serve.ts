@@ -8,7 +8,7 @@ import { claimOwnership, makeRunFolder } from '../services/ownership.ts'
 import type { PostgresServer } from '../services/postgres.ts'
 import { lineOf, Trouble } from '../trouble.ts'
 import { openBroker } from './broker.ts'
-import { type Journal, openJournal } from './journal.ts'
+import { ENVIRONMENT, type Journal, openJournal } from './journal.ts'
 import { bootForecast } from './needs.ts'
 import type { StackRecipe } from './recipe.ts'
 import { lazyStack, type Stack } from './stack.ts'
@@ -37,7 +37,7 @@ export function serveStack(recipe: StackRecipe): (project: TestProject) => Promi
     const reaper = startReaper(owner.run)
     const folder = await orExit(async () => makeRunFolder(owner))
     const errand = project.config.provide.errand ?? 'specs'
-    const journal = openJournal(owner.run, errand === 'specs' ? '.signoff/environment.json' : undefined)
+    const journal = openJournal(owner.run, ENVIRONMENT[errand])
     const { config } = project.vitest
     const troubles = openTroubles(journal)
     const stack = lazyStack({

@@ -62,7 +62,7 @@ export function makeBatch({ admin, recipe, strategy, nextName, ready }: BatchPla
     async forget() {
       const from = await template()
       const client = await admin.shared()
-      for (const name of (await pool()).drain())
+      for (const name of await (await pool()).drain())
         await client.query(`drop database if exists ${name} with (force)`)
       await client.query(`alter database ${from} is_template false`)
       await client.query(`drop database ${from}`)

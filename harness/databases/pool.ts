@@ -3,8 +3,8 @@
 export interface Pool {
   /** The oldest clone ready, or the next one to be. */
   take(): Promise<string>
-  /** Stops making clones ahead, and hands over the ones nobody took. */
-  drain(): string[]
+  /** Stops making clones ahead, and hands over the ones nobody took once the last is made. */
+  drain(): Promise<string[]>
 }
 
 export interface PoolPlan {
@@ -41,8 +41,12 @@ export function fillPool({ ready, nextName, makers }: PoolPlan): Pool {
     }
     idle.add(make)
   }
+  const working = new Set<Promise<void>>()
   const wake = () => {
-    for (const make of [...idle]) void work(make)
+    for (const make of [...idle]) {
+      const done = work(make).finally(() => working.delete(done))
+      working.add(done)
+    }
   }
 
   wake()
@@ -55,8 +59,9 @@ export function fillPool({ ready, nextName, makers }: PoolPlan): Pool {
       wake()
       return next.promise
     },
-    drain() {
+    async drain() {
       drained = true
+      await Promise.all(working)
       return shelf.splice(0)
     },
   }

@@ -2,6 +2,7 @@
 import pg from 'pg'
 import { getContainerRuntimeClient } from 'testcontainers'
 import { LOG_LINE_PREFIX } from '../databases/server-log.ts'
+import { MAX_CONNECTIONS } from '../databases/session.ts'
 import type { ResolvedImage } from '../images.ts'
 import { CLUSTER_PORTS } from './clusters.ts'
 import { type RunningContainer, startContainer } from './container.ts'
@@ -17,8 +18,6 @@ export interface PostgresServer {
   /** How much all its data may grow to. */
   dataBytes: number
 }
-
-export const MAX_CONNECTIONS = 300
 
 /** WAL is capped because data lives on a tmpfs: with the stock 1 GB some 40 clones ended in SQLSTATE 53100. */
 const FAST = {

@@ -4,7 +4,7 @@ import { once } from 'node:events'
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { hostname, tmpdir } from 'node:os'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, test } from 'vitest'
 import { basisOf } from '../faults/red.ts'
@@ -13,11 +13,7 @@ import { type Candidate, readSubject } from './record.ts'
 
 const root = mkdtempSync(join(tmpdir(), 'signoff-seal-'))
 const ground = join(root, 'ground')
-const abandoned = {
-  Id: 'x',
-  Names: ['/left'],
-  Labels: { 'hma.run': 'x', 'hma.owner': `${hostname()}/other boot/1/1` },
-}
+const abandoned = { Id: 'x', Names: ['/left'], Labels: { 'hma.run': '0123abcd' } }
 
 const emptyEngine = engineWith([])
 const leakyEngine = engineWith([abandoned])
@@ -107,7 +103,7 @@ describe.concurrent('the seal ends with', { timeout: 30_000 }, () => {
     expect(stderr).toContain('--sofar')
   })
 
-  test('3 for what a killed run left on the engine, which it removes', async ({ expect }) => {
+  test('3 for what the run left on the engine, which it removes', async ({ expect }) => {
     const { exitCode, record } = await seal({ engine: leakyEngine })
 
     expect(exitCode).toBe(3)
@@ -181,6 +177,7 @@ async function seal({
   const written = text ?? JSON.stringify(candidateOf({ subject, ...candidate }))
   if (written !== '') writeFileSync(join(folder, '.signoff/candidate.json'), written)
   writeFileSync(join(folder, '.signoff/red.json'), JSON.stringify(inFolder(folder, () => redOf(red, basis))))
+  writeFileSync(join(folder, '.signoff/environment.json'), '{"run": "0123abcd"}')
   if (dirt !== undefined) writeFileSync(join(folder, 'note'), dirt)
   const ended = await run(folder, words, engine)
   const sealed = join(folder, '.signoff/signoff.json')

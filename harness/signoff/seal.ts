@@ -3,6 +3,7 @@
 // Usage: node harness/signoff/seal.ts [--so-far] [--specs-exit N] [--prove-exit N]. Exit codes: those of scripts/accept.sh.
 import { existsSync, readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
+import { ENVIRONMENT } from '../broker/journal.ts'
 import { readRed } from '../faults/red.ts'
 import { lineOf, Trouble } from '../trouble.ts'
 import { type AcceptanceList, readList } from './list.ts'
@@ -27,7 +28,7 @@ async function seal(argv: string[]): Promise<number> {
   const list = readList()
   const candidate = requireCandidate(list, words)
   const seenRed = seenRedNow(list)
-  const { leftovers } = await (await import('../services/sweep.ts')).sweepAbandoned()
+  const leftovers = await sweepLeftovers()
   const ruling = ruleOn({ candidate, seenRed, leftovers, clean: readSubject().clean, ...words })
   keep(list, candidate, seenRed, ruling)
   for (const line of signoffLines(list, candidate.judged, seenRed)) console.log(line)
@@ -47,7 +48,7 @@ function keep(
     schema: 'hma-signoff/1',
     ...ruling,
     sealedAt: new Date().toISOString(),
-    environment: readEnvironment(),
+    environment: readEnvironment('specs'),
     seenRed: Object.fromEntries(faults),
     ...candidate,
   })
@@ -59,10 +60,17 @@ function keep(
   )
 }
 
-/** Services that ran and what they report of themselves; nothing when the specs booted none. */
-function readEnvironment(): unknown {
-  const path = '.signoff/environment.json'
+/** Services that ran and what they report of themselves; nothing when the errand booted none. */
+function readEnvironment(errand: keyof typeof ENVIRONMENT): { run?: string } {
+  const path = ENVIRONMENT[errand]
   return existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : {}
+}
+
+/** What our own runs left, which is removed. Whatever other runs left on this engine is their next run's to sweep. */
+async function sweepLeftovers(): Promise<string[]> {
+  const runs = [readEnvironment('specs').run, readEnvironment('prove').run].filter((run) => run !== undefined)
+  const { sweepRun } = await import('../services/sweep.ts')
+  return (await Promise.all(runs.map(sweepRun))).flatMap(({ leftovers }) => leftovers)
 }
 
 function parseWords(args: string[]): Words {
