@@ -1,5 +1,5 @@
 import { describe, expect, test } from '../harness/index.ts'
-import { faults, provenBy, specs } from './vocabulary/planting.ts'
+import { expected, faults, proven, provenBy, specs, unknown } from './vocabulary/planting.ts'
 import { giveFaults, giveSpecs, prove } from './vocabulary/runs.ts'
 
 describe('Planting a fault', () => {
@@ -9,18 +9,7 @@ describe('Planting a fault', () => {
 
     const { exitCode, total, verdicts } = await prove(project, 'B1.1', 'B1.2')
 
-    expect(verdicts).toEqual({
-      'B1.1.1': 'caught',
-      'B1.1.2': 'survived',
-      'B1.1.3': 'ineffective',
-      'B1.1.4': 'mechanism',
-      'B1.1.5': 'mechanism',
-      'B1.1.6': 'unreached',
-      'B1.1.7': 'caught',
-      'B1.1.8': 'caught',
-      'B1.2.1': 'caught',
-      'B1.2.2': 'caught',
-    })
+    expect(verdicts).toEqual(expected)
     expect(total).toMatchObject({ caught: 5, notCaught: 5, bare: [] })
     expect(exitCode).toBe(1)
   })
@@ -30,7 +19,7 @@ describe('Planting a fault', () => {
 
     const { exitCode, total } = await prove(project, 'B1')
 
-    expect(total).toMatchObject({ caught: 0, notCaught: 0, bare: ['B1.1.1'] })
+    expect(total).toMatchObject({ caught: 0, notCaught: 0, bare: [proven] })
     expect(exitCode).toBe(2)
   })
 
@@ -45,7 +34,7 @@ describe('Planting a fault', () => {
 })
 
 describe('Asking for a proof', () => {
-  test.for([['Z9'], ['B1.1.99'], ['--jsn']])('of %s is refused by name', async ([word = ''], { project }) => {
+  test.for(unknown.map((word) => [word]))('of %s is refused by name', async ([word = ''], { project }) => {
     const { exitCode, stderr } = await project.run('node_modules/.bin/node', [
       'harness/faults/prove.ts',
       word,

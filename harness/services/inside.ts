@@ -14,7 +14,11 @@ export async function readLog(id: string, since = 0): Promise<string> {
 
 /** Its last lines, indented; empty when the engine does not have them any more. */
 export async function readTail(id: string): Promise<string> {
-  const log = await readLog(id).catch(() => '')
+  return lastLinesOf(await readLog(id).catch(() => ''))
+}
+
+/** The last lines of a log, indented. */
+export function lastLinesOf(log: string): string {
   const lines = log.trimEnd().split('\n').slice(-LAST_LINES)
   return lines.map((line) => `    ${line}`).join('\n')
 }

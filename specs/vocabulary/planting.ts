@@ -1,6 +1,7 @@
 // Specs and faults that a copy of the project is given. Apart from the spec that uses them, because their titles carry
 // numbers of criteria that they do not prove.
-/** Two spec files: what each fault below should come to is in the order of the verdicts that a proof can have. */
+
+/** The texts of two spec files. */
 export const specs = [
   `test('B1.1.1 rows', async ({ db }) => { expect(await db.count('mark')).toBe(1) })
    test('B1.1.2 looks away', async ({ db }) => { expect(db.name).not.toBe('') })
@@ -18,7 +19,9 @@ export const specs = [
      expect((await import('node:fs')).readFileSync(project.root + '/migrations/mark.sql', 'utf8')).toContain('select 1')
    })`,
 ]
+
 const intruder = "clusterSql('create role intruder', 'drop role intruder')"
+
 /** One for each criterion of the specs above. */
 export const faults = `
   { criterion: 'B1.1.1', breaks: 'rows are gone', plant: sql\`delete from mark\` },
@@ -32,5 +35,24 @@ export const faults = `
   { criterion: 'B1.2.1', breaks: 'rows are gone', plant: sql\`delete from mark\` },
   { criterion: 'B1.2.2', breaks: 'the mark is another', plant: edit('migrations/mark.sql', 'select 1', 'select 2') },`
 
+/** What each of them comes to. */
+export const expected = {
+  'B1.1.1': 'caught',
+  'B1.1.2': 'survived',
+  'B1.1.3': 'ineffective',
+  'B1.1.4': 'mechanism',
+  'B1.1.5': 'mechanism',
+  'B1.1.6': 'unreached',
+  'B1.1.7': 'caught',
+  'B1.1.8': 'caught',
+  'B1.2.1': 'caught',
+  'B1.2.2': 'caught',
+}
+
+/** Numbers and options that there are not. */
+export const unknown = ['Z9', 'B1.1.99', '--jsn']
+
+export const proven = 'B1.1.1'
+
 /** A spec that needs no database, as red or as green as its value. */
-export const provenBy = (value: number) => `test('B1.1.1 holds', () => { expect(1).toBe(${value}) })`
+export const provenBy = (value: number) => `test('${proven} holds', () => { expect(1).toBe(${value}) })`
