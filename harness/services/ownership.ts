@@ -38,9 +38,14 @@ export function runOf(labels: Record<string, string>): string | undefined {
   return labels[RUN_LABEL] ?? /^hma-([0-9a-f]{8})-/.exec(labels[COMPOSE_PROJECT_LABEL] ?? '')?.[1]
 }
 
+/** Where a run's folder is, whether there is one or not. */
+export function runFolderOf(run: string): string {
+  return join(tmpdir(), `hma-${run}`)
+}
+
 /** A folder for this run alone, which carries its owner. Only this user may enter it. */
 export function makeRunFolder({ run, labels }: Ownership): string {
-  const path = join(tmpdir(), `hma-${run}`)
+  const path = runFolderOf(run)
   mkdirSync(path, { mode: 0o700 })
   writeFileSync(join(path, 'owner'), labels[OWNER_LABEL] ?? '')
   return path

@@ -1,9 +1,14 @@
 // Processes that outlive their run: scripts a spec started, when the run was killed before it could end them.
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
 
-/** Kills what works inside of the folder without a terminal, so nobody's shell. Knows nothing where there is no /proc. */
+/** Processes that work inside of the folder, even if it is gone. Knows none where there is no /proc. */
+export function processesIn(folder: string): number[] {
+  return processIds().filter((pid) => worksIn(pid, folder) && !hasTerminal(pid))
+}
+
+/** Kills what works inside of the folder without a terminal, so nobody's shell. */
 export function killProcessesIn(folder: string): number {
-  const doomed = processIds().filter((pid) => worksIn(pid, folder) && !hasTerminal(pid))
+  const doomed = processesIn(folder)
   for (const pid of doomed) kill(pid)
   return doomed.length
 }

@@ -1,9 +1,10 @@
 // Removes what runs leave behind: our own at the end, a dead owner's at the start. On the engine that is what carries our
 // label, and what a spec started with compose under the run's name; on this machine the run's folder and processes in it.
+import { existsSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { getContainerRuntimeClient } from 'testcontainers'
-import { ownerIsGone, type RunFolder, runFolders, runOf } from './ownership.ts'
-import { killProcessesIn } from './processes.ts'
+import { ownerIsGone, type RunFolder, runFolderOf, runFolders, runOf } from './ownership.ts'
+import { killProcessesIn, processesIn } from './processes.ts'
 
 export interface Swept {
   /** What was there to remove, by kind and name. */
@@ -32,8 +33,12 @@ export async function sweepAbandoned(): Promise<Swept> {
 /** What carries this run's name now, without removing it. */
 export async function leftoversOf(run: string): Promise<string[]> {
   const found = await findOnEngine((labels) => runOf(labels) === run)
-  const folders = runFolders().filter((folder) => folder.run === run)
-  return [...found.map(({ name }) => name), ...folders.map(({ path }) => `folder ${path}`)]
+  const folder = runFolderOf(run)
+  return [
+    ...found.map(({ name }) => name),
+    ...(existsSync(folder) ? [`folder ${folder}`] : []),
+    ...processesIn(folder).map((pid) => `process ${pid}`),
+  ]
 }
 
 /** Processes first, so that nothing starts anew; the folder last, because it tells the next sweep who owned all this. */

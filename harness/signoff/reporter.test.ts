@@ -36,6 +36,7 @@ describe.concurrent('the reporter', { timeout: 60_000 }, () => {
       'nested-after.spec.ts': `describe('inside', () => { test('B1.2.2 passes', pass)\nafterAll(() => { throw new Error('boom') }) })`,
       'before.spec.ts': `beforeAll(() => { throw new Error('boom') })\ntest('B1.2.3 passes', pass)`,
       'import.spec.ts': `import './nowhere.ts'\ntest('B1.2.4 passes', pass)`,
+      'only.spec.ts': `test.only('B1.2.6 passes alone', pass)`,
       'empty.spec.ts': `// 'B1.2.5 is only spoken of'`,
     })
 
@@ -58,6 +59,7 @@ describe.concurrent('the reporter', { timeout: 60_000 }, () => {
       'B1.2.3': 'broken',
       'B1.2.4': 'broken',
       'B1.2.5': 'broken',
+      'B1.2.6': 'broken',
     })
   })
 
@@ -164,7 +166,7 @@ describe.concurrent('the reporter', { timeout: 60_000 }, () => {
 
 const numbers = [...Array(12).keys()]
   .map((n) => `B1.1.${n + 1}`)
-  .concat([1, 2, 3, 4, 5].map((n) => `B1.2.${n}`))
+  .concat([1, 2, 3, 4, 5, 6].map((n) => `B1.2.${n}`))
 
 async function run(specs: Record<string, string>, ...words: string[]) {
   const folder = prepare(specs)

@@ -1,49 +1,12 @@
-// The seal as a process, in a repository of its own, before an engine that only lists what it is told to.
-import { execFileSync, spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+// The seal as a process: each exit code by each of its causes.
 import { afterAll, beforeAll, describe, test } from 'vitest'
-import { basisOf } from '../faults/red.ts'
-import { candidate as candidateOf, judged, list } from './fixtures.ts'
-import { type Candidate, readSubject } from './record.ts'
+import { judged, list } from './fixtures.ts'
+import { clearGround, layGround, leftover, seal } from './ground.ts'
 
-const root = mkdtempSync(join(tmpdir(), 'signoff-seal-'))
-const ground = join(root, 'ground')
-const abandoned = { Id: 'x', Names: ['/left'], Labels: { 'hma.run': '0123abcd' } }
+beforeAll(layGround)
+afterAll(clearGround)
 
-const emptyEngine = engineWith([])
-const leakyEngine = engineWith([abandoned])
-
-beforeAll(async () => {
-  await Promise.all(
-    [emptyEngine, leakyEngine].map((engine) => once(engine.listen(0, '127.0.0.1'), 'listening')),
-  )
-  mkdirSync(join(ground, 'docs'), { recursive: true })
-  mkdirSync(join(ground, 'specs'))
-  const sentences = list.criteria.map(({ id, sentence }) => `- ${id} ${sentence}`)
-  writeFileSync(
-    join(ground, 'docs/acceptance.md'),
-    ['### B1 People', '### C1 Roles', ...sentences, ''].join('\n'),
-  )
-  writeFileSync(join(ground, 'specs/all.spec.ts'), '// proofs')
-  writeFileSync(join(ground, '.gitignore'), '.signoff/\n')
-  git('init', '--quiet')
-  git('add', '.')
-  git('commit', '--quiet', '--message', 'all')
-})
-
-afterAll(() => {
-  emptyEngine.close()
-  leakyEngine.close()
-  rmSync(root, { recursive: true })
-})
-
-const all = list.criteria.map(({ id }) => id)
-const proven = all.map((id) => judged(id, 'proven'))
+const proven = list.criteria.map(({ id }) => judged(id, 'proven'))
 
 describe.concurrent('the seal ends with', { timeout: 30_000 }, () => {
   test('0 for a full run, all proven and seen red, on a clean tree', async ({ expect }) => {
@@ -104,7 +67,7 @@ describe.concurrent('the seal ends with', { timeout: 30_000 }, () => {
   })
 
   test('3 for what the run left on the engine, which it removes', async ({ expect }) => {
-    const { exitCode, record } = await seal({ engine: leakyEngine })
+    const { exitCode, record } = await seal({ left: [leftover] })
 
     expect(exitCode).toBe(3)
     expect(record).toMatchObject({ reasons: ['left behind: container left'] })
@@ -149,86 +112,3 @@ describe.concurrent('the seal ends with', { timeout: 30_000 }, () => {
     ).toBe(124)
   })
 })
-
-interface Case {
-  candidate?: Partial<Candidate>
-  /** In place of a candidate; empty for none. */
-  text?: string
-  red?: string[]
-  basis?: string
-  engine?: Server
-  dirt?: string
-  words?: string[]
-}
-
-async function seal({
-  candidate = {},
-  text,
-  red = all,
-  basis,
-  engine = emptyEngine,
-  dirt,
-  words = [],
-}: Case) {
-  const folder = mkdtempSync(join(root, 'case-'))
-  cpSync(ground, folder, { recursive: true })
-  mkdirSync(join(folder, '.signoff'))
-  const subject = inFolder(folder, readSubject)
-  const written = text ?? JSON.stringify(candidateOf({ subject, ...candidate }))
-  if (written !== '') writeFileSync(join(folder, '.signoff/candidate.json'), written)
-  writeFileSync(join(folder, '.signoff/red.json'), JSON.stringify(inFolder(folder, () => redOf(red, basis))))
-  writeFileSync(join(folder, '.signoff/environment.json'), '{"run": "0123abcd"}')
-  if (dirt !== undefined) writeFileSync(join(folder, 'note'), dirt)
-  const ended = await run(folder, words, engine)
-  const sealed = join(folder, '.signoff/signoff.json')
-  return { ...ended, record: existsSync(sealed) ? JSON.parse(readFileSync(sealed, 'utf8')) : undefined }
-}
-
-async function run(
-  cwd: string,
-  words: string[],
-  engine: Server,
-): Promise<{ exitCode: number; stderr: string }> {
-  const { port } = engine.address() as AddressInfo
-  const env = { ...process.env, DOCKER_HOST: `tcp://127.0.0.1:${port}`, TMPDIR: root }
-  const child = spawn(process.execPath, [join(import.meta.dirname, 'seal.ts'), ...words], { cwd, env })
-  let stderr = ''
-  child.stderr.on('data', (chunk) => (stderr += chunk))
-  const [exitCode] = await once(child, 'close')
-  return { exitCode, stderr }
-}
-
-function engineWith(containers: unknown[]): Server {
-  return createServer(({ url = '' }, reply) => {
-    const answers: Record<string, unknown> = { containers, networks: [], volumes: { Volumes: [] } }
-    reply.setHeader('content-type', 'application/json')
-    reply.end(JSON.stringify(answers[/^\/(\w+)/.exec(url)?.[1] ?? ''] ?? {}))
-  })
-}
-
-function redOf(ids: string[], basis?: string): Record<string, unknown> {
-  const files = ['specs/all.spec.ts']
-  const entries = list.criteria
-    .filter(({ id }) => ids.includes(id))
-    .map(({ id, sentence }) => {
-      const entry = { criterion: id, breaks: 'gone', caughtBy: id, files, at: '' }
-      return [`${id}/gone`, { ...entry, basis: basis ?? basisOf(sentence, files) }]
-    })
-  return Object.fromEntries(entries)
-}
-
-/** What the sign-off reads, it reads relative to where it runs. */
-function inFolder<T>(folder: string, work: () => T): T {
-  const here = process.cwd()
-  process.chdir(folder)
-  try {
-    return work()
-  } finally {
-    process.chdir(here)
-  }
-}
-
-function git(...parts: string[]): void {
-  const author = ['-c', 'user.name=Ada', '-c', 'user.email=ada@example.org']
-  execFileSync('git', [...author, ...parts], { cwd: ground })
-}
