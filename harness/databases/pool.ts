@@ -3,32 +3,32 @@
 export interface Pool {
   /** The oldest clone ready, or the next one to be. */
   take(): Promise<string>
-  drain(): void
+  /** Stops making clones ahead, and hands over the ones nobody took once the last is made. */
+  drain(): Promise<string[]>
 }
 
 export interface PoolPlan {
-  /** What the clones are called, before their number. */
-  prefix: string
   /** How many clones are kept ready. */
   ready: number
+  /** A name no clone of this server had before. */
+  nextName: () => string
   /** One per connection that makes clones; they work side by side. */
   makers: ((name: string) => Promise<void>)[]
 }
 
 /** Starts filling at once. A clone that cannot be made fails the take that waited for it, and the next one tries anew. */
-export function fillPool({ prefix, ready, makers }: PoolPlan): Pool {
+export function fillPool({ ready, nextName, makers }: PoolPlan): Pool {
   const shelf: string[] = []
   const waiting: PromiseWithResolvers<string>[] = []
-  let made = 0
   let drained = false
 
-  const wanted = () => !drained && (waiting.length > 0 || shelf.length < ready)
+  const wanted = () => waiting.length > 0 || (!drained && shelf.length < ready)
   const idle = new Set(makers)
 
   const work = async (make: (name: string) => Promise<void>) => {
     idle.delete(make)
     while (wanted()) {
-      const name = `${prefix}_${++made}`
+      const name = nextName()
       try {
         await make(name)
         const first = waiting.shift()
@@ -41,8 +41,12 @@ export function fillPool({ prefix, ready, makers }: PoolPlan): Pool {
     }
     idle.add(make)
   }
+  const working = new Set<Promise<void>>()
   const wake = () => {
-    for (const make of [...idle]) void work(make)
+    for (const make of [...idle]) {
+      const done = work(make).finally(() => working.delete(done))
+      working.add(done)
+    }
   }
 
   wake()
@@ -55,8 +59,10 @@ export function fillPool({ prefix, ready, makers }: PoolPlan): Pool {
       wake()
       return next.promise
     },
-    drain() {
+    async drain() {
       drained = true
+      await Promise.all(working)
+      return shelf.splice(0)
     },
   }
 }
