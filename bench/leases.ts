@@ -82,7 +82,7 @@ async function saturate(lanes: Lane[]): Promise<number> {
 
 async function alternatives(): Promise<{ perFile: number[]; restores: number[] }> {
   process.env.TESTCONTAINERS_RYUK_DISABLED = 'true'
-  const { reference } = await resolveImage('postgres')
+  const { reference } = await resolveImage('hma-postgres')
   const restores: number[] = []
   const perFile = await repeat(BOOTS, async () => {
     const began = performance.now()
