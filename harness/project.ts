@@ -2,6 +2,7 @@
 // be planted in it, and because a script may write beside itself.
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once as onceEmitted } from 'node:events'
+import { existsSync } from 'node:fs'
 import { cp, mkdtemp, rm, symlink } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
@@ -34,6 +35,9 @@ export interface Project extends AsyncDisposable {
 const RUN_WITHIN_MS = 60_000
 const ROOT = resolve(import.meta.dirname, '..')
 
+/** Installed, not written by us: linked, because a copy would take longer than the test. */
+const TOOLS = ['node_modules', '.venv']
+
 const listFiles = once(async () => {
   const { stdout } = await execa('git', ['ls-files', '--cached', '--others', '--exclude-standard'], {
     cwd: ROOT,
@@ -48,7 +52,7 @@ export async function copyProject(): Promise<Project> {
   await Promise.all(
     files.map((file) => cp(join(ROOT, file), join(root, file), { recursive: true }).catch(unlessDeleted)),
   )
-  await symlink(join(ROOT, 'node_modules'), join(root, 'node_modules'))
+  await Promise.all(TOOLS.map((folder) => link(join(ROOT, folder), join(root, folder))))
   return projectAt(root)
 }
 
@@ -136,6 +140,11 @@ async function end(child: ChildProcess): Promise<void> {
   const gone = onceEmitted(child, 'exit')
   process.kill(-child.pid, 'SIGKILL')
   await gone
+}
+
+/** No link where there is nothing to link to, so that a script may still make it. */
+async function link(target: string, path: string): Promise<void> {
+  if (existsSync(target)) await symlink(target, path)
 }
 
 function unlessDeleted(error: NodeJS.ErrnoException): void {

@@ -73,4 +73,4 @@ as_root() {
 }
 
 # print_help FILE: the comment block at the top of a script is its manual.
-print_help() { sed -n '2,/^[^#]/{/^#/s/^# \{0,1\}//p;}' "$1"; }
+print_help() { sed -n '2,/^[^#]/{/^# shellcheck/d;/^#/s/^# \{0,1\}//p;}' "$1"; }

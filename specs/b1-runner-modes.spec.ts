@@ -100,9 +100,7 @@ describe('The modes of the runner', () => {
 
     await migrate(project, db, 'apply')
 
-    expect(await db.query('select * from auth.seen')).toEqual([
-      { path: '"$user", public', role: 'hma_owner' },
-    ])
+    expect(await db.query('select * from auth.seen')).toEqual([{ path: '""', role: 'hma_owner' }])
   })
 
   test('the script after apply runs each time and counts as no change', async ({ project, db }) => {

@@ -58,7 +58,7 @@ privileges (kind, oid, list) as (
           select 'database', oid, coalesce(datacl, acldefault('d', datdba)) from here
       ) o (kind, oid, acl)
       cross join unnest(o.acl) a
-     where o.kind <> 'database' or split_part(a::text, '=', 1) <> (select datdba::regrole::text from here)
+     where o.kind <> 'database' or split_part(a::text, '=', 1) <> (select h.datdba::regrole::text from here h)
      group by o.kind, o.oid
 ),
 strangers (classid, objid) as (
@@ -78,7 +78,7 @@ strangers (classid, objid) as (
     union all select 'pg_publication'::regclass, oid from pg_publication
 ),
 objects (kind, identity, definition) as (
-    select 'schema', nspname::text, row(nspowner::regrole, p.list, obj_description(n.oid, 'pg_namespace'))::text
+    select 'schema', n.nspname::text, row(n.nspowner::regrole, p.list, obj_description(n.oid, 'pg_namespace'))::text
       from schemas n left join privileges p on (p.kind, p.oid) = ('schema', n.oid)
     union all
     select case r.relkind when 'v' then 'view' when 'm' then 'view' when 'S' then 'sequence' else 'table' end, r.full_name,
@@ -156,11 +156,11 @@ objects (kind, identity, definition) as (
     union all
     select 'membership', concat_ws(' in ', member::regrole, roleid::regrole), row(admin_option, inherit_option, set_option)::text
       from pg_auth_members
-     where member in (select oid from roles) or roleid in (select oid from roles)
+     where member in (select r.oid from roles r) or roleid in (select r.oid from roles r)
     union all
     select 'setting', concat_ws(' ', case when s.setrole = 0 then 'everybody' else s.setrole::regrole::text end, case when s.setdatabase <> 0 then 'here' end, split_part(c, '=', 1)), c
       from pg_db_role_setting s cross join unnest(s.setconfig) c cross join here
-     where s.setdatabase in (0, here.oid) and (s.setrole = 0 or s.setrole in (select oid from roles))
+     where s.setdatabase in (0, here.oid) and (s.setrole = 0 or s.setrole in (select r.oid from roles r))
     union all
     select 'partition privilege', l.full_name, row(l.relowner::regrole, p.list, c.list)::text
       from leaves l
