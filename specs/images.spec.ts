@@ -138,6 +138,19 @@ describe('The Node image', () => {
   })
 })
 
+describe('An image that is built here', () => {
+  const look = `process.exit(require('node:fs').existsSync('/host') ? 1 : 0)`
+
+  test('keeps nothing that the building machine lent it', async ({ container }) => {
+    const store = await container('minio', { command: ['server', '/data'] })
+    const stub = await container('ml-stub', { command: ['--eval', look] })
+
+    const lent = await store.exec(['test', '-e', '/host'])
+
+    expect([lent.exitCode, await stub.ended()]).toEqual([1, 0])
+  })
+})
+
 describe('scripts/images.sh', () => {
   test('tells of every image what it is', async ({ project }) => {
     const status = await project.run('scripts/images.sh', ['status', '--json'])
