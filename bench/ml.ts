@@ -141,7 +141,7 @@ async function registryOfModels() {
   const journal = { ...openJournal(), say: () => {}, booted: () => {} }
   const stack = lazyStack(owner, recipe, journal)
   const broker = await openBroker(stack, recipe, journal)
-  const { lease, owner: session } = await openLane(connectToBroker(broker.path)).take()
+  const { lease, owner: session } = await openLane(connectToBroker(broker.path), 'default').take()
   await session.query(`insert into ml.model
     (name, version, stage, task, description, artefact_uri, artefact_sha256, artefact_size)
     select 'model-' || n, '1.0.0', 'production', 'text-moderation', 'Trained in May.', 's3://models/' || n,
