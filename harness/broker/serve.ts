@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import type { TestProject } from 'vitest/node'
 import { findEngine } from '../engine.ts'
 import { whyGone } from '../services/inside.ts'
-import { claimOwnership, makeRunFolder } from '../services/ownership.ts'
+import { claimOwnership, makeRunFolder, type Ownership } from '../services/ownership.ts'
 import type { PostgresServer } from '../services/postgres.ts'
 import { lineOf, Trouble } from '../trouble.ts'
 import { openBroker } from './broker.ts'
@@ -36,23 +36,15 @@ export function serveStack(recipe: StackRecipe): (project: TestProject) => Promi
     const owner = claimOwnership()
     const reaper = startReaper(owner.run)
     const folder = await orExit(async () => makeRunFolder(owner))
-    const errand = project.config.provide.errand ?? 'specs'
-    const journal = openJournal(owner.run, ENVIRONMENT[errand])
-    const { config } = project.vitest
+    const journal = openJournal(owner.run, ENVIRONMENT[project.config.provide.errand ?? 'specs'])
     const troubles = openTroubles(journal)
-    const stack = lazyStack({
-      owner,
-      recipe,
-      journal,
-      workers: Number(config.maxWorkers) || 1,
-      onLost: (server) => endRun(project, server, troubles),
-    })
+    const stack = stackFor(project, owner, recipe, journal, troubles)
     const broker = await openBroker({
       folder,
       stack,
       journal,
       roles: recipe.database.roles,
-      keepMost: config.watch ? KEPT_DATABASES : 0,
+      keepMost: project.vitest.config.watch ? KEPT_DATABASES : 0,
       onFirstRequest: () => void bootForecast(project, stack),
       onTrouble: troubles.meet,
     })
@@ -66,6 +58,18 @@ export function serveStack(recipe: StackRecipe): (project: TestProject) => Promi
       if (troubles.met()) process.exitCode = EXIT_ENVIRONMENT
     }
   }
+}
+
+function stackFor(
+  project: TestProject,
+  owner: Ownership,
+  recipe: StackRecipe,
+  journal: Journal,
+  troubles: Troubles,
+): Stack {
+  const workers = Number(project.vitest.config.maxWorkers) || 1
+  const onLost = (server: PostgresServer) => endRun(project, server, troubles)
+  return lazyStack({ owner, recipe, journal, workers, onLost })
 }
 
 function provide(
