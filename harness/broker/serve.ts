@@ -38,23 +38,15 @@ export function serveStack(recipe: StackRecipe): (project: TestProject) => Promi
     const owner = claimOwnership()
     const reaper = startReaper(owner.run)
     const folder = await orExit(async () => makeRunFolder(owner))
-    const errand = project.config.provide.errand ?? 'specs'
-    const journal = openJournal(owner.run, ENVIRONMENT[errand])
-    const { config } = project.vitest
+    const journal = openJournal(owner.run, ENVIRONMENT[project.config.provide.errand ?? 'specs'])
     const troubles = openTroubles(journal)
-    const stack = lazyStack({
-      owner,
-      recipe,
-      journal,
-      workers: Number(config.maxWorkers) || 1,
-      onLost: (server) => endRun(project, server, troubles),
-    })
+    const stack = stackFor(project, owner, recipe, journal, troubles)
     const broker = await openBroker({
       folder,
       stack,
       journal,
       roles: recipe.roles,
-      keepMost: config.watch ? KEPT_DATABASES : 0,
+      keepMost: project.vitest.config.watch ? KEPT_DATABASES : 0,
       onFirstRequest: () => void bootForecast(project, stack),
       onTrouble: troubles.meet,
     })
@@ -69,6 +61,18 @@ export function serveStack(recipe: StackRecipe): (project: TestProject) => Promi
       if (troubles.met()) process.exitCode = EXIT_ENVIRONMENT
     }
   }
+}
+
+function stackFor(
+  project: TestProject,
+  owner: Ownership,
+  recipe: StackRecipe,
+  journal: Journal,
+  troubles: Troubles,
+): Stack {
+  const workers = Number(project.vitest.config.maxWorkers) || 1
+  const onLost = (server: PostgresServer) => endRun(project, server, troubles)
+  return lazyStack({ owner, recipe, journal, workers, onLost })
 }
 
 function provide(

@@ -1,5 +1,5 @@
 // What a run, its faults and the state of the machine add up to. Pure, so that every exit code has tests of its own.
-import type { Candidate } from './record.ts'
+import type { Candidate, Objection } from './record.ts'
 import type { Judged } from './verdicts.ts'
 
 /** Exit codes of scripts/accept.sh. */
@@ -34,47 +34,55 @@ export interface Ruling {
 
 /** The verdict, by the gravest cause there is; ACCEPTED only when there is none at all. */
 export function ruleOn(evidence: Evidence): Ruling {
-  return (
-    rejection(evidence) ??
-    reservation(evidence) ?? { verdict: 'ACCEPTED', exitCode: EXIT.accepted, reasons: [] }
-  )
+  const gravest = causesOf(evidence).find(({ reasons }) => reasons.length > 0)
+  if (gravest) return { verdict: 'REJECTED', ...gravest }
+  return reservation(evidence) ?? { verdict: 'ACCEPTED', exitCode: EXIT.accepted, reasons: [] }
 }
 
-function rejection({
-  candidate,
-  seenRed,
-  leftovers,
-  specsExit,
-  proveExit,
-  soFar,
-}: Evidence): Ruling | undefined {
-  const { judged, objections, scope } = candidate
-  const reject = (exitCode: number, reasons: string[]): Ruling => ({ verdict: 'REJECTED', exitCode, reasons })
-  const whys = (side: 'contract' | 'environment') =>
-    objections.filter(({ against }) => against === side).map(({ why }) => why)
-  const proven = idsOf(judged, 'proven')
-  const broken = idsOf(judged, 'broken')
-  const missing = idsOf(judged, 'missing')
-  const unseen = proven.filter((id) => !seenRed.has(id))
+interface Cause {
+  exitCode: number
+  /** None, and it is no cause. */
+  reasons: string[]
+}
 
-  if (isOutOfTime(specsExit) || isOutOfTime(proveExit))
-    return reject(EXIT.outOfTime, ['a step ran out of its time'])
-  if (specsExit === EXIT.environment)
-    return reject(EXIT.environment, ['the stack broke while the specs ran', ...whys('environment')])
-  if (broken.length > 0) return reject(EXIT.failed, [`broken: ${broken.join(' ')}`, ...whys('environment')])
-  if (whys('environment').length > 0) return reject(EXIT.environment, whys('environment'))
-  if (leftovers.length > 0) return reject(EXIT.environment, [`left behind: ${leftovers.join(', ')}`])
-  if (whys('contract').length > 0) return reject(EXIT.contract, whys('contract'))
-  if (specsExit !== 0)
-    return reject(EXIT.environment, [`Vitest ended with exit code ${specsExit} although no test failed`])
-  if (unseen.length > 0) return reject(EXIT.contract, [`never seen red: ${unseen.join(' ')}`])
-  if (proveExit !== 0) {
-    const code = proveExit === 1 || proveExit === 2 ? EXIT.contract : EXIT.environment
-    return reject(code, [`planting the faults ended with exit code ${proveExit}: npm run prove says why`])
-  }
-  if (scope === 'full' && missing.length > 0 && !soFar)
-    return reject(EXIT.contract, [`no spec yet: ${missing.join(' ')}`])
-  return undefined
+/** Everything that can reject a run, gravest first. */
+function causesOf(evidence: Evidence): Cause[] {
+  const { candidate, seenRed, leftovers, specsExit, proveExit, soFar } = evidence
+  const { judged, objections, scope } = candidate
+  const whys = (side: Objection['against']) =>
+    objections.filter((each) => each.against === side).map(({ why }) => why)
+  const broken = idsOf(judged, 'broken')
+  const unseen = idsOf(judged, 'proven').filter((id) => !seenRed.has(id))
+  const missing = scope === 'full' && !soFar ? idsOf(judged, 'missing') : []
+  return [
+    cause(EXIT.outOfTime, isOutOfTime(specsExit) || isOutOfTime(proveExit), 'a step ran out of its time'),
+    cause(
+      EXIT.environment,
+      specsExit === EXIT.environment,
+      'the stack broke while the specs ran',
+      whys('environment'),
+    ),
+    cause(EXIT.failed, broken.length > 0, `broken: ${broken.join(' ')}`, whys('environment')),
+    { exitCode: EXIT.environment, reasons: whys('environment') },
+    cause(EXIT.environment, leftovers.length > 0, `left behind: ${leftovers.join(', ')}`),
+    { exitCode: EXIT.contract, reasons: whys('contract') },
+    cause(
+      EXIT.environment,
+      specsExit !== 0,
+      `Vitest ended with exit code ${specsExit} although no test failed`,
+    ),
+    cause(EXIT.contract, unseen.length > 0, `never seen red: ${unseen.join(' ')}`),
+    cause(proveExit > 2 ? EXIT.environment : EXIT.contract, proveExit !== 0, whyNotSeen(proveExit)),
+    cause(EXIT.contract, missing.length > 0, `no spec yet: ${missing.join(' ')}`),
+  ]
+}
+
+function cause(exitCode: number, isThere: boolean, reason: string, more: string[] = []): Cause {
+  return { exitCode, reasons: isThere ? [reason, ...more] : [] }
+}
+
+function whyNotSeen(proveExit: number): string {
+  return `planting the faults ended with exit code ${proveExit}: npm run prove says why`
 }
 
 /** Nothing is wrong, and still it is no acceptance. */
