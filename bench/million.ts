@@ -29,7 +29,7 @@ export interface Million extends AsyncDisposable {
 /** A server of its own with production's durability, filled; gone again when disposed. */
 export async function bootMillion(): Promise<Million> {
   const owner = claimOwnership()
-  const [image, network] = await Promise.all([resolveImage('postgres'), createNetwork(owner)])
+  const [image, network] = await Promise.all([resolveImage('hma-postgres'), createNetwork(owner)])
   const plan = { image, network, password: 'bench', profile: 'durable' } as const
   const { host, port, user, password } = await startPostgres(owner, plan)
   await recipe.templates.rls?.build({

@@ -4,15 +4,9 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { Agent, get } from 'node:http'
 import { text } from 'node:stream/consumers'
-import { openBroker } from '../harness/broker/broker.ts'
-import { connectToBroker } from '../harness/broker/client.ts'
-import { openJournal } from '../harness/broker/journal.ts'
-import { lazyStack } from '../harness/broker/stack.ts'
 import { openLane } from '../harness/databases/lane.ts'
-import { claimOwnership } from '../harness/services/ownership.ts'
-import { sweepRun } from '../harness/services/sweep.ts'
-import { recipe } from '../specs/recipe.ts'
 import { print, printHeader, printRatio } from './figures.ts'
+import { openBenchStack } from './stack.ts'
 
 const CONNECTIONS = 8
 const ROUNDS = 5
@@ -137,11 +131,8 @@ async function residentMegabytes({ process: { pid } }: Served): Promise<number> 
 
 /** A leased database with some models in it, and what the service needs to reach it. */
 async function registryOfModels() {
-  const owner = claimOwnership()
-  const journal = { ...openJournal(), say: () => {}, booted: () => {} }
-  const stack = lazyStack(owner, recipe, journal)
-  const broker = await openBroker(stack, recipe, journal)
-  const { lease, owner: session } = await openLane(connectToBroker(broker.path)).take()
+  const stack = await openBenchStack(1)
+  const { lease, owner: session } = await openLane(stack.connect(), 'default').take()
   await session.query(`insert into ml.model
     (name, version, stage, task, description, artefact_uri, artefact_sha256, artefact_size)
     select 'model-' || n, '1.0.0', 'production', 'text-moderation', 'Trained in May.', 's3://models/' || n,
@@ -154,9 +145,7 @@ async function registryOfModels() {
     },
     async [Symbol.asyncDispose]() {
       await session.close()
-      await stack.databases.close()
-      await broker[Symbol.asyncDispose]()
-      await sweepRun(owner.run)
+      await stack[Symbol.asyncDispose]()
     },
   }
 }

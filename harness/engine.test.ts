@@ -46,7 +46,7 @@ test('a context is followed, and announced as DOCKER_HOST to whoever knows no co
 
   await findEngine(environment)
 
-  expect(environment['DOCKER_HOST']).toBe(host)
+  expect(environment.DOCKER_HOST).toBe(host)
 })
 
 test('DOCKER_HOST outranks a context', async () => {

@@ -2,7 +2,7 @@ import { describe, expect, test } from '../harness/index.ts'
 import { allMigrations, before, catalogOf, migrate, upTo } from './vocabulary/migrations.ts'
 import { emptyTables, putRows } from './vocabulary/rows.ts'
 
-describe('B1.0.3 Down and up again', () => {
+describe('B1.0 Down and up again', () => {
   test.for(allMigrations())(
     'B1.0.3 %s goes down and up again and leaves the same catalog',
     async (name, { project, emptyDb }) => {

@@ -38,7 +38,7 @@ const MOMENTS = [
 const INDEX = `-- no-transaction\ncreate index concurrently users_by_birth on auth.users (date_of_birth);`
 const DROP = 'drop index concurrently auth.users_by_birth;'
 
-describe('B1.0.7 A runner that is killed', () => {
+describe('B1.0 A runner that is killed', () => {
   test.for(MOMENTS)('B1.0.7 killed %s, the next run completes', async ([, arrange, up], { project, db }) => {
     await db.query(arrange)
     await addMigration(project, '9998_tables', up, 'drop table auth.two; drop table auth.one;')

@@ -114,6 +114,24 @@ describe('The modes of the runner', () => {
     expect(await db.count('public.runs')).toBe(2)
   })
 
+  test('the script after apply waits for the newest version, and knows the environment', async ({
+    project,
+    db,
+  }) => {
+    await addMigration(project, '9997_kinds', 'create table auth.kinds (name text);')
+    await addMigration(project, '9998_later', 'create table auth.later (id int);')
+    await addAfterApply(
+      project,
+      `insert into auth.kinds select current_setting('hma.environment') from auth.later;
+      insert into auth.kinds select current_setting('hma.environment');`,
+    )
+
+    expect(await migrate(project, db, 'apply', '--to', '9997')).toMatchObject({ exitCode: 0 })
+    expect(await db.query('select * from auth.kinds')).toEqual([])
+    expect(await migrate(project, db, 'apply')).toMatchObject({ exitCode: 0 })
+    expect(await db.query('select * from auth.kinds')).toEqual([{ name: 'test' }])
+  })
+
   test('a script after apply that fails is named, and the migrations stay', async ({ project, db }) => {
     await addMigration(project, '9998_later', 'create table auth.later (id int);')
     await addAfterApply(project, 'create table auth.half (id int);\nselect 1 / 0;')

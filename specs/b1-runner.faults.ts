@@ -54,8 +54,8 @@ export default faults([
     plant: edits(
       {
         file: RUN,
-        find: "${FRESH}; begin; ${LIMITS}; ${role} set local ${MARK} = '${script.name}'",
-        replace: "${FRESH}; set role ${OWNER}; set ${MARK} = '${script.name}'",
+        find: '${FRESH}; begin; ${LIMITS}; ${role} ${set}',
+        replace: "${FRESH}; set role ${OWNER}; ${set.replaceAll('local', '')}",
       },
       {
         file: RUN,

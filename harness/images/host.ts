@@ -30,7 +30,7 @@ export function proxyArguments(environment: NodeJS.ProcessEnv): string[] {
 /** All that this machine believes in: its own bundle, and what its user added for Node and others. */
 function readBundle(environment: NodeJS.ProcessEnv): string {
   const system = SYSTEM_BUNDLES.find((path) => existsSync(path))
-  const files = [system, environment['SSL_CERT_FILE'], environment['NODE_EXTRA_CA_CERTS']]
+  const files = [system, environment.SSL_CERT_FILE, environment.NODE_EXTRA_CA_CERTS]
   const texts = files.filter((file) => file !== undefined && existsSync(file)).map((file) => read(file))
   return [...new Set(texts)].join('\n')
 }

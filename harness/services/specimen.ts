@@ -4,7 +4,7 @@ import { GenericContainer, getContainerRuntimeClient, PullPolicy, Wait } from 't
 import { resolveImage } from '../images.ts'
 import type { Outcome } from '../project.ts'
 import { Trouble } from '../trouble.ts'
-import { readLog } from './container.ts'
+import { readLog } from './inside.ts'
 import type { Ownership } from './ownership.ts'
 
 export interface SpecimenPlan {

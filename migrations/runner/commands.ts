@@ -44,10 +44,15 @@ export async function apply({ client, environment, options, report }: Session): 
   const haveRolesChanged = await ensureRoles(client, roles, environment.passwords)
   await ensureLedger(client)
   if (plan.length > 0 || haveRolesChanged || !isRemembered) await change(client, plan, 'up', report)
-  if (afterApply) await runScript(client, afterApply)
+  const isNewest = plan.length === comparison.pending.length
+  if (afterApply && isNewest) await runScript(client, { ...afterApply, settings: settingsOf(environment) })
   const applied = plan.map(({ name }) => name)
   report.result({ applied }, [applied.length === 0 ? 'nothing to apply' : `${applied.length} applied`])
   return 0
+}
+
+function settingsOf({ kind }: Environment): Record<string, string> {
+  return kind === undefined ? {} : { 'hma.environment': kind }
 }
 
 /** Undoes the newest migration, everything applied after `--to`, or the opt-in group of `--without`. */

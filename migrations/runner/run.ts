@@ -63,7 +63,9 @@ export async function runScript(
 
 async function runOnce(client: pg.Client, script: Script, write: () => Promise<void>): Promise<void> {
   const role = script.runAs === 'owner' ? `set local role ${OWNER};` : ''
-  await client.query(`${FRESH}; begin; ${LIMITS}; ${role} set local ${MARK} = '${script.name}'`)
+  const settings = Object.entries({ ...script.settings, [MARK]: script.name })
+  const set = settings.map(([name, value]) => `set local ${name} = ${client.escapeLiteral(value)};`).join(' ')
+  await client.query(`${FRESH}; begin; ${LIMITS}; ${role} ${set}`)
   try {
     await client.query(script.sql)
     await client.query(`set local role ${OWNER}`)
