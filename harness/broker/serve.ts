@@ -81,7 +81,7 @@ function provide(
   let generation = 0
   project.provide('broker', path)
   project.provide('run', run)
-  project.provide('fault', null)
+  project.provide('faults', [])
   project.provide('generation', generation)
   project.onTestsRerun(async () => {
     if (!(await stack.databases.renew())) return
