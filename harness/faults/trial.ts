@@ -25,9 +25,9 @@ export async function openTrials(): Promise<Trials> {
     project: [PROJECT],
     reporters: [{}],
     bail: 0,
-    provide: { errand: 'prove' },
   })
   const project = vitest.projects.find(({ name }) => name === PROJECT)
+  project?.provide('errand', 'prove')
   return {
     async run(criteria, files, faults = []) {
       project?.provide('faults', faults)
