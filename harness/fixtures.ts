@@ -5,22 +5,31 @@ import { test as base, inject, type TestContext } from 'vitest'
 import { connectToBroker } from './broker/client.ts'
 import { type Cluster, clusterOf } from './databases/cluster.ts'
 import { type Database, databaseOf } from './databases/database.ts'
-import { openLane } from './databases/lane.ts'
+import { type Lane, openLane } from './databases/lane.ts'
 import { readRecords } from './databases/server-log.ts'
 import { openSession } from './databases/session.ts'
 import { faultFor, plantInDatabase, plantInTree, takeBack } from './faults/plant.ts'
 import { once } from './once.ts'
 import { copyProject } from './project.ts'
+import type { Specimen, SpecimenPlan } from './services/specimen.ts'
 
 /** One socket and one lane per worker process; modules outlive files because workers are not isolated. */
 const broker = once(async () => connectToBroker(inject('broker')))
-const lane = once(async () => openLane(await broker(), () => inject('generation')))
+const lanes = new Map<string, () => Promise<Lane>>()
+
+function laneOf(kind: string): Promise<Lane> {
+  const lane = lanes.get(kind) ?? once(async () => openLane(await broker(), kind, () => inject('generation')))
+  lanes.set(kind, lane)
+  return lane()
+}
 
 const failed = (task: TestContext['task']) => task.result?.state === 'fail'
 
 export const test = base
-  .extend('db', async ({ task }, { onCleanup }): Promise<Database> => {
-    const { lease, owner, waitedMs } = await (await lane()).take()
+  // Which template of the recipe `db` is a clone of; a spec file says `test.override('template', …)` for another.
+  .extend('template', 'default' as string)
+  .extend('db', async ({ task, template }, { onCleanup }): Promise<Database> => {
+    const { lease, owner, waitedMs } = await (await laneOf(template)).take()
     const database = databaseOf(lease, owner)
     onCleanup(async () => {
       await database.close()
@@ -33,7 +42,7 @@ export const test = base
     return database
   })
   .extend('emptyDb', async ({ task: _ }, { onCleanup }): Promise<Database> => {
-    const lease = await (await broker()).ask('lease database', { from: 'nothing' })
+    const lease = await (await broker()).ask('lease database', { kind: null })
     const database = databaseOf(lease, await openSession({ ...lease, database: lease.name }))
     onCleanup(async () => {
       await database.close()
@@ -87,6 +96,18 @@ export const test = base
     const engine = await (await import('./services/bystander.ts')).watchEngine()
     onCleanup(() => engine.leave())
     return { ...engine, run: inject('run').id }
+  })
+  .extend('container', async ({ task: _ }, { onCleanup }) => {
+    const { startSpecimen } = await import('./services/specimen.ts')
+    const specimens: Specimen[] = []
+    onCleanup(async () => {
+      await Promise.all(specimens.map((specimen) => specimen[Symbol.asyncDispose]()))
+    })
+    return async (image: string, plan: SpecimenPlan = {}) => {
+      const specimen = await startSpecimen(inject('owner'), image, plan)
+      specimens.push(specimen)
+      return specimen
+    }
   })
   .extend('web', async ({ task: _ }) => {
     const { default: supertest } = await import('supertest')

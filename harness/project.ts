@@ -2,6 +2,7 @@
 // be planted in it, and because a script may write beside itself.
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { once as onceEmitted } from 'node:events'
+import { existsSync } from 'node:fs'
 import { cp, mkdtemp, rm, symlink } from 'node:fs/promises'
 import { constants } from 'node:os'
 import { basename, join, resolve } from 'node:path'
@@ -37,8 +38,10 @@ export interface Project extends AsyncDisposable {
 const RUN_WITHIN_MS = 60_000
 const ROOT = resolve(import.meta.dirname, '..')
 
+/** Installed, not written by us: linked, because a copy would take longer than the test. */
+const TOOLS = ['node_modules', '.venv']
 /** A link of that name is no folder, and so not what .gitignore leaves out. */
-const LINKED = /^node_modules(?:\/|$)/
+const LINKED = /^(?:node_modules|\.venv)(?:\/|$)/
 
 const listFiles = once(async () => {
   const words = ['ls-files', '--cached', '--others', '--exclude-standard']
@@ -55,7 +58,7 @@ export async function copyProject(run: { id: string; folder: string }): Promise<
     const copy = (file: string) =>
       cp(join(ROOT, file), join(root, file), { recursive: true }).catch(unlessDeleted)
     await Promise.all(files.map(copy))
-    await symlink(join(ROOT, 'node_modules'), join(root, 'node_modules'))
+    await Promise.all(TOOLS.map((folder) => link(join(ROOT, folder), join(root, folder))))
     return project
   } catch (error) {
     await project[Symbol.asyncDispose]()
@@ -157,6 +160,11 @@ async function end(child: ChildProcess): Promise<void> {
   const gone = isRunning ? onceEmitted(child, 'exit') : undefined
   killGroup(child)
   await gone
+}
+
+/** No link where there is nothing to link to, so that a script may still make it. */
+async function link(target: string, path: string): Promise<void> {
+  if (existsSync(target)) await symlink(target, path)
 }
 
 /** The whole process group, because a script's children outlive it. */

@@ -8,7 +8,7 @@ begin
     for wish in
         select * from (values
             -- name                    logs in  sees all rows
-            ('hma_owner',              false,   false),  -- owns every object, is a member of nothing
+            ('hma_owner',              false,   false),  -- owns every object; nobody inherits from it
             ('hma_auth_definer',       false,   false),  -- registration and sessions run as it
             ('hma_audit_writer',       false,   false),  -- audit triggers run as it
             ('hma_analytics_definer',  false,   false),  -- analytics views read as it
@@ -37,6 +37,12 @@ begin
         end if;
     end loop;
 
+    -- The owner makes the functions and views of the narrow roles and hands them over.
+    for wish in select unnest(array['hma_auth_definer', 'hma_audit_writer', 'hma_analytics_definer']) as name loop
+        if not pg_catalog.pg_has_role('hma_owner', wish.name, 'set') then
+            execute format('grant %I to hma_owner with inherit false, set true', wish.name);
+        end if;
+    end loop;
     -- Becoming the owner is a step that is taken on purpose, never inherited.
     if not pg_catalog.pg_has_role('hma_migrator', 'hma_owner', 'set') then
         grant hma_owner to hma_migrator with inherit false, set true;
@@ -53,7 +59,10 @@ begin
             ('hma_ml',           'default_transaction_read_only', 'on'),
             ('hma_ml',           'statement_timeout',             '5s'),
             ('hma_app',          'statement_timeout',             '30s'),
-            ('hma_app',          'idle_in_transaction_session_timeout', '60s')
+            ('hma_app',          'idle_in_transaction_session_timeout', '60s'),
+            -- A server that logs slow or all statements would log birth dates with them.
+            ('hma_app',          'log_parameter_max_length',          '0'),
+            ('hma_app',          'log_parameter_max_length_on_error', '0')
         ) as w (name, setting, value)
     loop
         if not exists (

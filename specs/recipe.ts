@@ -25,14 +25,19 @@ const environment = {
 
 const migrate = fileURLToPath(new URL('../scripts/migrate.sh', import.meta.url))
 
-export const recipe: StackRecipe = {
-  database: {
+/** A template filled by these words of `scripts/migrate.sh`, as a user fills a database. */
+function migratedBy(...words: string[]): StackRecipe['templates']['default'] {
+  return {
     inputs: ['migrations', 'scripts/migrate.sh'],
-    roles,
     build: async ({ url }) => {
-      await execa(migrate, ['apply'], { env: { ...environment, HMA_DATABASE_URL: url }, timeout: 60_000 })
+      await execa(migrate, words, { env: { ...environment, HMA_DATABASE_URL: url }, timeout: 60_000 })
     },
-  },
+  }
+}
+
+export const recipe: StackRecipe = {
+  roles,
+  templates: { default: migratedBy('apply'), rls: migratedBy('apply', '--with', 'rls') },
   web: {
     ml: {
       image: 'ml-stub',

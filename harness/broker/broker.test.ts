@@ -35,12 +35,12 @@ async function open(plan: Partial<BrokerPlan> = {}) {
   return { broker, dropped: stack.dropped }
 }
 
-const lease = (path: string) => connectToBroker(path).ask('lease database', { from: 'template' })
+const lease = (path: string) => connectToBroker(path).ask('lease database', { kind: 'default' })
 
 test('a database that is given back is dropped', async () => {
   const { broker, dropped } = await open()
   const client = connectToBroker(broker.path)
-  const { id, name } = await client.ask('lease database', { from: 'template' })
+  const { id, name } = await client.ask('lease database', { kind: 'default' })
 
   const { kept } = await client.ask('release', { id, keep: false })
 
@@ -50,7 +50,7 @@ test('a database that is given back is dropped', async () => {
 test('what a lost worker held is given back', async () => {
   const { broker, dropped } = await open()
   const socket = createConnection(broker.path)
-  socket.write(`${JSON.stringify({ call: 1, request: 'lease database', body: { from: 'template' } })}\n`)
+  socket.write(`${JSON.stringify({ call: 1, request: 'lease database', body: { kind: 'default' } })}\n`)
   await new Promise((resolve) => socket.once('data', resolve))
 
   socket.destroy()
@@ -62,7 +62,7 @@ test('what a worker is lost over while it waits is given back too', async () => 
   const { broker, dropped } = await open()
   const socket = createConnection(broker.path)
 
-  socket.end(`${JSON.stringify({ call: 1, request: 'lease database', body: { from: 'template' } })}\n`)
+  socket.end(`${JSON.stringify({ call: 1, request: 'lease database', body: { kind: 'default' } })}\n`)
 
   await vi.waitFor(() => expect(dropped).toEqual(['lease_1']))
 })
@@ -70,7 +70,7 @@ test('what a worker is lost over while it waits is given back too', async () => 
 test('no database is kept where the stack ends with the run', async () => {
   const { broker, dropped } = await open({ keepMost: 0 })
   const client = connectToBroker(broker.path)
-  const { id, name } = await client.ask('lease database', { from: 'template' })
+  const { id, name } = await client.ask('lease database', { kind: 'default' })
 
   const { kept } = await client.ask('release', { id, keep: true })
 
@@ -81,7 +81,7 @@ test('only the newest databases are kept for a look', async () => {
   const { broker, dropped } = await open({ keepMost: 2 })
   const client = connectToBroker(broker.path)
   const keepOne = async () => {
-    const { id } = await client.ask('lease database', { from: 'template' })
+    const { id } = await client.ask('lease database', { kind: 'default' })
     return (await client.ask('release', { id, keep: true })).kept
   }
 

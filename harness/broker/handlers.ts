@@ -64,9 +64,9 @@ function databaseHandlers(
     return kept.includes(name)
   }
   return {
-    async 'lease database'({ from }, held) {
+    async 'lease database'({ kind }, held) {
       const { container, host, port, user, password } = await stack.postgres()
-      const name = await (from === 'template' ? stack.databases.take() : stack.databases.takeEmpty())
+      const name = await (kind === null ? stack.databases.takeEmpty() : stack.databases.take(kind))
       const id = lend(held, { giveBack: (keep) => giveBack(name, keep) })
       const openWith = `docker exec -it ${container.id.slice(0, 12)} psql -U ${user} ${name}`
       return { id, name, host, port, user, password, roles, openWith }

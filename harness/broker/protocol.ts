@@ -41,7 +41,8 @@ export interface WebLease {
 
 /** Every request a worker can make, with what it sends and what it gets. */
 export interface Requests {
-  'lease database': { sends: { from: 'template' | 'nothing' }; gets: DatabaseLease }
+  /** A clone of the template of this kind, or an empty database. */
+  'lease database': { sends: { kind: string | null }; gets: DatabaseLease }
   'lease cluster': { sends: Record<never, never>; gets: ClusterLease }
   'stop cluster': { sends: { id: number; mode: StopMode }; gets: null }
   'start cluster': { sends: { id: number }; gets: null }

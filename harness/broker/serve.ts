@@ -17,6 +17,8 @@ declare module 'vitest' {
   interface ProvidedContext {
     /** Path of the socket of this run's broker. */
     broker: string
+    /** What everything on the engine is labelled with that this run starts. */
+    owner: Ownership
     /** The run's name on the engine, and its folder on this machine. */
     run: { id: string; folder: string }
     /** Counts the templates of this run; more than one only in watch mode. */
@@ -43,11 +45,12 @@ export function serveStack(recipe: StackRecipe): (project: TestProject) => Promi
       folder,
       stack,
       journal,
-      roles: recipe.database.roles,
+      roles: recipe.roles,
       keepMost: project.vitest.config.watch ? KEPT_DATABASES : 0,
       onFirstRequest: () => void bootForecast(project, stack),
       onTrouble: troubles.meet,
     })
+    project.provide('owner', owner)
     provide(project, broker.path, { id: owner.run, folder }, stack)
     return async () => {
       journal.close()

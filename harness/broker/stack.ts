@@ -49,9 +49,9 @@ interface Ground {
 /** Nothing starts until something is asked for. */
 export function lazyStack({ owner, recipe, journal, workers, onLost }: StackPlan): Stack {
   const boot = bootWith(owner, journal)
-  const postgres = once(() => boot('postgres', (ground) => startPostgres(owner, ground)))
-  const databases = supplyDatabases({ server: postgres, recipe: recipe.database, journal, workers, onLost })
-  const clusters = supplyClusters(postgres, recipe.database.build)
+  const postgres = once(() => boot('hma-postgres', (ground) => startPostgres(owner, ground)))
+  const databases = supplyDatabases({ server: postgres, recipes: recipe.templates, journal, workers, onLost })
+  const clusters = supplyClusters(postgres, recipe.templates.default.build)
   return {
     postgres,
     redis: once(() => boot('redis', (ground) => startRedis(owner, ground))),

@@ -23,6 +23,8 @@ export interface Batch {
 
 export interface BatchPlan {
   admin: Admin
+  /** What this template is called among those of the run. */
+  kind: string
   recipe: TemplateRecipe
   strategy: () => Promise<CloneStrategy>
   nextName: () => string
@@ -33,12 +35,12 @@ export interface BatchPlan {
 const CLONE_MAKERS = 2
 
 /** Builds on the first demand. */
-export function makeBatch({ admin, recipe, strategy, nextName, ready }: BatchPlan): Batch {
+export function makeBatch({ admin, kind, recipe, strategy, nextName, ready }: BatchPlan): Batch {
   let hash: string | undefined
   const template = once(async () => {
     const server = await admin.server()
     hash = await hashRecipe(recipe, server.version)
-    return ensureTemplate(await admin.shared(), server, recipe)
+    return ensureTemplate(await admin.shared(), server, kind, recipe)
   })
   const makerOf = (client: pg.Client, from: string) => (name: string) =>
     admin.explained(async () => cloneTemplate(client, from, name, await strategy()))
@@ -60,6 +62,7 @@ export function makeBatch({ admin, recipe, strategy, nextName, ready }: BatchPla
       return built !== undefined && hash === (await hashRecipe(recipe, (await admin.server()).version))
     },
     async forget() {
+      if (hash === undefined) return
       const from = await template()
       const client = await admin.shared()
       for (const name of await (await pool()).drain())

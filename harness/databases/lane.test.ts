@@ -15,7 +15,7 @@ function refusing(): BrokerClient & { asked: string[] } {
 }
 
 test('a lease that was refused is asked for anew', async () => {
-  const lane = openLane(refusing())
+  const lane = openLane(refusing(), 'default')
 
   await expect(lane.take()).rejects.toThrow('attempt 1')
   await expect(lane.take()).rejects.toThrow('attempt 2')

@@ -23,9 +23,9 @@ interface Ahead {
  * Starts no work until the first `take`. In watch mode the template may be another by the next run: `generation` counts
  * them, and what was leased ahead of an older one is given back unused.
  */
-export function openLane(broker: BrokerClient, generation: () => number = () => 0): Lane {
+export function openLane(broker: BrokerClient, kind: string, generation: () => number = () => 0): Lane {
   const prepare = (): Ahead => {
-    const database = openDatabase(broker)
+    const database = openDatabase(broker, kind)
     database.catch(() => {})
     return { generation: generation(), database }
   }
@@ -43,8 +43,8 @@ export function openLane(broker: BrokerClient, generation: () => number = () => 
   }
 }
 
-async function openDatabase(broker: BrokerClient): Promise<OpenDatabase> {
-  const lease = await broker.ask('lease database', { from: 'template' })
+async function openDatabase(broker: BrokerClient, kind: string): Promise<OpenDatabase> {
+  const lease = await broker.ask('lease database', { kind })
   return { lease, owner: await openSession({ ...lease, database: lease.name }) }
 }
 

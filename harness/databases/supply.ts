@@ -1,18 +1,19 @@
-// Databases of a run: a template built on the first demand, and clones of it made ahead.
+// Databases of a run: of each kind a template built on the first demand, and clones of it made ahead.
 import type { Journal } from '../broker/journal.ts'
 import { once } from '../once.ts'
 import type { PostgresServer } from '../services/postgres.ts'
+import { Trouble } from '../trouble.ts'
 import { type Admin, openAdmin } from './admin.ts'
-import { makeBatch } from './batch.ts'
+import { type Batch, makeBatch } from './batch.ts'
 import { READY_CLONES, readyClones } from './room.ts'
 import { cloneTemplate, probeStrategy, type TemplateRecipe } from './template.ts'
 
 export interface Supply {
   /** Starts filling the pool without waiting for it to be asked. */
   warm(): Promise<void>
-  /** Name of a fresh clone. */
-  take(): Promise<string>
-  /** A clone under a chosen name, for a service that lives as long as the run. */
+  /** Name of a fresh clone of the template of this kind. Throws Trouble for a kind the recipe does not have. */
+  take(kind: string): Promise<string>
+  /** A clone of the default template under a chosen name, for a service that lives as long as the run. */
   cloneAs(name: string): Promise<void>
   /** Name of a fresh database with nothing in it. */
   takeEmpty(): Promise<string>
@@ -22,9 +23,12 @@ export interface Supply {
   close(): Promise<void>
 }
 
+export type Recipes = { default: TemplateRecipe } & Record<string, TemplateRecipe>
+
 export interface SupplyPlan {
   server: () => Promise<PostgresServer>
-  recipe: TemplateRecipe
+  /** Recipes by kind. */
+  recipes: Recipes
   journal: Journal
   workers: number
   /** Called once when the server is gone in mid-run. Says what to throw from then on. */
@@ -32,28 +36,30 @@ export interface SupplyPlan {
 }
 
 /** Makes nothing until the first demand. */
-export function supplyDatabases({ server, recipe, journal, workers, onLost }: SupplyPlan): Supply {
+export function supplyDatabases({ server, recipes, journal, workers, onLost }: SupplyPlan): Supply {
   const admin = openAdmin(server, onLost)
   const strategy = once(() => chooseStrategy(admin, journal))
   let made = 0
-  const start = () => {
+  const start = ([kind, recipe]: [string, TemplateRecipe]): [string, Batch] => {
     const ready = (template: string) => fittingClones(admin, journal, template, workers)
-    const batch = makeBatch({ admin, recipe, strategy, ready, nextName: () => `lease_${++made}` })
-    const template = once(() => journal.time('template', batch.template))
+    const batch = makeBatch({ admin, kind, recipe, strategy, ready, nextName: () => `lease_${++made}` })
+    const template = once(() => journal.time(`template ${kind}`, batch.template))
     const pool = async () => {
       strategy().catch(() => {})
       await template()
       return batch.pool()
     }
-    return { ...batch, template, pool }
+    return [kind, { ...batch, template, pool }]
   }
-  let batch = start()
+  const startAll = () => new Map(Object.entries(recipes).map(start))
+  let batches = startAll()
+  const batchOf = (kind: string) => batches.get(kind) ?? refuseKind(kind, recipes)
   const cloneOf = async (template: string, name: string) =>
     cloneTemplate(await admin.shared(), template, name, await strategy())
   return {
-    warm: async () => void (await batch.pool()),
-    take: () => admin.explained(async () => (await batch.pool()).take()),
-    cloneAs: (name) => admin.explained(async () => cloneOf(await batch.template(), name)),
+    warm: async () => void (await batchOf('default').pool()),
+    take: (kind) => admin.explained(async () => (await batchOf(kind).pool()).take()),
+    cloneAs: (name) => admin.explained(async () => cloneOf(await batchOf('default').template(), name)),
     async takeEmpty() {
       const name = `empty_${++made}`
       await admin.explained(() => cloneOf('template0', name))
@@ -64,14 +70,24 @@ export function supplyDatabases({ server, recipe, journal, workers, onLost }: Su
         async () => void (await (await admin.shared()).query(`drop database if exists ${name} with (force)`)),
       ),
     async renew() {
-      if (await batch.isFresh()) return false
-      const past = batch
-      batch = start()
-      void past.forget().catch(() => {})
+      const past = [...batches.values()]
+      const fresh = await Promise.all(past.map((batch) => batch.isFresh()))
+      if (fresh.every(Boolean)) return false
+      batches = startAll()
+      for (const batch of past) void batch.forget().catch(() => {})
       return true
     },
     close: admin.close,
   }
+}
+
+function refuseKind(kind: string, recipes: Recipes): never {
+  throw new Trouble({
+    what: `There is no template called ${kind}.`,
+    where: 'the stack recipe of this run',
+    next: `use one of: ${Object.keys(recipes).join(', ')}.`,
+    exitCode: 2,
+  })
 }
 
 async function chooseStrategy(admin: Admin, journal: Journal) {

@@ -18,8 +18,13 @@ export type CloneStrategy = 'file_copy' | 'wal_log'
 const SESSIONS_END_WITHIN_MS = 2000
 
 /** Name of the sealed template of this recipe, built if the server does not have it yet. */
-export async function ensureTemplate(admin: pg.Client, server: PostgresServer, recipe: TemplateRecipe) {
-  const name = `template_${await hashRecipe(recipe, server.version)}`
+export async function ensureTemplate(
+  admin: pg.Client,
+  server: PostgresServer,
+  kind: string,
+  recipe: TemplateRecipe,
+) {
+  const name = `template_${kind}_${await hashRecipe(recipe, server.version)}`
   const { rowCount } = await admin.query('select from pg_database where datname = $1', [name])
   if (rowCount === 0) await buildTemplate(admin, server, recipe, name)
   return name
@@ -33,7 +38,27 @@ export async function cloneTemplate(
   strategy: CloneStrategy,
 ) {
   await admin.query(`create database ${name} template ${template} strategy ${strategy}`)
+  if (template !== 'template0') await admin.query(copyPrivileges(template, name))
 }
+
+/** Postgres clones everything but who may connect and make temporary tables. */
+const copyPrivileges = (template: string, name: string) => `
+  do $$
+  declare
+      given record;
+  begin
+      revoke all on database ${name} from public;
+      for given in
+          select case a.grantee when 0 then 'public' else a.grantee::regrole::text end as grantee,
+                 string_agg(a.privilege_type, ', ') as privileges
+            from pg_database d cross join aclexplode(coalesce(d.datacl, acldefault('d', d.datdba))) a
+           where d.datname = '${template}' and a.grantee <> d.datdba
+           group by a.grantee
+      loop
+          execute format('grant %s on database ${name} to %s', given.privileges, given.grantee);
+      end loop;
+  end
+  $$`
 
 /**
  * Which strategy is faster depends on the server's disk and durability, so it is measured: the better of two clones each,

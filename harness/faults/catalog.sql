@@ -14,6 +14,8 @@ with facts as (
     union all select concat_ws('|', 'type', oid::regtype, typacl, typowner, typnotnull) from pg_type
     union all select concat_ws('|', 'label', enumtypid, enumlabel, enumsortorder) from pg_enum
     union all select concat_ws('|', 'schema', nspname, nspowner, nspacl) from pg_namespace
+    union all select concat_ws('|', 'language', lanname, lanacl) from pg_language
+    union all select concat_ws('|', 'parameter', parname, paracl) from pg_parameter_acl
     union all select concat_ws('|', 'default privilege', defaclrole, defaclnamespace, defaclobjtype, defaclacl) from pg_default_acl
     union all select concat_ws('|', 'database', datname, datacl, datdba) from pg_database where datname = current_database()
     union all select concat_ws('|', 'setting', setdatabase, setrole, setconfig) from pg_db_role_setting where setdatabase <> 0

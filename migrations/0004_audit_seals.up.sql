@@ -1,0 +1,180 @@
+-- 0004 audit seals
+-- needs:  0003
+-- proves: B1.2.6, B1.2.7
+-- Tamper-evident, not tamper-proof: who owns the server can rewrite everything, but not what was exported of the chain's
+-- head. A seal covers the rows of one month with ids up to some number; sealing takes a short lock, so that no row below
+-- that number is still uncommitted. Rows newer than the last seal are guarded by their own hash alone.
+create table audit.audit_seal (
+    number    bigint      not null generated always as identity,
+    month     date        not null,
+    after_id  bigint      not null,
+    up_to_id  bigint      not null,
+    row_count bigint      not null,
+    root      bytea       not null,
+    chain     bytea       not null,
+    sealed_at timestamptz not null default clock_timestamp(),
+    constraint seals_are_numbered       primary key (number),
+    constraint seals_cover_a_window     check (up_to_id > after_id),
+    constraint seals_cover_rows         check (row_count > 0),
+    constraint windows_are_sealed_once  unique (month, after_id),
+    constraint seals_are_hashes         check (octet_length(root) = 32 and octet_length(chain) = 32)
+);
+comment on table audit.audit_seal is 'Sealed windows of audit rows, each chained to the one before.';
+comment on column audit.audit_seal.number    is '[internal] Place in the chain.';
+comment on column audit.audit_seal.month     is '[internal] First day of the month whose rows it covers.';
+comment on column audit.audit_seal.after_id  is '[internal] Rows with a greater id …';
+comment on column audit.audit_seal.up_to_id  is '[internal] … up to this one are covered.';
+comment on column audit.audit_seal.row_count is '[internal] How many there were.';
+comment on column audit.audit_seal.root      is '[internal] SHA-256 over their digests in order of id.';
+comment on column audit.audit_seal.chain     is '[internal] SHA-256 over this seal and the chain before it.';
+comment on column audit.audit_seal.sealed_at is '[internal] When it was sealed.';
+
+create table audit.audit_removal (
+    month      date        not null,
+    row_count  bigint      not null,
+    root       bytea       not null,
+    removed_at timestamptz not null default clock_timestamp(),
+    removed_by text        not null default session_user,
+    constraint months_are_removed_once   primary key (month),
+    constraint removals_are_counted      check (row_count >= 0),
+    constraint removals_leave_a_hash     check (octet_length(root) = 32)
+);
+comment on table audit.audit_removal is 'Months that retention removed, with what stood in them.';
+comment on column audit.audit_removal.month      is '[internal] First day of the month.';
+comment on column audit.audit_removal.row_count  is '[internal] How many rows were removed.';
+comment on column audit.audit_removal.root       is '[internal] SHA-256 over their digests in order of id.';
+comment on column audit.audit_removal.removed_at is '[internal] When.';
+comment on column audit.audit_removal.removed_by is '[internal] By which login.';
+
+create trigger seals_are_final before update or delete on audit.audit_seal
+    for each row execute function ops.refuse_change();
+create trigger seals_are_final_as_a_whole before truncate on audit.audit_seal
+    for each statement execute function ops.refuse_change();
+create trigger removals_are_final before update or delete on audit.audit_removal
+    for each row execute function ops.refuse_change();
+create trigger removals_are_final_as_a_whole before truncate on audit.audit_removal
+    for each statement execute function ops.refuse_change();
+
+-- Computed from the rows themselves, never from their stored hash: that could be rewritten beside them.
+create function audit.root_of(of_month date, after_id bigint, up_to_id bigint, out row_count bigint, out root bytea)
+language sql stable
+set search_path = '' set timezone = 'UTC'
+as $$
+    select count(*),
+           sha256(coalesce(string_agg(
+               audit.digest(l.id, l.occurred_at, l.action, l.entity, l.entity_id, l.actor_id, l.actor_role, l.request_id, l.transaction_id, l.details),
+               ''::bytea order by l.id), ''::bytea))
+      from audit.audit_log l
+     where l.occurred_at >= of_month::timestamptz and l.occurred_at < (of_month + interval '1 month')::timestamptz
+       and l.id > root_of.after_id and l.id <= root_of.up_to_id
+$$;
+comment on function audit.root_of(date, bigint, bigint) is 'How many rows of a month have ids in a window, and SHA-256 over their digests in order of id.';
+
+create function audit.chain_of(before bytea, seal audit.audit_seal) returns bytea
+language sql immutable
+set search_path = ''
+return sha256(coalesce(before, ''::bytea) || decode(
+    concat_ws(' ', seal.number, to_char(seal.month, 'YYYYMMDD'), seal.after_id, seal.up_to_id, seal.row_count, encode(seal.root, 'hex')), 'escape'));
+comment on function audit.chain_of(bytea, audit.audit_seal) is 'The link that binds a seal to the chain before it.';
+
+create function audit.seal() returns setof audit.audit_seal
+language plpgsql
+set search_path = '' set timezone = 'UTC' set lock_timeout = '5s'
+as $$
+declare
+    last_id  bigint;
+    up_to    bigint;
+    head     bytea;
+    sealed   audit.audit_seal;
+begin
+    lock table audit.audit_seal in share row exclusive mode;
+    -- Waits for the writers at work and holds off new ones, briefly: afterwards no row below the highest id is still to come.
+    lock table audit.audit_log in share mode;
+    select coalesce(max(s.up_to_id), 0) into last_id from audit.audit_seal s;
+    select max(l.id) into up_to from audit.audit_log l;
+    select s.chain into head from audit.audit_seal s order by s.number desc limit 1;
+    for sealed.month in
+        select distinct date_trunc('month', l.occurred_at)::date from audit.audit_log l where l.id > last_id order by 1
+    loop
+        select r.row_count, r.root into sealed.row_count, sealed.root from audit.root_of(sealed.month, last_id, up_to) r;
+        sealed.number := nextval(pg_get_serial_sequence('audit.audit_seal', 'number'));
+        sealed.after_id := last_id;
+        sealed.up_to_id := up_to;
+        head := audit.chain_of(head, sealed);
+        sealed.chain := head;
+        sealed.sealed_at := clock_timestamp();
+        insert into audit.audit_seal overriding system value select sealed.*;
+        return next sealed;
+    end loop;
+end
+$$;
+comment on function audit.seal() is 'Seals all rows written so far; returns the new seals. The chain of the last one is the head to export.';
+
+create function audit.verify(expected_head bytea default null)
+returns table (finding text, month date, seal bigint, row_id bigint)
+language plpgsql stable
+set search_path = '' set timezone = 'UTC'
+as $$
+begin
+    return query
+        select 'row_altered', date_trunc('month', l.occurred_at)::date, null::bigint, l.id
+          from audit.audit_log l
+         where l.row_hash <> audit.digest(l.id, l.occurred_at, l.action, l.entity, l.entity_id, l.actor_id, l.actor_role, l.request_id, l.transaction_id, l.details);
+    return query
+        select 'row_inserted', date_trunc('month', l.occurred_at)::date, null::bigint, l.id
+          from audit.audit_log l
+         where l.id <= (select max(s.up_to_id) from audit.audit_seal s)
+           and not exists (
+               select from audit.audit_seal s
+                where s.month = date_trunc('month', l.occurred_at)::date and l.id > s.after_id and l.id <= s.up_to_id);
+    return query
+        select 'window_altered', s.month, s.number, null::bigint
+          from audit.audit_seal s cross join lateral audit.root_of(s.month, s.after_id, s.up_to_id) r
+         where (r.row_count, r.root) is distinct from (s.row_count, s.root)
+           and not exists (select from audit.audit_removal m where m.month = s.month);
+    return query
+        select 'chain_broken', s.month, s.number, null::bigint
+          from (select t as link, t.*, lag(t.chain) over (order by t.number) as before from audit.audit_seal t) s
+         where s.chain <> audit.chain_of(s.before, s.link);
+    return query
+        select 'head_missing', null::date, null::bigint, null::bigint
+         where expected_head is not null
+           and not exists (select from audit.audit_seal s where s.chain = expected_head);
+end
+$$;
+comment on function audit.verify(bytea) is 'Names every row, window and link that is not as it was written; nothing when all is. A head exported earlier shows a dropped tail.';
+
+-- In one transaction with its record, so that no month is ever gone without one. DETACH … CONCURRENTLY could not be: the
+-- short exclusive lock of the plain form is the price, and lock_timeout bounds it.
+create function audit.remove_expired(months_kept integer default 24) returns setof audit.audit_removal
+language plpgsql
+set search_path = '' set timezone = 'UTC' set lock_timeout = '3s'
+as $$
+declare
+    first_kept date;
+    removed    audit.audit_removal;
+begin
+    if months_kept is null or months_kept < 12 then
+        raise exception using errcode = 'invalid_parameter_value', constraint = 'audit_is_kept_for_a_year',
+            message = format('audit.remove_expired: %s months kept', months_kept), hint = 'keep 12 months or more.';
+    end if;
+    first_kept := (date_trunc('month', clock_timestamp()) - make_interval(months => months_kept))::date;
+    perform audit.seal();
+    for removed.month in
+        select m.day from (
+            select to_date(substr(c.relname, 11), 'YYYY_MM') as day
+              from pg_catalog.pg_inherits i join pg_catalog.pg_class c on c.oid = i.inhrelid
+             where i.inhparent = 'audit.audit_log'::regclass
+        ) m
+         where m.day < first_kept order by m.day
+    loop
+        select r.row_count, r.root into removed.row_count, removed.root from audit.root_of(removed.month, 0, 9223372036854775807) r;
+        insert into audit.audit_removal (month, row_count, root) values (removed.month, removed.row_count, removed.root)
+            returning removed_at, removed_by into removed.removed_at, removed.removed_by;
+        execute format('alter table audit.audit_log detach partition audit.%I', audit.leaf_of(removed.month::timestamptz));
+        execute format('drop table audit.%I', audit.leaf_of(removed.month::timestamptz));
+        return next removed;
+    end loop;
+end
+$$;
+comment on function audit.remove_expired(integer) is 'Removes the months that ended longer ago than those kept, and records each with its count and hash.';

@@ -1,0 +1,112 @@
+-- 0006 people
+-- needs:  0002, 0005
+-- proves: B1.1.7, B1.1.8, B1.3.1, B1.3.2, B1.3.3, C1.3.1
+-- Sessions and acceptances beside the users, all under audit. A draft of a document is not here: what can be named is
+-- published, and what is published is final.
+create table auth.sessions (
+    id         uuid        not null default gen_random_uuid(),
+    user_id    uuid        not null,
+    token_hash bytea       not null,
+    started_at timestamptz not null default clock_timestamp(),
+    expires_at timestamptz not null,
+    ended_at   timestamptz,
+    created_at timestamptz not null default clock_timestamp(),
+    updated_at timestamptz not null default clock_timestamp(),
+    constraint sessions_have_an_id              primary key (id),
+    constraint sessions_belong_to_a_user        foreign key (user_id) references auth.users (id) on delete cascade,
+    constraint sessions_store_a_hash            check (octet_length(token_hash) = 32),
+    constraint tokens_open_one_session          unique (token_hash),
+    constraint sessions_expire_after_they_start check (expires_at > started_at),
+    -- Adding an interval to a moment counts the client's days, which its time zone makes shorter or longer; a difference does not.
+    constraint sessions_last_30_days_at_most    check (expires_at - started_at <= interval '30 days'),
+    constraint sessions_end_after_they_start    check (ended_at >= started_at)
+);
+create index sessions_by_user on auth.sessions (user_id);
+
+comment on table auth.sessions is 'Who is signed in, until when.';
+comment on column auth.sessions.id         is '[internal] Stands for the session everywhere else.';
+comment on column auth.sessions.user_id    is '[internal] Whose session it is.';
+comment on column auth.sessions.token_hash is '[secret] SHA-256 of the token; the token itself is never sent to the database.';
+comment on column auth.sessions.started_at is '[internal] When it began.';
+comment on column auth.sessions.expires_at is '[internal] From then on it gives no identity.';
+comment on column auth.sessions.ended_at   is '[internal] When it was ended before that, if it was.';
+comment on column auth.sessions.created_at is '[internal] When the row was written.';
+comment on column auth.sessions.updated_at is '[internal] When the row last changed.';
+
+create table reference.legal_documents (
+    id             uuid        not null default gen_random_uuid(),
+    name           text        not null,
+    version        text        not null,
+    content_sha256 bytea       not null,
+    published_at   timestamptz not null default clock_timestamp(),
+    constraint documents_have_an_id               primary key (id),
+    constraint documents_have_a_name              check (name ~ '^[a-z][a-z-]+$'),
+    constraint documents_have_a_version           check (version <> '' and length(version) <= 40),
+    constraint document_versions_are_published_once unique (name, version),
+    constraint documents_are_hashed               check (octet_length(content_sha256) = 32)
+);
+comment on table reference.legal_documents is 'Published versions of what a person may have to agree to.';
+comment on column reference.legal_documents.id             is '[internal] Stands for this version everywhere else.';
+comment on column reference.legal_documents.name           is '[internal] Which document, e.g. terms.';
+comment on column reference.legal_documents.version        is '[internal] Which version of it.';
+comment on column reference.legal_documents.content_sha256 is '[internal] SHA-256 of the published text.';
+comment on column reference.legal_documents.published_at   is '[internal] Since when it can be accepted.';
+create trigger published_documents_are_final before update or delete on reference.legal_documents
+    for each row execute function ops.refuse_change();
+create trigger published_documents_are_final_as_a_whole before truncate on reference.legal_documents
+    for each statement execute function ops.refuse_change();
+
+create table auth.legal_acceptance (
+    id          uuid        not null default gen_random_uuid(),
+    user_id     uuid        not null,
+    document_id uuid        not null,
+    accepted_at timestamptz not null default clock_timestamp(),
+    created_at  timestamptz not null default clock_timestamp(),
+    updated_at  timestamptz not null default clock_timestamp(),
+    constraint acceptances_have_an_id                primary key (id),
+    constraint acceptances_belong_to_a_user          foreign key (user_id) references auth.users (id) on delete cascade,
+    constraint acceptances_name_a_published_document foreign key (document_id) references reference.legal_documents (id) on delete restrict,
+    constraint documents_are_accepted_once           unique (user_id, document_id)
+);
+create index acceptances_by_document on auth.legal_acceptance (document_id);
+
+comment on table auth.legal_acceptance is 'Which published document versions a person agreed to.';
+comment on column auth.legal_acceptance.id          is '[internal] Stands for the acceptance everywhere else.';
+comment on column auth.legal_acceptance.user_id     is '[internal] Who agreed.';
+comment on column auth.legal_acceptance.document_id is '[internal] To which version.';
+comment on column auth.legal_acceptance.accepted_at is '[internal] When.';
+comment on column auth.legal_acceptance.created_at  is '[internal] When the row was written.';
+comment on column auth.legal_acceptance.updated_at  is '[internal] When the row last changed.';
+
+-- Rows move between nobody: a session that changed hands would be a way in.
+create trigger sessions_stay_what_they_are before update of id, user_id, token_hash, started_at on auth.sessions
+    for each row when ((old.id, old.user_id, old.token_hash, old.started_at) is distinct from (new.id, new.user_id, new.token_hash, new.started_at))
+    execute function ops.refuse_change();
+create trigger sessions_end_once before update of ended_at on auth.sessions
+    for each row when (old.ended_at is not null and new.ended_at is distinct from old.ended_at)
+    execute function ops.refuse_change();
+create trigger acceptances_are_final before update on auth.legal_acceptance
+    for each row execute function ops.refuse_change();
+
+-- A version may be announced before it is in force. An unknown one is the foreign key's business.
+create function auth.refuse_early_acceptance() returns trigger
+language plpgsql
+set search_path = ''
+as $$
+begin
+    if exists (select from reference.legal_documents d where d.id = new.document_id and d.published_at > new.accepted_at) then
+        raise exception using
+            errcode = 'restrict_violation', constraint = tg_name, schema = tg_table_schema, table = tg_table_name,
+            message = format('document %s is not published yet', new.document_id);
+    end if;
+    return new;
+end
+$$;
+comment on function auth.refuse_early_acceptance() is 'Nobody agrees to a version before it is published.';
+create trigger acceptances_follow_publication before insert on auth.legal_acceptance
+    for each row execute function auth.refuse_early_acceptance();
+
+create trigger sessions_are_stamped before insert or update on auth.sessions
+    for each row execute function ops.stamp_times();
+create trigger acceptances_are_stamped before insert or update on auth.legal_acceptance
+    for each row execute function ops.stamp_times();

@@ -1,0 +1,152 @@
+-- 0007 identity
+-- needs:  0006
+-- proves: B1.1.7, B1.3.2, B1.3.3, B2.1.5, C1.0.1, C1.0.4, C1.0.5, C1.0.6, C1.0.8
+-- What the application may do to people goes through these functions. Identity is a session that is looked up, never a
+-- user id that somebody set: who does not know a token's hash cannot be anybody.
+create table ops.secret (
+    name  text  not null,
+    value bytea not null,
+    constraint secrets_are_named     primary key (name),
+    constraint secrets_are_long      check (octet_length(value) >= 32)
+);
+comment on table ops.secret is 'Keys that never leave this database but in a backup.';
+comment on column ops.secret.name  is '[internal] What it is for.';
+comment on column ops.secret.value is '[secret] The key.';
+insert into ops.secret values ('attempts', uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid()));
+
+-- In plpgsql, because its plan is kept for the connection: as a function in SQL it was planned anew by every query, at 60 us.
+-- Whatever is no token's hash is nobody's, never an error; a regular expression said so too, at 4 us instead of none.
+create function auth.current_user_id() returns uuid
+language plpgsql stable security definer parallel safe
+set search_path = ''
+as $$
+declare
+    token constant text := current_setting('hma.session', true);
+    whose uuid;
+begin
+    if length(token) = 64 and translate(token, '0123456789abcdef', '') = '' then
+        select s.user_id into whose from auth.sessions s
+         where s.token_hash = decode(token, 'hex') and s.ended_at is null and s.expires_at > clock_timestamp();
+    end if;
+    return whose;
+end
+$$;
+comment on function auth.current_user_id() is 'Whose living session this transaction was identified with; null for nobody.';
+
+create function auth.identify(token_hash bytea, request_id text default null) returns uuid
+language plpgsql security definer
+set search_path = ''
+as $$
+begin
+    perform set_config('hma.session', coalesce(encode(token_hash, 'hex'), ''), true);
+    perform set_config('hma.request', coalesce(left(request_id, 100), ''), true);
+    return auth.current_user_id();
+end
+$$;
+comment on function auth.identify(bytea, text) is 'Identifies this transaction, and it alone, with a session; returns whose it is, or null.';
+
+create function auth.find_credentials(email text) returns table (user_id uuid, password_hash text)
+language sql stable security definer
+set search_path = ''
+begin atomic
+    select u.id, u.password_hash from auth.users u where lower(u.email) = lower(find_credentials.email);
+end;
+comment on function auth.find_credentials(text) is 'What the application needs to check a password.';
+
+create function auth.start_session(user_id uuid, token_hash bytea, lifetime interval default '12 hours') returns uuid
+language sql security definer
+set search_path = '' set timezone = 'UTC'
+begin atomic
+    -- One moment for both ends, so that a lifetime is exactly what was asked for; in UTC, where every day has 24 hours.
+    insert into auth.sessions (user_id, token_hash, started_at, expires_at)
+    select start_session.user_id, start_session.token_hash, moment, moment + start_session.lifetime
+      from clock_timestamp() as moment
+    returning id;
+end;
+comment on function auth.start_session(uuid, bytea, interval) is 'Opens a session; the token stays with the client, its SHA-256 comes here.';
+
+create function auth.end_session(token_hash bytea) returns boolean
+language sql security definer
+set search_path = ''
+begin atomic
+    with ended as (
+        update auth.sessions s set ended_at = clock_timestamp()
+         where s.token_hash = end_session.token_hash and s.ended_at is null returning 1
+    )
+    select exists (select from ended);
+end;
+comment on function auth.end_session(bytea) is 'Ends a session at once; false when there was none to end.';
+
+-- Keyed, so that nobody without the key can try addresses against the log.
+create function auth.keyed_hash(value text) returns text
+language sql stable
+set search_path = ''
+return encode(sha256((select s.value from ops.secret s where s.name = 'attempts') || convert_to(lower(value), 'UTF8')), 'hex');
+comment on function auth.keyed_hash(text) is 'The same for the same value, and of no use to anybody without the key.';
+
+-- The only way for the application to create a user. A refusal is an answer, not an error: an error would undo the record of the
+-- attempt, and Postgres puts the refused row, birth date and all, into an error's detail and into the log. An address that
+-- is taken answers as a new one does. Every other rule is answered by its name alone.
+create function auth.register(email text, password_hash text, date_of_birth date, request_id text default null) returns text
+language plpgsql security definer
+set search_path = ''
+as $$
+declare
+    broken_rule  text;
+    broken_table text;
+begin
+    -- A person who is not here yet acts for nobody, whatever the caller left in these settings.
+    perform set_config('hma.actor', '', true), set_config('hma.request', coalesce(left(request_id, 100), ''), true);
+    begin
+        insert into auth.users (email, password_hash, date_of_birth)
+        values (register.email, register.password_hash, register.date_of_birth);
+        return 'accepted';
+    exception
+        when check_violation or unique_violation or not_null_violation then
+            get stacked diagnostics broken_rule = constraint_name, broken_table = table_name;
+            -- A missing value is the one refusal of a row for which Postgres knows no name.
+            if sqlstate = '23502' then broken_rule := 'users_are_complete'; end if;
+            -- What the audit breaks on is no answer about a person: a leaf that is not attached is a check violation, too, but nameless.
+            if broken_table <> 'users' or broken_rule = '' then raise; end if;
+    end;
+    perform audit.write(
+        case broken_rule when 'users_own_their_email' then 'registration_repeated' else 'registration_rejected' end,
+        'auth.register', null,
+        jsonb_build_object('rule', broken_rule, 'attempt', auth.keyed_hash(coalesce(register.email, '')))
+    );
+    return case broken_rule when 'users_own_their_email' then 'accepted' else broken_rule end;
+end
+$$;
+comment on function auth.register(text, text, date, text) is 'Registers a user: accepted, or the name of the rule that forbids it. The attempt is recorded before it answers; commit before you act on the answer.';
+
+-- Granted before they are handed over: afterwards only their new owner could.
+grant execute on function auth.current_user_id() to hma_app, hma_audit_writer;
+grant execute on function auth.identify(bytea, text), auth.find_credentials(text), auth.start_session(uuid, bytea, interval),
+    auth.end_session(bytea), auth.register(text, text, date, text) to hma_app;
+
+grant usage, create on schema auth to hma_auth_definer;
+alter function auth.current_user_id()                     owner to hma_auth_definer;
+alter function auth.identify(bytea, text)                 owner to hma_auth_definer;
+alter function auth.find_credentials(text)                owner to hma_auth_definer;
+alter function auth.start_session(uuid, bytea, interval)  owner to hma_auth_definer;
+alter function auth.end_session(bytea)                    owner to hma_auth_definer;
+alter function auth.register(text, text, date, text)      owner to hma_auth_definer;
+revoke create on schema auth from hma_auth_definer;
+grant usage on schema audit, ops to hma_auth_definer;
+grant select on ops.secret to hma_auth_definer;
+grant select (id, email, password_hash), insert (email, password_hash, date_of_birth) on auth.users to hma_auth_definer;
+grant select (id, user_id, token_hash, expires_at, ended_at), insert (user_id, token_hash, started_at, expires_at), update (ended_at)
+    on auth.sessions to hma_auth_definer;
+grant execute on function auth.keyed_hash(text) to hma_auth_definer;
+
+grant usage on schema auth to hma_app, hma_audit_writer;
+-- By column throughout: a column that is added later is nobody's until somebody has decided about it.
+grant select (id, email, registered_on, created_at, updated_at), update (email, password_hash), delete on auth.users to hma_app;
+grant select (id, user_id, started_at, expires_at, ended_at, created_at, updated_at), update (ended_at) on auth.sessions to hma_app;
+grant select (id, user_id, document_id, accepted_at, created_at, updated_at), insert (user_id, document_id) on auth.legal_acceptance to hma_app;
+grant usage on schema reference to hma_app;
+grant select on reference.legal_documents to hma_app;
+
+select audit.watch('auth.users', 'id', 'registered_on', 'created_at');
+select audit.watch('auth.sessions', 'id', 'user_id', 'started_at', 'expires_at', 'ended_at', 'created_at');
+select audit.watch('auth.legal_acceptance', 'id', 'user_id', 'document_id', 'accepted_at', 'created_at');

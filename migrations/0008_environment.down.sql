@@ -1,0 +1,3 @@
+-- 0008 environment
+drop function ops.mark_environment(text);
+drop table ops.environment;

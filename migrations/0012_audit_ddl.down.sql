@@ -1,0 +1,5 @@
+-- 0012 audit of DDL
+drop event trigger audit_drops_are_recorded;
+drop event trigger audit_ddl_is_recorded;
+drop function audit.record_drop();
+drop function audit.record_ddl();
