@@ -8,7 +8,7 @@ import { type Database, databaseOf } from './databases/database.ts'
 import { type Lane, openLane } from './databases/lane.ts'
 import { readRecords } from './databases/server-log.ts'
 import { openSession } from './databases/session.ts'
-import { plantInDatabase, plantInTree, takeBack } from './faults/plant.ts'
+import { faultFor, plantInDatabase, plantInTree, takeBack } from './faults/plant.ts'
 import { once } from './once.ts'
 import { copyProject } from './project.ts'
 import type { Specimen, SpecimenPlan } from './services/specimen.ts'
@@ -33,8 +33,8 @@ export const test = base
     const database = databaseOf(lease, owner)
     onCleanup(async () => {
       await database.close()
-      await takeBack(() => openSession({ ...lease, database: lease.name }))
-      const keep = failed(task) && inject('fault') === null
+      await takeBack(task, () => openSession({ ...lease, database: lease.name }))
+      const keep = failed(task) && faultFor(task) === undefined
       const { kept } = await (await broker()).ask('release', { id: lease.id, keep, waitedMs })
       if (kept) process.stderr.write(`kept for you: ${lease.openWith}\n`)
     })
@@ -57,9 +57,9 @@ export const test = base
       await cluster.close()
       await (await broker()).ask('release', { id: lease.id, keep: false })
     })
-    if (inject('fault')?.plant.kind === 'sql') {
+    if (faultFor(task)?.plant.kind === 'sql') {
       await using owner = await cluster.database()
-      await plantInDatabase(task, (text) => owner.query(text))
+      await plantInDatabase(task, (text) => owner.query(text), 'cluster')
     }
     return cluster
   })

@@ -38,7 +38,7 @@ export function serveStack(recipe: StackRecipe): (project: TestProject) => Promi
     const owner = claimOwnership()
     const reaper = startReaper(owner.run)
     const folder = await orExit(async () => makeRunFolder(owner))
-    const journal = openJournal(owner.run, ENVIRONMENT[project.config.provide.errand ?? 'specs'])
+    const journal = openJournal(owner.run, ENVIRONMENT[project.getProvidedContext().errand ?? 'specs'])
     const troubles = openTroubles(journal)
     const stack = stackFor(project, owner, recipe, journal, troubles)
     const broker = await openBroker({
@@ -84,7 +84,7 @@ function provide(
   let generation = 0
   project.provide('broker', path)
   project.provide('run', run)
-  project.provide('fault', null)
+  project.provide('faults', [])
   project.provide('generation', generation)
   project.onTestsRerun(async () => {
     if (!(await stack.databases.renew())) return

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { isAsked } from './chapters.ts'
-import { faults, sql } from './fault.ts'
+import { clusterSql, faults, sql } from './fault.ts'
+import { roundsOf } from './rounds.ts'
 import { titlesOf } from './trial.ts'
 
 test('a fault is called by its criterion and by what it breaks', () => {
@@ -39,4 +40,19 @@ test.for([
   ['B1x1x1 a claim', false],
 ] as const)('a run for B1.1.1 takes the test "%s": %s', ([name, taken]) => {
   expect(titlesOf(['B1.1.1', 'C1.0.1']).test(name)).toBe(taken)
+})
+
+test('a round holds one fault of each criterion, and what reaches beyond a database alone', () => {
+  const plant = sql`select 1`
+  const wide = clusterSql('create role a', 'drop role a')
+  const all = faults([
+    { criterion: 'B1.1.1', breaks: 'a', plant },
+    { criterion: 'B1.1.1', breaks: 'b', plant },
+    { criterion: 'B1.1.2', breaks: 'c', plant: wide },
+    { criterion: 'B1.1.2', breaks: 'd', plant },
+  ])
+
+  const rounds = roundsOf(all).map((round) => round.map(({ breaks }) => breaks))
+
+  expect(rounds).toEqual([['a', 'd'], ['b'], ['c']])
 })

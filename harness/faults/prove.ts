@@ -1,15 +1,26 @@
-// `npm run prove [criterion|task|epic …] [-- --json]`: plants each fault alone and demands that its criterion's spec fails
-// by assertion. One stack for all of them. Exit codes: 0 every fault caught and every criterion with a spec has one · 1 a
+// `npm run prove [criterion|task|epic …] [-- --json]`: plants each fault and demands that its criterion's spec fails by
+// assertion. One stack for all of them. Exit codes: 0 every fault caught and every criterion with a spec has one · 1 a
 // fault was not caught · 2 wrong use, or a criterion without a fault · 3 the baseline is not green, or the stack is broken.
 import { numberOf } from '../signoff/list.ts'
 import { lineOf, Trouble } from '../trouble.ts'
-import { type Chapter, type Errand, readErrand } from './chapters.ts'
+import { openAccount } from './account.ts'
+import { type Errand, readErrand } from './chapters.ts'
 import type { Fault } from './fault.ts'
-import { basisOf, readRed, writeRed } from './red.ts'
+import { roundsOf } from './rounds.ts'
 import { openTrials, type Trials } from './trial.ts'
 import { judge, type Proof } from './verdict.ts'
 
 const EXIT = { caught: 0, notCaught: 1, usage: 2, baseline: 3 } as const
+
+/** Files with tests, by criterion. */
+type Homes = ReadonlyMap<string, string[]>
+
+export interface Tried {
+  fault: Fault
+  proof: Proof
+  files: string[]
+  seconds: number
+}
 
 process.exitCode = await prove(process.argv.slice(2)).catch((error: unknown) => {
   process.stderr.write(`prove: ${lineOf(error)}\n`)
@@ -18,31 +29,25 @@ process.exitCode = await prove(process.argv.slice(2)).catch((error: unknown) => 
 process.exit()
 
 async function prove(words: string[]): Promise<number> {
-  const began = performance.now()
   const errand = await readErrand(words)
-  const total = errand.chapters.reduce((sum, { faults }) => sum + faults.length, 0)
+  const faults = errand.chapters.flatMap((chapter) => chapter.faults)
+  const account = openAccount(errand, faults.length)
   await using trials = await openTrials()
   const homes = await runBaseline(trials, errand)
+  account.baseline(homes.size)
   let caught = 0
-  let tried = 0
-  for (const chapter of errand.chapters) {
-    for (const fault of chapter.faults) {
-      const files = homes.get(fault.criterion) ?? []
-      const isCaught = await proveOne(trials, chapter, fault, files, errand, `${++tried}/${total}`)
-      caught += isCaught ? 1 : 0
-    }
+  for (const round of roundsOf(faults)) {
+    const tried = await tryRound(trials, round, homes)
+    for (const each of tried) account.tell(each)
+    caught += tried.filter(({ proof }) => proof.verdict === 'caught').length
   }
-  const bare = bareCriteria(errand, homes)
-  printTotal({ caught, notCaught: total - caught, bare, seconds: secondsSince(began) }, errand.json)
-  return caught < total ? EXIT.notCaught : bare.length > 0 ? EXIT.usage : EXIT.caught
+  const bare = [...homes.keys()].filter((id) => !faults.some(({ criterion }) => criterion === id))
+  account.total(caught, bare)
+  return caught < faults.length ? EXIT.notCaught : bare.length > 0 ? EXIT.usage : EXIT.caught
 }
 
-/** Everything must be green without a fault. Returns the files in which each criterion has tests. */
-async function runBaseline(
-  trials: Trials,
-  { criteria, specFiles, json }: Errand,
-): Promise<Map<string, string[]>> {
-  const began = performance.now()
+/** Everything must be green without a fault. */
+async function runBaseline(trials: Trials, { criteria, specFiles }: Errand): Promise<Homes> {
   if (specFiles.length === 0) return new Map()
   const ids = criteria.map(({ id }) => id)
   const { tests, unhandled } = await trials.run(ids, specFiles)
@@ -50,68 +55,29 @@ async function runBaseline(
   if (red) throw notGreen(`${red.title}: ${lineOf(red.errors[0] ?? red.state)}`)
   if (unhandled.length > 0) throw notGreen(`an error outside of tests: ${lineOf(unhandled[0])}`)
   const homes = Map.groupBy(tests, ({ title }) => numberOf(title) ?? '')
-  if (!json)
-    console.log(`baseline green: ${tests.length} tests of ${homes.size} criteria in ${secondsSince(began)} s`)
   return new Map([...homes].map(([id, own]) => [id, [...new Set(own.map(({ file }) => file))]]))
 }
 
-async function proveOne(
-  trials: Trials,
-  { faultsFile }: Chapter,
-  fault: Fault,
-  files: string[],
-  { criteria, json }: Errand,
-  progress: string,
-): Promise<boolean> {
-  const began = performance.now()
+/** Runs the tests of all of them together. An error outside of tests could be anybody's, so then each is tried alone. */
+async function tryRound(trials: Trials, round: Fault[], homes: Homes): Promise<Tried[]> {
+  const files = [...new Set(round.flatMap(({ criterion }) => homes.get(criterion) ?? []))]
+  const ids = round.map(({ criterion }) => criterion)
   const { tests, unhandled } =
-    files.length === 0 ? { tests: [], unhandled: [] } : await trials.run([fault.criterion], files, fault)
-  const proof = judge(fault.id, tests, unhandled)
-  print(fault, proof, secondsSince(began), json, progress)
-  const sentence = criteria.find(({ id }) => id === fault.criterion)?.sentence ?? ''
-  remember(fault, proof, [...files, faultsFile], sentence)
-  return proof.verdict === 'caught'
-}
-
-function bareCriteria({ criteria, chapters }: Errand, homes: ReadonlyMap<string, string[]>): string[] {
-  const withFault = new Set(chapters.flatMap(({ faults }) => faults.map(({ criterion }) => criterion)))
-  return criteria.map(({ id }) => id).filter((id) => homes.has(id) && !withFault.has(id))
-}
-
-function print(fault: Fault, proof: Proof, seconds: string, json: boolean, progress: string): void {
-  const { id, criterion, breaks } = fault
-  const { verdict, note } = proof
-  if (json) {
-    console.log(JSON.stringify({ id, criterion, breaks, ...proof, seconds: Number(seconds) }))
-    return
+    files.length === 0 ? { tests: [], unhandled: [] } : await trials.run(ids, files, round)
+  if (unhandled.length > 0 && round.length > 1) {
+    const alone: Tried[] = []
+    for (const fault of round) alone.push(...(await tryRound(trials, [fault], homes)))
+    return alone
   }
-  const mark = verdict === 'caught' ? '✓' : '✗'
-  const why = verdict === 'caught' ? '' : `: ${note}`
-  console.log(
-    `${progress.padStart(7)} ${mark} ${criterion.padEnd(7)} ${verdict.padEnd(11)} ${seconds.padStart(4)} s  ${breaks}${why}`,
-  )
-}
-
-function printTotal(
-  total: { caught: number; notCaught: number; bare: string[]; seconds: string },
-  json: boolean,
-): void {
-  const { caught, notCaught, bare, seconds } = total
-  if (json) {
-    console.log(JSON.stringify({ ...total, seconds: Number(seconds) }))
-    return
-  }
-  for (const id of bare) console.log(`        ${id} has a spec and no fault`)
-  console.log(
-    `${caught} caught, ${notCaught} not caught, ${bare.length} criteria without a fault, in ${seconds} s`,
-  )
-}
-
-function remember({ id, criterion, breaks }: Fault, proof: Proof, files: string[], sentence: string): void {
-  const { [id]: _, ...others } = readRed()
-  const at = new Date().toISOString()
-  const entry = { criterion, breaks, caughtBy: proof.note, files, basis: basisOf(sentence, files), at }
-  writeRed(proof.verdict === 'caught' ? { ...others, [id]: entry } : others)
+  return round.map((fault) => {
+    const own = tests.filter(({ title }) => numberOf(title) === fault.criterion)
+    return {
+      fault,
+      proof: judge(fault.id, own, unhandled),
+      files: homes.get(fault.criterion) ?? [],
+      seconds: own.reduce((sum, { durationMs }) => sum + durationMs, 0) / 1000,
+    }
+  })
 }
 
 function notGreen(what: string): Trouble {
@@ -121,8 +87,4 @@ function notGreen(what: string): Trouble {
     next: 'npx vitest run --project acceptance',
     exitCode: EXIT.baseline,
   })
-}
-
-function secondsSince(began: number): string {
-  return ((performance.now() - began) / 1000).toFixed(1)
 }

@@ -2,19 +2,20 @@
 import { createVitest, type TestCase, type TestSpecification, type Vitest } from 'vitest/node'
 import { numberOf } from '../signoff/list.ts'
 import type { Fault } from './fault.ts'
+import { isClusterWide } from './rounds.ts'
 import type { TriedTest } from './verdict.ts'
 
 const PROJECT = 'acceptance'
 
 export interface TriedRun {
-  tests: (TriedTest & { file: string })[]
+  tests: (TriedTest & { file: string; durationMs: number })[]
   /** Errors outside of tests. */
   unhandled: readonly unknown[]
 }
 
 export interface Trials extends AsyncDisposable {
-  /** Runs the tests of these criteria in these files, with a fault planted or without. */
-  run(criteria: string[], files: string[], fault?: Fault): Promise<TriedRun>
+  /** Runs the tests of these criteria in these files, with faults planted or without. */
+  run(criteria: string[], files: string[], faults?: Fault[]): Promise<TriedRun>
 }
 
 /** Starts no service until a test asks for it. Disposing ends what was started. */
@@ -24,15 +25,15 @@ export async function openTrials(): Promise<Trials> {
     project: [PROJECT],
     reporters: [{}],
     bail: 0,
-    provide: { errand: 'prove' },
   })
   const project = vitest.projects.find(({ name }) => name === PROJECT)
+  project?.provide('errand', 'prove')
   return {
-    async run(criteria, files, fault) {
-      project?.provide('fault', fault ?? null)
+    async run(criteria, files, faults = []) {
+      project?.provide('faults', faults)
       vitest.setGlobalTestNamePattern(titlesOf(criteria))
       const runs: TriedRun[] = []
-      for (const together of isClusterWide(fault) ? files.map((file) => [file]) : [files])
+      for (const together of faults.some(isClusterWide) ? files.map((file) => [file]) : [files])
         runs.push(await runFiles(vitest, together))
       return {
         tests: runs
@@ -53,11 +54,6 @@ export function titlesOf(criteria: string[]): RegExp {
   return new RegExp(`(?:^|> )(?:${numbers})(?:\\s|$)`)
 }
 
-/** What is planted in the whole cluster would be met by a second worker's test, so its files run one after another. */
-function isClusterWide(fault: Fault | undefined): boolean {
-  return fault?.plant.kind === 'sql' && fault.plant.undo !== undefined
-}
-
 async function runFiles(vitest: Vitest, files: string[]): Promise<TriedRun> {
   const found: TestSpecification[] = await vitest.globTestSpecifications(files)
   const specifications = found.filter(({ project }) => project.name === PROJECT)
@@ -71,14 +67,16 @@ async function runFiles(vitest: Vitest, files: string[]): Promise<TriedRun> {
 }
 
 function triedTest(test: TestCase): TriedRun['tests'][number] {
-  const { state, errors } = test.result()
+  const { state, errors = [] } = test.result()
   const { planted, ineffective } = test.meta()
+  const file = test.module.relativeModuleId
   return {
     title: test.name,
-    file: test.module.relativeModuleId,
+    file,
     state,
-    errors: errors ?? [],
+    errors,
     planted,
     ineffective,
+    durationMs: test.diagnostic()?.duration ?? 0,
   }
 }

@@ -41,26 +41,9 @@ describe.concurrent('the reporter', { timeout: 60_000 }, () => {
     })
 
     expect(exitCode).toBe(1)
-    expect(verdicts).toEqual({
-      'B1.1.1': 'proven',
-      'B1.1.2': 'proven',
-      'B1.1.3': 'broken',
-      'B1.1.4': 'broken',
-      'B1.1.5': 'broken',
-      'B1.1.6': 'broken',
-      'B1.1.7': 'broken',
-      'B1.1.8': 'broken',
-      'B1.1.9': 'broken',
-      'B1.1.10': 'broken',
-      'B1.1.11': 'broken',
-      'B1.1.12': 'missing',
-      'B1.2.1': 'broken',
-      'B1.2.2': 'broken',
-      'B1.2.3': 'broken',
-      'B1.2.4': 'broken',
-      'B1.2.5': 'broken',
-      'B1.2.6': 'broken',
-    })
+    const { 'B1.1.1': plain, 'B1.1.2': nested, 'B1.1.12': rowless, ...others } = verdicts
+    expect([plain, nested, rowless]).toEqual(['proven', 'proven', 'missing'])
+    expect(Object.values(others)).toEqual(Array(15).fill('broken'))
   })
 
   test('lets a full green run pass', async ({ expect }) => {

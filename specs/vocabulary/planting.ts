@@ -13,6 +13,7 @@ export const specs = [
    test('B1.1.8 roles', async ({ cluster }) => {
      expect(await (await cluster.database()).count("pg_roles where rolname = 'intruder'")).toBe(0)
    })
+   test('B1.1.9 roles', async ({ db }) => { expect(await db.count("pg_roles where rolname = 'stray'")).toBe(0) })
    test('B1.2.1 here', async ({ db }) => { expect(db.name).not.toBe('') })`,
   `test('B1.2.1 elsewhere', async ({ db }) => { expect(await db.count('mark')).toBe(1) })
    test('B1.2.2 files', async ({ project }) => {
@@ -32,6 +33,7 @@ export const faults = `
   { criterion: 'B1.1.6', breaks: 'the table is gone', plant: sql\`drop table mark\` },
   { criterion: 'B1.1.7', breaks: 'one role too many', plant: ${intruder} },
   { criterion: 'B1.1.8', breaks: 'one role too many', plant: ${intruder} },
+  { criterion: 'B1.1.9', breaks: 'more than its database', plant: sql\`create role stray\` },
   { criterion: 'B1.2.1', breaks: 'rows are gone', plant: sql\`delete from mark\` },
   { criterion: 'B1.2.2', breaks: 'the mark is another', plant: edit('migrations/mark.sql', 'select 1', 'select 2') },`
 
@@ -45,6 +47,7 @@ export const expected = {
   'B1.1.6': 'unreached',
   'B1.1.7': 'caught',
   'B1.1.8': 'caught',
+  'B1.1.9': 'mechanism',
   'B1.2.1': 'caught',
   'B1.2.2': 'caught',
 }
