@@ -123,6 +123,10 @@ begin
     execute format('create table audit.%I (like audit.audit_log including defaults including constraints)', leaf);
     execute format('alter table audit.%I owner to hma_owner', leaf);
     execute format(
+        'alter table audit.%I add constraint %I primary key (occurred_at, id)',
+        leaf, replace(leaf, 'audit_log', 'audit_rows_have_an_id')
+    );
+    execute format(
         'alter table audit.audit_log attach partition audit.%I for values from (%L) to (%L)',
         leaf, from_day || ' 00:00:00+00', until_day || ' 00:00:00+00'
     );

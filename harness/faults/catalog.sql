@@ -1,5 +1,6 @@
 -- Everything about a database that a planted statement can change, as one hash: what it has, what it forbids, who may
--- do what. Only ever compared with itself a moment earlier, so oids may stay in it.
+-- do what, how many rows were written, how the server is configured. Only ever compared with itself a moment earlier, so
+-- oids may stay in it.
 with facts as (
     select concat_ws('|', 'class', oid::regclass, relkind, relowner, relacl, relrowsecurity, relforcerowsecurity, reloptions, relispartition, pg_get_expr(relpartbound, oid)) as fact from pg_class
     union all select concat_ws('|', 'view', oid::regclass, pg_get_viewdef(oid)) from pg_class where relkind in ('v', 'm') and relnamespace::regnamespace::text !~ '^(pg_|information_schema)'
@@ -21,6 +22,10 @@ with facts as (
     union all select concat_ws('|', 'membership', roleid, member, admin_option, inherit_option, set_option) from pg_auth_members
     union all select concat_ws('|', 'setting', setdatabase, setrole, setconfig) from pg_db_role_setting
     union all select concat_ws('|', 'event trigger', evtname, evtevent, evtenabled, evttags) from pg_event_trigger
+    union all select concat_ws('|', 'extension', extname, extversion) from pg_extension
+    union all select concat_ws('|', 'written rows', relid, n_tup_ins, n_tup_upd, n_tup_del) from pg_stat_user_tables
+    union all select concat_ws('|', 'sequence', seqrelid::regclass, seqstart, seqincrement, seqmax, seqmin, seqcycle, pg_sequence_last_value(seqrelid)) from pg_sequence
+    union all select concat_ws('|', 'configured', name, setting, sourcefile, sourceline) from pg_file_settings
     union all select concat_ws('|', 'comment', objoid, classoid, objsubid, description) from pg_description
 )
 select md5(string_agg(fact, e'\n' order by fact)) as hash from facts

@@ -2,6 +2,8 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { inject, type TestContext } from 'vitest'
+import type { Session } from '../databases/session.ts'
+import { once } from '../once.ts'
 import { Trouble } from '../trouble.ts'
 import type { Edit, Fault } from './fault.ts'
 
@@ -21,32 +23,38 @@ declare module 'vitest' {
 type Task = TestContext['task']
 type Query = (text: string) => Promise<unknown[]>
 
-const CATALOG = await readFile(join(import.meta.dirname, 'catalog.sql'), 'utf8')
+const catalog = once(() => readFile(join(import.meta.dirname, 'catalog.sql'), 'utf8'))
 
-/** Runs the planned statements and returns how to take back what reaches beyond the database. */
-export async function plantInDatabase(task: Task, query: Query): Promise<() => Promise<void>> {
+/** Runs the planned statements in the test's own database. Throws what the database says when they are wrong. */
+export async function plantInDatabase(task: Task, query: Query): Promise<void> {
   const fault = inject('fault')
-  if (fault?.plant.kind !== 'sql') return async () => {}
-  const { statements, undo } = fault.plant
-  const before = JSON.stringify(await query(CATALOG))
-  await query(statements)
-  const changed = JSON.stringify(await query(CATALOG)) !== before
-  mark(task, fault, changed)
-  return async () => {
-    if (undo !== undefined) await query(undo)
-  }
+  if (fault?.plant.kind !== 'sql') return
+  const before = await readCatalog(query)
+  await query(fault.plant.statements)
+  mark(task, fault, (await readCatalog(query)) !== before)
 }
 
-/** Edits the planned file in the test's copy of the project. */
+/** Takes back what the plant changed beyond the database, on a session of its own: the test may have lost the others. */
+export async function takeBack(open: () => Promise<Session>): Promise<void> {
+  const fault = inject('fault')
+  if (fault?.plant.kind !== 'sql' || fault.plant.undo === undefined) return
+  await using session = await open()
+  await session.query(fault.plant.undo)
+}
+
+/** Edits the planned files in the test's copy of the project. */
 export async function plantInTree(task: Task, root: string): Promise<void> {
   const fault = inject('fault')
   if (fault?.plant.kind !== 'edit') return
   for (const change of fault.plant.edits) await editOnce(fault, root, change)
-  mark(
-    task,
-    fault,
-    fault.plant.edits.some(({ find, replace }) => find !== replace),
-  )
+  const changed = fault.plant.edits.some(({ find, replace }) => find !== replace)
+  mark(task, fault, changed)
+}
+
+/** Counted rows are only told to others now and then, so they are asked for. */
+async function readCatalog(query: Query): Promise<string> {
+  await query('select pg_stat_force_next_flush()')
+  return JSON.stringify(await query(await catalog()))
 }
 
 async function editOnce(fault: Fault, root: string, { file, find, replace }: Edit): Promise<void> {

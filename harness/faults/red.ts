@@ -1,15 +1,18 @@
-// The record of which criteria were seen red, and by which fault. An entry counts only while the sentence, the spec and
+// The record of which criteria were seen red, and by which fault. An entry counts only while the sentence, the specs and
 // the faults are still the ones it was made with.
 import { createHash } from 'node:crypto'
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { Trouble } from '../trouble.ts'
 
 export interface RedEntry {
   criterion: string
   breaks: string
+  /** Title of the test that failed by assertion. */
   caughtBy: string
-  specFile: string
-  /** Hash of sentence, spec file and faults file together. */
+  /** The files with the criterion's tests, and the one with the fault. */
+  files: string[]
+  /** Hash of sentence, those files and the vocabulary they import. */
   basis: string
   at: string
 }
@@ -27,7 +30,8 @@ export function readRed(): RedRecord {
     throw new Trouble({
       what: `${PATH} cannot be read.`,
       where: String(error),
-      next: `delete it, then npm run prove.`,
+      next: 'delete it, then npm run prove.',
+      exitCode: 3,
     })
   }
 }
@@ -39,10 +43,26 @@ export function writeRed(record: RedRecord): void {
   renameSync(`${PATH}.new`, PATH)
 }
 
-/** What an entry stands on. */
-export function basisOf(sentence: string, specFile: string): string {
+/** What an entry stands on; another one as soon as a file of it changes or is gone. */
+export function basisOf(sentence: string, files: string[]): string {
   const hash = createHash('sha256').update(sentence)
-  for (const file of [specFile, specFile.replace('.spec.', '.faults.')])
-    hash.update('\0').update(readFileSync(file))
+  for (const file of withImports(files)) {
+    hash.update('\0').update(file)
+    if (existsSync(file)) hash.update('\0').update(readFileSync(file))
+  }
   return hash.digest('hex').slice(0, 16)
+}
+
+/** These files and what they import from beside or below them; the harness has tests of its own. */
+function withImports(files: string[]): string[] {
+  const all = new Set<string>()
+  const add = (file: string) => {
+    if (all.has(file)) return
+    all.add(file)
+    if (!existsSync(file)) return
+    for (const [, path = ''] of readFileSync(file, 'utf8').matchAll(/from '(\.\/[^']+)'/g))
+      add(join(dirname(file), path))
+  }
+  for (const file of files) add(file)
+  return [...all].sort()
 }
