@@ -85,13 +85,6 @@ export async function footprintOf(db: Session): Promise<{ place: string }[]> {
   return db.query(`${[...tables.map(({ rows }) => rows), counter].join(' union all ')} order by 1, 2, 3`)
 }
 
-/** Names of our tables without a row. */
-export async function emptyTables(db: Session): Promise<string[]> {
-  const places = new Set((await footprintOf(db)).map(({ place }) => place))
-  const tables = await db.query<{ name: string }>(TABLES)
-  return tables.map(({ name }) => name).filter((name) => !places.has(name))
-}
-
 /**
  * Puts rows into every table of a migrated database: the seeds, a living, an ended and an expired session, a registration
  * that was accepted, one that was rejected and one that was repeated, a seal and a removed month. Marks it as test.
