@@ -3,8 +3,10 @@
 // pull and no engine socket inside a container. Imports wait until then, so that it costs a run nothing.
 // What it cannot remove, because the engine is gone too, is left for the sweep of the next run.
 import { once } from 'node:events'
+import { setTimeout as pause } from 'node:timers/promises'
 
 const SWEEP_WITHIN_MS = 60_000
+const ATTEMPTS = 3
 
 process.on('SIGINT', () => {})
 process.on('SIGTERM', () => {})
@@ -13,5 +15,12 @@ process.stdin.resume()
 await once(process.stdin, 'close')
 setTimeout(() => process.exit(3), SWEEP_WITHIN_MS)
 const { sweepRun } = await import('./sweep.ts')
-await sweepRun(String(process.argv[2])).catch(() => process.exit(3))
-process.exit(0)
+for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+  const isSwept = await sweepRun(String(process.argv[2])).then(
+    () => true,
+    () => false,
+  )
+  if (isSwept) process.exit(0)
+  await pause(300)
+}
+process.exit(3)

@@ -10,17 +10,15 @@ import { expect, type Outcome, type Project } from '../../harness/index.ts'
 const RECIPE = `
 import { readFile } from 'node:fs/promises'
 import pg from 'pg'
+const build = async ({ url }) => {
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  await client.query(await readFile('migrations/mark.sql', 'utf8'))
+  await client.end()
+}
 export const recipe = {
-  database: {
-    inputs: ['migrations'],
-    roles: {},
-    build: async ({ url }) => {
-      const client = new pg.Client({ connectionString: url })
-      await client.connect()
-      await client.query(await readFile('migrations/mark.sql', 'utf8'))
-      await client.end()
-    },
-  },
+  roles: {},
+  templates: { default: { inputs: ['migrations'], build } },
   web: {},
 }
 `
