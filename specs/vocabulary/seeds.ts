@@ -107,6 +107,7 @@ export async function fill(db: Session): Promise<void> {
     select auth.register('New@hma.example', 'x', date '1990-01-01', 'fill 3');
     select audit.seal();
     insert into audit.audit_removal (month, row_count, root) values (date '2020-01-01', 0, sha256(''))`)
+  await putRows(db)
 }
 
 /** Ids of seeded people, in the order asked for. */
