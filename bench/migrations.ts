@@ -21,7 +21,7 @@ export async function benchMigrations(): Promise<void> {
   printHeader('The migration runner')
   const owner = claimOwnership()
   try {
-    const image = await resolveImage('postgres')
+    const image = await resolveImage('hma-postgres')
     const network = await createNetwork(owner)
     const server = await startPostgres(owner, { image, network, password: 'bench' })
     await measure(`postgres://${server.user}:bench@${server.host}:${server.port}`)

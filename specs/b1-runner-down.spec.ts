@@ -10,7 +10,7 @@ import {
 } from './vocabulary/migrations.ts'
 import { emptyTables, putRows } from './vocabulary/rows.ts'
 
-describe('B1.0.3 Down and up again', () => {
+describe('B1.0 Down and up again', () => {
   test.for(allMigrations())(
     'B1.0.3 %s goes down and up again and leaves the same catalog',
     async (name, { project, emptyDb }) => {

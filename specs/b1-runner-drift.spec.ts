@@ -59,7 +59,7 @@ const DRIFT = BY_HAND.map(([, kind, identity, difference]) => ({ kind, identity,
 const ABANDONED = `select datname from pg_database where starts_with(datname, 'hma_verify_')
   and split_part(datname, '_', 3) not in (select pid::text from pg_stat_activity)`
 
-describe('B1.0.8 Drift', () => {
+describe('B1.0 Drift', () => {
   test('B1.0.8 status names each object that was changed by hand, and how', async ({ project, db }) => {
     await addMigration(project, '9998_tables', TABLES)
     await migrate(project, db, 'apply', '--accept-drift')

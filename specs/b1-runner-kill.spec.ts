@@ -45,7 +45,7 @@ const IS_LEAF = `select relispartition from pg_class where oid = 'auth.visits_20
 const ATTACH = `alter table auth.visits attach partition auth.visits_2026
   for values from ('2026-01-01') to ('2027-01-01');`
 
-describe('B1.0.7 A runner that is killed', () => {
+describe('B1.0 A runner that is killed', () => {
   test.for(MOMENTS)('B1.0.7 killed %s, the next run completes', async ([, arrange, up], { project, db }) => {
     await db.query(arrange)
     await addMigration(project, '9998_tables', up, 'drop table auth.two; drop table auth.one;')

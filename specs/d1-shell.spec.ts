@@ -10,7 +10,7 @@ const DEFECTS = [
   ['another indentation', `${TOP}if true; then\n      echo yes\nfi\n`, 'scripts/bad'],
 ] as const
 
-describe('D1.1.1 The static gate for shell scripts', () => {
+describe('D1.1 The static gate for shell scripts', () => {
   test('D1.1.1 every shell script passes', async ({ project }) => {
     const gate = await project.run('scripts/check-shell.sh')
 

@@ -36,7 +36,7 @@ const DEFECTS = [
 ] as const
 const FOUND = DEFECTS.map(([what, line, file]) => ({ what, line, file }))
 
-describe('D1.1.2 The static gate for SQL', () => {
+describe('D1.1 The static gate for SQL', () => {
   test('D1.1.2 every migration and seed passes', async ({ project }) => {
     const gate = await checkSql(project)
 

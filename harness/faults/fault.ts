@@ -33,7 +33,7 @@ export function faults(list: Omit<Fault, 'id'>[]): Fault[] {
 
 /** Statements to plant in the database. */
 export function sql(strings: TemplateStringsArray, ...values: string[]): Plant {
-  return { kind: 'sql', statements: String.raw({ raw: strings }, ...values) }
+  return { kind: 'sql', statements: String.raw(strings, ...values) }
 }
 
 /** Statements whose effect reaches beyond the database, with those that take it back. */
