@@ -4,6 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Database, Outcome, Project, Session } from '../../harness/index.ts'
+import { putRows } from './rows.ts'
 import { openSession } from './sessions.ts'
 
 const SEEDS = join(import.meta.dirname, '../../seeds')
