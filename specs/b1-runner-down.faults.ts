@@ -8,15 +8,6 @@ export default faults([
   },
   {
     criterion: 'B1.0.3',
-    breaks: 'a down gives a default privilege to another than had it',
-    plant: edit(
-      'migrations/0001_foundations.down.sql',
-      'grant execute on functions to public;',
-      'grant execute on functions to hma_ml;',
-    ),
-  },
-  {
-    criterion: 'B1.0.3',
     breaks: 'a down works only while its table is empty',
     plant: edit(
       'migrations/0002_users.down.sql',
@@ -28,14 +19,5 @@ export default faults([
     criterion: 'B1.0.3',
     breaks: 'the ledger keeps what went down',
     plant: edit('migrations/runner/run.ts', ': forget(client, migration)', ': Promise.resolve(true)'),
-  },
-  {
-    criterion: 'B1.0.3',
-    breaks: 'a down may be empty',
-    plant: edit(
-      'migrations/runner/files.ts',
-      'if (statements.length === 0) refuse',
-      'if (statements.length < 0) refuse',
-    ),
   },
 ])

@@ -42,21 +42,6 @@ describe('B1.0 Down and up again', () => {
     expect(await catalogOf(emptyDb)).toEqual(catalog)
   })
 
-  test('B1.0.3 a down that holds no statement is refused by name', async ({ project, db }) => {
-    await addMigration(
-      project,
-      '9998_oneway',
-      'create table auth.oneway (id int);',
-      '-- There is no way back.',
-    )
-
-    const applied = await migrate(project, db, 'apply', '--json')
-
-    expect(applied.exitCode).toBe(4)
-    expect(answerOf(applied).error).toMatchObject({ file: '9998_oneway.down.sql' })
-    expect(await db.value(`select to_regclass('auth.oneway')`)).toBeNull()
-  })
-
   test('B1.0.3 rows are present in every table', async ({ project, db }) => {
     await migrate(project, db, 'apply')
 
