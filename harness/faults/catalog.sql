@@ -9,7 +9,7 @@ with facts as (
     union all select concat_ws('|', 'index', pg_get_indexdef(indexrelid), indisvalid) from pg_index
     union all select concat_ws('|', 'trigger', pg_get_triggerdef(oid), tgenabled) from pg_trigger
     union all select concat_ws('|', 'policy', polrelid::regclass, polname, polcmd, polpermissive, polroles, pg_get_expr(polqual, polrelid), pg_get_expr(polwithcheck, polrelid)) from pg_policy
-    union all select concat_ws('|', 'function', oid::regprocedure, prosrc, prosecdef, provolatile, proleakproof, proconfig, proacl, proowner) from pg_proc
+    union all select concat_ws('|', 'function', oid::regprocedure, prosrc, prosqlbody, pronargdefaults, proargdefaults, prosecdef, provolatile, proleakproof, proconfig, proacl, proowner) from pg_proc
     union all select concat_ws('|', 'type', oid::regtype, typacl, typowner, typnotnull) from pg_type
     union all select concat_ws('|', 'label', enumtypid, enumlabel, enumsortorder) from pg_enum
     union all select concat_ws('|', 'schema', nspname, nspowner, nspacl) from pg_namespace
@@ -19,6 +19,7 @@ with facts as (
     union all select concat_ws('|', 'membership', roleid, member, admin_option, inherit_option, set_option) from pg_auth_members
     union all select concat_ws('|', 'setting', setdatabase, setrole, setconfig) from pg_db_role_setting
     union all select concat_ws('|', 'event trigger', evtname, evtevent, evtenabled, evttags) from pg_event_trigger
+    union all select concat_ws('|', 'sequence', seqrelid::regclass, seqstart, seqincrement, seqmax, seqmin, seqcache, seqcycle) from pg_sequence
     union all select concat_ws('|', 'comment', objoid, classoid, objsubid, description) from pg_description
 )
 select md5(string_agg(fact, e'\n' order by fact)) as hash from facts
