@@ -99,6 +99,21 @@ export async function refusalOf(attempt: Promise<unknown>) {
   return error && { code: error.code, rule: error.constraint, table: error.table }
 }
 
+/** SQLSTATE of each statement tried alone, even by a role that reads only; null where one was accepted. */
+export async function answersTo(session: Session, statements: string[]): Promise<(string | null)[]> {
+  await session.query('set default_transaction_read_only = off')
+  const answers: (string | null)[] = []
+  for (const statement of statements) answers.push((await refusalOf(session.query(statement)))?.code ?? null)
+  return answers
+}
+
+/** What the log says about changes of the schema. */
+export function ddlIn(db: Session): Promise<unknown[]> {
+  return db.query(
+    `select entity, actor_role, details from audit.audit_log where action = 'ddl' and actor_role <> 'postgres'`,
+  )
+}
+
 /** How many sessions of this database wait for a lock. */
 export function waitersIn(db: Session): Promise<number> {
   return db.value(
