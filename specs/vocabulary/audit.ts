@@ -65,6 +65,11 @@ export function writeAt(db: Session, moment: string): Promise<string> {
   )
 }
 
+/** Makes leaves of months, past ones too. */
+export async function prepareMonth(db: Session, ...ahead: number[]): Promise<void> {
+  for (const months of ahead) await db.query(`select audit.create_leaf((${month(months)})::date)`)
+}
+
 /** Name of the leaf that a row lies in. */
 export function leafHolding(db: Session, id: string): Promise<string> {
   return db.value(
@@ -77,16 +82,6 @@ export function leafHolding(db: Session, id: string): Promise<string> {
 export async function loseMonths(db: Session, ...leaves: string[]): Promise<void> {
   await db.query(`set session_replication_role = replica;
     drop table ${leaves.map((leaf) => `audit.${leaf}`).join(', ')};
-    set session_replication_role = origin`)
-}
-
-/** Does what only a superuser can: passes by the event triggers, and takes the guards off the log and its seals. */
-export async function tamper(db: Session, statements: string): Promise<void> {
-  await db.query(`set session_replication_role = replica;
-    alter table audit.audit_log disable trigger all;
-    alter table audit.audit_seal disable trigger all;
-    alter table audit.audit_removal disable trigger all;
-    ${statements};
     set session_replication_role = origin`)
 }
 
@@ -140,21 +135,6 @@ export async function recordsOf(db: Session, act: () => Promise<unknown>): Promi
 /** All that stands in the log, as one text. */
 export function logAsText(db: Session): Promise<string> {
   return db.value(`select coalesce(string_agg(l::text, e'\\n'), '') from audit.audit_log l`)
-}
-
-/** Seals what was written so far; returns the head of the chain. */
-export async function seal(db: Session): Promise<string> {
-  await db.query('select audit.seal()')
-  return db.value(`select encode(chain, 'hex') from audit.audit_seal order by number desc limit 1`)
-}
-
-/** What verification finds, each kind once. */
-export async function findingsIn(db: Session, head?: string): Promise<string[]> {
-  const rows = await db.query<{ finding: string }>(
-    `select distinct finding from audit.verify(decode($1, 'hex')) order by 1`,
-    [head ?? null],
-  )
-  return rows.map(({ finding }) => finding)
 }
 
 /** Opens a session for a user; returns the hash of its token, as hex. */
