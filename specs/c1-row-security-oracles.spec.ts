@@ -1,7 +1,7 @@
 import { test as base, describe, expect } from '../harness/index.ts'
 import { actAs, appOf, publish, rowsOf, rowsSeenBy, twoMembers } from './vocabulary/row-security.ts'
 
-const test = base.override('template', 'rls')
+const test = base.extend('template', 'rls')
 
 /** Raises as soon as it is shown an address that is not Ada's; so cheap that the planner would rather ask it first. */
 const spy = `create schema evil; grant usage on schema evil to hma_app;

@@ -2,12 +2,12 @@ import { describe, expect, test } from '../harness/index.ts'
 import { admit } from './vocabulary/people.ts'
 import {
   attemptsIn,
-  detachThisMonth,
   logEverything,
   logUpToNow,
   register,
   registerAndVanish,
   registerBorn,
+  shiftThisMonth,
   toldBy,
   traceOf,
   UNDERAGE,
@@ -51,7 +51,7 @@ describe('C1.0 What a rejected registration leaves behind', () => {
   })
 
   test('C1.0.6 an error on the way shows no birth date', async ({ db, serverLog }) => {
-    await detachThisMonth(db)
+    await shiftThisMonth(db)
     const app = await db.as('hma_app')
 
     const told = await toldBy(registerBorn(app, '2013-02-20'))

@@ -1,4 +1,4 @@
--- 0012 audit of DDL
+-- 0013 audit of DDL
 -- needs:  0005
 -- proves: B1.2.5, B1.2.7
 -- run-as: login
