@@ -1,4 +1,4 @@
-import { edit, faults, inFunction, sql } from '../harness/setup.ts'
+import { edit, faults, sql } from '../harness/setup.ts'
 import { rewrite } from './vocabulary/functions.ts'
 
 const inRegister = (...pairs: string[]) => rewrite('auth.register(text, text, date, text)', ...pairs)
@@ -146,10 +146,11 @@ export default faults([
   {
     criterion: 'C1.0.5',
     breaks: 'whoever is signed in is put down as the actor',
-    plant: inFunction('audit.write', [
-      'audit.append(action, entity, entity_id, null, details)',
-      'audit.append(action, entity, entity_id, auth.current_user_id(), details)',
-    ]),
+    plant: rewrite(
+      'audit.write(text, text, uuid, jsonb)',
+      'entity_id, null, details',
+      'entity_id, auth.current_user_id(), details',
+    ),
   },
   {
     criterion: 'C1.0.5',

@@ -4,10 +4,10 @@ import {
   attemptsIn,
   logEverything,
   logUpToNow,
+  misplaceThisMonth,
   register,
   registerAndVanish,
   registerBorn,
-  shiftThisMonth,
   toldBy,
   traceOf,
   UNDERAGE,
@@ -51,7 +51,7 @@ describe('C1.0 What a rejected registration leaves behind', () => {
   })
 
   test('C1.0.6 an error on the way shows no birth date', async ({ db, serverLog }) => {
-    await shiftThisMonth(db)
+    await misplaceThisMonth(db)
     const app = await db.as('hma_app')
 
     const told = await toldBy(registerBorn(app, '2013-02-20'))

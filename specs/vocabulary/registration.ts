@@ -110,24 +110,24 @@ export async function toldBy(attempt: Promise<unknown>): Promise<string> {
   )
 }
 
-/** The leaf of this month holds another one, so that Postgres finds no home for a row and breaks a rule without a name. */
-export function shiftThisMonth(db: Session): Promise<void> {
+/** The leaf of this month is gone, as when nobody prepared it. */
+export function loseThisMonth(db: Session): Promise<void> {
+  return atThisMonth(db, 'drop table audit.%1$I')
+}
+
+/** The leaf of this month is there and holds another one, so that Postgres refuses each row with a check that has no name. */
+export function misplaceThisMonth(db: Session): Promise<void> {
+  const elsewhere = `values from (''2199-01-01 00:00Z'') to (''2199-02-01 00:00Z'')`
   return atThisMonth(
     db,
-    'alter table audit.audit_log detach partition audit.%1$I; delete from audit.%1$I;' +
-      ` alter table audit.audit_log attach partition audit.%1$I for values from (''2000-01-01'') to (''2000-02-01'')`,
+    `drop table audit.%1$I; create table audit.%1$I partition of audit.audit_log for ${elsewhere}`,
   )
 }
 
-/** The leaf of this month is gone, as when nobody prepared it. */
-export function loseThisMonth(db: Session): Promise<void> {
-  return atThisMonth(db, 'drop table audit.%I')
-}
-
 /** Without event triggers, because the audit records its own repair and could not. */
-async function atThisMonth(db: Session, statement: string): Promise<void> {
+async function atThisMonth(db: Session, statements: string): Promise<void> {
   await db.query(`set event_triggers = off;
-    do $$ begin execute format('${statement}', audit.leaf_of(clock_timestamp())); end $$;
+    do $$ begin execute format('${statements}', audit.leaf_of(clock_timestamp())); end $$;
     reset event_triggers`)
 }
 
