@@ -20,12 +20,12 @@ language plpgsql stable security definer parallel safe
 set search_path = ''
 as $$
 declare
-    token_hash constant text := current_setting('hma.session', true);
+    claimed constant text := current_setting('hma.session', true);
 begin
-    if token_hash ~ '^[0-9a-f]{64}$' then
+    if claimed ~ '^[0-9a-f]{64}$' then
         return (
             select s.user_id from auth.sessions s
-             where s.token_hash = decode(token_hash, 'hex') and s.ended_at is null and s.expires_at > clock_timestamp()
+             where s.token_hash = decode(claimed, 'hex') and s.ended_at is null and s.expires_at > clock_timestamp()
         );
     end if;
     return null;
