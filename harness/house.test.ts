@@ -62,6 +62,16 @@ test('every spec file has its faults beside it', () => {
   expect(proofs.filter((file) => !faults.has(file.replace('.spec.', '.faults.')))).toEqual([])
 })
 
+test('a quoted number in a spec is the title of a test', () => {
+  const strangers = files('specs/**/*.spec.ts').flatMap((file) =>
+    [...read(file).matchAll(/['"`][A-H]\d+\.\d+\.\d+[\s'"`]/g)]
+      .filter(({ index }) => !/[)t]\(\s*$/.test(read(file).slice(0, index)))
+      .map(([text]) => `${file}: ${text}`),
+  )
+
+  expect(strangers).toEqual([])
+})
+
 test('no committed file names a package registry or a machine', () => {
   const registry = /registry\.npmjs\.org|proxy\.golang\.org|deb\.debian\.org|pypi\.org|\/work\/main|\/root\//
   const named = files('{.ci,docker,docs,environment,harness,migrations,ml-stub,scripts,seeds,specs}/**/*')

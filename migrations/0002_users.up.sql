@@ -12,12 +12,14 @@ create table auth.users (
     registered_on date        not null default (now() at time zone 'utc')::date,
     created_at    timestamptz not null default clock_timestamp(),
     updated_at    timestamptz not null default clock_timestamp(),
-    constraint users_have_an_id       primary key (id),
-    constraint users_have_an_email    check (email ~ '^[^@[:space:]]+@[^@[:space:]]+$' and length(email) <= 254),
-    constraint users_have_a_password  check (password_hash <> ''),
-    constraint users_are_adults       check (date_of_birth <= (registered_on - interval '18 years')::date),
+    constraint users_have_an_id        primary key (id),
+    constraint users_have_an_email     check (email ~ '^[^@[:space:]]+@[^@[:space:]]+$' and length(email) <= 254),
+    constraint users_have_a_password   check (password_hash <> ''),
+    constraint users_are_adults        check (date_of_birth <= (registered_on - interval '18 years')::date),
     -- Also what keeps infinite dates out: the beginning of time is older than 18.
-    constraint users_are_of_an_age    check (date_of_birth > (registered_on - interval '130 years')::date)
+    constraint users_are_of_an_age     check (date_of_birth > (registered_on - interval '130 years')::date),
+    -- A day of registration that is still to come would let a minor in today. created_at is stamped, so it cannot be moved along.
+    constraint users_register_by_today check (registered_on <= (created_at at time zone 'utc')::date)
 );
 create unique index users_own_their_email on auth.users (lower(email));
 

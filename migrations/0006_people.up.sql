@@ -17,7 +17,8 @@ create table auth.sessions (
     constraint sessions_store_a_hash            check (octet_length(token_hash) = 32),
     constraint tokens_open_one_session          unique (token_hash),
     constraint sessions_expire_after_they_start check (expires_at > started_at),
-    constraint sessions_last_30_days_at_most    check (expires_at <= started_at + interval '30 days'),
+    -- Adding an interval to a moment counts the client's days, which its time zone makes shorter or longer; a difference does not.
+    constraint sessions_last_30_days_at_most    check (expires_at - started_at <= interval '30 days'),
     constraint sessions_end_after_they_start    check (ended_at >= started_at)
 );
 create index sessions_by_user on auth.sessions (user_id);
@@ -52,6 +53,8 @@ comment on column reference.legal_documents.content_sha256 is '[internal] SHA-25
 comment on column reference.legal_documents.published_at   is '[internal] Since when it can be accepted.';
 create trigger published_documents_are_final before update or delete on reference.legal_documents
     for each row execute function ops.refuse_change();
+create trigger published_documents_are_final_as_a_whole before truncate on reference.legal_documents
+    for each statement execute function ops.refuse_change();
 
 create table auth.legal_acceptance (
     id          uuid        not null default gen_random_uuid(),
@@ -79,8 +82,29 @@ comment on column auth.legal_acceptance.updated_at  is '[internal] When the row 
 create trigger sessions_stay_what_they_are before update of id, user_id, token_hash, started_at on auth.sessions
     for each row when ((old.id, old.user_id, old.token_hash, old.started_at) is distinct from (new.id, new.user_id, new.token_hash, new.started_at))
     execute function ops.refuse_change();
+create trigger sessions_end_once before update of ended_at on auth.sessions
+    for each row when (old.ended_at is not null and new.ended_at is distinct from old.ended_at)
+    execute function ops.refuse_change();
 create trigger acceptances_are_final before update on auth.legal_acceptance
     for each row execute function ops.refuse_change();
+
+-- A version may be announced before it is in force. An unknown one is the foreign key's business.
+create function auth.refuse_early_acceptance() returns trigger
+language plpgsql
+set search_path = ''
+as $$
+begin
+    if exists (select from reference.legal_documents d where d.id = new.document_id and d.published_at > new.accepted_at) then
+        raise exception using
+            errcode = 'restrict_violation', constraint = tg_name, schema = tg_table_schema, table = tg_table_name,
+            message = format('document %s is not published yet', new.document_id);
+    end if;
+    return new;
+end
+$$;
+comment on function auth.refuse_early_acceptance() is 'Nobody agrees to a version before it is published.';
+create trigger acceptances_follow_publication before insert on auth.legal_acceptance
+    for each row execute function auth.refuse_early_acceptance();
 
 create trigger sessions_are_stamped before insert or update on auth.sessions
     for each row execute function ops.stamp_times();

@@ -14,21 +14,21 @@ comment on column ops.secret.name  is '[internal] What it is for.';
 comment on column ops.secret.value is '[secret] The key.';
 insert into ops.secret values ('attempts', uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid()));
 
--- In PL/pgSQL, because every audited statement asks: SQL is planned again at each call, which took 26 µs and takes 3.
+-- In plpgsql, because its plan is kept for the connection: as a function in SQL it was planned anew by every query, at 60 us.
+-- Whatever is no token's hash is nobody's, never an error; a regular expression said so too, at 4 us instead of none.
 create function auth.current_user_id() returns uuid
 language plpgsql stable security definer parallel safe
 set search_path = ''
 as $$
 declare
-    claimed constant text := current_setting('hma.session', true);
+    token constant text := current_setting('hma.session', true);
+    whose uuid;
 begin
-    if claimed ~ '^[0-9a-f]{64}$' then
-        return (
-            select s.user_id from auth.sessions s
-             where s.token_hash = decode(claimed, 'hex') and s.ended_at is null and s.expires_at > clock_timestamp()
-        );
+    if length(token) = 64 and translate(token, '0123456789abcdef', '') = '' then
+        select s.user_id into whose from auth.sessions s
+         where s.token_hash = decode(token, 'hex') and s.ended_at is null and s.expires_at > clock_timestamp();
     end if;
-    return null;
+    return whose;
 end
 $$;
 comment on function auth.current_user_id() is 'Whose living session this transaction was identified with; null for nobody.';
@@ -55,10 +55,12 @@ comment on function auth.find_credentials(text) is 'What the application needs t
 
 create function auth.start_session(user_id uuid, token_hash bytea, lifetime interval default '12 hours') returns uuid
 language sql security definer
-set search_path = ''
+set search_path = '' set timezone = 'UTC'
 begin atomic
-    insert into auth.sessions (user_id, token_hash, expires_at)
-    values (start_session.user_id, start_session.token_hash, clock_timestamp() + start_session.lifetime)
+    -- One moment for both ends, so that a lifetime is exactly what was asked for; in UTC, where every day has 24 hours.
+    insert into auth.sessions (user_id, token_hash, started_at, expires_at)
+    select start_session.user_id, start_session.token_hash, moment, moment + start_session.lifetime
+      from clock_timestamp() as moment
     returning id;
 end;
 comment on function auth.start_session(uuid, bytea, interval) is 'Opens a session; the token stays with the client, its SHA-256 comes here.';
@@ -90,7 +92,8 @@ language plpgsql security definer
 set search_path = ''
 as $$
 declare
-    broken_rule text;
+    broken_rule  text;
+    broken_table text;
 begin
     perform set_config('hma.request', coalesce(left(request_id, 100), ''), true);
     begin
@@ -98,12 +101,12 @@ begin
         values (register.email, register.password_hash, register.date_of_birth);
         return 'accepted';
     exception
-        when check_violation or unique_violation then
-            get stacked diagnostics broken_rule = constraint_name;
-            -- Nameless is what Postgres calls a missing leaf of a partitioned table: not a rule of ours, and not an answer.
-            if broken_rule not like 'users\_%' then raise; end if;
-        when not_null_violation then
-            broken_rule := 'users_are_complete';
+        when check_violation or unique_violation or not_null_violation then
+            get stacked diagnostics broken_rule = constraint_name, broken_table = table_name;
+            -- A missing value is the one refusal of a row for which Postgres knows no name.
+            if sqlstate = '23502' then broken_rule := 'users_are_complete'; end if;
+            -- What the audit breaks on is no answer about a person: a leaf that is not attached is a check violation, too, but nameless.
+            if broken_table <> 'users' or broken_rule = '' then raise; end if;
     end;
     perform audit.write(
         case broken_rule when 'users_own_their_email' then 'registration_repeated' else 'registration_rejected' end,
@@ -131,13 +134,15 @@ revoke create on schema auth from hma_auth_definer;
 grant usage on schema audit, ops to hma_auth_definer;
 grant select on ops.secret to hma_auth_definer;
 grant select (id, email, password_hash), insert (email, password_hash, date_of_birth) on auth.users to hma_auth_definer;
-grant select, insert (user_id, token_hash, expires_at), update (ended_at) on auth.sessions to hma_auth_definer;
+grant select (id, user_id, token_hash, expires_at, ended_at), insert (user_id, token_hash, started_at, expires_at), update (ended_at)
+    on auth.sessions to hma_auth_definer;
 grant execute on function auth.keyed_hash(text) to hma_auth_definer;
 
 grant usage on schema auth to hma_app, hma_audit_writer;
+-- By column throughout: a column that is added later is nobody's until somebody has decided about it.
 grant select (id, email, registered_on, created_at, updated_at), update (email, password_hash), delete on auth.users to hma_app;
 grant select (id, user_id, started_at, expires_at, ended_at, created_at, updated_at), update (ended_at) on auth.sessions to hma_app;
-grant select, insert (user_id, document_id) on auth.legal_acceptance to hma_app;
+grant select (id, user_id, document_id, accepted_at, created_at, updated_at), insert (user_id, document_id) on auth.legal_acceptance to hma_app;
 grant usage on schema reference to hma_app;
 grant select on reference.legal_documents to hma_app;
 

@@ -2,7 +2,7 @@
 -- needs:  0003
 -- proves: B1.4.3
 -- What kind of database this is, written in it, so that a script with a wrong address cannot mistake it. `apply` marks it by
--- HMA_ENVIRONMENT. Production stays production.
+-- HMA_ENVIRONMENT. Production stays production, and begins as it.
 create table ops.environment (
     only_row  boolean     not null default true,
     name      text        not null,
@@ -18,6 +18,11 @@ comment on column ops.environment.marked_at is 'Since when.';
 
 create trigger production_stays_production before update or delete on ops.environment
     for each row when (old.name = 'production') execute function ops.refuse_change();
+create trigger production_stays_production_as_a_whole before truncate on ops.environment
+    for each statement execute function ops.refuse_change();
+-- What was open to test people, whose password everybody knows, does not become production either.
+create trigger production_starts_as_production before update on ops.environment
+    for each row when (new.name = 'production' and old.name <> 'production') execute function ops.refuse_change();
 
 create function ops.mark_environment(name text) returns void
 language sql

@@ -59,7 +59,10 @@ begin
             ('hma_ml',           'default_transaction_read_only', 'on'),
             ('hma_ml',           'statement_timeout',             '5s'),
             ('hma_app',          'statement_timeout',             '30s'),
-            ('hma_app',          'idle_in_transaction_session_timeout', '60s')
+            ('hma_app',          'idle_in_transaction_session_timeout', '60s'),
+            -- A server that logs slow or all statements would log birth dates with them.
+            ('hma_app',          'log_parameter_max_length',          '0'),
+            ('hma_app',          'log_parameter_max_length_on_error', '0')
         ) as w (name, setting, value)
     loop
         if not exists (

@@ -1,12 +1,23 @@
 import { describe, expect, test } from '../harness/index.ts'
-import { addMigration, footprintOf, ledgerOf, migrate, migrationsOf } from './vocabulary/migrations.ts'
+import {
+  addMigration,
+  answerOf,
+  editMigration,
+  footprintOf,
+  ledgerOf,
+  migrate,
+  migrationsOf,
+  removeMigration,
+  statusOf,
+} from './vocabulary/migrations.ts'
 
 describe('B1.0 The migration runner', () => {
   test('B1.0.1 apply takes an empty database to the newest version', async ({ project, emptyDb }) => {
-    const applied = await migrate(project, emptyDb, 'apply')
+    const applied = await migrate(project, emptyDb, 'apply', '--json')
 
-    expect(applied).toMatchObject({ exitCode: 0 })
-    expect(await ledgerOf(emptyDb)).toEqual(await migrationsOf(project))
+    expect(applied.exitCode).toBe(0)
+    expect(answerOf(applied)).toEqual({ applied: migrationsOf(project) })
+    expect(await ledgerOf(emptyDb)).toEqual(migrationsOf(project))
   })
 
   test('B1.0.1 status reports nothing pending after apply', async ({ project, emptyDb }) => {
@@ -15,56 +26,166 @@ describe('B1.0 The migration runner', () => {
     const status = await migrate(project, emptyDb, 'status', '--json')
 
     expect(status.exitCode).toBe(0)
-    expect(JSON.parse(status.stdout)).toMatchObject({ pending: [] })
+    expect(answerOf(status)).toMatchObject({ applied: migrationsOf(project), pending: [], interrupted: [] })
   })
 
-  test('B1.0.1 status reports a new file as pending', async ({ project, emptyDb }) => {
-    await migrate(project, emptyDb, 'apply')
-    await addMigration(project, '9998_later', 'create table auth.later (id int);')
-
+  test('B1.0.1 status reports everything pending on an empty database', async ({ project, emptyDb }) => {
     const status = await migrate(project, emptyDb, 'status', '--json')
 
     expect(status.exitCode).toBe(33)
-    expect(JSON.parse(status.stdout)).toMatchObject({ pending: ['9998_later'] })
+    expect(answerOf(status)).toMatchObject({ applied: [], pending: migrationsOf(project), drift: [] })
+  })
+
+  test('B1.0.1 status reports a new file as pending', async ({ project, db }) => {
+    await addMigration(project, '9998_later', 'create table auth.later (id int);')
+
+    expect(await statusOf(project, db)).toMatchObject({ pending: ['9998_later'] })
   })
 
   test('B1.0.2 applying again does nothing', async ({ project, emptyDb }) => {
     await migrate(project, emptyDb, 'apply')
     const before = await footprintOf(emptyDb)
 
-    const again = await migrate(project, emptyDb, 'apply')
+    const again = await migrate(project, emptyDb, 'apply', '--json')
 
     expect(again.exitCode).toBe(0)
+    expect(answerOf(again)).toEqual({ applied: [] })
     expect(await footprintOf(emptyDb)).toEqual(before)
   })
 
-  test('B1.0.4 runners that start together apply each migration once', async ({ project, emptyDb }) => {
-    const runners = await Promise.all([1, 2, 3, 4].map(() => migrate(project, emptyDb, 'apply')))
-
-    expect(runners.map(({ exitCode }) => exitCode)).toEqual([0, 0, 0, 0])
-    expect(await ledgerOf(emptyDb)).toEqual(await migrationsOf(project))
-  })
-
-  test('B1.0.5 a failing migration leaves neither its change nor its ledger row', async ({
-    project,
-    emptyDb,
-  }) => {
+  test('B1.0.5 a failing migration leaves neither its change nor its ledger row', async ({ project, db }) => {
     await addMigration(project, '9998_broken', 'create table auth.half (id int);\nselect 1 / 0;')
 
-    const applied = await migrate(project, emptyDb, 'apply')
+    const applied = await migrate(project, db, 'apply', '--json')
 
     expect(applied.exitCode).toBe(1)
-    expect(await emptyDb.value(`select to_regclass('auth.half')`)).toBeNull()
-    expect(await ledgerOf(emptyDb)).not.toContain('9998_broken')
+    expect(answerOf(applied).error).toMatchObject({ file: '9998_broken.up.sql', sqlstate: '22012' })
+    expect(await db.value(`select to_regclass('auth.half')`)).toBeNull()
+    expect(await ledgerOf(db)).not.toContain('9998_broken')
   })
 
-  test('B1.0.5 what came before a failing migration stays applied', async ({ project, emptyDb }) => {
+  test('B1.0.5 a migration that fails only when it is committed leaves nothing', async ({ project, db }) => {
+    const deferred =
+      'constraint late_is_known foreign key (id) references auth.half deferrable initially deferred'
+    await addMigration(
+      project,
+      '9998_late',
+      `create table auth.half (id int primary key, ${deferred});
+       create table auth.late (id int, ${deferred}); insert into auth.late values (1);`,
+    )
+
+    const applied = await migrate(project, db, 'apply', '--json')
+
+    expect(answerOf(applied).error).toMatchObject({ file: '9998_late.up.sql', rule: 'late_is_known' })
+    expect(await db.value(`select to_regclass('auth.half')`)).toBeNull()
+    expect(await ledgerOf(db)).not.toContain('9998_late')
+  })
+
+  test('B1.0.5 a failing down leaves the migration applied', async ({ project, db }) => {
+    await addMigration(
+      project,
+      '9998_stuck',
+      'create table auth.stuck (id int);',
+      'drop table auth.stuck;\nselect 1 / 0;',
+    )
+    await migrate(project, db, 'apply')
+
+    const down = await migrate(project, db, 'down')
+
+    expect(down.exitCode).toBe(1)
+    expect(await db.count('auth.stuck')).toBe(0)
+    expect(await ledgerOf(db)).toContain('9998_stuck')
+  })
+
+  test('B1.0.5 what came before a failing migration stays applied', async ({ project, db }) => {
+    await addMigration(project, '9997_whole', 'create table auth.whole (id int);')
     await addMigration(project, '9998_broken', 'select 1 / 0;')
 
-    await migrate(project, emptyDb, 'apply')
+    await migrate(project, db, 'apply')
 
-    expect(await ledgerOf(emptyDb)).toEqual(
-      (await migrationsOf(project)).filter((name) => name !== '9998_broken'),
-    )
+    expect(await db.count('auth.whole')).toBe(0)
+    expect(await statusOf(project, db)).toMatchObject({ pending: ['9998_broken'] })
+  })
+
+  test('B1.0.5 a migration that ends the transaction by itself is refused', async ({ project, db }) => {
+    await addMigration(project, '9998_sly', 'create table auth.half (id int); commit; select 1;')
+
+    const applied = await migrate(project, db, 'apply', '--json')
+
+    expect(applied.exitCode).toBe(4)
+    expect(answerOf(applied).error).toMatchObject({ file: '9998_sly.up.sql' })
+    expect(await db.value(`select to_regclass('auth.half')`)).toBeNull()
+  })
+
+  test.for(['up', 'down'] as const)(
+    'B1.0.6 a migration whose %s file was edited is refused by name',
+    async (way, { project, db }) => {
+      await editMigration(project, '0002_users', way)
+      await addMigration(project, '9998_later', 'create table auth.later (id int);')
+
+      const applied = await migrate(project, db, 'apply', '--json')
+
+      expect(applied.exitCode).toBe(4)
+      expect(answerOf(applied).error).toMatchObject({ edited: ['0002_users'] })
+      expect(await db.value(`select to_regclass('auth.later')`)).toBeNull()
+    },
+  )
+
+  test('B1.0.6 a ledger row that was edited to fit is refused by name', async ({ project, db }) => {
+    await addMigration(project, '9998_later', 'create table auth.later (id int);')
+    await migrate(project, db, 'apply')
+    await db.query(`update ops.schema_migration set prev_checksum = 'forged' where name = '9998_later'`)
+
+    const applied = await migrate(project, db, 'apply', '--json')
+
+    expect(applied.exitCode).toBe(4)
+    expect(answerOf(applied).error).toMatchObject({ edited: ['9998_later'] })
+  })
+
+  test('B1.0.6 an applied migration whose file is missing is refused by name', async ({ project, db }) => {
+    await addMigration(project, '9998_gone', 'create table auth.gone (id int);')
+    await migrate(project, db, 'apply')
+    await removeMigration(project, '9998_gone')
+
+    const applied = await migrate(project, db, 'apply', '--json')
+
+    expect(applied.exitCode).toBe(4)
+    expect(answerOf(applied).error).toMatchObject({ missing: ['9998_gone'] })
+  })
+
+  test('B1.0.6 a migration that sorts before an applied one is refused by name', async ({ project, db }) => {
+    await addMigration(project, '0000_early', 'create table auth.early (id int);')
+
+    const applied = await migrate(project, db, 'apply', '--json')
+
+    expect(applied.exitCode).toBe(4)
+    expect(answerOf(applied).error).toMatchObject({ outOfOrder: ['0000_early'] })
+    expect(await db.value(`select to_regclass('auth.early')`)).toBeNull()
+  })
+
+  test('B1.0.6 an out-of-order migration is applied when that is asked for', async ({ project, db }) => {
+    await addMigration(project, '0000_early', 'create table auth.early (id int);')
+
+    const applied = await migrate(project, db, 'apply', '--allow-out-of-order', '--json')
+
+    expect(answerOf(applied)).toEqual({ applied: ['0000_early'] })
+    expect(await db.count('auth.early')).toBe(0)
+  })
+
+  test('B1.0.6 status tells edited, missing and out-of-order migrations apart', async ({ project, db }) => {
+    await addMigration(project, '9998_gone', 'create table auth.gone (id int);')
+    await migrate(project, db, 'apply')
+    await removeMigration(project, '9998_gone')
+    await editMigration(project, '0002_users', 'up')
+    await addMigration(project, '0000_early', 'select 1;')
+
+    const status = await migrate(project, db, 'status', '--json')
+
+    expect(status.exitCode & 0b101111).toBe(32 + 1 + 2 + 4 + 8)
+    expect(answerOf(status)).toMatchObject({
+      edited: ['0002_users'],
+      missing: ['9998_gone'],
+      outOfOrder: ['0000_early'],
+    })
   })
 })

@@ -35,7 +35,7 @@ export function faults(list: Omit<Fault, 'id'>[]): Fault[] {
 
 /** Statements to plant in the database. */
 export function sql(strings: TemplateStringsArray, ...values: string[]): SqlPlant {
-  return { kind: 'sql', statements: String.raw({ raw: strings }, ...values) }
+  return { kind: 'sql', statements: String.raw(strings, ...values) }
 }
 
 /**

@@ -4,6 +4,16 @@ import { EXIT, Refusal } from './refusal.ts'
 
 const CONNECT_WITHIN_MS = 5000
 
+/**
+ * A session as the server gave it, whatever a migration did to it. The server looks twice a second whether this end still
+ * lives: otherwise the statement of a killed runner went on to its end, and held the lock as long.
+ */
+export const FRESH = `reset session authorization; reset all; set client_connection_check_interval = '500ms'`
+
+/** For the runner's own statements: waits are short, and definitions print the same whatever the login's settings are. */
+const OWN = `${FRESH}; set lock_timeout = '10s'; set statement_timeout = '60s'; set search_path = ''; set timezone = 'UTC';
+  set datestyle = 'ISO, MDY'; set intervalstyle = 'postgres'; set quote_all_identifiers = off`
+
 /** Connects to the database of this URL, or to another one on the same server. Throws Refusal (exit 3). */
 export async function connect(url: URL, database?: string): Promise<pg.Client> {
   const target = new URL(url)
@@ -13,10 +23,12 @@ export async function connect(url: URL, database?: string): Promise<pg.Client> {
     application_name: 'hma migrate',
     connectionTimeoutMillis: CONNECT_WITHIN_MS,
     keepAlive: true,
+    keepAliveInitialDelayMillis: 10_000,
   })
   client.on('error', () => {})
   try {
     await client.connect()
+    await settle(client)
     return client
   } catch (error) {
     client.end().catch(() => {})
@@ -24,14 +36,18 @@ export async function connect(url: URL, database?: string): Promise<pg.Client> {
   }
 }
 
-function unreachable(url: URL, error: unknown): Refusal {
-  const { code, message } = error as { code?: string; message: string }
+/** Makes the session the runner's own again after a migration had it. */
+export async function settle(client: pg.Client): Promise<void> {
+  await client.query(OWN)
+}
+
+function unreachable(url: URL, cause: unknown): Refusal {
+  const { code, message } = cause as { code?: string; message: string }
   const where = `${url.username}@${url.hostname}:${url.port || 5432}${url.pathname}`
-  const why = code ?? message
   return new Refusal(
     EXIT.unreachable,
-    `No connection to ${where} (${why}).`,
+    `No connection to ${where} (${code ?? message}).`,
     'is the server up, and is HMA_DATABASE_URL right?',
-    error,
+    { cause, reason: code ?? message },
   )
 }

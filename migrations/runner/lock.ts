@@ -4,8 +4,14 @@ import { setTimeout as pause } from 'node:timers/promises'
 import type pg from 'pg'
 import { EXIT, Refusal } from './refusal.ts'
 
-/** Distinguishes this ledger's lock from other advisory locks of the database. */
+/** Distinguishes this ledger's lock from other advisory locks, which are each a database's own. */
 const KEY = `hashtext('ops.schema_migration'), hashtext(current_database())`
+
+/** Who has the lock of this key, as pg_locks writes it. */
+const HOLDERS = `select pid from pg_locks
+   where locktype = 'advisory' and granted and objsubid = 2
+     and database = (select oid from pg_database where datname = current_database())
+     and (classid, objid) = (hashtext('ops.schema_migration')::bit(32)::bigint::oid, hashtext(current_database())::bit(32)::bigint::oid)`
 
 /** Takes the lock within `waitSeconds`, or throws Refusal (exit 5) that names who holds it. */
 export async function takeLock(client: pg.Client, waitSeconds: number): Promise<void> {
@@ -14,40 +20,57 @@ export async function takeLock(client: pg.Client, waitSeconds: number): Promise<
     if (performance.now() >= deadline) throw await heldBy(client, waitSeconds)
     await pause(50 + Math.random() * 150)
   }
-  await confirmLock(client)
+  const { rows } = await client.query<{ pid: number }>(HOLDERS)
+  if (rows[0]?.pid !== processOf(client)) throw isPooled()
 }
 
+/**
+ * Behind a transaction pooler the lock would be another session's, and protect nobody. It shows in that who answers is
+ * not who the connection was made with; then no lock is taken, because it would stay with the pooler's connection.
+ */
 async function tryLock(client: pg.Client): Promise<boolean> {
-  const { rows } = await client.query(`select pg_try_advisory_lock(${KEY}) as taken`)
+  const { rows } = await client.query<{ taken: boolean | null }>(
+    `select case when pg_backend_pid() = ${Number(processOf(client))} then pg_try_advisory_lock(${KEY}) end as taken`,
+  )
+  if (rows[0]?.taken == null) throw isPooled()
   return rows[0].taken
 }
 
-/** Behind a transaction pooler the lock would be another backend's, and protect nobody. */
-async function confirmLock(client: pg.Client): Promise<void> {
-  const { rowCount } = await client.query(
-    `select from pg_locks where locktype = 'advisory' and pid = pg_backend_pid() and granted
-        and database = (select oid from pg_database where datname = current_database())`,
-  )
-  if (rowCount !== 0) return
-  throw new Refusal(
+/** The server process that the connection was made with, as it said at the start. */
+function processOf(client: pg.Client): number | null {
+  return (client as unknown as { processID: number | null }).processID
+}
+
+function isPooled(): Refusal {
+  return new Refusal(
     EXIT.refused,
-    'The lock is not held by this connection: there is a transaction pooler in between.',
+    'There is a connection pooler in between, and the lock would be its own.',
     'point HMA_DATABASE_URL at the server itself.',
+    { pooler: true },
   )
 }
 
+interface Holder {
+  pid: number
+  application: string
+  user: string
+  connectedSeconds: number | null
+}
+
 async function heldBy(client: pg.Client, waitSeconds: number): Promise<Refusal> {
-  const { rows } = await client.query<{ who: string }>(
-    `select format('process %s, %s as %s, connected for %s s', a.pid, coalesce(nullif(a.application_name, ''), 'unnamed'),
-                   a.usename, extract(epoch from clock_timestamp() - a.backend_start)::int) as who
-       from pg_locks l join pg_stat_activity a using (pid)
-      where l.locktype = 'advisory' and l.granted and l.objsubid = 2
-        and (l.classid, l.objid) = (select hashtext('ops.schema_migration')::bigint & 4294967295, hashtext(current_database())::bigint & 4294967295)`,
+  const { rows } = await client.query<Holder>(
+    `select pid, application_name as application, usename as user,
+            extract(epoch from clock_timestamp() - backend_start)::int as "connectedSeconds"
+       from pg_stat_activity where pid in (${HOLDERS})`,
   )
-  const holder = rows[0]?.who ?? 'a runner that has just ended'
+  const [holder] = rows
+  const who = holder
+    ? `process ${holder.pid}, ${holder.application || 'unnamed'} as ${holder.user}, connected for ${holder.connectedSeconds ?? '?'} s`
+    : 'a runner that has just ended'
   return new Refusal(
     EXIT.locked,
-    `The lock was not free within ${waitSeconds} s; it is held by ${holder}.`,
+    `The lock was not free within ${waitSeconds} s; it is held by ${who}.`,
     'wait for it, or end it with pg_terminate_backend, then run again.',
+    { holder: holder ?? null },
   )
 }

@@ -1,31 +1,41 @@
 // The command line of the runner; scripts/migrate.sh --help is its manual.
 import { join } from 'node:path'
-import { apply, down, status, verify } from './commands.ts'
-import { connect } from './connection.ts'
+import type pg from 'pg'
 import { readEnvironment } from './environment.ts'
+import { isAnswer } from './failure.ts'
 import { createPair } from './new.ts'
 import { type Options, readOptions } from './options.ts'
 import { EXIT, Refusal } from './refusal.ts'
-import { openReport } from './report.ts'
+import { openReport, type Report } from './report.ts'
 
-const COMMANDS = { apply, down, status, verify }
+const words = process.argv.slice(2)
+const report = openReport(words.includes('--json'))
 
-process.exitCode = await main(process.argv.slice(2)).catch(refuse)
+process.exitCode = await main().catch((error: unknown) => {
+  const refusal = error instanceof Refusal ? error : unforeseen(error)
+  report.refusal(refusal)
+  return refusal.exitCode
+})
 
-async function main(words: string[]): Promise<number> {
+async function main(): Promise<number> {
   const folder = join(import.meta.dirname, '..')
   const options = readOptions(words, process.env.HMA_RLS === 'on', folder)
-  const report = openReport(options.json)
-  if (options.command === 'new') return createPair(options, report)
-  return withConnection(options, report)
+  return options.command === 'new' ? createPair(options, report) : withConnection(options, report)
 }
 
-async function withConnection(options: Options, report: ReturnType<typeof openReport>): Promise<number> {
+async function withConnection(options: Options, report: Report): Promise<number> {
   const environment = readEnvironment(process.env)
+  // Loaded when all that can be said without a server is said.
+  const [{ connect }, commands] = await Promise.all([import('./connection.ts'), import('./commands.ts')])
   const client = await connect(environment.url)
-  const stop = stopOnSignal(() => client.end().catch(() => {}))
+  const stop = stopOnSignal(client)
   try {
-    return await COMMANDS[options.command as keyof typeof COMMANDS]({ client, environment, options, report })
+    return await commands[options.command as Exclude<Options['command'], 'new'>]({
+      client,
+      environment,
+      options,
+      report,
+    })
   } finally {
     stop()
     await client.end().catch(() => {})
@@ -33,22 +43,20 @@ async function withConnection(options: Options, report: ReturnType<typeof openRe
 }
 
 /** Closing the connection rolls back what is open and frees the lock. */
-function stopOnSignal(close: () => Promise<void>): () => void {
+function stopOnSignal(client: pg.Client): () => void {
   const onSignal = (signal: NodeJS.Signals) => {
-    void close().finally(() => process.exit(signal === 'SIGINT' ? 130 : 143))
-    setTimeout(() => process.exit(143), 2000).unref()
+    const exit = () => process.exit(signal === 'SIGINT' ? 130 : 143)
+    setTimeout(exit, 2000)
+    client.end().then(exit, exit)
   }
   process.on('SIGINT', onSignal).on('SIGTERM', onSignal)
   return () => void process.off('SIGINT', onSignal).off('SIGTERM', onSignal)
 }
 
-function refuse(error: unknown): number {
-  if (error instanceof Refusal) {
-    process.stderr.write(`${error.line}\n`)
-    return error.exitCode
-  }
-  const { code, message } = error as { code?: string; message: string }
+function unforeseen(cause: unknown): Refusal {
+  const { code, message } = cause as { code?: string; message: string }
   const state = code ? ` (${code})` : ''
-  process.stderr.write(`migrate: ${message}${state}. Next: read that message; nothing half-done stays.\n`)
-  return code && /^[0-9A-Z]{5}$/.test(code) && !code.startsWith('57P') ? EXIT.failed : EXIT.unreachable
+  const exitCode = isAnswer(cause) ? EXIT.failed : EXIT.unreachable
+  const next = 'read that message; nothing half-done stays.'
+  return new Refusal(exitCode, `${message}${state}.`, next, { cause, ...(code ? { sqlstate: code } : {}) })
 }

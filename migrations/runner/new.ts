@@ -1,7 +1,7 @@
 // Writes the next numbered pair.
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { readMigrations } from './files.ts'
+import { listMigrations } from './files.ts'
 import type { Options } from './options.ts'
 import { EXIT, Refusal } from './refusal.ts'
 import type { Report } from './report.ts'
@@ -15,16 +15,15 @@ export function createPair({ folder, subject }: Options, report: Report): number
       'scripts/migrate.sh new lower_case_words',
     )
   }
-  const last = readMigrations(folder).at(-1)?.number ?? '0000'
+  const last = listMigrations(folder).at(-1)?.slice(0, 4) ?? '0000'
+  if (last === '9999')
+    throw new Refusal(EXIT.usage, 'All numbers are taken.', 'squash the oldest migrations.')
   const number = String(Number(last) + 1).padStart(4, '0')
   const name = `${number}_${subject}`
-  const header = `-- ${number} ${subject.replaceAll('_', ' ')}\n`
-  writeFileSync(
-    join(folder, `${name}.up.sql`),
-    `${header}-- needs:  ${last}\n-- proves:\n-- Why it is this way.\n`,
-    { flag: 'wx' },
-  )
-  writeFileSync(join(folder, `${name}.down.sql`), header, { flag: 'wx' })
+  const title = `-- ${number} ${subject.replaceAll('_', ' ')}\n`
+  const header = `${title}-- needs:  ${last}\n-- proves:\n-- Why it is this way.\n`
+  writeFileSync(join(folder, `${name}.up.sql`), header, { flag: 'wx' })
+  writeFileSync(join(folder, `${name}.down.sql`), title, { flag: 'wx' })
   report.result({ created: name }, [`created ${name}.up.sql and ${name}.down.sql`])
   return 0
 }

@@ -6,6 +6,7 @@ import { EXIT, Refusal } from './refusal.ts'
 
 export interface Comparison {
   pending: string[]
+  /** The file, or the ledger's row, is not what it was when the migration was applied. */
   edited: string[]
   missing: string[]
   /** Pending, though a later one of the same group is applied. */
@@ -23,13 +24,11 @@ export const STATUS_BITS = { pending: 1, edited: 2, missing: 4, outOfOrder: 8, d
 export function compare(files: Migration[], ledger: LedgerRow[], wanted: ReadonlySet<string>): Comparison {
   const applied = new Map(ledger.map((row) => [row.name, row]))
   const done = files.filter(({ name }) => applied.get(name)?.state === 'done')
-  const open = files.filter(({ name }) => !applied.has(name) || applied.get(name)?.state === 'started')
+  const open = files.filter(({ name }) => applied.get(name)?.state !== 'done')
   const due = open.filter(({ name, optIn }) => optIn === null || wanted.has(optIn) || applied.has(name))
   return {
     pending: due.map(({ name }) => name),
-    edited: done
-      .filter(({ name, checksum }) => applied.get(name)?.checksum !== checksum)
-      .map(({ name }) => name),
+    edited: done.filter((file) => isEdited(file, applied.get(file.name))).map(({ name }) => name),
     missing: ledger.filter(({ name }) => !files.some((file) => file.name === name)).map(({ name }) => name),
     outOfOrder: due
       .filter((file) => done.some((other) => isLaterInGroup(other, file)))
@@ -37,6 +36,10 @@ export function compare(files: Migration[], ledger: LedgerRow[], wanted: Readonl
     interrupted: ledger.filter(({ state }) => state === 'started').map(({ name }) => name),
     optIn: groupsOf(files, done),
   }
+}
+
+function isEdited({ checksum }: Migration, row: LedgerRow | undefined): boolean {
+  return row?.checksum !== checksum || !row.chained
 }
 
 function isLaterInGroup(other: Migration, file: Migration): boolean {
@@ -54,18 +57,21 @@ function groupsOf(files: Migration[], done: Migration[]): Comparison['optIn'] {
 }
 
 /** Throws Refusal naming every edited, missing or out-of-order migration. */
-export function refuseBroken(comparison: Comparison, allowOutOfOrder: boolean): void {
-  const { edited, missing, outOfOrder } = comparison
-  if (edited.length > 0)
-    refuse('edited after they were applied', edited, 'restore those files and write a new migration.')
-  if (missing.length > 0) refuse('applied, but their files are missing', missing, 'restore those files.')
-  if (outOfOrder.length > 0 && !allowOutOfOrder) {
-    refuse('out of order: later ones are applied', outOfOrder, 'renumber them, or pass --allow-out-of-order.')
+export function refuseBroken(
+  { edited, missing, outOfOrder }: Comparison,
+  { allowOutOfOrder }: { allowOutOfOrder: boolean },
+): void {
+  const refuse = (what: string, names: string[], next: string, fact: string) => {
+    throw new Refusal(EXIT.refused, `${names.join(', ')}: ${what}.`, next, { [fact]: names })
   }
-}
-
-function refuse(what: string, names: string[], next: string): never {
-  throw new Refusal(EXIT.refused, `${names.join(', ')}: ${what}.`, next)
+  if (edited.length > 0)
+    refuse('edited after they were applied', edited, 'restore them and write a new migration.', 'edited')
+  if (missing.length > 0)
+    refuse('applied, but their files are missing', missing, 'restore those files.', 'missing')
+  if (outOfOrder.length > 0 && !allowOutOfOrder) {
+    const next = 'renumber them, or pass --allow-out-of-order.'
+    refuse('out of order: later ones are applied', outOfOrder, next, 'outOfOrder')
+  }
 }
 
 /** The exit code of `status` for a comparison and whether the catalog drifted. */
@@ -82,20 +88,46 @@ export function statusExitCode(
   return bits === 0 ? 0 : 32 + bits
 }
 
-/** Everything due, or up to and including `to`. Throws Refusal when `to` is not among them. */
-export function upTo(pending: string[], to: string | undefined, known: string[]): string[] {
-  if (to === undefined) return pending
-  if (!known.includes(to))
-    throw new Refusal(EXIT.usage, `There is no migration called ${to}.`, 'scripts/migrate.sh status')
-  return pending.filter((name) => name <= to)
+/** Of the pending: everything, nothing for `0`, or up to and including `to`. Throws Refusal for what is not to be had. */
+export function upTo(
+  files: Migration[],
+  pending: string[],
+  to: string | undefined,
+  wanted: ReadonlySet<string>,
+): Migration[] {
+  const due = files.filter(({ name }) => pending.includes(name))
+  if (to === undefined) return due
+  if (to === '0') return []
+  const target = files.find(({ name, number }) => to === name || to === number)
+  if (!target) throw unknown(`There is no migration called ${to}.`)
+  const { name, optIn } = target
+  if (optIn !== null && !wanted.has(optIn))
+    throw unknown(`${name} is applied only with --with ${optIn}.`, `pass --with ${optIn}.`)
+  return due.filter((file) => file.name <= name)
 }
 
-/** What `down` undoes, newest first: one step, or everything applied after `to` (`0` means everything). */
-export function downTo(ledger: LedgerRow[], to: string | undefined): string[] {
-  const newestFirst = ledger.toSorted((a, b) => b.position - a.position).map(({ name }) => name)
-  if (to === undefined) return newestFirst.slice(0, 1)
-  if (to === '0') return newestFirst
-  const stop = newestFirst.indexOf(to)
-  if (stop === -1) throw new Refusal(EXIT.usage, `${to} is not applied.`, 'scripts/migrate.sh status')
-  return newestFirst.slice(0, stop)
+/** Everything applied after `to`, or all that is applied for `0`, or the newest alone. In order of application. */
+export function downTo(files: Migration[], ledger: LedgerRow[], to: string | undefined): Migration[] {
+  const applied = ledger.flatMap(({ name }) => files.find((file) => file.name === name) ?? [])
+  if (to === undefined) return applied.slice(-1)
+  if (to === '0') return applied
+  const last = applied.findIndex(({ name, number }) => to === name || to === number)
+  if (last === -1) throw unknown(`${to} is not applied.`)
+  return applied.slice(last + 1)
+}
+
+/** What is applied of an opt-in group. Throws Refusal when there is no such group. */
+export function groupIn(files: Migration[], ledger: LedgerRow[], group: string): Migration[] {
+  refuseUnknownGroups(files, new Set([group]))
+  return downTo(files, ledger, '0').filter(({ optIn }) => optIn === group)
+}
+
+/** Throws Refusal for a group that no file opts in to. */
+export function refuseUnknownGroups(files: Migration[], groups: ReadonlySet<string>): void {
+  const known = new Set(files.map(({ optIn }) => optIn))
+  for (const group of groups) if (!known.has(group)) throw unknown(`No migration opts in to '${group}'.`)
+}
+
+function unknown(what: string, next = 'scripts/migrate.sh status'): Refusal {
+  return new Refusal(EXIT.usage, what, next)
 }

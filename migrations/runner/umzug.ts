@@ -13,30 +13,23 @@ export async function runPlanned(
   direction: Direction,
   report: Report,
 ): Promise<void> {
-  const toStep = (migration: Migration) => {
-    const run = async () => {
-      const durationMs = await runMigration(client, migration, direction)
-      const done = direction === 'up' ? 'applied' : 'undone'
-      report.event(
-        { event: done, name: migration.name, durationMs },
-        `${done} ${migration.name} in ${durationMs} ms`,
-      )
-    }
-    return { name: migration.name, up: run, down: run }
+  const done = direction === 'up' ? 'applied' : 'undone'
+  const run = async (migration: Migration) => {
+    const durationMs = await runMigration(client, migration, direction)
+    const { name } = migration
+    report.event({ event: done, name, durationMs }, `${done} ${name} in ${durationMs} ms`)
   }
-  const names = plan.map(({ name }) => name)
   const umzug = new Umzug({
-    migrations: (direction === 'up' ? plan : plan.toReversed()).map(toStep),
+    migrations: plan.map((migration) => ({ name: migration.name, up: () => run(migration) })),
     logger: undefined,
     storage: {
-      executed: async () => (direction === 'up' ? [] : names.toReversed()),
+      executed: async () => [],
       logMigration: async () => {},
       unlogMigration: async () => {},
     },
   })
   try {
-    if (direction === 'up') await umzug.up({ migrations: names })
-    else await umzug.down({ migrations: names })
+    await umzug.up()
   } catch (error) {
     // Umzug wraps what a migration threw, and would bury its exit code.
     throw error instanceof MigrationError ? error.cause : error

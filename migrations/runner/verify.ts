@@ -16,7 +16,8 @@ export async function replay(
   applied: Migration[],
 ): Promise<Difference[]> {
   await dropAbandoned(live)
-  const name = `${SCRATCH}${randomUUID().slice(0, 8)}`
+  const { rows } = await live.query<{ pid: number }>('select pg_backend_pid() as pid')
+  const name = `${SCRATCH}${rows[0]?.pid}_${randomUUID().slice(0, 8)}`
   await live.query(`create database ${name} template template0`)
   try {
     return await differencesFrom(live, await catalogOf(await connectTo(name), applied))
@@ -35,12 +36,12 @@ async function catalogOf(scratch: pg.Client, applied: Migration[]): Promise<unkn
   }
 }
 
-/** Left by a verify that was killed: nobody is connected to them. */
+/** Left by a verify that was killed: its name carries a process that no longer lives. */
 async function dropAbandoned(live: pg.Client): Promise<void> {
   const { rows } = await live.query<{ datname: string }>(
-    `select datname from pg_database d where starts_with(datname, $1)
-        and not exists (select from pg_stat_activity a where a.datname = d.datname)`,
+    `select datname from pg_database where starts_with(datname, $1)
+        and split_part(datname, '_', 3) not in (select pid::text from pg_stat_activity)`,
     [SCRATCH],
   )
-  for (const { datname } of rows) await live.query(`drop database if exists ${datname}`)
+  for (const { datname } of rows) await live.query(`drop database if exists ${datname} with (force)`)
 }

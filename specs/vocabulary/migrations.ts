@@ -1,5 +1,6 @@
 // The verbs specs use for the migration runner, which they meet as a user does: by its command line.
-import { readdir, readFile, writeFile } from 'node:fs/promises'
+import { readdirSync, readFileSync } from 'node:fs'
+import { appendFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Database, Outcome, Project } from '../../harness/index.ts'
 
@@ -21,19 +22,51 @@ export function migrate(project: Project, db: Database, ...parts: string[]): Pro
   return project.run('scripts/migrate.sh', parts, { environment: environmentOf(db) })
 }
 
-/** Adds a migration that sorts after every other; returns its name. */
+/** Runs it as the login that is made for it, which is no superuser. */
+export function migrateAsMigrator(project: Project, db: Database, ...parts: string[]): Promise<Outcome> {
+  const url = new URL(db.url)
+  url.username = 'hma_migrator'
+  url.password = db.passwords.hma_migrator ?? ''
+  return project.run('scripts/migrate.sh', parts, { environment: { HMA_DATABASE_URL: url.href } })
+}
+
+/** The one JSON object that a run with --json prints. */
+export function answerOf({ stdout }: Outcome) {
+  return JSON.parse(stdout)
+}
+
+export async function statusOf(project: Project, db: Database, ...parts: string[]) {
+  return answerOf(await migrate(project, db, 'status', '--json', ...parts))
+}
+
+const fileOf = (project: Project, name: string, way: 'up' | 'down') =>
+  join(project.root, 'migrations', `${name}.${way}.sql`)
+
+/** Adds a migration to the project; returns its name. */
 export async function addMigration(
   project: Project,
   name: string,
   up: string,
   down = 'select 1;',
 ): Promise<string> {
-  await writeFile(join(project.root, 'migrations', `${name}.up.sql`), `-- ${name.replace('_', ' ')}\n${up}\n`)
-  await writeFile(
-    join(project.root, 'migrations', `${name}.down.sql`),
-    `-- ${name.replace('_', ' ')}\n${down}\n`,
-  )
+  const title = `-- ${name.replace('_', ' ')}\n`
+  await writeFile(fileOf(project, name, 'up'), `${title}${up}\n`)
+  await writeFile(fileOf(project, name, 'down'), `${title}${down}\n`)
   return name
+}
+
+/** Changes one of its files after the fact, by as little as a comment. */
+export async function editMigration(project: Project, name: string, way: 'up' | 'down'): Promise<void> {
+  await appendFile(fileOf(project, name, way), '-- edited\n')
+}
+
+export async function removeMigration(project: Project, name: string): Promise<void> {
+  await Promise.all([rm(fileOf(project, name, 'up')), rm(fileOf(project, name, 'down'))])
+}
+
+/** Gives the project a script that runs after every apply. */
+export async function addAfterApply(project: Project, sql: string): Promise<void> {
+  await writeFile(join(project.root, 'migrations', 'after-apply.sql'), sql)
 }
 
 /** Names in the ledger, in order. */
@@ -42,21 +75,44 @@ export async function ledgerOf(db: Database): Promise<string[]> {
   return rows.map(({ name }) => name)
 }
 
-/** Names of the migrations that apply without an opt-in, in order. */
-export async function migrationsOf(project: Project): Promise<string[]> {
-  const names: string[] = []
-  for (const file of (await readdir(join(project.root, 'migrations'))).sort()) {
-    if (!file.endsWith('.up.sql')) continue
-    const text = await readFile(join(project.root, 'migrations', file), 'utf8')
-    if (!/^-- opt-in:/m.test(text)) names.push(file.replace('.up.sql', ''))
-  }
-  return names
+/** Names of all migrations of a folder, in order. */
+export function allMigrations(root = '.'): string[] {
+  const files = readdirSync(join(root, 'migrations')).filter((file) => file.endsWith('.up.sql'))
+  return files.map((file) => file.replace('.up.sql', '')).sort()
+}
+
+/** Names of those that apply without an opt-in, in order. */
+export function migrationsOf({ root }: Project): string[] {
+  return allMigrations(root).filter((name) => groupOf(root, name) === undefined)
+}
+
+function groupOf(root: string, name: string): string | undefined {
+  return /^-- opt-in: *(\S+)/m.exec(readFileSync(join(root, 'migrations', `${name}.up.sql`), 'utf8'))?.[1]
+}
+
+/** The parts of a command line that apply everything up to a migration, opt-in groups too; `0` is before the first. */
+export function upTo(name: string): string[] {
+  const groups = new Set(allMigrations().flatMap((migration) => groupOf('.', migration) ?? []))
+  return ['apply', '--to', name, ...[...groups].flatMap((group) => ['--with', group])]
+}
+
+/** The migration before this one, or `0`. */
+export function before(name: string): string {
+  const all = allMigrations()
+  return all[all.indexOf(name) - 1] ?? '0'
+}
+
+/** Every object of the catalog with a digest of its definition, as the runner's own query sees it. */
+export function catalogOf(db: Database): Promise<unknown[]> {
+  const objects = readFileSync('migrations/runner/fingerprint.sql', 'utf8')
+  return db.query(`select * from (${objects}) o order by kind, identity`)
 }
 
 /** What an apply that does nothing must not touch: every ledger row and every catalog row, by its last writer. */
 export async function footprintOf(db: Database): Promise<unknown[]> {
   return db.query(`
     select 'ledger' as what, name::text as which, xmin::text as writer from ops.schema_migration
+    union all select 'state', kind || ' ' || identity, xmin::text from ops.schema_state
     union all select 'class', oid::regclass::text, xmin::text from pg_class where relpersistence = 'p'
     union all select 'function', oid::text, xmin::text from pg_proc
     union all select 'role', rolname::text, xmin::text from pg_authid where rolname !~ '^pg_'

@@ -1,0 +1,33 @@
+# The ML stub of HMA: Node, what the stub imports, and the stub. Its base is the locked upstream image or its stand-in.
+# Context: package.json, package-lock.json, ml-stub/, and host/ with ca-certificates.crt and environment (a shell file that
+# exports what npm needs on the building machine). Nothing of host/ reaches the final stage; scripts/images.sh writes it.
+ARG BASE
+FROM ${BASE} AS dependencies
+ARG INPUTS
+LABEL hma.stage=${INPUTS}
+WORKDIR /app
+COPY host/ /host/
+COPY package.json package-lock.json ./
+# The lock file is installed as it is, then what only the rest of the project imports is taken out again.
+# ml-stub/image.test.ts compares this list with what the stub imports.
+ARG IMPORTS="@fastify/swagger fastify pg zod"
+RUN . /host/environment \
+  && npm ci --omit=dev --omit=optional --ignore-scripts --no-audit --no-fund --loglevel=error \
+  && node -e 'const kept = process.env.IMPORTS.split(" "); const { dependencies } = require("./package.json"); \
+    const manifest = { dependencies: Object.fromEntries(kept.map((name) => [name, dependencies[name]])) }; \
+    require("fs").writeFileSync("package.json", JSON.stringify(manifest))' \
+  && npm prune --omit=dev --omit=optional --ignore-scripts --no-audit --no-fund --offline --loglevel=error
+
+FROM ${BASE}
+ENV NODE_ENV=production HMA_ML_HOST=0.0.0.0 HMA_ML_PORT=8090
+WORKDIR /app
+COPY --from=dependencies /app/node_modules ./node_modules
+COPY package.json ./
+COPY ml-stub ./ml-stub
+# Needs nothing but its port: no writable root, no capability.
+USER 1000:1000
+EXPOSE 8090
+STOPSIGNAL SIGTERM
+HEALTHCHECK --interval=10s --timeout=5s --start-period=10s --retries=3 CMD ["node", "ml-stub/healthcheck.ts"]
+ENTRYPOINT ["node"]
+CMD ["ml-stub/main.ts"]

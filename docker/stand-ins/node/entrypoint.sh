@@ -1,0 +1,8 @@
+#!/bin/sh
+# What is no command of the image is an argument of node: an option, or a script to run.
+set -e
+case ${1-} in
+  -*) set -- node "$@" ;;
+  *) if [ -z "$(command -v "${1-}")" ] || { [ -f "${1-}" ] && [ ! -x "${1-}" ]; }; then set -- node "$@"; fi ;;
+esac
+exec "$@"

@@ -1,0 +1,66 @@
+// What a build needs to know of the machine it runs on, where certificates, a registry or a proxy are a company's own.
+// Certificates and addresses go into the folder host/ of the build's context, for stages that are thrown away. Proxies
+// are handed over as the build arguments that every builder knows and none keeps. Passwords of registries never leave the host.
+import { existsSync, readFileSync } from 'node:fs'
+import { mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { execa } from 'execa'
+
+const SYSTEM_BUNDLES = [
+  '/etc/ssl/certs/ca-certificates.crt',
+  '/etc/pki/tls/certs/ca-bundle.crt',
+  '/etc/ssl/cert.pem',
+]
+const GO_VARIABLES = ['GOPROXY', 'GOSUMDB', 'GONOSUMDB', 'GOPRIVATE', 'GONOPROXY']
+const PROXY_VARIABLES = ['http_proxy', 'https_proxy', 'no_proxy', 'HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY']
+
+/** Writes host/ca-certificates.crt and host/environment, which a build stage sources, into a context. */
+export async function describeHost(context: string, environment = process.env): Promise<void> {
+  const folder = join(context, 'host')
+  await mkdir(folder)
+  await writeFile(join(folder, 'ca-certificates.crt'), readBundle(environment))
+  await writeFile(join(folder, 'environment'), exportsOf(await variablesOf(environment)))
+}
+
+/** Build arguments that name the proxies; their values are read from the environment, so that no process list shows them. */
+export function proxyArguments(environment: NodeJS.ProcessEnv): string[] {
+  return PROXY_VARIABLES.filter((name) => environment[name]).flatMap((name) => ['--build-arg', name])
+}
+
+/** All that this machine believes in: its own bundle, and what its user added for Node and others. */
+function readBundle(environment: NodeJS.ProcessEnv): string {
+  const system = SYSTEM_BUNDLES.find((path) => existsSync(path))
+  const files = [system, environment.SSL_CERT_FILE, environment.NODE_EXTRA_CA_CERTS]
+  const texts = files.filter((file) => file !== undefined && existsSync(file)).map((file) => read(file))
+  return [...new Set(texts)].join('\n')
+}
+
+const read = (file: string | undefined) => (file === undefined ? '' : readFileSync(file, 'utf8'))
+
+async function variablesOf(environment: NodeJS.ProcessEnv): Promise<Record<string, string>> {
+  const certificates = '/host/ca-certificates.crt'
+  const go = GO_VARIABLES.map((name) => [name, environment[name]] as const).filter(([, value]) => value)
+  return {
+    SSL_CERT_FILE: certificates,
+    NODE_EXTRA_CA_CERTS: certificates,
+    npm_config_cafile: certificates,
+    npm_config_registry: await npmRegistry(environment),
+    ...Object.fromEntries(go),
+  }
+}
+
+/** As npm itself is configured, whichever of its files says so; empty where the address holds a password, which npm keeps. */
+async function npmRegistry(environment: NodeJS.ProcessEnv): Promise<string> {
+  const options = { env: environment, timeout: 20_000, reject: false } as const
+  const { stdout } = await execa('npm', ['config', 'get', 'registry'], options)
+  return String(stdout ?? '')
+}
+
+/** For a shell to source. A name and password inside an address are left out. */
+function exportsOf(variables: Record<string, string>): string {
+  return Object.entries(variables)
+    .filter(([, value]) => value !== '')
+    .map(([name, value]) => [name, value.replaceAll(/\/\/[^/@,|]*@/g, '//').replaceAll("'", `'\\''`)])
+    .map(([name, value]) => `export ${name}='${value}'\n`)
+    .join('')
+}

@@ -1,0 +1,54 @@
+import { expect, test } from 'vitest'
+import { controlsTransaction, statementsOf } from './statements.ts'
+
+test.for([
+  ['plain statements', 'select 1; select 2', ['select 1', 'select 2']],
+  ['a last one without its sign', 'select 1', ['select 1']],
+  ['nothing but a comment', '-- note; more\n/* select 1; */', []],
+  ['a sign in quoted text', `select 'a;''b'; select "c;d"`, [`select 'a;''b'`, `select "c;d"`]],
+  [
+    'an escaped quote',
+    String.raw`select e'it\'s; one'; select 2`,
+    [String.raw`select e'it\'s; one'`, 'select 2'],
+  ],
+  ['a body in dollar quotes', 'do $$ begin; end; $$; select 1', ['do $$ begin; end; $$', 'select 1']],
+  ['a body in named quotes', 'do $a$ select $$;$$; $a$;', ['do $a$ select $$;$$; $a$']],
+  [
+    'a body of the standard',
+    'create function f() returns int begin atomic select case when true then 1 end; select 2; end; select 3',
+    [
+      'create function f ( ) returns int begin atomic select case when true then 1 end ; select 2 ; end',
+      'select 3',
+    ],
+  ],
+] as const)('%s is told apart', ([, sql, statements]) => {
+  expect(statementsOf(sql)).toEqual(statements)
+})
+
+test.for([
+  'begin',
+  'BEGIN isolation level serializable',
+  'commit',
+  'end',
+  'abort',
+  'rollback',
+  'start transaction',
+  `prepare transaction 'x'`,
+  'select 1; commit',
+  'create function f() begin atomic select 1; end; commit',
+])('%s begins or ends a transaction', (sql) => {
+  expect(statementsOf(sql).some(controlsTransaction)).toBe(true)
+})
+
+test.for([
+  'savepoint a; rollback to a; release a',
+  'ROLLBACK TO SAVEPOINT a',
+  'do $$ begin commit; end $$',
+  'create function f() returns int begin atomic select 1; end',
+  `comment on table t is 'x;
+commit;'`,
+  'create table commits (begin_at date)',
+  'prepare plan as select 1',
+])('%s leaves the transaction alone', (sql) => {
+  expect(statementsOf(sql).some(controlsTransaction)).toBe(false)
+})

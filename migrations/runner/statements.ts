@@ -1,0 +1,34 @@
+// Tells the statements of an SQL text apart, as far as the runner must: comments, quoted text, bodies in dollar quotes
+// and the inside of `begin atomic … end` hold no statement of their own.
+
+const TOKEN =
+  /--[^\n]*|\/\*[\s\S]*?\*\/|(\$(?:[a-z_]\w*)?\$)[\s\S]*?\1|\be'(?:[^'\\]|\\.|'')*'|'(?:[^']|'')*'|"(?:[^"]|"")*"|[a-z_][\w$]*|\S/gi
+
+/** Each statement as its words and signs, joined by single spaces, keywords and plain names in lower case. */
+export function statementsOf(sql: string): string[] {
+  const statements: string[][] = [[]]
+  let depth = 0
+  for (const [token] of sql.matchAll(TOKEN)) {
+    if (token.startsWith('--') || token.startsWith('/*')) continue
+    const word = /^[a-z_]/i.test(token) && !token.includes("'") ? token.toLowerCase() : token
+    const current = statements.at(-1) as string[]
+    depth += changeOfDepth(word, current.at(-1), depth)
+    if (word === ';' && depth === 0) statements.push([])
+    else current.push(word)
+  }
+  return statements.filter((words) => words.length > 0).map((words) => words.join(' '))
+}
+
+/** `end` closes `begin atomic` and `case` alike; outside of `begin atomic` neither matters. */
+function changeOfDepth(word: string, before: string | undefined, depth: number): number {
+  if (word === 'atomic' && before === 'begin') return 1
+  if (depth === 0) return 0
+  return word === 'case' ? 1 : word === 'end' ? -1 : 0
+}
+
+/** True when the statement begins or ends a transaction. Savepoints do neither. */
+export function controlsTransaction(statement: string): boolean {
+  return /^(?:begin|commit|end|abort|start transaction|prepare transaction|rollback(?! to\b))\b/.test(
+    statement,
+  )
+}

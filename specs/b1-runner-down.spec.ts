@@ -1,0 +1,67 @@
+import { describe, expect, test } from '../harness/index.ts'
+import {
+  addMigration,
+  allMigrations,
+  answerOf,
+  before,
+  catalogOf,
+  migrate,
+  upTo,
+} from './vocabulary/migrations.ts'
+import { emptyTables, putRows } from './vocabulary/rows.ts'
+
+describe('B1.0 Down and up again', () => {
+  test.for(allMigrations())(
+    'B1.0.3 %s goes down and up again and leaves the same catalog',
+    async (name, { project, emptyDb }) => {
+      await migrate(project, emptyDb, ...upTo(before(name)))
+      await putRows(emptyDb)
+      const without = await catalogOf(emptyDb)
+      await migrate(project, emptyDb, ...upTo(name))
+      await putRows(emptyDb)
+      const withIt = await catalogOf(emptyDb)
+
+      const down = await migrate(project, emptyDb, 'down')
+
+      expect(down.exitCode).toBe(0)
+      expect(await catalogOf(emptyDb)).toEqual(without)
+      expect((await migrate(project, emptyDb, ...upTo(name))).exitCode).toBe(0)
+      expect(await catalogOf(emptyDb)).toEqual(withIt)
+    },
+  )
+
+  test('B1.0.3 the whole chain goes down and up again with rows present', async ({ project, emptyDb }) => {
+    await migrate(project, emptyDb, 'apply')
+    await putRows(emptyDb)
+    const catalog = await catalogOf(emptyDb)
+
+    const down = await migrate(project, emptyDb, 'down', '--to', '0')
+
+    expect(down.exitCode).toBe(0)
+    expect((await migrate(project, emptyDb, 'apply')).exitCode).toBe(0)
+    expect(await catalogOf(emptyDb)).toEqual(catalog)
+  })
+
+  test('B1.0.3 a down that holds no statement is refused by name', async ({ project, db }) => {
+    await addMigration(
+      project,
+      '9998_oneway',
+      'create table auth.oneway (id int);',
+      '-- There is no way back.',
+    )
+
+    const applied = await migrate(project, db, 'apply', '--json')
+
+    expect(applied.exitCode).toBe(4)
+    expect(answerOf(applied).error).toMatchObject({ file: '9998_oneway.down.sql' })
+    expect(await db.value(`select to_regclass('auth.oneway')`)).toBeNull()
+  })
+
+  test('B1.0.3 rows are present in every table', async ({ project, db }) => {
+    await migrate(project, db, 'apply')
+
+    await putRows(db)
+
+    expect(await emptyTables(db)).toEqual([])
+  })
+})

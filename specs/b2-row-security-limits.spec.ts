@@ -1,0 +1,198 @@
+import { test as base, describe, expect } from '../harness/index.ts'
+import { limitsShown, limitsWrittenDown, rowsRemoved } from './vocabulary/limits.ts'
+import {
+  appOf,
+  hashOf,
+  nothing,
+  ownerOf,
+  poolOfOne,
+  rowsOf,
+  rowsSeenBy,
+  twoMembers,
+} from './vocabulary/row-security.ts'
+
+const test = base.override('template', 'rls')
+const stranger = '00000000-0000-4000-8000-000000000000'
+
+describe('B2.1 What row security cannot do', () => {
+  test('B2.1.7 a superuser reads past every policy', async ({ db }) => {
+    const { ada, grace } = await twoMembers(db)
+
+    const seen = await rowsSeenBy(db)
+
+    expect(seen).toEqual(rowsOf(ada, grace))
+  })
+
+  test('B2.1.7 a role with BYPASSRLS reads past every policy', async ({ db }) => {
+    const { ada, grace } = await twoMembers(db)
+    await using backup = poolOfOne(db, 'hma_backup')
+
+    const seen = await backup.plain(rowsSeenBy)
+
+    expect(seen).toEqual(rowsOf(ada, grace))
+  })
+
+  test('B2.1.7 the owner of a table can take its row security off', async ({ db }) => {
+    const { ada, grace } = await twoMembers(db)
+    const owner = await ownerOf(db)
+
+    await owner.query('begin; alter table auth.users no force row level security')
+
+    expect((await rowsSeenBy(owner)).users).toEqual(rowsOf(ada, grace).users)
+  })
+
+  test('B2.1.7 a taken-over application can sign in as anybody', async ({ db }) => {
+    const { grace } = await twoMembers(db)
+    const app = await db.as('hma_app')
+
+    await app.query('select auth.start_session($1, $2)', [grace.id, hashOf('mine')])
+    await app.query('begin')
+    await app.query('select auth.identify($1)', [hashOf('mine')])
+
+    expect((await rowsSeenBy(app)).users).toEqual([grace.id])
+  })
+
+  test('B2.1.7 a security-definer function reads as its owner, past the policy of its caller', async ({
+    db,
+  }) => {
+    const { ada, grace } = await twoMembers(db)
+    const app = await appOf(db, ada)
+
+    const found = await app.query('select user_id from auth.find_credentials($1)', [grace.email])
+
+    expect(found).toEqual([{ user_id: grace.id }])
+  })
+
+  test('B2.1.7 a view reads as its owner, so that of a bypassing role shows every row', async ({ db }) => {
+    const { ada } = await twoMembers(db)
+    await db.query(
+      'create view auth.everybody as select id from auth.users; grant select on auth.everybody to hma_app',
+    )
+
+    const app = await appOf(db, ada)
+
+    expect(await app.count('auth.everybody')).toBe(2)
+  })
+
+  test('B2.1.7 a unique rule tells that a hidden row exists', async ({ db }) => {
+    const { ada, grace } = await twoMembers(db)
+    const app = await appOf(db, ada)
+
+    const attempt = app.query('update auth.users set email = $1', [grace.email])
+
+    await expect(attempt).toBreakRule('users_own_their_email')
+  })
+
+  test('B2.1.7 a foreign key tells whether a hidden row exists', async ({ db }) => {
+    const { ada, grace } = await twoMembers(db)
+    await db.query(`create table auth.notes (author uuid constraint notes_have_an_author references auth.users);
+                    grant insert on auth.notes to hma_app`)
+    const app = await appOf(db, ada)
+
+    const forGrace = app.query('insert into auth.notes values ($1)', [grace.id])
+    await expect(forGrace).toBeAccepted()
+    const forNobody = app.query('insert into auth.notes values ($1)', [stranger])
+    await expect(forNobody).toBreakRule('notes_have_an_author')
+  })
+
+  test('B2.1.7 the work of a query, and with it its time, tells whether a hidden row exists', async ({
+    db,
+  }) => {
+    const { ada, grace } = await twoMembers(db)
+    const app = await appOf(db, ada)
+
+    const forGrace = await rowsRemoved(app, `select from auth.sessions where id = '${grace.session}'`)
+    const forNobody = await rowsRemoved(app, `select from auth.sessions where id = '${stranger}'`)
+
+    expect([forGrace, forNobody]).toEqual([1, 0])
+  })
+
+  test('B2.1.7 the catalog tells everybody roughly how many rows a table has', async ({ db }) => {
+    const { ada } = await twoMembers(db)
+    await db.query('analyze auth.users')
+
+    const app = await appOf(db, ada)
+
+    expect(await app.value(`select reltuples::int from pg_class where oid = 'auth.users'::regclass`)).toBe(2)
+  })
+
+  test('B2.1.7 TRUNCATE asks no policy', async ({ db }) => {
+    const { ada } = await twoMembers(db)
+    await db.query('grant truncate on auth.legal_acceptance to hma_app')
+    const app = await appOf(db, ada)
+
+    const emptied = app.query('truncate auth.legal_acceptance')
+
+    await expect(emptied).toBeAccepted()
+    await app.query('commit')
+    expect(await db.count('auth.legal_acceptance')).toBe(0)
+  })
+
+  test('B2.1.7 a grant on a leaf reads past the policy of its parent', async ({ db }) => {
+    await db.query(`create table auth.letters (body text) partition by list (body);
+      create table auth.letters_of_all partition of auth.letters default;
+      insert into auth.letters values ('to Grace');
+      alter table auth.letters enable row level security, force row level security;
+      create policy letters_are_read_by_nobody on auth.letters using (false);
+      grant select on auth.letters, auth.letters_of_all to hma_app`)
+
+    const app = await db.as('hma_app')
+
+    expect(await app.count('auth.letters')).toBe(0)
+    expect(await app.count('auth.letters_of_all')).toBe(1)
+  })
+
+  test('B2.1.7 in REPEATABLE READ a session ended meanwhile counts until the transaction ends', async ({
+    db,
+  }) => {
+    const { ada } = await twoMembers(db)
+    const app = await db.as('hma_app')
+    await app.query('begin isolation level repeatable read')
+    await app.query('select auth.identify($1)', [ada.token])
+
+    await db.query('select auth.end_session($1)', [ada.token])
+
+    expect(await rowsSeenBy(app)).toEqual(rowsOf(ada))
+    await app.query('commit')
+    expect(await rowsSeenBy(app)).toEqual(nothing)
+  })
+
+  test('B2.1.7 a cursor WITH HOLD shows the next request what the last one read', async ({ db }) => {
+    const { ada, grace } = await twoMembers(db)
+    await using pool = poolOfOne(db)
+    await pool.request(ada, (connection) =>
+      connection.query('declare own cursor with hold for select id from auth.users'),
+    )
+
+    const fetched = await pool.request(grace, (connection) => connection.query('fetch all from own'))
+
+    expect(fetched).toEqual([{ id: ada.id }])
+  })
+
+  test('B2.1.7 an application that sets hma.session by itself leaves the identity behind', async ({ db }) => {
+    const { ada } = await twoMembers(db)
+    await using pool = poolOfOne(db)
+    const text = `select set_config('hma.session', encode($1, 'hex'), false)`
+
+    await pool.plain((connection) => connection.query(text, [ada.token]))
+
+    expect(await pool.plain(rowsSeenBy)).toEqual(rowsOf(ada))
+  })
+
+  test('B2.1.7 the text of a statement is shown to the other connections of its role', async ({ db }) => {
+    const first = await db.as('hma_app')
+    const second = await db.as('hma_app')
+    const pid = await first.value('select pg_backend_pid()')
+
+    await first.query(`select id from auth.users where email = 'grace@example.org'`)
+
+    const seen = await second.value('select query from pg_stat_activity where pid = $1', [pid])
+    expect(seen).toContain('grace@example.org')
+  })
+
+  test('B2.1.7 each limit shown here is written down in docs/row-security.md', async ({ project }) => {
+    const shown = await limitsShown(project, 'specs/b2-row-security-limits.spec.ts')
+
+    expect(await limitsWrittenDown(project)).toEqual(shown)
+  })
+})

@@ -1,0 +1,46 @@
+import { describe, expect, test } from '../harness/index.ts'
+import { migrate } from './vocabulary/migrations.ts'
+import { flaggedTables, unguardedTables, useEverything } from './vocabulary/opt-in.ts'
+import { appOf, rowsOf, rowsSeenBy, twoMembers } from './vocabulary/row-security.ts'
+
+describe('B2.1 Row security not opted for', () => {
+  test('B2.1.1 without the opt-in no table in auth has row security or a policy', async ({ db }) => {
+    const policies = await db.value(`select count(*)::int from pg_policies where schemaname = 'auth'`)
+
+    expect(policies).toBe(0)
+    expect(await flaggedTables(db)).toEqual([])
+  })
+
+  test('B2.1.1 without the opt-in the application registers, signs in, accepts and signs out', async ({
+    db,
+  }) => {
+    const day = useEverything(db)
+
+    await expect(day).resolves.toEqual({
+      registered: 'accepted',
+      whose: true,
+      sessions: 1,
+      accepted: 1,
+      ended: true,
+    })
+  })
+
+  test('B2.1.1 without the opt-in the application reads the rows of everybody', async ({ db }) => {
+    const { ada, grace } = await twoMembers(db)
+
+    const app = await appOf(db, ada)
+
+    expect(await rowsSeenBy(app)).toEqual(rowsOf(ada, grace))
+  })
+
+  test('B2.1.1 the opt-in can be taken later, on a database in use', async ({ project, emptyDb }) => {
+    await migrate(project, emptyDb, 'apply')
+    const { ada, grace } = await twoMembers(emptyDb)
+
+    const taken = await migrate(project, emptyDb, 'apply', '--with', 'rls')
+
+    expect(taken.exitCode).toBe(0)
+    expect(await unguardedTables(emptyDb)).toEqual([])
+    expect(await rowsSeenBy(emptyDb)).toEqual(rowsOf(ada, grace))
+  })
+})

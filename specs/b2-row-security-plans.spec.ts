@@ -1,0 +1,101 @@
+import { test as base, describe, expect } from '../harness/index.ts'
+import { crowd, stepsOf, timesAsked, useNoIndex } from './vocabulary/plans.ts'
+import { appOf } from './vocabulary/row-security.ts'
+
+const test = base.override('template', 'rls')
+
+describe('B2.1 What row security costs', () => {
+  test.for([
+    ['auth.users', 'select id from auth.users', 'users_have_an_id'],
+    ['auth.sessions', 'select id from auth.sessions', 'sessions_by_user'],
+    ['auth.legal_acceptance', 'select id from auth.legal_acceptance', 'documents_are_accepted_once'],
+  ])('B2.1.6 own rows of %s are found by an index', async ([, text = '', index], { db }) => {
+    const app = await appOf(db, await crowd(db))
+
+    const steps = await stepsOf(app, text)
+
+    expect(steps.map((step) => step.index)).toContain(index)
+    expect(steps.map((step) => step.kind)).not.toContain('Seq Scan')
+  })
+
+  test.for([
+    ['auth.users', 'users_have_an_id'],
+    ['auth.sessions', 'sessions_by_user'],
+    ['auth.legal_acceptance', 'documents_are_accepted_once'],
+  ])('B2.1.6 own rows of %s are found without walking through the index', async ([table, index], { db }) => {
+    const app = await appOf(db, await crowd(db))
+
+    const steps = await stepsOf(app, `select id from ${table}`)
+
+    expect(steps.find((step) => step.index === index)?.pages).toBeLessThan(20)
+  })
+
+  test.for(['auth.users', 'auth.sessions', 'auth.legal_acceptance'])(
+    'B2.1.6 the identity is one step of the plan for %s, done once',
+    async (table, { db }) => {
+      const app = await appOf(db, await crowd(db))
+
+      const steps = await stepsOf(app, `select id from ${table}`)
+
+      expect(steps.filter(({ part }) => part === 'InitPlan').map(({ loops }) => loops)).toEqual([1])
+    },
+  )
+
+  test.for(['auth.users', 'auth.sessions', 'auth.legal_acceptance'])(
+    'B2.1.6 reading %s asks once who is asking',
+    async (table, { db }) => {
+      const app = await appOf(db, await crowd(db))
+
+      const asked = await timesAsked(app, `select id from ${table}`)
+
+      expect(asked).toBe(1)
+    },
+  )
+
+  test.for(['auth.users', 'auth.sessions', 'auth.legal_acceptance'])(
+    'B2.1.6 reading %s from end to end asks once too',
+    async (table, { db }) => {
+      const app = await appOf(db, await crowd(db))
+      await useNoIndex(app)
+
+      const asked = await timesAsked(app, `select id from ${table}`)
+
+      expect(asked).toBe(1)
+    },
+  )
+
+  test('B2.1.6 a join asks once for each table', async ({ db }) => {
+    const app = await appOf(db, await crowd(db))
+
+    const asked = await timesAsked(
+      app,
+      'select s.id from auth.users u join auth.sessions s on s.user_id = u.id',
+    )
+
+    expect(asked).toBe(2)
+  })
+
+  test('B2.1.6 changing six rows asks as often as changing one', async ({ db }) => {
+    const member = await crowd(db)
+    const app = await appOf(db, member)
+    const change = 'update auth.sessions set ended_at = clock_timestamp()'
+
+    const forOne = await timesAsked(app, `${change} where id = '${member.session}'`)
+    await app.query('rollback; begin')
+    await app.query('select auth.identify($1)', [member.token])
+    const forSix = await timesAsked(app, change)
+
+    expect(forSix).toBe(forOne)
+  })
+
+  test('B2.1.6 a prepared statement asks once each time it runs', async ({ db }) => {
+    const app = await appOf(db, await crowd(db))
+    await app.query(
+      'set plan_cache_mode = force_generic_plan; prepare own as select id from auth.sessions; execute own',
+    )
+
+    const asked = await timesAsked(app, 'execute own')
+
+    expect(asked).toBe(1)
+  })
+})

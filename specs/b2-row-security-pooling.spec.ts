@@ -1,0 +1,154 @@
+import { test as base, describe, expect } from '../harness/index.ts'
+import {
+  appOf,
+  hashOf,
+  nothing,
+  poolOfOne,
+  rowsOf,
+  rowsSeenBy,
+  twoMembers,
+} from './vocabulary/row-security.ts'
+
+const test = base.override('template', 'rls')
+const ownEmail = 'select email from auth.users'
+
+describe('B2.1 Identity on a pooled connection', () => {
+  test('B2.1.4 two users alternating on one connection see own rows only', async ({ db }) => {
+    const { ada, grace } = await twoMembers(db)
+    await using pool = poolOfOne(db)
+
+    const first = await pool.request(ada, rowsSeenBy)
+    const second = await pool.request(grace, rowsSeenBy)
+    const third = await pool.request(ada, rowsSeenBy)
+
+    expect([first, second, third]).toEqual([rowsOf(ada), rowsOf(grace), rowsOf(ada)])
+  })
+
+  test('B2.1.4 a COMMIT in mid-request ends the identity', async ({ db }) => {
+    const { ada } = await twoMembers(db)
+    await using pool = poolOfOne(db)
+
+    const seen = pool.request(ada, async (connection) => {
+      await connection.query('commit')
+      return rowsSeenBy(connection)
+    })
+
+    await expect(seen).resolves.toEqual(nothing)
+  })
+
+  test('B2.1.4 a ROLLBACK in mid-request ends the identity', async ({ db }) => {
+    const { ada } = await twoMembers(db)
+    await using pool = poolOfOne(db)
+
+    const seen = pool.request(ada, async (connection) => {
+      await connection.query('rollback')
+      return rowsSeenBy(connection)
+    })
+
+    await expect(seen).resolves.toEqual(nothing)
+  })
+
+  test('B2.1.4 the transaction chained to a COMMIT has no identity', async ({ db }) => {
+    const { ada } = await twoMembers(db)
+    await using pool = poolOfOne(db)
+
+    const seen = pool.request(ada, async (connection) => {
+      await connection.query('commit and chain')
+      return rowsSeenBy(connection)
+    })
+
+    await expect(seen).resolves.toEqual(nothing)
+  })
+
+  test('B2.1.4 a statement outside of any transaction sees no rows', async ({ db }) => {
+    const { ada } = await twoMembers(db)
+    await using pool = poolOfOne(db)
+
+    await pool.request(ada, rowsSeenBy)
+
+    await expect(pool.plain(rowsSeenBy)).resolves.toEqual(nothing)
+  })
+
+  test('B2.1.4 an identity taken outside of any transaction is gone with its statement', async ({ db }) => {
+    const { ada } = await twoMembers(db)
+    await using pool = poolOfOne(db)
+
+    await pool.plain((connection) => connection.query('select auth.identify($1)', [ada.token]))
+
+    await expect(pool.plain(rowsSeenBy)).resolves.toEqual(nothing)
+  })
+
+  test('B2.1.4 a request that fails leaves no identity to the next', async ({ db }) => {
+    const { ada, grace } = await twoMembers(db)
+    await using pool = poolOfOne(db)
+
+    const failing = pool.request(ada, (connection) => connection.query('select 1 / 0'))
+
+    await expect(failing).toFailWith('22012')
+    await expect(pool.plain(rowsSeenBy)).resolves.toEqual(nothing)
+    await expect(pool.request(grace, rowsSeenBy)).resolves.toEqual(rowsOf(grace))
+  })
+
+  test('B2.1.4 going back to a savepoint goes back to its identity', async ({ db }) => {
+    const { ada, grace } = await twoMembers(db)
+    await using pool = poolOfOne(db)
+
+    const seen = pool.request(ada, async (connection) => {
+      await connection.query('savepoint before')
+      await connection.query('select auth.identify($1)', [grace.token])
+      await connection.query('rollback to before')
+      return rowsSeenBy(connection)
+    })
+
+    await expect(seen).resolves.toEqual(rowsOf(ada))
+  })
+
+  test('B2.1.4 an error behind a savepoint leaves the identity as it was', async ({ db }) => {
+    const { ada } = await twoMembers(db)
+    await using pool = poolOfOne(db)
+
+    const seen = pool.request(ada, async (connection) => {
+      await connection.query('savepoint before')
+      await connection.query('select 1 / 0').catch(() => {})
+      await connection.query('rollback to before')
+      return rowsSeenBy(connection)
+    })
+
+    await expect(seen).resolves.toEqual(rowsOf(ada))
+  })
+
+  test('B2.1.4 an unknown token takes the identity away', async ({ db }) => {
+    const { ada } = await twoMembers(db)
+    const app = await appOf(db, ada)
+
+    await app.query('select auth.identify($1)', [hashOf('nobody')])
+
+    await expect(rowsSeenBy(app)).resolves.toEqual(nothing)
+  })
+
+  test.for(['force_generic_plan', 'force_custom_plan', 'auto'])(
+    'B2.1.4 one prepared statement serves both users, with plan_cache_mode %s',
+    async (mode, { db }) => {
+      const { ada, grace } = await twoMembers(db)
+      await using pool = poolOfOne(db)
+      await pool.plain((connection) =>
+        connection.query(`set plan_cache_mode = ${mode}; prepare own as ${ownEmail}`),
+      )
+
+      const first = await pool.request(ada, (connection) => connection.query('execute own'))
+      const second = await pool.request(grace, (connection) => connection.query('execute own'))
+
+      expect([first, second]).toEqual([[{ email: ada.email }], [{ email: grace.email }]])
+    },
+  )
+
+  test('B2.1.4 a statement prepared by one user shows nobody anything afterwards', async ({ db }) => {
+    const { ada } = await twoMembers(db)
+    await using pool = poolOfOne(db)
+    await pool.request(ada, (connection) => connection.query(`prepare own as ${ownEmail}; execute own`))
+
+    const seen = pool.plain((connection) => connection.query('execute own'))
+
+    await expect(seen).resolves.toEqual([])
+  })
+})

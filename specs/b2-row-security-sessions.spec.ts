@@ -1,0 +1,118 @@
+import { test as base, describe, expect } from '../harness/index.ts'
+import {
+  appOf,
+  hashOf,
+  nothing,
+  openSessionOf,
+  rowsOf,
+  rowsSeenBy,
+  signUp,
+  twoMembers,
+} from './vocabulary/row-security.ts'
+
+const test = base.override('template', 'rls')
+
+describe('B2.1 Sessions that give no identity', () => {
+  test('B2.1.5 a living session gives the identity of its user', async ({ db }) => {
+    const ada = await signUp(db, 'ada')
+    const app = await db.as('hma_app')
+
+    const whose = app.value('select auth.identify($1)', [ada.token])
+
+    await expect(whose).resolves.toBe(ada.id)
+  })
+
+  test('B2.1.5 an expired session gives none', async ({ db }) => {
+    const ada = await signUp(db, 'ada')
+    await db.query(`insert into auth.sessions (user_id, token_hash, started_at, expires_at)
+                    values ('${ada.id}', sha256('old'), now() - interval '2 hours', now() - interval '1 microsecond')`)
+
+    const app = await appOf(db, { token: hashOf('old') })
+
+    await expect(rowsSeenBy(app)).resolves.toEqual(nothing)
+  })
+
+  test('B2.1.5 a session that expires in mid-transaction gives none from then on', async ({ db }) => {
+    const ada = await signUp(db, 'ada')
+    const app = await appOf(db, ada)
+    const before = await rowsSeenBy(app)
+
+    await db.query('update auth.sessions set expires_at = clock_timestamp() where user_id = $1', [ada.id])
+
+    expect([before, await rowsSeenBy(app)]).toEqual([rowsOf(ada), nothing])
+  })
+
+  test('B2.1.5 an ended session gives none', async ({ db }) => {
+    const ada = await signUp(db, 'ada')
+    await db.query('select auth.end_session($1)', [ada.token])
+
+    const app = await appOf(db, ada)
+
+    await expect(rowsSeenBy(app)).resolves.toEqual(nothing)
+  })
+
+  test('B2.1.5 a session that another connection ends in mid-transaction gives none from then on', async ({
+    db,
+  }) => {
+    const ada = await signUp(db, 'ada')
+    const app = await appOf(db, ada)
+    const before = await rowsSeenBy(app)
+
+    await (await db.as('hma_app')).query('select auth.end_session($1)', [ada.token])
+
+    expect([before, await rowsSeenBy(app)]).toEqual([rowsOf(ada), nothing])
+  })
+
+  test('B2.1.5 an ended session cannot be taken up again', async ({ db }) => {
+    const ada = await signUp(db, 'ada')
+    await openSessionOf(db, ada.id, 'phone')
+    await db.query('select auth.end_session($1)', [hashOf('phone')])
+    const app = await appOf(db, ada)
+
+    const revival = app.query('update auth.sessions set ended_at = null where ended_at is not null')
+
+    await expect(revival).toBreakRule('sessions_end_once')
+  })
+
+  test('B2.1.5 ending one session leaves the others of its user', async ({ db }) => {
+    const ada = await signUp(db, 'ada')
+    const phone = await openSessionOf(db, ada.id, 'phone')
+    await db.query('select auth.end_session($1)', [phone.token])
+
+    const app = await appOf(db, ada)
+
+    await expect(app.value('select auth.current_user_id()')).resolves.toBe(ada.id)
+  })
+
+  test('B2.1.5 a wrong token gives no identity', async ({ db }) => {
+    await signUp(db, 'ada')
+    const app = await db.as('hma_app')
+
+    const whose = app.value('select auth.identify($1)', [hashOf('Ada')])
+
+    await expect(whose).resolves.toBeNull()
+  })
+
+  test.for([
+    ['no token', null],
+    ['an empty one', ''],
+    ['the beginning of one', '\\x0102'],
+  ])('B2.1.5 %s gives no identity, and is no error', async ([, token], { db }) => {
+    await signUp(db, 'ada')
+    const app = await db.as('hma_app')
+
+    const whose = app.value('select auth.identify($1::bytea)', [token])
+
+    await expect(whose).resolves.toBeNull()
+  })
+
+  test('B2.1.5 the session of a deleted user gives none', async ({ db }) => {
+    const { ada, grace } = await twoMembers(db)
+    await db.query('delete from auth.users where id = $1', [ada.id])
+
+    const app = await appOf(db, ada)
+
+    await expect(rowsSeenBy(app)).resolves.toEqual(nothing)
+    expect(await rowsSeenBy(db)).toEqual(rowsOf(grace))
+  })
+})

@@ -1,0 +1,235 @@
+import { test as base, describe, expect } from '../harness/index.ts'
+import { unguardedTables, useEverything } from './vocabulary/opt-in.ts'
+import {
+  actAs,
+  appOf,
+  hashOf,
+  nothing,
+  publish,
+  rowsOf,
+  rowsSeenBy,
+  twoMembers,
+} from './vocabulary/row-security.ts'
+
+const test = base.override('template', 'rls')
+const stranger = '00000000-0000-4000-8000-000000000000'
+
+describe('B2.1 Row security', () => {
+  test('B2.1.1 with the opt-in every table in auth has row security enabled and forced', async ({ db }) => {
+    const unguarded = await unguardedTables(db)
+
+    expect(unguarded).toEqual([])
+  })
+
+  test('B2.1.1 with the opt-in the application registers, signs in, accepts and signs out', async ({
+    db,
+  }) => {
+    const day = useEverything(db)
+
+    await expect(day).resolves.toEqual({
+      registered: 'accepted',
+      whose: true,
+      sessions: 1,
+      accepted: 1,
+      ended: true,
+    })
+  })
+
+  test('B2.1.1 with the opt-in figures still count everybody', async ({ db }) => {
+    await db.query(`insert into auth.users (email, password_hash, date_of_birth)
+                    select 'p' || n || '@example.org', 'x', '1990-01-01' from generate_series(1, 12) n`)
+
+    const reader = await db.as('analytics_reader')
+
+    expect(await reader.value('select sum(people)::int from analytics.registrations_by_month')).toBe(12)
+  })
+
+  test('B2.1.2 a user reads own rows only', async ({ db }) => {
+    const { ada } = await twoMembers(db)
+
+    const app = await appOf(db, ada)
+
+    expect(await rowsSeenBy(app)).toEqual(rowsOf(ada))
+  })
+
+  test('B2.1.2 asking for the rows of another gets none, and no error', async ({ db }) => {
+    const { ada, grace } = await twoMembers(db)
+
+    const read = actAs(db, ada, 'select id from auth.users where id = $1 or email = $2', [
+      grace.id,
+      grace.email,
+    ])
+
+    await expect(read).resolves.toEqual([])
+  })
+
+  test('B2.1.2 a change without a condition changes own rows only', async ({ db }) => {
+    const { ada, grace } = await twoMembers(db)
+
+    await actAs(db, ada, `update auth.users set email = 'lovelace@example.org'`)
+
+    expect(await db.query('select id from auth.users where email = $1', [grace.email])).toEqual([
+      { id: grace.id },
+    ])
+    expect(await db.value('select email from auth.users where id = $1', [ada.id])).toBe(
+      'lovelace@example.org',
+    )
+  })
+
+  test('B2.1.2 ending every session ends own sessions only', async ({ db }) => {
+    const { ada, grace } = await twoMembers(db)
+
+    await actAs(db, ada, 'update auth.sessions set ended_at = clock_timestamp()')
+
+    const living = await db.query('select user_id from auth.sessions where ended_at is null')
+    expect(living).toEqual([{ user_id: grace.id }])
+  })
+
+  test.for([
+    ['changing', `update auth.users set email = 'mine@example.org' where id = $1`],
+    ['deleting', 'delete from auth.users where id = $1'],
+    ['signing out', 'update auth.sessions set ended_at = clock_timestamp() where user_id = $1'],
+  ])('B2.1.2 %s another by id reaches nothing, and is no error', async ([, text = ''], { db }) => {
+    const { ada, grace } = await twoMembers(db)
+
+    const attempt = actAs(db, ada, text, [grace.id])
+
+    await expect(attempt).toBeAccepted()
+    expect(await rowsSeenBy(await appOf(db, grace))).toEqual(rowsOf(grace))
+    expect(await db.value('select email from auth.users where id = $1', [grace.id])).toBe(grace.email)
+  })
+
+  test('B2.1.2 a deletion without a condition deletes own rows only', async ({ db }) => {
+    const { ada, grace } = await twoMembers(db)
+
+    await actAs(db, ada, 'delete from auth.users')
+
+    expect(await rowsSeenBy(db)).toEqual(rowsOf(grace))
+  })
+
+  test('B2.1.2 a user accepts a document for themselves', async ({ db }) => {
+    const { ada } = await twoMembers(db)
+    const document = await publish(db, 'privacy')
+
+    const accepted = actAs(
+      db,
+      ada,
+      'insert into auth.legal_acceptance (user_id, document_id) values ($1, $2)',
+      [ada.id, document],
+    )
+
+    await expect(accepted).toBeAccepted()
+  })
+
+  test('B2.1.2 a user cannot accept a document for another', async ({ db }) => {
+    const { ada, grace } = await twoMembers(db)
+    const document = await publish(db, 'privacy')
+
+    const attempt = actAs(
+      db,
+      ada,
+      'insert into auth.legal_acceptance (user_id, document_id) values ($1, $2)',
+      [grace.id, document],
+    )
+
+    await expect(attempt).toBeDenied()
+    expect(
+      await db.value('select count(*)::int from auth.legal_acceptance where document_id = $1', [document]),
+    ).toBe(0)
+  })
+
+  test('B2.1.2 the refusal to write for another is the same where there is nobody', async ({ db }) => {
+    const { ada } = await twoMembers(db)
+    const document = await publish(db, 'privacy')
+
+    const attempt = actAs(
+      db,
+      ada,
+      'insert into auth.legal_acceptance (user_id, document_id) values ($1, $2)',
+      [stranger, document],
+    )
+
+    await expect(attempt).toBeDenied()
+  })
+
+  test('B2.1.2 an own row cannot become that of another, even by who may write its key', async ({ db }) => {
+    const { ada } = await twoMembers(db)
+    await db.query('grant update (id) on auth.users to hma_app')
+
+    const attempt = actAs(db, ada, 'update auth.users set id = gen_random_uuid()')
+
+    await expect(attempt).toBeDenied()
+  })
+
+  test('B2.1.3 a connection that was never identified sees no rows', async ({ db }) => {
+    await twoMembers(db)
+
+    const app = await db.as('hma_app')
+
+    await expect(rowsSeenBy(app)).resolves.toEqual(nothing)
+  })
+
+  test('B2.1.3 a connection whose transaction has ended sees no rows', async ({ db }) => {
+    const { ada } = await twoMembers(db)
+
+    const app = await appOf(db, ada)
+    await app.query('commit')
+
+    await expect(rowsSeenBy(app)).resolves.toEqual(nothing)
+    expect(await app.value(`select current_setting('hma.session')`)).toBe('')
+  })
+
+  test.for([
+    ['nothing', ''],
+    ['a word', 'ada'],
+    ['no hexadecimal', 'g'.repeat(64)],
+    ['letters of two bytes', 'é'.repeat(64)],
+    ['one digit too short', hashOf('ada').toString('hex').slice(1)],
+    ['one digit too long', `${hashOf('ada').toString('hex')}0`],
+    ['a hash as bytea is written', `\\x${hashOf('ada').toString('hex')}`],
+    ['the hash of no token', hashOf('nobody').toString('hex')],
+  ])('B2.1.3 a setting that is %s shows no rows, and is no error', async ([, setting], { db }) => {
+    await twoMembers(db)
+    const app = await db.as('hma_app')
+
+    await app.query(`select set_config('hma.session', $1, false)`, [setting])
+
+    await expect(rowsSeenBy(app)).resolves.toEqual(nothing)
+  })
+
+  test.for(['hma.session', 'hma.user_id', 'hma.actor', 'request.jwt.claim.sub'])(
+    'B2.1.3 the id of a user in %s is no identity',
+    async (setting, { db }) => {
+      const { grace } = await twoMembers(db)
+      const app = await db.as('hma_app')
+
+      await app.query('select set_config($1, $2, false)', [setting, grace.id])
+
+      await expect(rowsSeenBy(app)).resolves.toEqual(nothing)
+    },
+  )
+
+  test('B2.1.3 without identity nothing is changed or deleted, and it is no error', async ({ db }) => {
+    const { ada, grace } = await twoMembers(db)
+    const app = await db.as('hma_app')
+
+    const attempt = app.query(`update auth.sessions set ended_at = clock_timestamp(); delete from auth.users`)
+
+    await expect(attempt).toBeAccepted()
+    expect(await rowsSeenBy(db)).toEqual(rowsOf(ada, grace))
+    expect(await db.value('select count(*)::int from auth.sessions where ended_at is null')).toBe(2)
+  })
+
+  test('B2.1.3 without identity nothing is accepted', async ({ db }) => {
+    const { ada } = await twoMembers(db)
+    const app = await db.as('hma_app')
+    const document = await publish(db, 'privacy')
+
+    const attempt = app.query('insert into auth.legal_acceptance (user_id, document_id) values ($1, $2)', [
+      ada.id,
+      document,
+    ])
+
+    await expect(attempt).toBeDenied()
+  })
+})

@@ -1,0 +1,134 @@
+import { describe, expect, test } from '../harness/index.ts'
+import { alter, handOver, inProduction, move, register, registerAll, waiting } from './vocabulary/models.ts'
+
+describe('F1.1 The rules of the model registry', () => {
+  test('F1.1.2 a second version of a model cannot be registered for production', async ({ db }) => {
+    await register(db, { version: '1.0.0', stage: 'production' })
+
+    const attempt = register(db, { version: '2.0.0', stage: 'production' })
+
+    await expect(attempt).toBreakRule('models_have_one_production_version')
+  })
+
+  test('F1.1.2 a second version of a model cannot be moved to production', async ({ db }) => {
+    await registerAll(db, [{ version: '1.0.0', stage: 'production' }, { version: '2.0.0' }])
+
+    const attempt = move(db, '2.0.0', 'production')
+
+    await expect(attempt).toBreakRule('models_have_one_production_version')
+  })
+
+  test('F1.1.2 of two versions that go to production at once, one does', async ({ db }) => {
+    await registerAll(db, [{ version: '1.0.0' }, { version: '2.0.0' }])
+    const [first, second] = [await db.connect(), await db.connect()]
+    await first.query('begin')
+    await move(first, '1.0.0', 'production')
+
+    const late = move(second, '2.0.0', 'production')
+    await expect.poll(() => waiting(db)).toBe(1)
+    void first.query('commit')
+
+    await expect(late).toBreakRule('models_have_one_production_version')
+    expect(await inProduction(db)).toEqual(['1.0.0'])
+  })
+
+  test('F1.1.2 each model has a production version of its own', async ({ db }) => {
+    await register(db, { name: 'moderation', stage: 'production' })
+
+    const another = register(db, { name: 'ranking', stage: 'production' })
+
+    await expect(another).toBeAccepted()
+    expect(await inProduction(db)).toHaveLength(2)
+  })
+
+  test('F1.1.2 production is handed over, and back', async ({ db }) => {
+    await registerAll(db, [{ version: '1.0.0', stage: 'production' }, { version: '2.0.0' }])
+
+    const handovers = handOver(db, '1.0.0', '2.0.0').then(() => handOver(db, '2.0.0', '1.0.0'))
+
+    await expect(handovers).toBeAccepted()
+    expect(await inProduction(db)).toEqual(['1.0.0'])
+  })
+
+  test.for([
+    ['name', `'another'`],
+    ['version', `'1.0.1'`],
+    ['artefact_uri', `'s3://models/another.bin'`],
+    ['artefact_sha256', `sha256('another')`],
+    ['artefact_size', 'artefact_size + 1'],
+  ] as const)('F1.1.2 the %s of a registered version cannot be altered', async ([column, value], { db }) => {
+    await register(db)
+
+    const attempt = alter(db, column, value)
+
+    await expect(attempt).toBreakRule('artefacts_are_immutable')
+  })
+
+  test('F1.1.2 the words about a registered version can be altered', async ({ db }) => {
+    await register(db)
+
+    const edit = alter(db, 'description', `'Trained in May.'`)
+
+    await expect(edit).toBeAccepted()
+    expect(await db.value('select description from ml.model')).toBe('Trained in May.')
+  })
+
+  test('F1.1.2 a version cannot be registered again with another artefact', async ({ db }) => {
+    await register(db)
+
+    const attempt = register(db, { uri: 's3://models/another.bin' })
+
+    await expect(attempt).toBreakRule('models_have_each_version_once')
+  })
+
+  test('F1.1.2 a version cannot be deleted to make room for another', async ({ db }) => {
+    await register(db)
+
+    const attempt = db.query('delete from ml.model')
+
+    await expect(attempt).toBreakRule('artefacts_are_kept')
+    expect(await db.count('ml.model')).toBe(1)
+  })
+
+  test('F1.1.2 the registry cannot be emptied', async ({ db }) => {
+    await register(db)
+
+    const attempt = db.query('truncate ml.model')
+
+    await expect(attempt).toBreakRule('artefacts_are_kept')
+  })
+
+  test('F1.1.2 a session that plays replica cannot alter an artefact', async ({ db }) => {
+    await register(db)
+    await db.query('set session_replication_role = replica')
+
+    const attempt = alter(db, 'artefact_sha256', `sha256('another')`)
+
+    await expect(attempt).toBreakRule('artefacts_are_immutable')
+  })
+
+  test('F1.1.2 a session that plays replica cannot delete an artefact', async ({ db }) => {
+    await register(db)
+    await db.query('set session_replication_role = replica')
+
+    const attempt = db.query('delete from ml.model')
+
+    await expect(attempt).toBreakRule('artefacts_are_kept')
+  })
+
+  test.for([31, 33])('F1.1.2 an artefact is not pinned by a hash of %i bytes', async (hashBytes, { db }) => {
+    const attempt = register(db, { hashBytes })
+
+    await expect(attempt).toBreakRule('artefacts_have_a_whole_hash')
+  })
+
+  test('F1.1.2 the service cannot alter what it serves', async ({ db }) => {
+    await register(db)
+    const ml = await db.as('hma_ml')
+    await ml.query('set default_transaction_read_only = off')
+
+    const attempt = alter(ml, 'stage', `'production'`)
+
+    await expect(attempt).toBeDenied()
+  })
+})

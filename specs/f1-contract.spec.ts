@@ -1,0 +1,143 @@
+import { describe, expect, test } from '../harness/index.ts'
+import { contractOf, oddPaths, serveMl, verdictsOf } from './vocabulary/ml.ts'
+import { register, registerAll } from './vocabulary/models.ts'
+import { openRelay } from './vocabulary/relay.ts'
+
+const problem = (kind: string, status: number) => ({
+  status,
+  type: 'application/problem+json',
+  body: { type: `urn:problem-type:hma:${kind}`, status },
+})
+
+describe('F1.1 The contract of the ML stub', () => {
+  test('F1.1.3 the published contract names every path and every answer', async ({ project, db }) => {
+    const ml = await serveMl(project, db)
+
+    const contract = await contractOf(ml)
+
+    expect(contract).toMatchObject({ version: expect.stringMatching(/^3\.1\.\d$/) })
+    expect(contract.answers).toEqual({
+      '/live': ['200'],
+      '/health': ['200', '503'],
+      '/models': ['200', '400', '500', '503'],
+      '/models/{name}': ['200', '400', '404', '500', '503'],
+    })
+  })
+
+  test('F1.1.3 answers obey the published contract', async ({ project, db }) => {
+    await registerAll(db, [{ description: 'Trained in May.', stage: 'production' }, { version: '2.0.0' }])
+    const ml = await serveMl(project, db)
+
+    const replies = await ml.askAll([
+      ...['/live', '/health', '/models', '/models?limit=1', '/models?stage=archived', '/models/moderation'],
+      ...['/models/unknown', '/models/NO', '/models?limit=0', '/models?cursor=x', '/nowhere', '/models/%zz'],
+    ])
+
+    const { breaches } = await contractOf(ml)
+    expect(breaches(replies)).toEqual([])
+    expect(replies.map(({ status }) => status)).toEqual([
+      ...[200, 200, 200, 200, 200, 200],
+      ...[404, 400, 400, 400, 404, 400],
+    ])
+  })
+
+  test('F1.1.3 answers obey the published contract while the database is gone', async ({ project, db }) => {
+    await using wire = await openRelay(db.url)
+    await wire.cut()
+    const ml = await serveMl(project, db, { through: wire })
+
+    const replies = await ml.askAll(['/live', '/health', '/models', '/models/moderation'])
+
+    const { breaches } = await contractOf(ml)
+    expect(breaches(replies)).toEqual([])
+    expect(replies.map(({ status }) => status)).toEqual([200, 503, 503, 503])
+  })
+
+  test('F1.1.3 whatever is asked, the answer obeys the contract and is no failure', async ({
+    project,
+    db,
+  }) => {
+    await register(db)
+    const ml = await serveMl(project, db)
+
+    const replies = await ml.askAll(oddPaths(100))
+
+    const { breaches } = await contractOf(ml)
+    expect(breaches(replies)).toEqual([])
+    expect(replies.filter(({ status }) => status === 'no answer' || status >= 500)).toEqual([])
+  })
+
+  test('F1.1.3 bad input and the unknown are answered by a problem that names the place', async ({
+    project,
+    db,
+  }) => {
+    await register(db)
+    const ml = await serveMl(project, db)
+    const expected = {
+      '/models?limit=0': '400 invalid-input query.limit',
+      '/models?limit=1': '200',
+      '/models?limit=200': '200',
+      '/models?limit=201': '400 invalid-input query.limit',
+      '/models?limit=ten': '400 invalid-input query.limit',
+      '/models?stage=live': '400 invalid-input query.stage',
+      '/models?stgae=production': '400 invalid-input query',
+      '/models?name=ranking&name=moderation': '400 invalid-input query.name',
+      '/models?cursor=bm9uc2Vuc2U': '400 invalid-input query.cursor',
+      '/models/Moderation': '400 invalid-input path.name',
+      '/models/%zz': '400 invalid-input path',
+      '/models/moderation': '200',
+      '/models/ranking': '404 unknown-model',
+      '/model': '404 unknown-route',
+    }
+
+    const verdicts = await verdictsOf(ml, Object.keys(expected))
+
+    expect(verdicts).toEqual(expected)
+  })
+
+  test('F1.1.3 a method that would write is refused', async ({ project, db }) => {
+    const ml = await serveMl(project, db)
+
+    const reply = await ml.ask('/models/moderation', 'DELETE')
+
+    expect(reply).toMatchObject({ ...problem('wrong-method', 405), allow: 'GET, HEAD' })
+  })
+
+  test('F1.1.3 a paused database is answered by a problem that says when to come back', async ({
+    project,
+    db,
+  }) => {
+    await using wire = await openRelay(db.url)
+    const ml = await serveMl(project, db, { through: wire })
+    await ml.ask('/models')
+    wire.freeze()
+
+    const replies = await ml.askAll(Array(20).fill('/models'))
+
+    const expected = { ...problem('database-unavailable', 503), comeBackSeconds: 2 }
+    expect(replies).toMatchObject(Array(20).fill(expected))
+  })
+
+  test('F1.1.3 a refused login tells neither client nor log the password', async ({ project, db }) => {
+    const ml = await serveMl(project, db, { password: 'correct-horse' })
+
+    const replies = await ml.askAll(['/health', '/models?name=battery-staple'])
+    ml.end()
+    await ml.ended()
+
+    expect(replies).toMatchObject([{ status: 503 }, problem('database-unavailable', 503)])
+    expect(JSON.stringify(replies.map(({ body }) => body))).not.toMatch(/correct-horse|hma_ml|28P01/)
+    expect(ml.log()).toContain('28P01')
+    expect(ml.log()).not.toMatch(/correct-horse|battery-staple|select/)
+  })
+
+  test('F1.1.3 the image answers by the same contract', async ({ web }) => {
+    const ml = await web('ml')
+
+    const list = await ml.get('/models')
+    const unknown = await ml.get('/models/unknown')
+
+    expect(list).toMatchObject({ status: 200, body: { models: [], next: null } })
+    expect(unknown).toMatchObject(problem('unknown-model', 404))
+  })
+})

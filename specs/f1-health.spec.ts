@@ -1,0 +1,112 @@
+import { describe, expect, test } from '../harness/index.ts'
+import { serveMl } from './vocabulary/ml.ts'
+import { openRelay } from './vocabulary/relay.ts'
+
+const up = { status: 'ok', dependencies: { database: { status: 'up', latencyMs: expect.any(Number) } } }
+const down = (reason: string) => ({
+  status: 503,
+  body: { status: 'degraded', dependencies: { database: { status: 'down', reason } } },
+})
+
+describe('F1.0 The health of the ML stub', () => {
+  test('F1.0.1 /health answers 200 with the state of its database', async ({ project, db }) => {
+    const ml = await serveMl(project, db)
+
+    const reply = await ml.ask('/health')
+
+    expect(reply).toMatchObject({ status: 200, type: 'application/json', body: up })
+  })
+
+  test('F1.0.1 /health answers 200 from its own image', async ({ web }) => {
+    const ml = await web('ml')
+
+    const reply = await ml.get('/health')
+
+    expect(reply.status).toBe(200)
+    expect(reply.body).toMatchObject(up)
+  })
+
+  test('F1.0.1 when the database is gone /health degrades, /live does not, and both recover', async ({
+    project,
+    db,
+  }) => {
+    await using wire = await openRelay(db.url)
+    const ml = await serveMl(project, db, { through: wire })
+    const before = await ml.ask('/health')
+
+    await wire.cut()
+    const [during, alive] = await ml.askAll(['/health', '/live'])
+    await wire.mend()
+    const after = await ml.ask('/health')
+
+    expect(during).toMatchObject(down('unreachable'))
+    expect(alive).toMatchObject({ status: 200, body: { status: 'ok' } })
+    expect([before.status, after.status]).toEqual([200, 200])
+  })
+
+  test('F1.0.1 /health degrades when the database is paused, and recovers when it goes on', async ({
+    project,
+    db,
+  }) => {
+    await using wire = await openRelay(db.url)
+    const ml = await serveMl(project, db, { through: wire })
+    const before = await ml.ask('/health')
+
+    wire.freeze()
+    const during = await ml.ask('/health')
+    wire.thaw()
+    const after = await ml.ask('/health')
+
+    expect(during).toMatchObject(down('timeout'))
+    expect([before.status, after.status]).toEqual([200, 200])
+  })
+
+  test('F1.0.1 the service starts beside a paused database, and says so to all who ask at once', async ({
+    project,
+    db,
+  }) => {
+    await using wire = await openRelay(db.url)
+    wire.freeze()
+    const ml = await serveMl(project, db, { through: wire })
+
+    const replies = await ml.askAll(Array(50).fill('/health'))
+
+    expect(new Set(replies.map(({ status }) => status))).toEqual(new Set([503]))
+    expect(wire.open()).toBeLessThanOrEqual(1)
+  })
+
+  test('F1.0.1 /health degrades when the registry is locked, or is not there', async ({ project, db }) => {
+    const ml = await serveMl(project, db)
+    await db.query('begin; lock table ml.model in access exclusive mode')
+
+    const locked = await ml.ask('/health')
+    await db.query('drop table ml.model; commit')
+    const missing = await ml.ask('/health')
+
+    expect(locked).toMatchObject(down('timeout'))
+    expect(missing).toMatchObject(down('unprepared'))
+  })
+
+  test('F1.0.1 /health degrades when the login is refused', async ({ project, db }) => {
+    const ml = await serveMl(project, db, { password: 'another one' })
+
+    const reply = await ml.ask('/health')
+
+    expect(reply).toMatchObject(down('refused'))
+  })
+})
+
+describe('The end of the ML stub', () => {
+  test('what is under way is answered before the service ends', async ({ project, db }) => {
+    await using wire = await openRelay(db.url)
+    wire.freeze()
+    const ml = await serveMl(project, db, { through: wire })
+    const underWay = ml.ask('/models')
+    await expect.poll(() => wire.open()).toBeGreaterThan(0)
+
+    ml.end()
+
+    expect(await underWay).toMatchObject({ status: 503 })
+    expect(await ml.ended()).toBe(0)
+  })
+})

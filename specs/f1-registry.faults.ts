@@ -1,0 +1,89 @@
+import { edit, edits, faults, sql } from '../harness/setup.ts'
+
+const REGISTRY = 'ml-stub/registry.ts'
+
+export default faults([
+  {
+    criterion: 'F1.1.1',
+    breaks: 'the stage that is asked for is ignored',
+    plant: edit(REGISTRY, 'is null or stage = $2)', 'is null or true)'),
+  },
+  {
+    criterion: 'F1.1.1',
+    breaks: 'the name that is asked for is ignored',
+    plant: edit(REGISTRY, 'is null or name = $1)', 'is null or true)'),
+  },
+  {
+    criterion: 'F1.1.1',
+    breaks: 'the task that is asked for is ignored',
+    plant: edit(REGISTRY, 'is null or task = $3)', 'is null or true)'),
+  },
+  {
+    criterion: 'F1.1.1',
+    breaks: 'versions are sorted as text',
+    plant: edit(
+      REGISTRY,
+      '    order by name, ${NUMBER} desc limit $6`',
+      '    order by name, version desc limit $6`',
+    ),
+  },
+  {
+    criterion: 'F1.1.1',
+    breaks: 'a page repeats the last version of the one before',
+    plant: edit(REGISTRY, "${NUMBER} < string_to_array($5, '.')", "${NUMBER} <= string_to_array($5, '.')"),
+  },
+  {
+    criterion: 'F1.1.1',
+    breaks: 'a page leaves a version out',
+    plant: edit(REGISTRY, 'models[limit - 1] : undefined', 'models[limit] : undefined'),
+  },
+  {
+    criterion: 'F1.1.1',
+    breaks: 'the last page promises another',
+    plant: edit(REGISTRY, 'models.length > limit', 'models.length >= limit'),
+  },
+  {
+    criterion: 'F1.1.1',
+    breaks: 'an answer is kept for the next who asks',
+    plant: edits(
+      {
+        file: REGISTRY,
+        find: '/** Reads through `database`;',
+        replace:
+          'const kept = new Map<string, Promise<Model[]>>()\nconst keep = (key: string, make: () => Promise<Model[]>) => {\n' +
+          '  if (!kept.has(key)) kept.set(key, make())\n  return kept.get(key) as Promise<Model[]>\n}\n/** Reads;',
+      },
+      {
+        file: REGISTRY,
+        find: 'await ask(PAGE, [name, stage, task, ...after, limit + 1])',
+        replace:
+          'await keep([name, stage, task, cursor].join(), () => ask(PAGE, [name, stage, task, ...after, limit + 1]))',
+      },
+    ),
+  },
+  {
+    criterion: 'F1.1.1',
+    breaks: 'the description is left out',
+    plant: edit(REGISTRY, "'description', description", "'description', null"),
+  },
+  {
+    criterion: 'F1.1.1',
+    breaks: 'the time of the last change is that of registration',
+    plant: edit(REGISTRY, 'to_char(updated_at', 'to_char(created_at'),
+  },
+  {
+    criterion: 'F1.1.1',
+    breaks: 'the newest version is called the one in production',
+    plant: edit('ml-stub/routes.ts', "stage === 'production'", "stage !== 'archived'"),
+  },
+  {
+    criterion: 'F1.1.1',
+    breaks: 'a model has the versions of its neighbours too',
+    plant: edit(REGISTRY, 'from ml.model where name = $1', 'from ml.model where name >= $1'),
+  },
+  {
+    criterion: 'F1.1.1',
+    breaks: 'the service may not read the registry',
+    plant: sql`revoke select on ml.model from hma_ml`,
+  },
+])

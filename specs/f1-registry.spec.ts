@@ -1,0 +1,104 @@
+import { describe, expect, test } from '../harness/index.ts'
+import { keysOf, serveMl } from './vocabulary/ml.ts'
+import { move, register, registerAll, timesOf } from './vocabulary/models.ts'
+
+describe('F1.1 What the ML stub serves', () => {
+  test('F1.1.1 /models returns each field of a registered version', async ({ project, db }) => {
+    const ml = await serveMl(project, db)
+    await register(db, { version: '1.2.3', stage: 'staging', description: 'Trained in May.' })
+
+    const { body } = await ml.ask('/models')
+
+    const artefact = { uri: 's3://models/moderation/1.2.3.bin', sha256: 'ab'.repeat(32), sizeBytes: 4096 }
+    const words = { task: 'text-moderation', description: 'Trained in May.', ...(await timesOf(db)) }
+    expect(body).toEqual({
+      models: [{ name: 'moderation', version: '1.2.3', stage: 'staging', artefact, ...words }],
+      next: null,
+    })
+  })
+
+  test('F1.1.1 what changes in the registry is in the next answer', async ({ project, db }) => {
+    const ml = await serveMl(project, db)
+    const nothing = await ml.ask('/models')
+
+    await register(db)
+    const registered = await ml.ask('/models')
+    await move(db, '1.0.0', 'archived')
+    const archived = await ml.ask('/models')
+
+    expect(nothing).toMatchObject({ status: 200, body: { models: [], next: null } })
+    expect(registered.body).toMatchObject({ models: [{ stage: 'registered' }] })
+    expect(archived.body).toMatchObject({ models: [{ stage: 'archived' }] })
+  })
+
+  test('F1.1.1 /models keeps to the stage, name and task it is asked for', async ({ project, db }) => {
+    await registerAll(db, [
+      { name: 'moderation', stage: 'production', task: 'text-moderation' },
+      { name: 'moderation', version: '2.0.0', stage: 'staging', task: 'image-moderation' },
+      { name: 'ranking', stage: 'production', task: 'ranking' },
+    ])
+    const ml = await serveMl(project, db)
+
+    const [staged, called, tasked, all] = await ml.askAll([
+      '/models?stage=staging',
+      '/models?name=ranking',
+      '/models?task=text-moderation',
+      '/models?stage=production&name=moderation&task=text-moderation',
+    ])
+
+    expect(keysOf(staged)).toEqual(['moderation 2.0.0'])
+    expect(keysOf(called)).toEqual(['ranking 1.0.0'])
+    expect(keysOf(tasked)).toEqual(['moderation 1.0.0'])
+    expect(keysOf(all)).toEqual(['moderation 1.0.0'])
+  })
+
+  test('F1.1.1 the pages of /models go by name, then from new to old, and hold each version once', async ({
+    project,
+    db,
+  }) => {
+    const versions = ['9.0.0', '10.0.0', '9.10.0', '9.9.0'].map((version) => ({ version }))
+    await registerAll(db, [{ name: 'ranking' }, ...versions, { name: 'embedding' }])
+    const ml = await serveMl(project, db)
+
+    const first = await ml.ask('/models?limit=3')
+    const second = await ml.ask(`/models?limit=3&cursor=${first.body.next}`)
+
+    expect(keysOf(first)).toEqual(['embedding 1.0.0', 'moderation 10.0.0', 'moderation 9.10.0'])
+    expect(keysOf(second)).toEqual(['moderation 9.9.0', 'moderation 9.0.0', 'ranking 1.0.0'])
+    expect(second.body.next).toBeNull()
+  })
+
+  test('F1.1.1 a page starts where the one before ended, whatever was registered since', async ({
+    project,
+    db,
+  }) => {
+    await registerAll(db, [{ version: '1.0.0' }, { version: '2.0.0' }])
+    const ml = await serveMl(project, db)
+    const first = await ml.ask('/models?limit=1')
+
+    await register(db, { version: '3.0.0' })
+    const second = await ml.ask(`/models?limit=1&cursor=${first.body.next}`)
+
+    expect(keysOf(first)).toEqual(['moderation 2.0.0'])
+    expect(keysOf(second)).toEqual(['moderation 1.0.0'])
+  })
+
+  test('F1.1.1 /models/{name} has all versions of that model, and names the one in production', async ({
+    project,
+    db,
+  }) => {
+    await registerAll(db, [
+      { version: '1.0.0', stage: 'archived' },
+      { version: '2.0.0', stage: 'production' },
+      { version: '3.0.0' },
+      { name: 'ranking', version: '4.0.0', stage: 'staging' },
+    ])
+    const ml = await serveMl(project, db)
+
+    const [moderation, ranking] = await ml.askAll(['/models/moderation', '/models/ranking'])
+
+    const versions = [{ version: '2.0.0' }, { version: '3.0.0' }, { version: '1.0.0' }]
+    expect(moderation?.body).toMatchObject({ name: 'moderation', production: '2.0.0', versions })
+    expect(ranking?.body).toMatchObject({ production: null, versions: [{ version: '4.0.0' }] })
+  })
+})

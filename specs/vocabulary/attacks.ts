@@ -1,0 +1,48 @@
+// The verbs specs use for ways round row security.
+import pg from 'pg'
+import type { Database, Session } from '../../harness/index.ts'
+import type { Member } from './row-security.ts'
+
+/** Lines that COPY … TO STDOUT sends to the application, asked on that person's behalf. */
+export async function copyOut(db: Database, { token }: Member, text: string): Promise<string[]> {
+  const { hostname: host, port } = new URL(db.url)
+  const login = {
+    host,
+    port: Number(port),
+    user: 'hma_app',
+    password: db.passwords.hma_app,
+    database: db.name,
+  }
+  const client = new pg.Client({ ...login, connectionTimeoutMillis: 10_000, query_timeout: 30_000 })
+  const lines: string[] = []
+  await client.connect()
+  try {
+    client.connection.on('copyData', ({ chunk }: { chunk: Buffer }) => lines.push(chunk.toString().trimEnd()))
+    await client.query('begin')
+    await client.query('select auth.identify($1)', [token])
+    await client.query(text)
+    return lines
+  } finally {
+    await client.end()
+  }
+}
+
+/** The leaf that holds this month's audit rows. */
+export function leafOfThisMonth(db: Session): Promise<string> {
+  return db.value<string>(`select 'audit.' || audit.leaf_of(clock_timestamp())`)
+}
+
+/** A schema that anybody may use, whose operators and functions call everything equal and everything a token. */
+export async function hijack(db: Session): Promise<void> {
+  await db.query(`
+    create schema evil;
+    grant usage on schema evil to public;
+    create function evil.same(uuid, uuid) returns boolean language sql immutable return true;
+    create function evil.same(bytea, bytea) returns boolean language sql immutable return true;
+    create function evil.same(text, text) returns boolean language sql immutable return true;
+    create operator evil.= (leftarg = uuid, rightarg = uuid, function = evil.same);
+    create operator evil.= (leftarg = bytea, rightarg = bytea, function = evil.same);
+    create operator evil.= (leftarg = text, rightarg = text, function = evil.same);
+    create function evil.current_user_id() returns uuid language sql return (select null::uuid);
+    create function evil.translate(text, text, text) returns text language sql immutable return ''`)
+}

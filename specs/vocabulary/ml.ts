@@ -1,0 +1,187 @@
+// The verbs specs use for the ML stub, which they meet as any client does: over HTTP.
+import { once } from 'node:events'
+import Ajv2020, { type ValidateFunction } from 'ajv/dist/2020.js'
+import addFormats from 'ajv-formats'
+import fc from 'fast-check'
+import type { Database, Project } from '../../harness/index.ts'
+
+/** What a client waits for at most: an answer that comes later is none. */
+const PATIENCE_MS = 3000
+
+export interface Reply {
+  path: string
+  status: number | 'no answer'
+  type: string
+  body: Record<string, unknown>
+  /** What the answer allows, and when it says to come back; NaN when it does not say. */
+  allow: string
+  comeBackSeconds: number
+}
+
+export interface Ml {
+  url: string
+  /** Asks with GET unless told otherwise. Never throws: within three seconds there is an answer or `no answer`. */
+  ask(path: string, method?: string): Promise<Reply>
+  askAll(paths: string[]): Promise<Reply[]>
+  /** Everything the service said so far; all there is once it has ended. */
+  log(): string
+  /** Sends SIGTERM. */
+  end(): void
+  /** Exit code, once the service has ended. */
+  ended(): Promise<number>
+}
+
+export interface ServeOptions {
+  /** Where the database is reached, if not directly. */
+  through?: { host: string; port: number }
+  password?: string
+}
+
+/** Starts the service on this database, as the role it has in production. */
+export async function serveMl(project: Project, db: Database, options: ServeOptions = {}): Promise<Ml> {
+  const { hostname, port } = new URL(db.url)
+  const { through = { host: hostname, port }, password = db.passwords.hma_ml ?? '' } = options
+  const service = await project.serve('ml-stub/main.ts', {
+    environment: {
+      HMA_ML_DATABASE_URL: `postgres://hma_ml@${through.host}:${through.port}/${db.name}`,
+      HMA_ML_PASSWORD: password,
+      HMA_ML_PORT: '0',
+    },
+  })
+  const said: string[] = []
+  service.process.stdout?.on('data', (chunk) => said.push(String(chunk)))
+  service.process.stderr?.on('data', (chunk) => said.push(String(chunk)))
+  const ended = once(service.process, 'close').then(([code]) => code as number)
+  const ask = (path: string, method = 'GET') => askFor(service.url, path, method)
+  return {
+    url: service.url,
+    ask,
+    askAll: (paths) => Promise.all(paths.map((path) => ask(path))),
+    log: () => said.join(''),
+    end: () => void service.process.kill('SIGTERM'),
+    ended: () => ended,
+  }
+}
+
+async function askFor(url: string, path: string, method: string): Promise<Reply> {
+  try {
+    const { status, headers, ...reply } = await read(url + path, method)
+    const [type = ''] = (headers.get('Content-Type') ?? '').split(';')
+    const comeBackSeconds = Number(headers.get('Retry-After') ?? Number.NaN)
+    return { path, status, type, allow: headers.get('Allow') ?? '', comeBackSeconds, ...reply }
+  } catch (error) {
+    const body = { error: String(error) }
+    return { path, status: 'no answer', type: '', allow: '', comeBackSeconds: Number.NaN, body }
+  }
+}
+
+async function read(url: string, method: string) {
+  const reply = await fetch(url, { method, signal: AbortSignal.timeout(PATIENCE_MS) })
+  const { status, headers } = reply
+  return { status, headers, body: (await reply.json()) as Reply['body'] }
+}
+
+/** What each path is answered with, in a few words: `200`, or `400 invalid-input query.limit`. */
+export async function verdictsOf(ml: Ml, paths: string[]): Promise<Record<string, string>> {
+  const replies = await ml.askAll(paths)
+  return Object.fromEntries(replies.map((reply) => [reply.path, verdictOf(reply)]))
+}
+
+function verdictOf({ status, type, body }: Reply): string {
+  if (type !== 'application/problem+json') return String(status)
+  const places = (body.errors ?? []) as { where: string }[]
+  return [status, String(body.type).split(':').at(-1), ...places.map(({ where }) => where)].join(' ')
+}
+
+/** `name version` of each model in the answer, in its order; what was answered instead, if it is no list. */
+export function keysOf(reply: Reply | undefined): unknown {
+  const models = reply?.body.models
+  if (!Array.isArray(models)) return reply
+  return models.map(({ name, version }: { name: string; version: string }) => `${name} ${version}`)
+}
+
+/** Paths as a careless or hostile client writes them; the same ones in every run. */
+export function oddPaths(count: number): string[] {
+  const odd = fc.oneof(
+    fc.string({ unit: 'binary', maxLength: 80 }),
+    fc.constantFrom(
+      '',
+      '0',
+      '-1',
+      '1e3',
+      'null',
+      '\0',
+      "' or '1'='1",
+      '../..',
+      '%',
+      '{"a":1}',
+      'a'.repeat(90),
+    ),
+  )
+  const name = odd.map((text) => `/models/${encodeURIComponent(text)}`)
+  const query = fc
+    .dictionary(fc.constantFrom('limit', 'cursor', 'name', 'stage', 'task', 'other'), odd, { minKeys: 1 })
+    .map((parts) => `/models?${new URLSearchParams(parts)}`)
+  const raw = odd.map((text) => `/${encodeURI(text).replaceAll('#', '')}`)
+  return fc.sample(fc.oneof(name, query, raw), { numRuns: count, seed: 1 })
+}
+
+interface OpenApi {
+  openapi: string
+  paths: Record<
+    string,
+    { get: { responses: Record<string, { content: Record<string, { schema: object }> }> } }
+  >
+}
+
+export interface Contract {
+  version: string
+  /** Paths with the statuses each may answer. */
+  answers: Record<string, string[]>
+  /** What is wrong with replies by the contract; empty when they obey it. */
+  breaches(replies: Reply[]): string[]
+}
+
+/** Reads the contract the service publishes. */
+export async function contractOf(ml: Ml): Promise<Contract> {
+  const document = (await ml.ask('/openapi.json')).body as unknown as OpenApi
+  const ajv = addFormats.default(new Ajv2020.default({ strict: false, allErrors: true }))
+  ajv.addSchema({ $id: 'contract', ...document })
+  const paths = Object.entries(document.paths ?? {})
+  return {
+    version: document.openapi,
+    answers: Object.fromEntries(paths.map(([path, { get }]) => [path, Object.keys(get.responses)])),
+    breaches: (replies) => replies.flatMap((reply) => breachesOf(reply, document, ajv)),
+  }
+}
+
+type Ajv = InstanceType<typeof Ajv2020.default>
+
+/** Looks for the answer where the document describes it; a path it does not know must be answered by a problem. */
+function breachesOf({ path, status, type, body }: Reply, document: OpenApi, ajv: Ajv): string[] {
+  const route = Object.keys(document.paths).find((known) => matches(known, path.split('?')[0] ?? ''))
+  const pointer = route
+    ? `/paths/${asPart(route)}/get/responses/${status}/content/${asPart(type)}/schema`
+    : '/components/schemas/Problem'
+  const validate = schemaAt(ajv, pointer)
+  if (validate === undefined) return [`${path}: ${status} ${type} is not in the contract`]
+  if (!route && type !== 'application/problem+json') return [`${path}: ${type} is no problem`]
+  if (validate(body)) return []
+  return (validate.errors ?? []).map(({ instancePath, message }) => `${path}: ${instancePath} ${message}`)
+}
+
+function schemaAt(ajv: Ajv, pointer: string): ValidateFunction | undefined {
+  try {
+    return ajv.getSchema(`contract#${pointer}`)
+  } catch {
+    return undefined
+  }
+}
+
+function matches(known: string, path: string): boolean {
+  return new RegExp(`^${known.replaceAll(/\{\w+\}/g, '[^/]+')}$`).test(path)
+}
+
+function asPart(part: string): string {
+  return encodeURIComponent(part.replaceAll('~', '~0').replaceAll('/', '~1'))
+}

@@ -1,0 +1,70 @@
+// The verbs specs use for the model registry.
+import type { Session } from '../../harness/index.ts'
+
+export interface Version {
+  name?: string
+  version?: string
+  stage?: string
+  task?: string
+  description?: string | null
+  uri?: string
+  /** Length of the hash in bytes. */
+  hashBytes?: number
+  size?: number
+}
+
+/** Registers one version of a model, as a release would. */
+export async function register(db: Session, wish: Version = {}): Promise<void> {
+  const { name = 'moderation', version = '1.0.0', stage = 'registered', task = 'text-moderation' } = wish
+  const { description = null, uri = `s3://models/${name}/${version}.bin`, hashBytes = 32, size = 4096 } = wish
+  await db.query(
+    `insert into ml.model (name, version, stage, task, description, artefact_uri, artefact_sha256, artefact_size)
+     values ($1, $2, $3, $4, $5, $6, decode(repeat('ab', $7), 'hex'), $8)`,
+    [name, version, stage, task, description, uri, hashBytes, size],
+  )
+}
+
+/** Registers several, one after the other. */
+export async function registerAll(db: Session, wishes: Version[]): Promise<void> {
+  for (const wish of wishes) await register(db, wish)
+}
+
+/** Moves a version of a model to a stage. */
+export async function move(db: Session, version: string, stage: string): Promise<void> {
+  await db.query('update ml.model set stage = $2 where version = $1', [version, stage])
+}
+
+/** Takes one version out of production and puts another there, at once. */
+export async function handOver(db: Session, from: string, to: string): Promise<void> {
+  await db.query('begin')
+  await move(db, from, 'archived')
+  await move(db, to, 'production')
+  await db.query('commit')
+}
+
+/** Sets one column of every version; `expression` is SQL. */
+export async function alter(db: Session, column: string, expression: string): Promise<void> {
+  await db.query(`update ml.model set ${column} = ${expression}`)
+}
+
+/** The versions in production, in order. */
+export async function inProduction(db: Session): Promise<string[]> {
+  const rows = await db.query<{ version: string }>(
+    `select version from ml.model where stage = 'production' order by name, version`,
+  )
+  return rows.map(({ version }) => version)
+}
+
+/** When the only version was registered and last changed, to the microsecond and in UTC. */
+export async function timesOf(db: Session): Promise<{ registeredAt: string; updatedAt: string }> {
+  const asText = (column: string) => `to_char(${column} at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`
+  const [times] = await db.query<{ registeredAt: string; updatedAt: string }>(
+    `select ${asText('created_at')} as "registeredAt", ${asText('updated_at')} as "updatedAt" from ml.model`,
+  )
+  return times ?? { registeredAt: 'never', updatedAt: 'never' }
+}
+
+/** How many sessions of this database wait for another one. */
+export async function waiting(db: Session): Promise<number> {
+  return db.count(`pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`)
+}

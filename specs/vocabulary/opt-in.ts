@@ -1,0 +1,55 @@
+// The verbs specs use for the opt-in to row security itself.
+import type { Database, Session } from '../../harness/index.ts'
+import { hashOf, publish } from './row-security.ts'
+
+/** Tables of schema auth that somebody could read past row security: not enabled, or not forced on their owner. */
+export function unguardedTables(db: Session): Promise<string[]> {
+  return tablesWhere(db, 'not (relrowsecurity and relforcerowsecurity)')
+}
+
+/** Tables of schema auth with row security in any measure. */
+export function flaggedTables(db: Session): Promise<string[]> {
+  return tablesWhere(db, 'relrowsecurity or relforcerowsecurity')
+}
+
+async function tablesWhere(db: Session, condition: string): Promise<string[]> {
+  const rows = await db.query<{ name: string }>(
+    `select oid::regclass::text as name from pg_class
+      where relnamespace = 'auth'::regnamespace and relkind in ('r', 'p', 'm', 'f') and (${condition}) order by 1`,
+  )
+  return rows.map(({ name }) => name)
+}
+
+export interface Day {
+  registered: string
+  whose: boolean
+  sessions: number
+  accepted: number
+  ended: boolean
+}
+
+/** All that the application does for a person, in the order in which a person does it. */
+export async function useEverything(db: Database): Promise<Day> {
+  const document = await publish(db, 'terms')
+  const app = await db.as('hma_app')
+  const token = hashOf('ada')
+  const registered = await app.value<string>(`select auth.register('ada@example.org', 'x', '1990-01-01')`)
+  const [ada] = await app.query<{ user_id: string }>(`select * from auth.find_credentials('ada@example.org')`)
+  await app.query('select auth.start_session($1, $2)', [ada?.user_id, token])
+  await app.query('begin')
+  const whose = (await app.value('select auth.identify($1)', [token])) === ada?.user_id
+  const sessions = await app.count('auth.sessions')
+  await app.query('insert into auth.legal_acceptance (user_id, document_id) values ($1, $2)', [
+    ada?.user_id,
+    document,
+  ])
+  const accepted = await app.count('auth.legal_acceptance')
+  await app.query('commit')
+  return {
+    registered,
+    whose,
+    sessions,
+    accepted,
+    ended: await app.value<boolean>('select auth.end_session($1)', [token]),
+  }
+}
