@@ -154,10 +154,6 @@ begin
         leaf, replace(leaf, 'audit_log', 'audit_rows_have_an_id')
     );
     execute format(
-        'alter table audit.%I add constraint %I primary key (occurred_at, id)',
-        leaf, replace(leaf, 'audit_log', 'audit_rows_have_an_id')
-    );
-    execute format(
         'alter table audit.audit_log attach partition audit.%I for values from (%L) to (%L)',
         leaf, from_day || ' 00:00:00+00', until_day || ' 00:00:00+00'
     );

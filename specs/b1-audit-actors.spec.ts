@@ -5,7 +5,7 @@ import { onSession, settle } from './vocabulary/scenes.ts'
 
 const STRANGER = '00000000-0000-4000-8000-000000000001'
 
-describe('B1.3.2 Who did it', () => {
+describe('B1.3 Who did it', () => {
   test('B1.3.2 a change on a session names its user, the login and the request', async ({ db }) => {
     const { user, token } = await settle(db)
 

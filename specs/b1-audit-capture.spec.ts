@@ -8,7 +8,7 @@ const NEW_SESSION = `insert into auth.sessions (user_id, token_hash, expires_at)
 const NEW_ACCEPTANCE = `insert into auth.legal_acceptance (user_id, document_id)
   select u.id, d.id from auth.users u, reference.legal_documents d where d.version = '2'`
 
-describe('B1.3.2 What is captured', () => {
+describe('B1.3 What is captured', () => {
   test('B1.3.2 an insert of a user leaves one record with its id', async ({ db }) => {
     const id = await admit(db)
 

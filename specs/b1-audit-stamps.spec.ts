@@ -15,7 +15,7 @@ const forgery = {
     select ${FORGED}, u.id, d.id from auth.users u, reference.legal_documents d`,
 }
 
-describe('B1.3.1 Times are the server’s', () => {
+describe('B1.3 Times are the server’s', () => {
   test.for(TABLES)('B1.3.1 an insert cannot forge the times of %s', async (table, { db }) => {
     await admit(db)
     await publish(db)
