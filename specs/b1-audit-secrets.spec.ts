@@ -7,7 +7,7 @@ import { onSession, settle } from './vocabulary/scenes.ts'
 const SECRETS = [
   ['an e-mail address', /secret-ada|secret-grace|secret-minor|@example/i],
   ['a password hash', /argon2|hush/i],
-  ['a birth date', /1987|1988|2019|05[-/.]0?6|06[-/.]0?5/],
+  ['a birth date', /(?:1987|1988|2019)-?0[56]-?0[56]|0[56][./]0[56][./](?:1987|1988|2019)/],
   ['the hash of a token', /5ec2e75ec2e7|XsLnXsLn/i],
 ] as const
 
