@@ -18,12 +18,12 @@ test('specs reach the harness through its doors alone', () => {
   expect(outside).toEqual([])
 })
 
-test.for(['migrations/runner', 'seeds', 'backup', 'ml-stub'])(
+test.for(['migrations/runner', 'seeds', 'backup', 'ml-stub', 'audit', 'environment'])(
   '%s imports nothing of the other rooms',
   (room) => {
     const strangers = files(`${room}/**/*.ts`).flatMap((file) =>
       importsOf(file)
-        .filter((path) => /(?:^|\/)(?:harness|specs|ml-stub|seeds|backup|migrations)\//.test(path))
+        .filter((path) => /(?:^|\/)(?:harness|specs|ml-stub|seeds|backup|migrations|audit)\//.test(path))
         .map((path) => `${file} imports ${path}`),
     )
 

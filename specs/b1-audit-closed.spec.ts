@@ -2,7 +2,7 @@ import { describe, expect, test } from '../harness/index.ts'
 import { leafOf, logOf, loseMonths, month, refusalOf, writeAt } from './vocabulary/audit.ts'
 import { admit } from './vocabulary/people.ts'
 
-describe('B1.2.4 The audit log fails closed', () => {
+describe('B1.2 The audit log fails closed', () => {
   test('B1.2.4 an insert without its month is refused, names the month, and leaves nothing', async ({
     db,
   }) => {

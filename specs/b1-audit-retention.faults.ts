@@ -52,7 +52,7 @@ export default faults([
     breaks: 'the hash is of nothing',
     plant: inFunction('audit.sealed_root_of', [
       `string_agg(s.root, ''::bytea order by s.number)`,
-      `max(''::bytea)`,
+      `string_agg(''::bytea, ''::bytea)`,
     ]),
   },
   {

@@ -1,9 +1,9 @@
 import { describe, expect, test } from '../harness/index.ts'
-import { month, prepareMonth, writeAt } from './vocabulary/audit.ts'
+import { logOf, month, prepareMonth, writeAt } from './vocabulary/audit.ts'
 import { admit } from './vocabulary/people.ts'
-import { findingsIn, headOf, rehash, seal, sealedLog, tamper } from './vocabulary/seals.ts'
+import { findingsIn, headOf, rehash, seal, sealedLog, tamper, unsealedIn } from './vocabulary/seals.ts'
 
-describe('B1.2.7 Verification of the audit log', () => {
+describe('B1.2 Verification of the audit log', () => {
   test('B1.2.7 a log that is as it was written has no findings', async ({ db }) => {
     const { heads } = await sealedLog(db)
     await admit(db)
@@ -16,9 +16,7 @@ describe('B1.2.7 Verification of the audit log', () => {
   test('B1.2.7 every row is sealed, once', async ({ db }) => {
     await sealedLog(db)
 
-    expect(await db.value('select sum(row_count) from audit.audit_seal')).toBe(
-      await db.value('select count(*) from audit.audit_log'),
-    )
+    expect(await unsealedIn(db)).toBe('0')
   })
 
   test('B1.2.7 sealing again where nothing was written adds no seal', async ({ db }) => {
@@ -48,11 +46,12 @@ describe('B1.2.7 Verification of the audit log', () => {
     await admit(db)
     await db.query(`update auth.users set email = 'grace@example.org'; delete from auth.users`)
 
-    const kept = await db.query(
-      `select audit.digest(l::text::audit.audit_log) = l.row_hash as same from audit.audit_log l`,
+    const others = await db.query(
+      `select l from audit.audit_log l where audit.digest(l::text::audit.audit_log) <> l.row_hash`,
     )
 
-    expect(kept).toEqual([{ same: true }, { same: true }, { same: true }])
+    expect(await logOf(db)).toHaveLength(3)
+    expect(others).toEqual([])
   })
 
   test.for([

@@ -1,5 +1,5 @@
 // The verbs specs use for the audit log. Months are those of the database's clock, in UTC.
-import type { Database, Session } from '../../harness/index.ts'
+import type { Session } from '../../harness/index.ts'
 
 export interface AuditRecord {
   action: string
@@ -135,25 +135,4 @@ export async function recordsOf(db: Session, act: () => Promise<unknown>): Promi
 /** All that stands in the log, as one text. */
 export function logAsText(db: Session): Promise<string> {
   return db.value(`select coalesce(string_agg(l::text, e'\\n'), '') from audit.audit_log l`)
-}
-
-/** Opens a session for a user; returns the hash of its token, as hex. */
-export function signIn(db: Database, userId: string): Promise<string> {
-  return db.value(
-    `insert into auth.sessions (user_id, token_hash, expires_at)
-     values ($1, sha256(uuid_send(gen_random_uuid())), now() + interval '1 hour') returning encode(token_hash, 'hex')`,
-    [userId],
-  )
-}
-
-/** Does something in one transaction on that session, as the application does for each request. */
-export async function onSession(app: Session, token: string, statement: string): Promise<void> {
-  await app.query(`begin; select auth.identify(decode('${token}', 'hex'), 'request 7')`)
-  try {
-    await app.query(statement)
-    await app.query('commit')
-  } catch (error) {
-    await app.query('rollback')
-    throw error
-  }
 }

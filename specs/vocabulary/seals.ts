@@ -15,6 +15,13 @@ export async function seal(db: Session): Promise<string> {
   return (await headOf(db)) ?? 'nothing was sealed'
 }
 
+/** How many rows no seal covers. */
+export function unsealedIn(db: Session): Promise<string> {
+  return db.value(
+    'select (select count(*) from audit.audit_log) - coalesce(sum(row_count), 0) from audit.audit_seal',
+  )
+}
+
 /** What verification finds, each kind once. */
 export async function findingsIn(db: Session, head?: string): Promise<string[]> {
   const rows = await db.query<{ finding: string }>(
