@@ -29,4 +29,13 @@ export default faults([
     breaks: 'the ledger keeps what went down',
     plant: edit('migrations/runner/run.ts', ': forget(client, migration)', ': Promise.resolve(true)'),
   },
+  {
+    criterion: 'B1.0.3',
+    breaks: 'a down may be empty',
+    plant: edit(
+      'migrations/runner/files.ts',
+      'if (statements.length === 0) refuse',
+      'if (statements.length < 0) refuse',
+    ),
+  },
 ])

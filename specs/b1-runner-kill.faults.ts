@@ -55,4 +55,13 @@ export default faults([
       'return exists(client, name)',
     ),
   },
+  {
+    criterion: 'B1.0.7',
+    breaks: 'a detach that was cut short is begun anew',
+    plant: edit(
+      'migrations/runner/concurrent.ts',
+      'if (rows[0]?.inhdetachpending !== true) return rows.length > 0',
+      'if (rows.length >= 0) return rows.length > 0',
+    ),
+  },
 ])

@@ -38,6 +38,13 @@ const MOMENTS = [
 const INDEX = `-- no-transaction\ncreate index concurrently users_by_birth on auth.users (date_of_birth);`
 const DROP = 'drop index concurrently auth.users_by_birth;'
 
+const LEAVES = `create table auth.visits (at date not null) partition by range (at);
+  create table auth.visits_2026 partition of auth.visits for values from ('2026-01-01') to ('2027-01-01');`
+const DETACH = '-- no-transaction\nalter table auth.visits detach partition auth.visits_2026 concurrently;'
+const IS_LEAF = `select relispartition from pg_class where oid = 'auth.visits_2026'::regclass`
+const ATTACH = `alter table auth.visits attach partition auth.visits_2026
+  for values from ('2026-01-01') to ('2027-01-01');`
+
 describe('B1.0 A runner that is killed', () => {
   test.for(MOMENTS)('B1.0.7 killed %s, the next run completes', async ([, arrange, up], { project, db }) => {
     await db.query(arrange)
@@ -116,8 +123,9 @@ describe('B1.0 A runner that is killed', () => {
 
     await kill(runner)
 
-    expect(await statusOf(project, db)).toMatchObject({ interrupted: ['9998_index'] })
+    await seenGone(db)
     await snapshot.close()
+    expect(await statusOf(project, db)).toMatchObject({ interrupted: ['9998_index'] })
     expect(await migrate(project, db, 'apply')).toMatchObject({ exitCode: 0 })
     expect(await validityOf(db, 'auth.users_by_birth')).toEqual([{ indisvalid: true }])
     expect(await statusOf(project, db)).toMatchObject({ pending: [], interrupted: [] })
@@ -131,6 +139,7 @@ describe('B1.0 A runner that is killed', () => {
 
     await kill(runner)
 
+    await seenGone(db)
     await snapshot.close()
     expect(await migrate(project, db, 'down')).toMatchObject({ exitCode: 0 })
     expect(await validityOf(db, 'auth.users_by_birth')).toEqual([])
@@ -153,9 +162,34 @@ describe('B1.0 A runner that is killed', () => {
 
     await kill(runner)
 
+    await seenGone(db)
     await gate.close()
     expect(await statusOf(project, db)).toMatchObject({ interrupted: ['9998_index'] })
     expect(await migrate(project, db, 'down')).toMatchObject({ exitCode: 0 })
     expect(await statusOf(project, db)).toMatchObject({ interrupted: [], drift })
   })
+
+  test.for([
+    ['apply', false],
+    ['down', true],
+  ] as const)(
+    'B1.0.7 killed in a concurrent detach, %s ends it',
+    async ([command, isLeaf], { project, db }) => {
+      await addMigration(project, '9997_leaves', LEAVES)
+      await migrate(project, db, 'apply')
+      await addMigration(project, '9998_detach', DETACH, ATTACH)
+      const reader = await db.connect()
+      await reader.query('begin; select from auth.visits')
+      const runner = startRunner(project, db, 'apply')
+      await seenBuilding(db)
+
+      await kill(runner)
+
+      await seenGone(db)
+      await reader.close()
+      expect(await migrate(project, db, command)).toMatchObject({ exitCode: 0 })
+      expect(await db.value(IS_LEAF)).toBe(isLeaf)
+      expect(await statusOf(project, db)).toMatchObject({ interrupted: [] })
+    },
+  )
 })

@@ -9,6 +9,7 @@ import {
   migrateAsMigrator,
   statusOf,
 } from './vocabulary/migrations.ts'
+import { seenGone, seenRunning, startRunner, stop } from './vocabulary/runners.ts'
 
 const GROUP = '-- opt-in: trial\ncreate table auth.trial (id int);'
 const UNGROUP = 'drop table auth.trial;'
@@ -166,6 +167,17 @@ describe('The modes of the runner', () => {
 
     expect(created).toMatch(/^\d{4}_photos$/)
     expect(answerOf(applied).error).toMatchObject({ exitCode: 4, file: `${created}.up.sql` })
+  })
+
+  test('a runner that is asked to stop stops at once and leaves nothing', async ({ project, db }) => {
+    await addMigration(project, '9998_long', 'create table auth.half (id int); select pg_sleep(600);')
+    const runner = startRunner(project, db, 'apply')
+    await seenRunning(db, 'pg_sleep')
+
+    expect(await stop(runner)).toBe(143)
+    await seenGone(db)
+    expect(await db.value(`select to_regclass('auth.half')`)).toBeNull()
+    expect(await statusOf(project, db)).toMatchObject({ pending: ['9998_long'], interrupted: [], drift: [] })
   })
 
   test('a server that is not there is said in time', async ({ project }) => {

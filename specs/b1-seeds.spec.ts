@@ -2,9 +2,9 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test } from '../harness/index.ts'
 import { admit } from './vocabulary/people.ts'
+import { emptyTables } from './vocabulary/rows.ts'
 import {
   documentsOf,
-  emptyTables,
   fill,
   footprintOf,
   isPasswordOf,

@@ -56,6 +56,6 @@ export default faults([
   {
     criterion: 'B2.1.6',
     breaks: 'a second policy asks again',
-    plant: sql`create policy people_see_themselves_again on auth.users for select to hma_app using (id = (select auth.current_user_id()))`,
+    plant: sql`create policy people_see_themselves_again on auth.users for select to hma_app using ((select auth.current_user_id()) = id)`,
   },
 ])

@@ -18,6 +18,18 @@ describe('B2.1 What row security costs', () => {
     expect(steps.map((step) => step.kind)).not.toContain('Seq Scan')
   })
 
+  test.for([
+    ['auth.users', 'users_have_an_id'],
+    ['auth.sessions', 'sessions_by_user'],
+    ['auth.legal_acceptance', 'documents_are_accepted_once'],
+  ])('B2.1.6 own rows of %s are found without walking through the index', async ([table, index], { db }) => {
+    const app = await appOf(db, await crowd(db))
+
+    const steps = await stepsOf(app, `select id from ${table}`)
+
+    expect(steps.find((step) => step.index === index)?.pages).toBeLessThan(20)
+  })
+
   test.for(['auth.users', 'auth.sessions', 'auth.legal_acceptance'])(
     'B2.1.6 the identity is one step of the plan for %s, done once',
     async (table, { db }) => {

@@ -73,12 +73,15 @@ export default faults([
     breaks: 'a view shows an address of each group',
     plant: sql`
       grant select (email) on auth.users to hma_analytics_definer;
-      ${registrations(', min(email) as first', 'count(*) >= 10')}`,
+      ${registrations(', min(email) as first', 'count(*) >= 10')};
+      comment on column analytics.registrations_by_month.first is '[aggregate] The first of them.'`,
   },
   {
     criterion: 'C1.3.2',
     breaks: 'a view shows a birth date of each group',
-    plant: sql`${ages(', min(date_of_birth) as eldest', 'count(*) >= 10')}`,
+    plant: sql`
+      ${ages(', min(date_of_birth) as eldest', 'count(*) >= 10')};
+      comment on column analytics.people_by_age.eldest is '[aggregate] Of the eldest.'`,
   },
   {
     criterion: 'C1.3.2',

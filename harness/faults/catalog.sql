@@ -10,7 +10,7 @@ with facts as (
     union all select concat_ws('|', 'index', pg_get_indexdef(indexrelid), indisvalid) from pg_index
     union all select concat_ws('|', 'trigger', pg_get_triggerdef(oid), tgenabled) from pg_trigger
     union all select concat_ws('|', 'policy', polrelid::regclass, polname, polcmd, polpermissive, polroles, pg_get_expr(polqual, polrelid), pg_get_expr(polwithcheck, polrelid)) from pg_policy
-    union all select concat_ws('|', 'function', oid::regprocedure, prosrc, prosecdef, provolatile, proleakproof, proconfig, proacl, proowner) from pg_proc
+    union all select concat_ws('|', 'function', oid::regprocedure, prosrc, prosqlbody, pronargdefaults, proargdefaults, prosecdef, provolatile, proleakproof, proconfig, proacl, proowner) from pg_proc
     union all select concat_ws('|', 'type', oid::regtype, typacl, typowner, typnotnull) from pg_type
     union all select concat_ws('|', 'label', enumtypid, enumlabel, enumsortorder) from pg_enum
     union all select concat_ws('|', 'schema', nspname, nspowner, nspacl) from pg_namespace

@@ -3,28 +3,36 @@
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { z } from 'zod'
 import { Trouble } from '../trouble.ts'
 
-export interface RedEntry {
-  criterion: string
-  breaks: string
+const entry = z.object({
+  criterion: z.string(),
+  breaks: z.string(),
   /** Title of the test that failed by assertion. */
-  caughtBy: string
+  caughtBy: z.string(),
   /** The files with the criterion's tests, and the one with the fault. */
-  files: string[]
+  files: z.array(z.string()),
   /** Hash of sentence, those files and the vocabulary they import. */
-  basis: string
-  at: string
-}
+  basis: z.string(),
+  at: z.string(),
+})
 
+export type RedEntry = z.infer<typeof entry>
 export type RedRecord = Record<string, RedEntry>
 
 const PATH = '.signoff/red.json'
 
-/** Entries by fault id; none where nothing was proven yet. */
+/** Entries by fault id; none where nothing was proven yet. One of another form is of an older harness, and proves nothing. */
 export function readRed(): RedRecord {
   try {
-    return JSON.parse(readFileSync(PATH, 'utf8'))
+    const found = z.record(z.string(), z.unknown()).parse(JSON.parse(readFileSync(PATH, 'utf8')))
+    return Object.fromEntries(
+      Object.entries(found).flatMap(([id, value]) => {
+        const { data } = entry.safeParse(value)
+        return data === undefined ? [] : [[id, data]]
+      }),
+    )
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return {}
     throw new Trouble({

@@ -157,7 +157,7 @@ function noGround(why: string): Trouble {
 }
 
 function buildFailed({ name, origin, source }: Candidate, lines: string[]): Trouble {
-  const last = lines.filter((line) => line.trim() !== '').slice(-15)
+  const last = lines.filter((line) => line.trim() !== '').slice(-25)
   if (last.some((line) => /no space left on device/i.test(line))) return fullDisk(name)
   return new Trouble({
     what: `${name} (${origin}) could not be built. Its last lines:\n${last.map((line) => `    ${line}`).join('\n')}`,

@@ -38,19 +38,8 @@ export async function startSpecimen(
   name: string,
   plan: SpecimenPlan,
 ): Promise<Specimen> {
-  const image = await resolveImage(name)
-  const assembled = new GenericContainer(image.reference)
-    .withLabels(labels)
-    .withAutoCleanup(false)
-    .withPullPolicy(PullPolicy.neverPull())
-    .withEnvironment(plan.environment ?? {})
-    .withTmpFs(plan.tmpfs ?? {})
-    .withCopyContentToContainer(
-      Object.entries(plan.files ?? {}).map(([target, content]) => ({ target, content, mode: 0o644 })),
-    )
-    .withWaitStrategy(Wait.forAll([]))
-  if (plan.command) assembled.withCommand(plan.command)
-  const started = await assembled.start()
+  const { reference } = await resolveImage(name)
+  const started = await assemble(reference, labels, plan).start()
   const container = (await getContainerRuntimeClient()).container.dockerode.getContainer(started.getId())
   const exec = (command: string[]): Promise<Outcome> => started.exec(command)
   const exitCode = async () => ((await container.wait()) as { StatusCode: number }).StatusCode
@@ -63,13 +52,26 @@ export async function startSpecimen(
       await container.stop({ t: 10 })
       return exitCode()
     },
-    async start() {
-      await container.start()
-    },
-    async [Symbol.asyncDispose]() {
-      await container.remove({ force: true, v: true })
-    },
+    start: async () => void (await container.start()),
+    [Symbol.asyncDispose]: async () => void (await container.remove({ force: true, v: true })),
   }
+}
+
+function assemble(reference: string, labels: Record<string, string>, plan: SpecimenPlan): GenericContainer {
+  const files = Object.entries(plan.files ?? {}).map(([target, content]) => ({
+    target,
+    content,
+    mode: 0o644,
+  }))
+  const container = new GenericContainer(reference)
+    .withLabels(labels)
+    .withAutoCleanup(false)
+    .withPullPolicy(PullPolicy.neverPull())
+    .withEnvironment(plan.environment ?? {})
+    .withTmpFs(plan.tmpfs ?? {})
+    .withCopyContentToContainer(files)
+    .withWaitStrategy(Wait.forAll([]))
+  return plan.command === undefined ? container : container.withCommand(plan.command)
 }
 
 async function repeat(attempt: () => Promise<Outcome>, name: string, id: string): Promise<Outcome> {

@@ -1,7 +1,7 @@
 // The class of every column, as its comment begins: [internal], [personal], [secret]; [aggregate] for a figure.
 import type { Database } from '../../harness/index.ts'
 import { innerCellsOf, objectsOf } from './objects.ts'
-import { attemptCells } from './privileges.ts'
+import { attemptCells, heldBy } from './privileges.ts'
 
 /** Columns of that schema whose comment does not begin with exactly one of these classes and go on. */
 export async function unclassifiedIn(db: Database, schema: string, ...classes: string[]): Promise<string[]> {
@@ -16,8 +16,8 @@ export async function unclassifiedIn(db: Database, schema: string, ...classes: s
   return rows.map(({ name }) => name)
 }
 
-/** Columns of that class that this role can read with its own privileges, by attempt. */
-export async function columnsReadBy(db: Database, role: string, ofClass: string): Promise<string[]> {
+/** Columns of that class that these roles can read with their own privileges, by attempt. */
+export async function columnsReadBy(db: Database, roles: string[], ofClass: string): Promise<string[]> {
   const rows = await db.query<{ name: string }>(
     `select format('%I.%I.%s', n.nspname, c.relname, quote_ident(a.attname)) as name
        from pg_class c join pg_namespace n on n.oid = c.relnamespace join pg_attribute a on a.attrelid = c.oid
@@ -28,7 +28,8 @@ export async function columnsReadBy(db: Database, role: string, ofClass: string)
   const cells = innerCellsOf(await objectsOf(db)).filter(
     ({ object, privilege, column }) => privilege === 'select' && names.has(`${object.sql}.${column}`),
   )
-  return attemptCells(db, role, cells)
+  const read = await heldBy(roles, (role) => attemptCells(db, role, cells))
+  return Object.entries(read).flatMap(([role, own]) => own.map((cell) => `${role}: ${cell}`))
 }
 
 /** Views of analytics that are no security barrier, or that read as another role than the one that only counts. */

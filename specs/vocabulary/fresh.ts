@@ -1,11 +1,11 @@
 // Objects that did not exist when anything was granted, and who may do something with them.
 import type { Database, Session } from '../../harness/index.ts'
-import { matrix, mayDo, ROLES } from './matrix.ts'
+import { matrix, mayDo, OWN_SCHEMAS, ROLES } from './matrix.ts'
 import { type DbObject, innerCellsOf, objectsOf } from './objects.ts'
-import { attemptOn, takeTheGuardOff } from './privileges.ts'
+import { attemptOn, type Held, heldBy, takeTheGuardOff } from './privileges.ts'
 
 /** Who creates, or could if it were let: as a login itself or by SET ROLE from the migrator. */
-export const CREATORS = [
+const CREATORS = [
   'hma_owner',
   'hma_migrator',
   'hma_auth_definer',
@@ -20,19 +20,34 @@ export async function makeOneOfEach(db: Database, creator: string, schema: strin
     `grant usage, create on schema ${schema} to ${creator}; grant usage on language plpgsql to ${creator}`,
   )
   const session = await migratorAs(db, creator)
+  const fresh = `${schema}.fresh_of_${creator}`
   await session.query(`
-    create table ${schema}.fresh (id bigint primary key generated always as identity, note text);
-    create table ${schema}.fresh_by_month (day date primary key) partition by range (day);
-    create table ${schema}.fresh_by_month_1 partition of ${schema}.fresh_by_month default;
-    create view ${schema}.fresh_view as select 1 as one;
-    create sequence ${schema}.fresh_sequence;
-    create function ${schema}.fresh_function() returns int language plpgsql as 'begin return 1; end';
-    create procedure ${schema}.fresh_procedure() language sql begin atomic select 1; end;
-    create aggregate ${schema}.fresh_sum(int) (sfunc = int4pl, stype = int);
-    create type ${schema}.fresh_enum as enum ('one');
-    create domain ${schema}.fresh_domain as text;
-    create type ${schema}.fresh_pair as (one int, two int)`)
-  return (await objectsOf(db)).filter(({ sql }) => sql.startsWith(`${schema}.fresh`))
+    create table ${fresh} (id bigint primary key generated always as identity, note text);
+    create table ${fresh}_by_month (day date primary key) partition by range (day);
+    create table ${fresh}_by_month_1 partition of ${fresh}_by_month default;
+    create view ${fresh}_view as select 1 as one;
+    create sequence ${fresh}_sequence;
+    create function ${fresh}_function() returns int language plpgsql as 'begin return 1; end';
+    create procedure ${fresh}_procedure() language sql begin atomic select 1; end;
+    create aggregate ${fresh}_sum(int) (sfunc = int4pl, stype = int);
+    create type ${fresh}_enum as enum ('one');
+    create domain ${fresh}_domain as text;
+    create type ${fresh}_pair as (one int, two int)`)
+  return (await objectsOf(db)).filter(({ sql }) => sql.startsWith(fresh))
+}
+
+/** The same by each creator in turn. */
+export async function makeOneOfEachByAll(db: Database, schema: string): Promise<DbObject[]> {
+  const made: DbObject[] = []
+  for (const creator of CREATORS) made.push(...(await makeOneOfEach(db, creator, schema)))
+  return made
+}
+
+/** The same by the owner in each schema in turn. */
+export async function makeOneOfEachEverywhere(db: Database): Promise<DbObject[]> {
+  const made: DbObject[] = []
+  for (const schema of OWN_SCHEMAS) made.push(...(await makeOneOfEach(db, 'hma_owner', schema)))
+  return made
 }
 
 /** Prepares this month and so many ahead, as the owner does; returns every leaf there is. */
@@ -51,17 +66,12 @@ export async function addColumns(db: Database, schema: string): Promise<DbObject
 }
 
 /** What each role but the owner is not denied on these objects, by attempt. */
-export async function privilegesOfAllOn(
-  db: Database,
-  objects: DbObject[],
-): Promise<Record<string, string[]>> {
-  const held: Record<string, string[]> = {}
-  for (const role of OTHERS) held[role] = await attemptOn(db, role, objects)
-  return held
+export async function privilegesOfAllOn(db: Database, objects: DbObject[]): Promise<Held> {
+  return heldBy(OTHERS, (role) => attemptOn(db, role, objects))
 }
 
 /** What the matrix gives each role but the owner on objects that it does not name. */
-export function reviewedForAllOn(objects: DbObject[]): Record<string, string[]> {
+export function reviewedForAllOn(objects: DbObject[]): Held {
   const unnamed = objects.map((object) => ({ ...object, name: 'not in the matrix' }))
   return Object.fromEntries(OTHERS.map((role) => [role, cellsOn(role, unnamed)]))
 }

@@ -19,6 +19,11 @@ export interface Stranger extends AsyncDisposable {
   name: string
 }
 
+/** Logs in as each role that does, and that row security binds. */
+export async function logInAsEach(db: Database): Promise<void> {
+  for (const role of LOGINS) await db.as(role)
+}
+
 /** Makes a login of this server that was granted nothing; it is gone when disposed. */
 export async function admitStranger(db: Database): Promise<Stranger> {
   const name = `stranger_${randomBytes(4).toString('hex')}`

@@ -8,6 +8,8 @@ export interface Step {
   part: string
   index: string | undefined
   loops: number
+  /** Pages that the step and those below it touched. */
+  pages: number
 }
 
 interface PlanNode {
@@ -15,6 +17,8 @@ interface PlanNode {
   'Parent Relationship'?: string
   'Index Name'?: string
   'Actual Loops': number
+  'Shared Hit Blocks': number
+  'Shared Read Blocks': number
   Plans?: PlanNode[]
 }
 
@@ -38,7 +42,7 @@ export async function crowd(db: Database): Promise<Member> {
 
 /** The steps of a statement's plan, after it was run. */
 export async function stepsOf(session: Session, text: string): Promise<Step[]> {
-  const [plan] = await session.value<[{ Plan: PlanNode }]>(`explain (analyze, format json) ${text}`)
+  const [plan] = await session.value<[{ Plan: PlanNode }]>(`explain (analyze, buffers, format json) ${text}`)
   return flatten(plan.Plan)
 }
 
@@ -48,6 +52,7 @@ function flatten(node: PlanNode): Step[] {
     part: node['Parent Relationship'] ?? 'top',
     index: node['Index Name'],
     loops: node['Actual Loops'],
+    pages: node['Shared Hit Blocks'] + node['Shared Read Blocks'],
   }
   return [step, ...(node.Plans ?? []).flatMap(flatten)]
 }

@@ -9,26 +9,62 @@ import { type Cell, type DbObject, innerCellsOf, objectsOf, outerCellsOf } from 
 
 const GRANTS = readFileSync(join(import.meta.dirname, 'grants.sql'), 'utf8')
 
+/** Cells by role. */
+export type Held = Record<string, string[]>
+
+/** Every cell that each role of the matrix is not denied, by attempt. */
+export async function privilegesOfAll(db: Database): Promise<Held> {
+  const objects = await objectsOf(db)
+  return heldBy(ROLES, (role) => attemptEverything(db, role, concerning(role, objects)))
+}
+
+/** The cells that the matrix gives each role, in the same words. */
+export async function reviewedPrivilegesOfAll(db: Database): Promise<Held> {
+  const objects = await objectsOf(db)
+  return heldBy(ROLES, (role) => reviewed(db, role, concerning(role, objects)))
+}
+
+/** PostGIS has a thousand functions: beside who may call them, PUBLIC and the two roles of the criterion try them. */
+const concerning = (role: string, objects: DbObject[]) =>
+  objects.filter(
+    ({ extension }) => !extension || ['hma_owner', 'hma_app', 'analytics_reader', 'PUBLIC'].includes(role),
+  )
+
 /** Every cell that this role is not denied, by attempt. */
 export async function privilegesOf(db: Database, role: string): Promise<string[]> {
+  return attemptEverything(db, role, await objectsOf(db))
+}
+
+/** Those of them that the matrix does not give it. */
+export async function privilegesBeyondTheMatrix(db: Database, role: string): Promise<string[]> {
   const objects = await objectsOf(db)
-  return [...(await attemptOutsideOf(db, role)), ...(await attemptOn(db, role, objects))]
+  const given = new Set(await reviewed(db, role, objects))
+  return (await attemptEverything(db, role, objects)).filter((cell) => !given.has(cell))
 }
 
 /** The cells that need no open schema: those of schemas, languages and the database, and becoming another role. */
-export async function attemptOutsideOf(db: Database, role: string): Promise<string[]> {
+export async function attemptOutsideOf(db: Database, role: string, objects: DbObject[]): Promise<string[]> {
   await using session = await actAs(db, role)
   await openWorkbench(db, session.role)
   await takeTheGuardOff(db)
-  return await attemptAll(session, [...outerCellsOf(await objectsOf(db)), ...(await becomings(db, role))])
+  return await attemptAll(session, [...outerCellsOf(objects), ...(await becomings(db, role))])
 }
 
-/** The cells that the matrix gives this role, in the same words. */
-export async function reviewedPrivilegesOf(db: Database, role: string): Promise<string[]> {
-  const objects = await objectsOf(db)
+async function attemptEverything(db: Database, role: string, objects: DbObject[]): Promise<string[]> {
+  return [...(await attemptOutsideOf(db, role, objects)), ...(await attemptOn(db, role, objects))]
+}
+
+async function reviewed(db: Database, role: string, objects: DbObject[]): Promise<string[]> {
   const may = (cells: Cell[]) => cells.filter((cell) => mayDo(role, cell)).map(({ cell }) => cell)
   const becomes = (await becomings(db, role)).filter(({ to }) => matrix.roles[role]?.becomes.includes(to))
   return [...may(outerCellsOf(objects)), ...becomes.map(({ cell }) => cell), ...may(innerCellsOf(objects))]
+}
+
+/** One role after the other, because they share the database whose doors they open. */
+export async function heldBy(roles: string[], ask: (role: string) => Promise<string[]>): Promise<Held> {
+  const held: Held = {}
+  for (const role of roles) held[role] = await ask(role)
+  return held
 }
 
 /** Passes on everything that the matrix gives this role; returns what others then have from it. */

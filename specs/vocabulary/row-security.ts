@@ -113,6 +113,9 @@ export function poolOfOne(db: Database, role = 'hma_app'): PoolOfOne {
   const { hostname: host, port } = new URL(db.url)
   const login = { host, port: Number(port), user: role, password: db.passwords[role], database: db.name }
   const pool = new pg.Pool({ ...login, max: 1, connectionTimeoutMillis: 10_000, query_timeout: 30_000 })
+  // The server may end the connection before the pool has said goodbye.
+  pool.on('connect', (client) => client.on('error', () => {}))
+  pool.on('error', () => {})
   const plain: PoolOfOne['plain'] = async (work) => {
     const client = await pool.connect()
     try {

@@ -1,6 +1,6 @@
 // A row for every table, so that migrations are tried on a schema that is in use. A migration that adds a table adds
 // its row here.
-import type { Database } from '../../harness/index.ts'
+import type { Session } from '../../harness/index.ts'
 
 /** In the order in which rows refer to each other. A table that another one's row fills needs no line. */
 const ROWS: Record<string, string> = {
@@ -30,12 +30,12 @@ const EMPTY_TABLES = `
    order by 1`
 
 /** Names of tables that have no row. */
-export async function emptyTables(db: Database): Promise<string[]> {
+export async function emptyTables(db: Session): Promise<string[]> {
   return (await db.query<{ name: string }>(EMPTY_TABLES)).map(({ name }) => name)
 }
 
 /** Puts a row into every table that is there and has none. */
-export async function putRows(db: Database): Promise<void> {
+export async function putRows(db: Session): Promise<void> {
   for (const [table, insert] of Object.entries(ROWS)) {
     if ((await emptyTables(db)).includes(table)) await db.query(insert)
   }

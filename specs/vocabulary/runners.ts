@@ -85,6 +85,14 @@ export async function kill(runner: ChildProcess): Promise<void> {
   await gone
 }
 
+/** Asks it to stop, as Ctrl-C and a container's end do; returns its exit code. */
+export async function stop(runner: ChildProcess): Promise<number | null> {
+  const gone = once(runner, 'exit')
+  runner.kill('SIGTERM')
+  const [exitCode] = await gone
+  return exitCode
+}
+
 /** Whether the index of that name may be used; no row where there is none. */
 export function validityOf(db: Database, index: string): Promise<unknown[]> {
   return db.query('select indisvalid from pg_index where indexrelid = to_regclass($1)', [index])

@@ -4,6 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Database, Outcome, Project, Session } from '../../harness/index.ts'
+import { putRows } from './rows.ts'
 import { openSession } from './sessions.ts'
 
 const SEEDS = join(import.meta.dirname, '../../seeds')
@@ -85,13 +86,6 @@ export async function footprintOf(db: Session): Promise<{ place: string }[]> {
   return db.query(`${[...tables.map(({ rows }) => rows), counter].join(' union all ')} order by 1, 2, 3`)
 }
 
-/** Names of our tables without a row. */
-export async function emptyTables(db: Session): Promise<string[]> {
-  const places = new Set((await footprintOf(db)).map(({ place }) => place))
-  const tables = await db.query<{ name: string }>(TABLES)
-  return tables.map(({ name }) => name).filter((name) => !places.has(name))
-}
-
 /**
  * Puts rows into every table of a migrated database: the seeds, a living, an ended and an expired session, a registration
  * that was accepted, one that was rejected and one that was repeated, a seal and a removed month. Marks it as test.
@@ -114,6 +108,7 @@ export async function fill(db: Session): Promise<void> {
     select auth.register('New@hma.example', 'x', date '1990-01-01', 'fill 3');
     select audit.seal();
     insert into audit.audit_removal (month, row_count, root) values (date '2020-01-01', 0, sha256(''))`)
+  await putRows(db)
 }
 
 /** Ids of seeded people, in the order asked for. */
