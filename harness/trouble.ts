@@ -1,3 +1,5 @@
+import { inspect } from 'node:util'
+
 /** What the one error class of the harness needs: subject with its value, place, and the next act. */
 export interface TroubleOptions {
   what: string
@@ -30,10 +32,9 @@ export class Trouble extends Error {
   }
 }
 
-/** Any error as one line: a Trouble's own, or kind and message of what should not have happened. */
+/** Any error as one line: a Trouble's own, or kind and message of what should not have happened, wherever it came from. */
 export function lineOf(error: unknown): string {
   if (error instanceof Trouble) return error.line
-  return error instanceof Error
-    ? `${error.name}: ${error.message}`.replaceAll(/\s*\n\s*/g, ' ')
-    : String(error)
+  const { name = 'Error', message } = (error ?? {}) as { name?: string; message?: string }
+  return message === undefined ? `${inspect(error)}` : `${name}: ${message}`.replaceAll(/\s*\n\s*/g, ' ')
 }

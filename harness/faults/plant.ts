@@ -42,15 +42,19 @@ export async function plantInDatabase(task: Task, query: Query, reach: Reach = '
   const { statements, undo } = fault.plant
   const before = await readCatalog(query)
   if (reach === 'cluster' || undo !== undefined) await query(statements)
-  else await stayInside(fault, statements, before.beyond, query)
+  else await stayInside(fault, statements, query)
   const after = await readCatalog(query)
   mark(task, fault, before.beyond !== after.beyond || before.inside !== after.inside)
 }
 
-/** In a transaction, so that nothing is left of statements that would change what every other test stands on. */
-async function stayInside(fault: Fault, statements: string, beyond: string, query: Query): Promise<void> {
-  await query('begin')
+/**
+ * In a transaction, so that nothing is left of statements that would change what every other test stands on. It sees its
+ * own changes and nobody else's, because other tests may be at the roles meanwhile.
+ */
+async function stayInside(fault: Fault, statements: string, query: Query): Promise<void> {
+  await query('begin isolation level repeatable read')
   try {
+    const { beyond } = await readCatalog(query)
     await query(statements)
     if ((await readCatalog(query)).beyond !== beyond) throw goesTooFar(fault)
     await query('commit')
