@@ -96,12 +96,22 @@ describe('C1.0 Registration', () => {
     },
   )
 
-  test('C1.0.4 a rule of the audit is no answer about the user', async ({ db }) => {
-    await db.query(`set event_triggers = off; alter table audit.audit_log
-      add constraint requests_are_named check (request_id is not null) not valid`)
+  test('C1.0.4 a check that has no name is no answer about the user', async ({ db }) => {
+    await db.query(`
+      create function auth.object() returns trigger language plpgsql as $$ begin raise check_violation; end $$;
+      create trigger somebody_objects before insert on auth.users for each row execute function auth.object()`)
     const app = await db.as('hma_app')
 
-    await expect(register(app, { request: null })).toBreakRule('requests_are_named')
+    await expect(register(app)).toFailWith('23514')
+    expect(await attemptsIn(db)).toEqual([])
+  })
+
+  test('C1.0.4 a rule of the audit is no answer about the user', async ({ db }) => {
+    await db.query(`set event_triggers = off; alter table audit.audit_log
+      add constraint nobody_is_inserted check (action <> 'insert') not valid`)
+    const app = await db.as('hma_app')
+
+    await expect(register(app)).toBreakRule('nobody_is_inserted')
     expect(await db.count('auth.users')).toBe(0)
   })
 
