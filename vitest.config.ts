@@ -1,3 +1,4 @@
+import { globSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 
@@ -12,7 +13,7 @@ export default defineConfig({
     maxWorkers: Math.max(2, availableParallelism() - 1),
     reporters: ['default', './harness/signoff/reporter.ts'],
     watchTriggerPatterns: [
-      { pattern: /(?:migrations|seeds)\/.*\.sql$/, testsToRun: () => ['./specs/**/*.spec.ts'] },
+      { pattern: /(?:migrations|seeds)\/.*\.sql$/, testsToRun: () => globSync('specs/**/*.spec.ts') },
     ],
     projects: [
       {
@@ -28,7 +29,8 @@ export default defineConfig({
           // One process per worker for all its files: its broker socket and the database leased ahead live on.
           pool: 'forks',
           isolate: false,
-          testTimeout: 30_000,
+          // The first test of a service waits for its boot, which gives up earlier and says why.
+          testTimeout: 60_000,
           hookTimeout: 120_000,
         },
       },

@@ -1,16 +1,11 @@
 // What a database of one's own costs: ours against the obvious alternatives, in one run on one machine.
 import { setTimeout as pause } from 'node:timers/promises'
 import { PostgreSqlContainer } from '@testcontainers/postgresql'
-import { openBroker } from '../harness/broker/broker.ts'
-import { connectToBroker } from '../harness/broker/client.ts'
-import { openJournal } from '../harness/broker/journal.ts'
-import { lazyStack } from '../harness/broker/stack.ts'
 import { type Lane, openLane } from '../harness/databases/lane.ts'
 import { resolveImage } from '../harness/images.ts'
-import { claimOwnership } from '../harness/services/ownership.ts'
-import { sweepRun } from '../harness/services/sweep.ts'
 import { recipe } from '../specs/recipe.ts'
 import { print, printHeader, printRatio, repeat, timeOf } from './figures.ts'
+import { openBenchStack } from './stack.ts'
 
 const BOOTS = 5
 const LEASES_PER_LANE = 150
@@ -45,21 +40,11 @@ interface Bench extends AsyncDisposable {
 /** A stack of its own, gone again when disposed. */
 async function bootLanes(count: number): Promise<Bench> {
   const began = performance.now()
-  const owner = claimOwnership()
-  const journal = { ...openJournal(), say: () => {}, booted: () => {} }
-  const stack = lazyStack(owner, recipe, journal)
-  const broker = await openBroker(stack, recipe, journal)
-  const lanes = Array.from({ length: count }, () => openLane(connectToBroker(broker.path), 'default'))
+  const stack = await openBenchStack(count)
+  const lanes = Array.from({ length: count }, () => openLane(stack.connect(), 'default'))
   for (const lane of lanes) await release(await lane.take())
-  return {
-    lanes,
-    bootMs: performance.now() - began,
-    async [Symbol.asyncDispose]() {
-      await stack.close()
-      await broker[Symbol.asyncDispose]()
-      await sweepRun(owner.run)
-    },
-  }
+  const bootMs = performance.now() - began
+  return { lanes, bootMs, [Symbol.asyncDispose]: () => stack[Symbol.asyncDispose]() }
 }
 
 type Taken = Awaited<ReturnType<Lane['take']>>

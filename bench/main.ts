@@ -1,8 +1,15 @@
-// `npm run bench [leases|rls|...]`: what things cost, as ratios measured in one run. Never a timed test.
+// `npm run bench [name …]`: what things cost, as ratios measured in one run. Never a timed test.
 import { benchLeases } from './leases.ts'
+import { benchMigrations } from './migrations.ts'
+import { benchMl } from './ml.ts'
 import { benchRowSecurity } from './row-security.ts'
 
-const benches: Record<string, () => Promise<void>> = { leases: benchLeases, rls: benchRowSecurity }
+const benches: Record<string, () => Promise<void>> = {
+  leases: benchLeases,
+  migrations: benchMigrations,
+  ml: benchMl,
+  rls: benchRowSecurity,
+}
 
 const asked = process.argv.slice(2)
 const unknown = asked.filter((name) => !(name in benches))

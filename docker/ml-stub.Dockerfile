@@ -1,8 +1,10 @@
 # The ML stub of HMA: Node, what the stub imports, and the stub. Its base is the locked upstream image or its stand-in.
-# Context: package.json, package-lock.json, ml-stub/, and host/ with ca.pem and environment (a shell file that exports what
-# npm needs on the building machine: certificates, registry, proxies). Nothing of host/ reaches the final stage.
+# Context: package.json, package-lock.json, ml-stub/, and host/ with ca-certificates.crt and environment (a shell file that
+# exports what npm needs on the building machine). Nothing of host/ reaches the final stage; scripts/images.sh writes it.
 ARG BASE
 FROM ${BASE} AS dependencies
+ARG INPUTS
+LABEL hma.stage=${INPUTS}
 WORKDIR /app
 COPY host/ /host/
 COPY package.json package-lock.json ./

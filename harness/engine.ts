@@ -72,10 +72,10 @@ function explain({ code, message }: NodeJS.ErrnoException): string {
 
 /** Testcontainers finds the default socket by itself, and anything else only through these variables. */
 function announce({ host, certificates }: Endpoint, environment: NodeJS.ProcessEnv): void {
-  if (host !== `unix://${DEFAULT_SOCKET}`) environment['DOCKER_HOST'] = host
+  if (host !== `unix://${DEFAULT_SOCKET}`) environment.DOCKER_HOST = host
   if (certificates === undefined) return
-  environment['DOCKER_TLS_VERIFY'] = '1'
-  environment['DOCKER_CERT_PATH'] = certificates
+  environment.DOCKER_TLS_VERIFY = '1'
+  environment.DOCKER_CERT_PATH = certificates
 }
 
 function parse(text: string): unknown {

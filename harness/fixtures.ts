@@ -1,30 +1,24 @@
-// What a test may name as an argument. Each is made for that test alone, and only if it names it.
-
-import { S3Client } from '@aws-sdk/client-s3'
-import { createClient } from 'redis'
-import supertest from 'supertest'
+// What a test may name as an argument. Each is made for that test alone, and only if it names it. What gives back is
+// said before anything is planted, so that a fault which cannot be planted leaves nothing behind. Clients are loaded when
+// a test names them: together they cost a worker a third of a second.
 import { test as base, inject, type TestContext } from 'vitest'
 import { connectToBroker } from './broker/client.ts'
+import { type Cluster, clusterOf } from './databases/cluster.ts'
 import { type Database, databaseOf } from './databases/database.ts'
 import { type Lane, openLane } from './databases/lane.ts'
+import { readRecords } from './databases/server-log.ts'
 import { openSession } from './databases/session.ts'
-import { plantInDatabase, plantInTree } from './faults/plant.ts'
+import { faultFor, plantInDatabase, plantInTree, takeBack } from './faults/plant.ts'
 import { once } from './once.ts'
 import { copyProject } from './project.ts'
-
-declare module 'vitest' {
-  interface ProvidedContext {
-    /** Path of the socket of this run's broker. */
-    broker: string
-  }
-}
+import type { Specimen, SpecimenPlan } from './services/specimen.ts'
 
 /** One socket and one lane per worker process; modules outlive files because workers are not isolated. */
 const broker = once(async () => connectToBroker(inject('broker')))
 const lanes = new Map<string, () => Promise<Lane>>()
 
 function laneOf(kind: string): Promise<Lane> {
-  const lane = lanes.get(kind) ?? once(async () => openLane(await broker(), kind))
+  const lane = lanes.get(kind) ?? once(async () => openLane(await broker(), kind, () => inject('generation')))
   lanes.set(kind, lane)
   return lane()
 }
@@ -32,19 +26,20 @@ function laneOf(kind: string): Promise<Lane> {
 const failed = (task: TestContext['task']) => task.result?.state === 'fail'
 
 export const test = base
-  // Which template of the recipe `db` is a clone of; a spec file says `test.override('template', …)` for another.
+  // Which template of the recipe `db` is a clone of. A spec file says `test.extend('template', …)` for another, a suite
+  // `test.override`: at the top of a file that would hold for every file after it in the same worker.
   .extend('template', 'default' as string)
   .extend('db', async ({ task, template }, { onCleanup }): Promise<Database> => {
     const { lease, owner, waitedMs } = await (await laneOf(template)).take()
     const database = databaseOf(lease, owner)
-    const takeBack = await plantInDatabase(task, (text) => owner.query(text))
     onCleanup(async () => {
-      await takeBack()
       await database.close()
-      const keep = failed(task) && inject('fault') === null
-      if (keep) process.stderr.write(`kept for you: ${lease.openWith}\n`)
-      await (await broker()).ask('release', { id: lease.id, keep, waitedMs })
+      await takeBack(task, () => openSession({ ...lease, database: lease.name }))
+      const keep = failed(task) && faultFor(task) === undefined
+      const { kept } = await (await broker()).ask('release', { id: lease.id, keep, waitedMs })
+      if (kept) process.stderr.write(`kept for you: ${lease.openWith}\n`)
     })
+    await plantInDatabase(task, (text) => owner.query(text))
     return database
   })
   .extend('emptyDb', async ({ task: _ }, { onCleanup }): Promise<Database> => {
@@ -56,42 +51,79 @@ export const test = base
     })
     return database
   })
+  .extend('cluster', async ({ task }, { onCleanup }): Promise<Cluster> => {
+    const lease = await (await broker()).ask('lease cluster', {})
+    const cluster = clusterOf(await broker(), lease)
+    onCleanup(async () => {
+      await cluster.close()
+      await (await broker()).ask('release', { id: lease.id, keep: false })
+    })
+    if (faultFor(task)?.plant.kind === 'sql') {
+      await using owner = await cluster.database()
+      await plantInDatabase(task, (text) => owner.query(text), 'cluster')
+    }
+    return cluster
+  })
   .extend('project', async ({ task }, { onCleanup }) => {
-    const project = await copyProject()
+    const project = await copyProject(inject('run'))
     onCleanup(() => project[Symbol.asyncDispose]())
     await plantInTree(task, project.root)
     return project
   })
   .extend('cache', async ({ task: _ }, { onCleanup }) => {
+    const { createClient } = await import('redis')
     const lease = await (await broker()).ask('lease cache', {})
     const client = createClient({ url: lease.url })
     client.on('error', () => {})
-    await client.connect()
-    await client.flushDb()
     onCleanup(async () => {
-      await client.close()
+      if (client.isOpen) client.destroy()
       await (await broker()).ask('release', { id: lease.id, keep: false })
     })
+    await client.connect()
+    await client.flushDb()
     return client
   })
   .extend('bucket', async ({ task: _ }, { onCleanup }) => {
-    const lease = await (await broker()).ask('lease bucket', {})
-    const { endpoint, accessKey: accessKeyId, secretKey: secretAccessKey, name } = lease
-    const client = new S3Client({
-      endpoint,
-      region: 'us-east-1',
-      forcePathStyle: true,
-      credentials: { accessKeyId, secretAccessKey },
+    const { openStore } = await import('./services/buckets.ts')
+    const { id, ...lease } = await (await broker()).ask('lease bucket', {})
+    const client = openStore(lease)
+    onCleanup(async () => {
+      client.destroy()
+      await (await broker()).ask('release', { id, keep: false })
     })
-    onCleanup(() => client.destroy())
-    return { name, client }
+    return { name: lease.name, client }
+  })
+  .extend('engine', async ({ task: _ }, { onCleanup }) => {
+    const engine = await (await import('./services/bystander.ts')).watchEngine()
+    onCleanup(() => engine.leave())
+    return { ...engine, run: inject('run').id }
+  })
+  .extend('container', async ({ task: _ }, { onCleanup }) => {
+    const { startSpecimen } = await import('./services/specimen.ts')
+    const specimens: Specimen[] = []
+    onCleanup(async () => {
+      await Promise.all(specimens.map((specimen) => specimen[Symbol.asyncDispose]()))
+    })
+    return async (image: string, plan: SpecimenPlan = {}) => {
+      const specimen = await startSpecimen(inject('owner'), image, plan)
+      specimens.push(specimen)
+      return specimen
+    }
   })
   .extend('web', async ({ task: _ }) => {
+    const { default: supertest } = await import('supertest')
     return async (service: string) => {
       const { url } = await (await broker()).ask('lease web', { service })
       return supertest(url)
     }
   })
-  .extend('serverLog', async ({ task: _ }) => {
-    return async () => (await broker()).ask('read log', { service: 'postgres' })
+  .extend('serverLog', async ({ db }) => {
+    const since = await db.value<number>('select floor(extract(epoch from clock_timestamp()))::int')
+    const mark = (text: string) =>
+      db.query(
+        `begin; set local log_error_verbosity = terse; do $$ begin raise log '${text}'; end $$; commit`,
+      )
+    const read = async () => (await broker()).ask('read log', { since })
+    /** What the server has logged about this test's database so far. */
+    return () => readRecords({ database: db.name, mark, read })
   })

@@ -18,12 +18,12 @@ test('specs reach the harness through its doors alone', () => {
   expect(outside).toEqual([])
 })
 
-test.for(['migrations/runner', 'seeds', 'backup', 'ml-stub'])(
+test.for(['migrations/runner', 'seeds', 'backup', 'ml-stub', 'audit', 'environment'])(
   '%s imports nothing of the other rooms',
   (room) => {
     const strangers = files(`${room}/**/*.ts`).flatMap((file) =>
       importsOf(file)
-        .filter((path) => /(?:^|\/)(?:harness|specs|ml-stub|seeds|backup|migrations)\//.test(path))
+        .filter((path) => /(?:^|\/)(?:harness|specs|ml-stub|seeds|backup|migrations|audit)\//.test(path))
         .map((path) => `${file} imports ${path}`),
     )
 
@@ -55,11 +55,27 @@ test('no spec hides, repeats or sleeps', () => {
   expect(found).toEqual([])
 })
 
+test('no spec overrides a fixture for the files after it', () => {
+  const found = files('specs/**/*.spec.ts').filter((file) => /^\S.*\.override\(/m.test(read(file)))
+
+  expect(found).toEqual([])
+})
+
 test('every spec file has its faults beside it', () => {
   const proofs = files('specs/*.spec.ts').filter((file) => /test[^\n]*\(\s*['`][A-H]\d\.\d/.test(read(file)))
   const faults = new Set(files('specs/*.faults.ts'))
 
   expect(proofs.filter((file) => !faults.has(file.replace('.spec.', '.faults.')))).toEqual([])
+})
+
+test('a quoted number in a spec is the title of a test', () => {
+  const strangers = files('specs/**/*.spec.ts').flatMap((file) =>
+    [...read(file).matchAll(/['"`][A-H]\d+\.\d+\.\d+[\s'"`]/g)]
+      .filter(({ index }) => !/[)t]\(\s*$/.test(read(file).slice(0, index)))
+      .map(([text]) => `${file}: ${text}`),
+  )
+
+  expect(strangers).toEqual([])
 })
 
 test('no committed file names a package registry or a machine', () => {

@@ -33,20 +33,27 @@ expect.extend({
     return verdict(refusal?.code === '42501', 'be denied (42501)', refusal)
   },
   async toFailWith(attempt: Promise<unknown>, sqlstate: string) {
-    const refusal = await refusalOf(attempt)
+    const refusal = await refusalOf(attempt, sqlstate)
     return verdict(refusal?.code === sqlstate, `fail with ${sqlstate}`, refusal)
   },
 })
 
-/** What Postgres answered, or undefined when it agreed. An error without an SQLSTATE is no answer and is thrown on. */
-async function refusalOf(attempt: Promise<unknown>): Promise<Refusal | undefined> {
+/** Connection lost (08), nothing left (53), server going down (57P), engine broken (58, XX): a fault of the stack. */
+const NO_ANSWER = /^(?:08|53|57P|58|XX)/
+
+/**
+ * What Postgres answered, or undefined when it agreed. An error without an SQLSTATE is no answer and is thrown on, and so
+ * is one that says nothing about the attempt, unless that one is expected: a red for such a reason proves nothing.
+ */
+async function refusalOf(attempt: Promise<unknown>, expected?: string): Promise<Refusal | undefined> {
   try {
     await attempt
     return undefined
   } catch (error) {
-    const refusal = error as Refusal
-    if (typeof refusal.code === 'string' && /^[0-9A-Z]{5}$/.test(refusal.code)) return refusal
-    throw error
+    const { code = '' } = error as Refusal
+    if (!/^[0-9A-Z]{5}$/.test(code)) throw error
+    if (NO_ANSWER.test(code) && code !== expected) throw error
+    return error as Refusal
   }
 }
 

@@ -1,12 +1,14 @@
 // A private working copy of the project, whose scripts a spec runs as a user would. Private, because a fault may
 // be planted in it, and because a script may write beside itself.
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { once as onceEmitted } from 'node:events'
+import { existsSync } from 'node:fs'
 import { cp, mkdtemp, rm, symlink } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
-import { execa } from 'execa'
+import { constants } from 'node:os'
+import { basename, join, resolve } from 'node:path'
+import { promisify } from 'node:util'
 import { once } from './once.ts'
+import { composePrefix } from './services/ownership.ts'
 import { Trouble } from './trouble.ts'
 
 export interface Outcome {
@@ -17,12 +19,14 @@ export interface Outcome {
 
 export interface RunOptions {
   environment?: Record<string, string>
-  /** Ends the command with SIGKILL; the outcome's exit code is then 137. */
+  /** Ends the command and all it started with SIGKILL; the outcome's exit code is then 137. */
   timeoutMs?: number
 }
 
 export interface Project extends AsyncDisposable {
   root: string
+  /** What compose calls its project by default; under this name the sweep finds it. */
+  composeName: string
   /** Runs a script of the project to its end. */
   run(script: string, parts?: string[], options?: RunOptions): Promise<Outcome>
   /** Starts a script and hands out the process; what is still running ends with the project. */
@@ -34,46 +38,49 @@ export interface Project extends AsyncDisposable {
 const RUN_WITHIN_MS = 60_000
 const ROOT = resolve(import.meta.dirname, '..')
 
+/** Installed, not written by us: linked, because a copy would take longer than the test. */
+const TOOLS = ['node_modules', '.venv']
+/** A link of that name is no folder, and so not what .gitignore leaves out. */
+const LINKED = /^(?:node_modules|\.venv)(?:\/|$)/
+
 const listFiles = once(async () => {
-  const { stdout } = await execa('git', ['ls-files', '--cached', '--others', '--exclude-standard'], {
-    cwd: ROOT,
-  })
-  return stdout.split('\n')
+  const words = ['ls-files', '--cached', '--others', '--exclude-standard']
+  const { stdout } = await promisify(execFile)('git', words, { cwd: ROOT, maxBuffer: 2 ** 24 })
+  return stdout.split('\n').filter((file) => file !== '' && !LINKED.test(file))
 })
 
-/** Copies the project's own files, links its dependencies, and is gone when disposed. */
-export async function copyProject(): Promise<Project> {
-  const root = await mkdtemp(join(tmpdir(), 'hma-project-'))
-  const files = await listFiles()
-  await Promise.all(
-    files.map((file) => cp(join(ROOT, file), join(root, file), { recursive: true }).catch(unlessDeleted)),
-  )
-  await symlink(join(ROOT, 'node_modules'), join(root, 'node_modules'))
-  return projectAt(root)
+/** Copies the project's own files into the run's folder, links its dependencies, and is gone when disposed. */
+export async function copyProject(run: { id: string; folder: string }): Promise<Project> {
+  const root = await mkdtemp(join(run.folder, 'project-'))
+  const project = projectAt(root, `${composePrefix(run.id)}${basename(root).toLowerCase()}`)
+  try {
+    const files = await listFiles()
+    const copy = (file: string) =>
+      cp(join(ROOT, file), join(root, file), { recursive: true }).catch(unlessDeleted)
+    await Promise.all(files.map(copy))
+    await Promise.all(TOOLS.map((folder) => link(join(ROOT, folder), join(root, folder))))
+    return project
+  } catch (error) {
+    await project[Symbol.asyncDispose]()
+    throw (error as NodeJS.ErrnoException).code === 'ENOSPC' ? noRoom(run.folder, error) : error
+  }
 }
 
-function projectAt(root: string): Project {
+function projectAt(root: string, composeName: string): Project {
   const children: ChildProcess[] = []
-  const start = (script: string, parts: string[] = [], { environment }: RunOptions = {}) => {
-    const child = spawn(join(root, script), parts, {
-      cwd: root,
-      env: environmentOf(environment),
-      detached: true,
-    })
+  const launch = (command: string, parts: string[], { environment }: RunOptions) => {
+    const env = environmentOf({ COMPOSE_PROJECT_NAME: composeName, ...environment })
+    const child = spawn(command, parts, { cwd: root, env, detached: true })
     children.push(child)
     return child
   }
   return {
     root,
-    start,
-    run: (script, parts = [], options) => runToEnd(root, script, parts, options),
-    async serve(entry, { environment } = {}) {
-      const child = spawn(process.execPath, [entry], {
-        cwd: root,
-        env: environmentOf(environment),
-        detached: true,
-      })
-      children.push(child)
+    composeName,
+    start: (script, parts = [], options = {}) => launch(join(root, script), parts, options),
+    run: (script, parts = [], options = {}) => outcomeOf(launch(join(root, script), parts, options), options),
+    async serve(entry, options = {}) {
+      const child = launch(process.execPath, [entry], options)
       return { url: `http://127.0.0.1:${await announcedPort(child, entry)}`, process: child }
     },
     async [Symbol.asyncDispose]() {
@@ -83,27 +90,35 @@ function projectAt(root: string): Project {
   }
 }
 
-async function runToEnd(
-  root: string,
-  script: string,
-  parts: string[],
-  options: RunOptions = {},
-): Promise<Outcome> {
-  const { exitCode, signal, stdout, stderr } = await execa(join(root, script), parts, {
-    cwd: root,
-    env: environmentOf(options.environment),
-    extendEnv: false,
-    reject: false,
-    timeout: options.timeoutMs ?? RUN_WITHIN_MS,
-    killSignal: 'SIGKILL',
-  })
-  return { exitCode: exitCode ?? (signal === undefined ? 1 : 137), stdout, stderr }
+/** Ends with the process itself: a child of it that holds on to the pipes must not hold up the test. */
+async function outcomeOf(child: ChildProcess, { timeoutMs = RUN_WITHIN_MS }: RunOptions): Promise<Outcome> {
+  let stdout = ''
+  let stderr = ''
+  child.stdout?.setEncoding('utf8').on('data', (text: string) => (stdout += text))
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => (stderr += text))
+  child.stdin?.end()
+  const timer = setTimeout(() => killGroup(child), timeoutMs)
+  const closed = onceEmitted(child, 'close')
+  closed.catch(() => {})
+  const ended = (await onceEmitted(child, 'exit').finally(() => clearTimeout(timer))) as Ending
+  killGroup(child)
+  await closed
+  const text = (all: string) => all.replace(/\n$/, '')
+  return { exitCode: exitCodeOf(ended), stdout: text(stdout), stderr: text(stderr) }
+}
+
+type Ending = [code: number | null, signal: NodeJS.Signals | null]
+
+/** As a shell has it: 128 and the number of the signal. */
+function exitCodeOf([code, signal]: Ending): number {
+  return code ?? 128 + (signal === null ? 0 : constants.signals[signal])
 }
 
 /** Only what a shell needs: a developer's own HMA_ variables must not decide what a spec sees. */
 function environmentOf(extra: Record<string, string> = {}): Record<string, string> {
-  const { PATH = '', HOME = '', DOCKER_HOST } = process.env
-  return { PATH, HOME, LANG: 'C.UTF-8', ...(DOCKER_HOST ? { DOCKER_HOST } : {}), ...extra }
+  const { PATH = '', HOME = '', TMPDIR, DOCKER_HOST } = process.env
+  const kept = Object.entries({ TMPDIR, DOCKER_HOST }).filter(([, value]) => value)
+  return { PATH, HOME, LANG: 'C.UTF-8', ...(Object.fromEntries(kept) as Record<string, string>), ...extra }
 }
 
 async function announcedPort(child: ChildProcess, entry: string): Promise<number> {
@@ -130,12 +145,35 @@ function didNotServe(entry: string, why: string, said: string): Trouble {
   })
 }
 
-/** The whole process group, because a script's children outlive it. */
+function noRoom(folder: string, cause: unknown): Trouble {
+  return new Trouble({
+    what: 'The disk is full, so the project cannot be copied.',
+    where: folder,
+    next: 'free some space there, or point TMPDIR to a disk that has it.',
+    exitCode: 3,
+    cause,
+  })
+}
+
 async function end(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return
-  const gone = onceEmitted(child, 'exit')
-  process.kill(-child.pid, 'SIGKILL')
+  const isRunning = child.exitCode === null && child.signalCode === null && child.pid !== undefined
+  const gone = isRunning ? onceEmitted(child, 'exit') : undefined
+  killGroup(child)
   await gone
+}
+
+/** No link where there is nothing to link to, so that a script may still make it. */
+async function link(target: string, path: string): Promise<void> {
+  if (existsSync(target)) await symlink(target, path)
+}
+
+/** The whole process group, because a script's children outlive it. */
+function killGroup({ pid }: ChildProcess): void {
+  try {
+    if (pid !== undefined) process.kill(-pid, 'SIGKILL')
+  } catch {
+    // All of it has ended already.
+  }
 }
 
 function unlessDeleted(error: NodeJS.ErrnoException): void {

@@ -29,3 +29,11 @@ export class Trouble extends Error {
     return `${this.what} (${this.where}) Next: ${this.next}`.replaceAll(/\s*\n\s*/g, ' ')
   }
 }
+
+/** Any error as one line: a Trouble's own, or kind and message of what should not have happened. */
+export function lineOf(error: unknown): string {
+  if (error instanceof Trouble) return error.line
+  return error instanceof Error
+    ? `${error.name}: ${error.message}`.replaceAll(/\s*\n\s*/g, ' ')
+    : String(error)
+}

@@ -1,11 +1,15 @@
 -- 0001 foundations
 drop function ops.stamp_times();
 
-alter default privileges for role hma_analytics_definer grant execute on functions to public;
-alter default privileges for role hma_audit_writer grant execute on functions to public;
-alter default privileges for role hma_auth_definer grant execute on functions to public;
-alter default privileges for role hma_owner grant usage on types to public;
-alter default privileges for role hma_owner grant execute on functions to public;
+alter default privileges for role hma_owner, hma_migrator, hma_auth_definer, hma_audit_writer, hma_analytics_definer
+    grant usage on types to public;
+alter default privileges for role hma_owner, hma_migrator, hma_auth_definer, hma_audit_writer, hma_analytics_definer
+    grant execute on functions to public;
+
+grant execute on function pg_logical_emit_message(boolean, text, text, boolean), pg_logical_emit_message(boolean, text, bytea, boolean) to public;
+grant execute on function lo_creat(integer), lo_create(oid), lo_from_bytea(oid, bytea) to public;
+revoke usage on language plpgsql from hma_owner;
+grant  usage on language plpgsql to public;
 
 do $$
 begin

@@ -3,13 +3,28 @@
 -- proves: B1.0.1, C1.1.1, C1.1.2
 -- run-as: login
 -- Schemas by purpose, and nothing for PUBLIC. It runs as the login because PostGIS may only be created by a superuser.
--- Default privileges belong to the role that creates, so they are written for hma_owner, who creates everything else.
+-- Default privileges belong to the role that creates, so they are written for every role that could.
 -- Revoking EXECUTE from PUBLIC works only without `in schema`: the per-schema form is silently without effect.
 create schema postgis;
 create extension postgis with schema postgis;
 grant usage on schema postgis to hma_owner;
+revoke all     on all tables   in schema postgis from public;
 revoke execute on all routines in schema postgis from public;
+grant  select  on all tables   in schema postgis to hma_owner;
 grant  execute on all routines in schema postgis to hma_owner;
+do $$
+declare
+    kind regtype;
+begin
+    for kind in
+        select t.oid from pg_catalog.pg_type t left join pg_catalog.pg_class c on c.oid = t.typrelid
+         where t.typnamespace = 'postgis'::regnamespace and t.typcategory <> 'A' and (c.oid is null or c.relkind = 'c')
+    loop
+        execute format('revoke usage on type %s from public', kind);
+        execute format('grant usage on type %s to hma_owner', kind);
+    end loop;
+end
+$$;
 comment on schema postgis is 'The PostGIS extension, apart from our own tables.';
 
 create schema auth      authorization hma_owner;
@@ -34,11 +49,17 @@ begin
 end
 $$;
 
-alter default privileges for role hma_owner revoke execute on functions from public;
-alter default privileges for role hma_owner revoke usage on types from public;
-alter default privileges for role hma_auth_definer revoke execute on functions from public;
-alter default privileges for role hma_audit_writer revoke execute on functions from public;
-alter default privileges for role hma_analytics_definer revoke execute on functions from public;
+-- What Postgres gives to everybody: blocks of code (DO), large objects, which nothing of ours uses and which belong to no
+-- schema, and messages in the write-ahead log.
+revoke usage on language plpgsql from public;
+grant  usage on language plpgsql to hma_owner;
+revoke execute on function lo_creat(integer), lo_create(oid), lo_from_bytea(oid, bytea) from public;
+revoke execute on function pg_logical_emit_message(boolean, text, text, boolean), pg_logical_emit_message(boolean, text, bytea, boolean) from public;
+
+alter default privileges for role hma_owner, hma_migrator, hma_auth_definer, hma_audit_writer, hma_analytics_definer
+    revoke execute on functions from public;
+alter default privileges for role hma_owner, hma_migrator, hma_auth_definer, hma_audit_writer, hma_analytics_definer
+    revoke usage on types from public;
 
 -- Times are the server's, whoever writes the row: `updated_at` set only on update could be forged by an insert.
 create function ops.stamp_times() returns trigger

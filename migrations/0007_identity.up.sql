@@ -95,8 +95,7 @@ declare
     broken_rule  text;
     broken_table text;
 begin
-    -- A person who is not here yet acts for nobody, whatever the caller left in these settings.
-    perform set_config('hma.actor', '', true), set_config('hma.request', coalesce(left(request_id, 100), ''), true);
+    perform set_config('hma.request', coalesce(left(request_id, 100), ''), true);
     begin
         insert into auth.users (email, password_hash, date_of_birth)
         values (register.email, register.password_hash, register.date_of_birth);
@@ -135,13 +134,15 @@ revoke create on schema auth from hma_auth_definer;
 grant usage on schema audit, ops to hma_auth_definer;
 grant select on ops.secret to hma_auth_definer;
 grant select (id, email, password_hash), insert (email, password_hash, date_of_birth) on auth.users to hma_auth_definer;
-grant select, insert (user_id, token_hash, started_at, expires_at), update (ended_at) on auth.sessions to hma_auth_definer;
+grant select (id, user_id, token_hash, expires_at, ended_at), insert (user_id, token_hash, started_at, expires_at), update (ended_at)
+    on auth.sessions to hma_auth_definer;
 grant execute on function auth.keyed_hash(text) to hma_auth_definer;
 
 grant usage on schema auth to hma_app, hma_audit_writer;
+-- By column throughout: a column that is added later is nobody's until somebody has decided about it.
 grant select (id, email, registered_on, created_at, updated_at), update (email, password_hash), delete on auth.users to hma_app;
 grant select (id, user_id, started_at, expires_at, ended_at, created_at, updated_at), update (ended_at) on auth.sessions to hma_app;
-grant select, insert (user_id, document_id) on auth.legal_acceptance to hma_app;
+grant select (id, user_id, document_id, accepted_at, created_at, updated_at), insert (user_id, document_id) on auth.legal_acceptance to hma_app;
 grant usage on schema reference to hma_app;
 grant select on reference.legal_documents to hma_app;
 

@@ -1,5 +1,4 @@
 -- 0009 model registry
 revoke usage on schema ml from hma_ml;
 drop table ml.model;
-drop function ml.refuse();
 drop type ml.stage;

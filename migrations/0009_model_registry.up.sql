@@ -1,5 +1,5 @@
 -- 0009 model registry
--- needs:  0001
+-- needs:  0003
 -- proves: F1.1.1, F1.1.2
 -- One row per registered version of a model. What was registered stays what it was: who served a version yesterday must
 -- find the same bytes under it tomorrow. So a version is archived and never deleted, because its name and number could
@@ -48,26 +48,14 @@ comment on column ml.model.artefact_size   is '[internal] Bytes.';
 comment on column ml.model.created_at      is '[internal] When the version was registered.';
 comment on column ml.model.updated_at      is '[internal] When its stage or its words last changed.';
 
-create function ml.refuse() returns trigger
-language plpgsql
-set search_path = ''
-as $$
-begin
-    raise exception 'A registered version stays what it is.'
-        using errcode = 'restrict_violation', constraint = tg_name, schema = tg_table_schema, table = tg_table_name,
-              hint = 'Register a new version; archive this one.';
-end
-$$;
-comment on function ml.refuse() is 'Refuses whatever fires it; the rule that is broken has the name of the trigger.';
-
 create trigger artefacts_are_immutable before update on ml.model for each row
     when (
         (old.name, old.version, old.artefact_uri, old.artefact_sha256, old.artefact_size)
         is distinct from (new.name, new.version, new.artefact_uri, new.artefact_sha256, new.artefact_size)
     )
-    execute function ml.refuse();
+    execute function ops.refuse_change();
 create trigger artefacts_are_kept before delete or truncate on ml.model
-    for each statement execute function ml.refuse();
+    for each statement execute function ops.refuse_change();
 create trigger models_are_stamped before insert or update on ml.model
     for each row execute function ops.stamp_times();
 -- Always: a session that plays replica is no way around.

@@ -17,10 +17,12 @@ export function openProbe(database: Database): () => Promise<Finding> {
   }
 }
 
+const QUESTION = { name: 'health', text: 'select from ml.model limit 1' }
+
 async function ask(database: Database): Promise<Finding> {
   const began = performance.now()
   try {
-    await database.query('select from ml.model limit 1')
+    await database.query(QUESTION)
     return { latencyMs: Math.round((performance.now() - began) * 10) / 10 }
   } catch (error) {
     return error instanceof DatabaseTrouble ? error : new DatabaseTrouble(error)

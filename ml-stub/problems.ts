@@ -37,8 +37,8 @@ export function answerProblem(error: unknown, request: FastifyRequest, reply: Fa
   const problem = problemOf(error)
   const { status, title } = KINDS[problem.kind]
   request.trouble = troubleOf(error, problem)
-  if (status === 503) void reply.header('retry-after', RETRY_AFTER_SECONDS)
-  if (status === 405) void reply.header('allow', 'GET, HEAD')
+  if (status === 503) void reply.header('Retry-After', RETRY_AFTER_SECONDS)
+  if (status === 405) void reply.header('Allow', 'GET, HEAD')
   const body: Body = {
     type: `urn:problem-type:hma:${problem.kind}`,
     title,

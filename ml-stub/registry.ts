@@ -1,7 +1,7 @@
 // The model registry as this service reads it. Postgres gives each row the shape of the contract; nothing is kept
 // between requests, so what was registered a moment ago is in the next answer.
 import { Model, type ModelQuery } from './contract.ts'
-import type { Database } from './database.ts'
+import type { Database, Statement } from './database.ts'
 import { Problem } from './problems.ts'
 
 const TIME = `'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'`
@@ -24,8 +24,8 @@ export interface Registry {
 
 /** Reads through `database`; every promise may be rejected with DatabaseTrouble. */
 export function openRegistry(database: Database): Registry {
-  const ask = async (text: string, values: unknown[]) =>
-    (await database.query(text, values)).map((row) => Model.parse((row as { model: unknown }).model))
+  const ask = async (statement: Statement, values: unknown[]) =>
+    (await database.query(statement, values)).map((row) => Model.parse((row as { model: unknown }).model))
   return {
     async page({ limit, cursor, name, stage, task }) {
       const after = cursor === undefined ? [null, null] : readCursor(cursor)
@@ -37,15 +37,21 @@ export function openRegistry(database: Database): Registry {
   }
 }
 
-const PAGE = `select ${MODEL} from ml.model
+const PAGE = {
+  name: 'page',
+  text: `select ${MODEL} from ml.model
     where ($1::text is null or name = $1)
       and ($2::ml.stage is null or stage = $2)
       and ($3::text is null or task = $3)
       and ($4::text is null or (name >= $4 and (name > $4 or ${NUMBER} < string_to_array($5, '.')::int[])))
-    order by name, ${NUMBER} desc limit $6`
+    order by name, ${NUMBER} desc limit $6`,
+}
 
-const CARD = `select ${MODEL} from ml.model where name = $1
-    order by stage = 'production' desc, ${NUMBER} desc limit $2`
+const CARD = {
+  name: 'card',
+  text: `select ${MODEL} from ml.model where name = $1
+    order by stage = 'production' desc, ${NUMBER} desc limit $2`,
+}
 
 function writeCursor({ name, version }: Model): string {
   return Buffer.from(`${name} ${version}`).toString('base64url')

@@ -32,7 +32,7 @@ export function addRoutes(app: FastifyInstance, { version, registry, probe }: So
     const production = versions.find(({ stage }) => stage === 'production')?.version ?? null
     return { name, production, versions }
   })
-  app.get('/openapi.json', { schema: { hide: true } as FastifySchema }, () => app.swagger())
+  addRoute(app, '/openapi.json', HIDDEN, () => app.swagger())
 }
 
 /** A path that can be read and nothing else; another method is told so before its body is looked at. */
@@ -42,14 +42,11 @@ function addRoute(app: FastifyInstance, url: string, schema: FastifySchema, hand
   }
   const others = ['POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']
   app.get(url, { schema }, handler)
-  app.route({
-    url,
-    method: others,
-    schema: { hide: true } as FastifySchema,
-    onRequest: refuse,
-    handler: refuse,
-  })
+  app.route({ url, method: others, schema: HIDDEN, onRequest: refuse, handler: refuse })
 }
+
+/** Served, and no part of the published contract. */
+const HIDDEN: FastifySchema & { hide: true } = { hide: true }
 
 function healthOf(finding: Finding, version: string): Health {
   if (finding instanceof DatabaseTrouble) {
@@ -77,7 +74,7 @@ const problem = (description: string) => ({
 const unavailable = {
   503: {
     ...problem('The registry cannot be asked right now, or the answer took too long.'),
-    headers: { 'retry-after': { type: 'string', description: 'Seconds.' } },
+    headers: { 'Retry-After': { type: 'string', description: 'Seconds.' } },
   },
   500: problem('The service failed.'),
 }

@@ -1,7 +1,13 @@
 // The HTTP server: what every request goes through, whatever its path.
 import { randomUUID } from 'node:crypto'
-import swagger from '@fastify/swagger'
-import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest, LogController } from 'fastify'
+import swagger, { type SwaggerOptions } from '@fastify/swagger'
+import Fastify, {
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  type FastifyServerOptions,
+  LogController,
+} from 'fastify'
 import { namedSchemas } from './contract.ts'
 import { answerMalformed, answerProblem, Problem, type Trouble } from './problems.ts'
 import { addRoutes, type Sources } from './routes.ts'
@@ -20,21 +26,7 @@ const RECEIVE_WITHIN_MS = 5000
 
 /** The service, ready to listen. It logs one line a request, and until then only from `warn` on. */
 export async function createServer(sources: Sources): Promise<FastifyInstance> {
-  const app = Fastify({
-    logger: { level: 'warn', base: { service: 'ml-stub' } },
-    logController: new LogController({ disableRequestLogging: true }),
-    genReqId: () => randomUUID(),
-    handlerTimeout: ANSWER_WITHIN_MS,
-    requestTimeout: RECEIVE_WITHIN_MS,
-    return503OnClosing: false,
-    ajv: { customOptions: { removeAdditional: false, coerceTypes: true, allErrors: true } },
-    frameworkErrors: (error, request, reply) => {
-      // Raised before there is a route, whose hooks would log it.
-      void answerProblem(error, request, reply)
-      logLine(request, reply)
-    },
-    clientErrorHandler: answerMalformed,
-  })
+  const app = Fastify(OPTIONS)
   app.decorateRequest('trouble', null)
   app.addHook('onResponse', async (request, reply) => logLine(request, reply))
   app.addHook('onSend', (_request, reply, payload, done) => {
@@ -47,16 +39,37 @@ export async function createServer(sources: Sources): Promise<FastifyInstance> {
     throw new Problem('unknown-route', '/openapi.json lists what there is.')
   })
   for (const schema of namedSchemas()) app.addSchema(schema)
-  await app.register(swagger, {
+  await app.register(swagger, documentOf(sources.version))
+  addRoutes(app, sources)
+  return app
+}
+
+const OPTIONS: FastifyServerOptions = {
+  logger: { level: 'warn', base: { service: 'ml-stub' } },
+  logController: new LogController({ disableRequestLogging: true }),
+  genReqId: () => randomUUID(),
+  handlerTimeout: ANSWER_WITHIN_MS,
+  requestTimeout: RECEIVE_WITHIN_MS,
+  return503OnClosing: false,
+  // A parameter that is unknown is refused, where Fastify would drop it and answer something else than was asked.
+  ajv: { customOptions: { removeAdditional: false, coerceTypes: true, allErrors: true } },
+  frameworkErrors: (error, request, reply) => {
+    // Raised before there is a route, whose hooks would log it.
+    void answerProblem(error, request, reply)
+    logLine(request, reply)
+  },
+  clientErrorHandler: answerMalformed,
+}
+
+function documentOf(version: string): SwaggerOptions {
+  return {
     convertConstToEnum: false,
     refResolver: { buildLocalReference: ({ $id }, _uri, _fragment, i) => String($id ?? `part-${i}`) },
     openapi: {
       openapi: '3.1.0',
-      info: { title: 'HMA model registry', version: sources.version, description: 'Read only.' },
+      info: { title: 'HMA model registry', version, description: 'Read only.' },
     },
-  })
-  addRoutes(app, sources)
-  return app
+  }
 }
 
 /** The route, and not what was asked of it: what a stranger typed is no business of the log. */

@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # What every script shares: one way to stop, one way to wait, one way to find Node. Sourced, never run.
 # Exit codes of every script here: 0 done · 1 failed · 2 wrong use (option, variable, file) · 3 the machine lacks
 # something · 124 a step ran out of its time. A script that adds its own says so in its --help.
@@ -23,7 +24,7 @@ bounded() {
   shift
   local runner=timeout
   command -v timeout >/dev/null || runner=gtimeout
-  command -v "$runner" >/dev/null || die 3 'the command `timeout` is missing.' 'install GNU coreutils (macOS: brew install coreutils).'
+  command -v "$runner" >/dev/null || die 3 'the command timeout is missing.' 'install GNU coreutils (macOS: brew install coreutils).'
   "$runner" -k 10 "$seconds" "$@"
 }
 
@@ -53,5 +54,23 @@ use_node() {
   ((major >= 24)) || die 3 "node is version $major, and 24 or newer is needed." 'npm ci --include=optional, or install Node 24.'
 }
 
+# as_root WHY COMMAND...: runs it as root. Another user is asked first (HMA_YES=1: not asked), and never without a terminal.
+as_root() {
+  local why=$1 answer=''
+  shift
+  if ((EUID == 0)); then
+    "$@"
+    return
+  fi
+  command -v sudo >/dev/null || die 3 "$why needs root, and there is no sudo." "as root: $*"
+  if [[ -z "${HMA_YES:-}" ]]; then
+    [[ -t 0 && -t 2 ]] || die 3 "$why needs root, and there is no terminal to ask at." "sudo $*"
+    read -r -t 120 -p "$why needs root. Run: sudo $*  [y/N] " answer || true
+    [[ "$answer" == [yY]* ]] || die 3 "$why was not wanted." "sudo $*"
+  fi
+  sudo -v || die 3 "$why needs root, and sudo does not let $(id -un) in." "as root: $*"
+  sudo "$@"
+}
+
 # print_help FILE: the comment block at the top of a script is its manual.
-print_help() { sed -n '2,/^[^#]/{/^#/s/^# \{0,1\}//p;}' "$1"; }
+print_help() { sed -n '2,/^[^#]/{/^# shellcheck/d;/^#/s/^# \{0,1\}//p;}' "$1"; }

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Provides what the proofs need on this machine: dependencies, container engine, images. Instant when all is there.
+# Provides what the proofs need on this machine: dependencies, container engine, Python tools, images. Instant when all is there.
 # Usage: scripts/provide.sh [--help]
 # Exit codes: 0 provided · 2 wrong use · 3 this machine lacks something (said in one line) · 124 out of time.
 # shellcheck source=scripts/lib.sh
@@ -25,4 +25,5 @@ install_dependencies() {
 
 install_dependencies
 timed 'container engine' 300 scripts/engine.sh
+timed 'Python tools' 600 scripts/python-tools.sh
 timed 'images' 1800 scripts/images.sh ensure

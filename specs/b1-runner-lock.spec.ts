@@ -3,7 +3,7 @@ import { addMigration, answerOf, ledgerOf, migrate, migrationsOf } from './vocab
 import {
   connectionsOfRunners,
   GATE,
-  holdSnapshot,
+  holdWrite,
   seenAskingForLock,
   seenAtGate,
   seenBuilding,
@@ -28,13 +28,13 @@ describe('B1.0 One runner at a time', () => {
     db,
   }) => {
     await addMigration(project, '9998_index', `-- no-transaction\n${INDEX}`, UNDO)
-    const snapshot = await holdSnapshot(db)
+    const writer = await holdWrite(db)
     const building = migrate(project, db, 'apply')
     await seenBuilding(db)
     const waiting = migrate(project, db, 'apply')
     await seenAskingForLock(db)
 
-    await snapshot.close()
+    await writer.close()
 
     expect(await building).toMatchObject({ exitCode: 0 })
     expect(await waiting).toMatchObject({ exitCode: 0 })

@@ -9,6 +9,7 @@ import {
   migrateAsMigrator,
   statusOf,
 } from './vocabulary/migrations.ts'
+import { seenGone, seenRunning, startRunner, stop } from './vocabulary/runners.ts'
 
 const GROUP = '-- opt-in: trial\ncreate table auth.trial (id int);'
 const UNGROUP = 'drop table auth.trial;'
@@ -100,9 +101,7 @@ describe('The modes of the runner', () => {
 
     await migrate(project, db, 'apply')
 
-    expect(await db.query('select * from auth.seen')).toEqual([
-      { path: '"$user", public', role: 'hma_owner' },
-    ])
+    expect(await db.query('select * from auth.seen')).toEqual([{ path: '""', role: 'hma_owner' }])
   })
 
   test('the script after apply runs each time and counts as no change', async ({ project, db }) => {
@@ -114,6 +113,24 @@ describe('The modes of the runner', () => {
     expect(answerOf(await migrate(project, db, 'apply', '--json'))).toEqual({ applied: [] })
     expect(answerOf(await migrate(project, db, 'apply', '--json'))).toEqual({ applied: [] })
     expect(await db.count('public.runs')).toBe(2)
+  })
+
+  test('the script after apply waits for the newest version, and knows the environment', async ({
+    project,
+    db,
+  }) => {
+    await addMigration(project, '9997_kinds', 'create table auth.kinds (name text);')
+    await addMigration(project, '9998_later', 'create table auth.later (id int);')
+    await addAfterApply(
+      project,
+      `insert into auth.kinds select current_setting('hma.environment') from auth.later;
+      insert into auth.kinds select current_setting('hma.environment');`,
+    )
+
+    expect(await migrate(project, db, 'apply', '--to', '9997')).toMatchObject({ exitCode: 0 })
+    expect(await db.query('select * from auth.kinds')).toEqual([])
+    expect(await migrate(project, db, 'apply')).toMatchObject({ exitCode: 0 })
+    expect(await db.query('select * from auth.kinds')).toEqual([{ name: 'test' }])
   })
 
   test('a script after apply that fails is named, and the migrations stay', async ({ project, db }) => {
@@ -150,6 +167,17 @@ describe('The modes of the runner', () => {
 
     expect(created).toMatch(/^\d{4}_photos$/)
     expect(answerOf(applied).error).toMatchObject({ exitCode: 4, file: `${created}.up.sql` })
+  })
+
+  test('a runner that is asked to stop stops at once and leaves nothing', async ({ project, db }) => {
+    await addMigration(project, '9998_long', 'create table auth.half (id int); select pg_sleep(600);')
+    const runner = startRunner(project, db, 'apply')
+    await seenRunning(db, 'pg_sleep')
+
+    expect(await stop(runner)).toBe(143)
+    await seenGone(db)
+    expect(await db.value(`select to_regclass('auth.half')`)).toBeNull()
+    expect(await statusOf(project, db)).toMatchObject({ pending: ['9998_long'], interrupted: [], drift: [] })
   })
 
   test('a server that is not there is said in time', async ({ project }) => {

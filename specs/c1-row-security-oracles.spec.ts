@@ -2,7 +2,7 @@ import { test as base, describe, expect } from '../harness/index.ts'
 import { askWithSpy } from './vocabulary/attacks.ts'
 import { actAs, appOf, publish, rowsOf, rowsSeenBy, twoMembers } from './vocabulary/row-security.ts'
 
-const test = base.override('template', 'rls')
+const test = base.extend('template', 'rls')
 
 describe('C1.2 Row security against questions that are asked sideways', () => {
   test('C1.2.1 a function in a condition is not shown hidden rows', async ({ db }) => {

@@ -6,7 +6,7 @@ const frozen = (columns: string[]) => {
   const row = (which: string) => columns.map((column) => `${which}.${column}`).join(', ')
   return sql`drop trigger artefacts_are_immutable on ml.model;
     create trigger artefacts_are_immutable before update on ml.model for each row
-    when ((${row('old')}) is distinct from (${row('new')})) execute function ml.refuse();
+    when ((${row('old')}) is distinct from (${row('new')})) execute function ops.refuse_change();
     alter table ml.model enable always trigger artefacts_are_immutable`
 }
 
@@ -73,13 +73,13 @@ export default faults([
     criterion: 'F1.1.2',
     breaks: 'a version can be deleted',
     plant: sql`drop trigger artefacts_are_kept on ml.model;
-      create trigger artefacts_are_kept before truncate on ml.model for each statement execute function ml.refuse()`,
+      create trigger artefacts_are_kept before truncate on ml.model for each statement execute function ops.refuse_change()`,
   },
   {
     criterion: 'F1.1.2',
     breaks: 'the registry can be truncated',
     plant: sql`drop trigger artefacts_are_kept on ml.model;
-      create trigger artefacts_are_kept before delete on ml.model for each statement execute function ml.refuse();
+      create trigger artefacts_are_kept before delete on ml.model for each statement execute function ops.refuse_change();
       alter table ml.model enable always trigger artefacts_are_kept`,
   },
   {

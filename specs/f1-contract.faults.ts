@@ -95,7 +95,7 @@ export default faults([
   {
     criterion: 'F1.1.3',
     breaks: 'nobody is told when to come back',
-    plant: edit(PROBLEMS, "if (status === 503) void reply.header('retry-after', RETRY_AFTER_SECONDS)", ''),
+    plant: edit(PROBLEMS, "if (status === 503) void reply.header('Retry-After', RETRY_AFTER_SECONDS)", ''),
   },
   {
     criterion: 'F1.1.3',

@@ -122,6 +122,8 @@ describe('F1.1 The contract of the ML stub', () => {
     const ml = await serveMl(project, db, { password: 'correct-horse' })
 
     const replies = await ml.askAll(['/health', '/models?name=battery-staple'])
+    ml.end()
+    await ml.ended()
 
     expect(replies).toMatchObject([{ status: 503 }, problem('database-unavailable', 503)])
     expect(JSON.stringify(replies.map(({ body }) => body))).not.toMatch(/correct-horse|hma_ml|28P01/)

@@ -16,7 +16,7 @@ export default faults([
   {
     criterion: 'F1.0.1',
     breaks: 'health is up without having asked',
-    plant: edit('ml-stub/probe.ts', "await database.query('select from ml.model limit 1')", ''),
+    plant: edit('ml-stub/probe.ts', 'await database.query(QUESTION)', ''),
   },
   {
     criterion: 'F1.0.1',

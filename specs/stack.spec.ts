@@ -17,6 +17,14 @@ describe('The stack the proofs stand on', () => {
     await expect(db.as('hma_backup')).rejects.toThrow('BYPASSRLS')
   })
 
+  test('a role that the recipe does not have is refused by name', async ({ db }) => {
+    await expect(db.as('nobody')).rejects.toThrow('no login role called nobody')
+  })
+
+  test('a service that the recipe does not have is refused by name', async ({ web }) => {
+    await expect(web('nowhere')).rejects.toThrow('no web service called nowhere')
+  })
+
   test('the application role is bound by grants and row security', async ({ db }) => {
     const app = await db.as('hma_app')
 

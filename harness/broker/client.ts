@@ -7,9 +7,10 @@ export interface BrokerClient {
   ask<R extends RequestName>(request: R, body: Requests[R]['sends']): Promise<Requests[R]['gets']>
 }
 
-const ANSWER_WITHIN_MS = 120_000
+/** Longer than a service may take to boot, shorter than a test may take. */
+const ANSWER_WITHIN_MS = 55_000
 
-/** Connects to the broker of this run. Every request is answered, refused with Trouble, or given up after 120 s. */
+/** Connects to the broker of this run. Every request is answered, refused with Trouble, or given up after 55 s. */
 export function connectToBroker(path: string): BrokerClient {
   const waiting = new Map<number, PromiseWithResolvers<unknown>>()
   const socket = connect(path)
@@ -18,13 +19,18 @@ export function connectToBroker(path: string): BrokerClient {
     'data',
     onLines((message) => settle(waiting, message as Reply)),
   )
-  socket.on('close', () => failAll(waiting))
-  socket.on('error', () => failAll(waiting))
+  let isGone = false
+  const lose = () => {
+    isGone = true
+    failAll(waiting)
+  }
+  socket.on('close', lose).on('error', lose)
   let calls = 0
   return {
-    ask(request, body) {
+    async ask(request, body) {
+      if (isGone) throw brokerGone()
       const call = ++calls
-      return send(socket, waiting, call, JSON.stringify({ call, request, body })) as never
+      return (await send(socket, waiting, call, JSON.stringify({ call, request, body }))) as never
     },
   }
 }

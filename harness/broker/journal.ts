@@ -1,5 +1,6 @@
 // What the run says about its own stack: a line when something is up, and the same facts for the sign-off.
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, renameSync, writeFileSync } from 'node:fs'
+import { dirname } from 'node:path'
 import type { ResolvedImage } from '../images.ts'
 import type { RunningContainer } from '../services/container.ts'
 
@@ -8,9 +9,12 @@ export interface Journal {
   booted(container: RunningContainer, image: ResolvedImage, version?: string): void
   time<T>(step: string, work: () => Promise<T>): Promise<T>
   waited(ms: number): void
-  /** Says what leases cost and writes .signoff/environment.json. */
+  /** Says what leases cost and writes the facts to the file. */
   close(): void
 }
+
+/** Where the facts of a run go, by what it ran for; the seal reads them. */
+export const ENVIRONMENT = { specs: '.signoff/environment.json', prove: '.signoff/prove.json' } as const
 
 interface Booted {
   service: string
@@ -20,16 +24,17 @@ interface Booted {
   bootMs: number
 }
 
-/** Writes to standard error, so that standard output stays the reporter's. */
-export function openJournal(): Journal {
+/** Writes to standard error, so that standard output stays the reporter's. The file names the run from its first moment. */
+export function openJournal(run: string, file?: string): Journal {
   const services: Booted[] = []
   const waits: number[] = []
   const say = (line: string) => void process.stderr.write(`stack: ${line}\n`)
+  keep(file, { run, state: 'INCOMPLETE', services })
   return {
     say,
-    booted({ service, bootMs }, { reference, origin }, version = '') {
+    booted({ service, name, bootMs }, { reference, origin }, version = '') {
       services.push({ service, image: reference, origin, version, bootMs: Math.round(bootMs) })
-      say(`${service} ${version} up in ${seconds(bootMs)} (${origin})`)
+      say(`${service} ${version} up in ${seconds(bootMs)} (${origin}, ${name})`)
     },
     async time(step, work) {
       const began = performance.now()
@@ -43,11 +48,16 @@ export function openJournal(): Journal {
       const lease = { count: waits.length, p50Ms: quantile(waits, 0.5), p95Ms: quantile(waits, 0.95) }
       if (waits.length > 0)
         say(`${lease.count} databases leased, wait p50 ${lease.p50Ms} ms, p95 ${lease.p95Ms} ms`)
-      if (services.length === 0) return
-      mkdirSync('.signoff', { recursive: true })
-      writeFileSync('.signoff/environment.json', `${JSON.stringify({ services, lease }, null, 2)}\n`)
+      keep(file, { run, state: 'COMPLETE', services, lease })
     },
   }
+}
+
+function keep(file: string | undefined, facts: unknown): void {
+  if (file === undefined) return
+  mkdirSync(dirname(file), { recursive: true })
+  writeFileSync(`${file}.new`, `${JSON.stringify(facts, null, 2)}\n`)
+  renameSync(`${file}.new`, file)
 }
 
 function quantile(sorted: number[], q: number): number {

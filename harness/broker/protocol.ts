@@ -1,5 +1,6 @@
 // What workers and the broker say to each other: one JSON object per line over a socket. A lease belongs to
 // the socket it was asked on, so a worker that dies gives back everything it held.
+import type { StopMode } from '../services/clusters.ts'
 
 export interface DatabaseLease {
   id: number
@@ -12,6 +13,12 @@ export interface DatabaseLease {
   roles: Record<string, string>
   /** Shell command that opens this database from the machine of the engine. */
   openWith: string
+}
+
+/** A whole cluster: a postmaster of the test's own, with one filled database. */
+export interface ClusterLease extends Omit<DatabaseLease, 'name'> {
+  /** Name of its filled database. */
+  database: string
 }
 
 export interface CacheLease {
@@ -34,12 +41,19 @@ export interface WebLease {
 
 /** Every request a worker can make, with what it sends and what it gets. */
 export interface Requests {
+  /** A clone of the template of this kind, or an empty database. */
   'lease database': { sends: { kind: string | null }; gets: DatabaseLease }
+  'lease cluster': { sends: Record<never, never>; gets: ClusterLease }
+  'stop cluster': { sends: { id: number; mode: StopMode }; gets: null }
+  'start cluster': { sends: { id: number }; gets: null }
+  'read cluster log': { sends: { id: number }; gets: string }
   'lease cache': { sends: Record<never, never>; gets: CacheLease }
   'lease bucket': { sends: Record<never, never>; gets: BucketLease }
   'lease web': { sends: { service: string }; gets: WebLease }
-  release: { sends: { id: number; keep: boolean; waitedMs?: number }; gets: null }
-  'read log': { sends: { service: string }; gets: string }
+  /** `keep` asks to leave the database for a look; the answer says whether it was. */
+  release: { sends: { id: number; keep: boolean; waitedMs?: number }; gets: { kept: boolean } }
+  /** The log of the database server, from a moment of its own clock on (seconds). */
+  'read log': { sends: { since: number }; gets: string }
 }
 
 export type RequestName = keyof Requests

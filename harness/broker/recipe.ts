@@ -1,9 +1,9 @@
 // What a product tells the harness about itself; the harness knows no product noun of its own.
-import type { TemplateRecipe } from '../databases/template.ts'
+import type { Recipes } from '../databases/supply.ts'
 
 export interface StackRecipe {
   /** How a database is filled, by name; a test gets a clone of `default` unless its file overrides `template`. */
-  templates: { default: TemplateRecipe } & Record<string, TemplateRecipe>
+  templates: Recipes
   /** Passwords of the login roles the templates create, by role name. */
   roles: Record<string, string>
   /** Web services by name, each a container on the run's network. */

@@ -3,57 +3,150 @@ import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import type { TestProject } from 'vitest/node'
 import { findEngine } from '../engine.ts'
-import { claimOwnership } from '../services/ownership.ts'
-import { Trouble } from '../trouble.ts'
+import { whyGone } from '../services/inside.ts'
+import { claimOwnership, makeRunFolder, type Ownership } from '../services/ownership.ts'
+import type { PostgresServer } from '../services/postgres.ts'
+import { lineOf, Trouble } from '../trouble.ts'
 import { openBroker } from './broker.ts'
-import { openJournal } from './journal.ts'
+import { ENVIRONMENT, type Journal, openJournal } from './journal.ts'
 import { bootForecast } from './needs.ts'
 import type { StackRecipe } from './recipe.ts'
-import { lazyStack } from './stack.ts'
+import { lazyStack, type Stack } from './stack.ts'
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** Path of the socket of this run's broker. */
+    broker: string
+    /** What everything on the engine is labelled with that this run starts. */
+    owner: Ownership
+    /** The run's name on the engine, and its folder on this machine. */
+    run: { id: string; folder: string }
+    /** Counts the templates of this run; more than one only in watch mode. */
+    generation: number
+    /** What this Vitest runs for: the specs, or planting faults in front of them. */
+    errand: 'specs' | 'prove'
+  }
+}
+
+const KEPT_DATABASES = 5
+const EXIT_ENVIRONMENT = 3
 
 /** The globalSetup of a project whose tests use the stack. Boots nothing; ends the run in one line without an engine. */
 export function serveStack(recipe: StackRecipe): (project: TestProject) => Promise<() => Promise<void>> {
   return async (project) => {
-    await refuseWithoutEngine()
+    await orExit(findEngine)
     const owner = claimOwnership()
     const reaper = startReaper(owner.run)
-    const journal = openJournal()
-    const stack = lazyStack(owner, recipe, journal)
-    const broker = await openBroker(stack, recipe, journal, () => void bootForecast(project, stack))
-    project.provide('broker', broker.path)
-    project.provide('fault', null)
-    project.onTestsRerun(async () => stack.renew())
+    const folder = await orExit(async () => makeRunFolder(owner))
+    const journal = openJournal(owner.run, ENVIRONMENT[project.getProvidedContext().errand ?? 'specs'])
+    const troubles = openTroubles(journal)
+    const stack = stackFor(project, owner, recipe, journal, troubles)
+    const broker = await openBroker({
+      folder,
+      stack,
+      journal,
+      roles: recipe.roles,
+      keepMost: project.vitest.config.watch ? KEPT_DATABASES : 0,
+      onFirstRequest: () => void bootForecast(project, stack),
+      onTrouble: troubles.meet,
+    })
+    project.provide('owner', owner)
+    provide(project, broker.path, { id: owner.run, folder }, stack)
     return async () => {
       journal.close()
-      await stack.close()
+      await stack.databases.close()
       await broker[Symbol.asyncDispose]()
-      await reaper.end()
+      if (!(await reaper.end()))
+        journal.say(`could not remove what run ${owner.run} started; the next run will.`)
+      if (troubles.met()) process.exitCode = EXIT_ENVIRONMENT
     }
   }
 }
 
+function stackFor(
+  project: TestProject,
+  owner: Ownership,
+  recipe: StackRecipe,
+  journal: Journal,
+  troubles: Troubles,
+): Stack {
+  const workers = Number(project.vitest.config.maxWorkers) || 1
+  const onLost = (server: PostgresServer) => endRun(project, server, troubles)
+  return lazyStack({ owner, recipe, journal, workers, onLost })
+}
+
+function provide(
+  project: TestProject,
+  path: string,
+  run: { id: string; folder: string },
+  stack: Stack,
+): void {
+  let generation = 0
+  project.provide('broker', path)
+  project.provide('run', run)
+  project.provide('faults', [])
+  project.provide('generation', generation)
+  project.onTestsRerun(async () => {
+    if (!(await stack.databases.renew())) return
+    stack.clusters.renew()
+    project.provide('generation', ++generation)
+  })
+}
+
 /** Exits here, because Vitest would print a stack trace around an error of a global set-up. */
-async function refuseWithoutEngine(): Promise<void> {
+async function orExit<T>(work: () => Promise<T>): Promise<T> {
   try {
-    await findEngine()
+    return await work()
   } catch (error) {
-    if (!(error instanceof Trouble)) throw error
-    process.stderr.write(`${error.line}\n`)
-    process.exit(error.exitCode)
+    process.stderr.write(`${lineOf(error)}\n`)
+    process.exit(error instanceof Trouble ? error.exitCode : EXIT_ENVIRONMENT)
   }
 }
 
+interface Troubles {
+  meet: (trouble: Trouble) => void
+  met: () => boolean
+}
+
+/** What is wrong with the machine is said once, however many tests it fails, and decides the exit code. */
+function openTroubles(journal: Journal): Troubles {
+  const said = new Set<string>()
+  return {
+    meet(trouble) {
+      if (trouble.exitCode !== EXIT_ENVIRONMENT || said.has(trouble.what)) return
+      said.add(trouble.what)
+      journal.say(trouble.line)
+    },
+    met: () => said.size > 0,
+  }
+}
+
+/** Without its database server a run only has the same failure for every test, so the rest of it is left. */
+async function endRun(
+  { vitest }: TestProject,
+  { container }: PostgresServer,
+  troubles: Troubles,
+): Promise<Error> {
+  const why = await whyGone(container.service, container.id)
+  troubles.meet(why)
+  void vitest.cancelCurrentRun('test-failure').catch(() => {})
+  return why
+}
+
 /** Started before anything is on the engine; see services/reaper.ts. */
-function startReaper(run: string): { end(): Promise<void> } {
+function startReaper(run: string): { end(): Promise<boolean> } {
   const entry = join(import.meta.dirname, '../services/reaper.ts')
   const child = spawn(process.execPath, [entry, run], { detached: true, stdio: ['pipe', 'ignore', 'ignore'] })
+  child.on('error', () => {})
   child.unref()
   return {
+    /** True once everything is gone. */
     async end() {
-      const gone = new Promise((resolve) => child.once('exit', resolve))
+      const gone = new Promise<number | null>((resolve) => child.once('exit', resolve))
       child.ref()
       child.stdin.end()
-      await Promise.race([gone, new Promise((resolve) => setTimeout(resolve, 20_000).unref())])
+      const late = new Promise<null>((resolve) => setTimeout(resolve, 20_000, null).unref())
+      return (await Promise.race([gone, late])) === 0
     },
   }
 }

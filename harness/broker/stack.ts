@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { type Supply, supplyDatabases } from '../databases/supply.ts'
 import { type ResolvedImage, resolveImage } from '../images.ts'
 import { once } from '../once.ts'
+import { type Clusters, supplyClusters } from '../services/clusters.ts'
 import type { RunningContainer } from '../services/container.ts'
 import { createNetwork } from '../services/network.ts'
 import { type ObjectStore, startObjectStore } from '../services/object-store.ts'
@@ -20,15 +21,24 @@ export interface Stack {
   redis(): Promise<RedisServer>
   objectStore(): Promise<ObjectStore>
   web(service: string): Promise<WebService>
-  /** Forgets every template, so that the next demand builds from the files as they are now. */
-  renew(): void
-  /** Ends the broker's own connections. */
-  close(): Promise<void>
-  /** Databases of the kind that specs get unless they name another; the empty ones are made here too. */
   databases: Supply
-  /** Databases of a kind of the recipe. Throws Trouble for an unknown one. */
-  databasesOf(kind: string): Supply
+  clusters: Clusters
 }
+
+export interface StackPlan {
+  owner: Ownership
+  recipe: StackRecipe
+  journal: Journal
+  /** How many databases are in use at once, which decides how many more fit. */
+  workers: number
+  /** Called once when the database server is gone in mid-run; what it resolves to is thrown from then on. */
+  onLost: (server: PostgresServer) => Promise<Error>
+}
+
+type Boot = <S extends { container: RunningContainer; version?: string }>(
+  image: string,
+  start: (ground: Ground) => Promise<S>,
+) => Promise<S>
 
 interface Ground {
   image: ResolvedImage
@@ -37,63 +47,65 @@ interface Ground {
 }
 
 /** Nothing starts until something is asked for. */
-export function lazyStack(owner: Ownership, recipe: StackRecipe, journal: Journal): Stack {
+export function lazyStack({ owner, recipe, journal, workers, onLost }: StackPlan): Stack {
+  const boot = bootWith(owner, journal)
+  const postgres = once(() => boot('hma-postgres', (ground) => startPostgres(owner, ground)))
+  const databases = supplyDatabases({ server: postgres, recipes: recipe.templates, journal, workers, onLost })
+  const clusters = supplyClusters(postgres, recipe.templates.default.build)
+  return {
+    postgres,
+    redis: once(() => boot('redis', (ground) => startRedis(owner, ground))),
+    objectStore: once(() => boot('minio', (ground) => startObjectStore(owner, ground))),
+    web: webOf(recipe.web, (service, web) => bootWeb(service, web, owner, boot, databases)),
+    databases,
+    clusters,
+  }
+}
+
+function bootWith(owner: Ownership, journal: Journal): Boot {
   const network = once(async () => {
-    const swept = await sweepAbandoned()
-    if (swept > 0) journal.say(`removed ${swept} containers of a run that was killed`)
+    const { leftovers } = await sweepAbandoned()
+    if (leftovers.length > 0) journal.say(`removed what a killed run had left: ${leftovers.join(', ')}`)
     return createNetwork(owner)
   })
-  const boot = async <S extends { container: RunningContainer; version?: string }>(
-    image: string,
-    start: (ground: Ground) => Promise<S>,
-  ): Promise<S> => {
+  return async (image, start) => {
     const [resolved, on] = await Promise.all([resolveImage(image), network()])
     const service = await start({ image: resolved, network: on, password: randomBytes(12).toString('hex') })
     journal.booted(service.container, resolved, service.version)
     return service
   }
-  const postgres = once(() => boot('hma-postgres', (ground) => startPostgres(owner, ground)))
-  const supplies = new Map(
-    Object.entries(recipe.templates).map(([kind, template]) => [
-      kind,
-      supplyDatabases(postgres, kind, template, journal),
-    ]),
-  )
-  const databasesOf = (kind: string) => supplies.get(kind) ?? refuseUnknown('template', kind, supplies)
-  const databases = databasesOf('default')
-  const bootWeb = async (service: string, { image, environment, ...plan }: WebRecipe) => {
-    const database = { host: 'postgres', port: 5432, name: `web_${service}` }
-    const started = boot(image, (ground) =>
-      startWeb(owner, { ...plan, ...ground, service, environment: environment(database) }),
-    )
-    await Promise.all([started, databases.cloneAs(database.name)])
-    return started
-  }
-  const webs = new Map(
-    Object.entries(recipe.web).map(([service, web]) => [service, once(() => bootWeb(service, web))]),
-  )
-  return {
-    postgres,
-    redis: once(() => boot('redis', (ground) => startRedis(owner, ground))),
-    objectStore: once(() => boot('minio', (ground) => startObjectStore(owner, ground))),
-    web: async (service) => (webs.get(service) ?? refuseUnknown('web service', service, webs))(),
-    databases,
-    databasesOf,
-    renew: () =>
-      supplies.forEach((supply) => {
-        supply.renew()
-      }),
-    close: async () => {
-      await Promise.all([...supplies.values()].map((supply) => supply.close()))
-    },
-  }
 }
 
-function refuseUnknown(what: string, name: string, known: Map<string, unknown>): never {
+async function bootWeb(
+  service: string,
+  { image, environment, ...plan }: WebRecipe,
+  owner: Ownership,
+  boot: Boot,
+  databases: Supply,
+): Promise<WebService> {
+  const database = { host: 'postgres', port: 5432, name: `web_${service}` }
+  const started = boot(image, (ground) =>
+    startWeb(owner, { ...plan, ...ground, service, environment: environment(database) }),
+  )
+  const [web] = await Promise.all([started, databases.cloneAs(database.name)])
+  return web
+}
+
+function webOf(
+  recipes: Record<string, WebRecipe>,
+  bootOne: (service: string, recipe: WebRecipe) => Promise<WebService>,
+): (service: string) => Promise<WebService> {
+  const webs = new Map(
+    Object.entries(recipes).map(([service, recipe]) => [service, once(() => bootOne(service, recipe))]),
+  )
+  return async (service) => (webs.get(service) ?? unknownService(service, [...webs.keys()]))()
+}
+
+function unknownService(service: string, known: string[]): never {
   throw new Trouble({
-    what: `There is no ${what} called ${name}.`,
+    what: `There is no web service called ${service}.`,
     where: 'the stack recipe of this run',
-    next: `use one of: ${[...known.keys()].join(', ')}.`,
+    next: `use one of: ${known.join(', ')}.`,
     exitCode: 2,
   })
 }

@@ -32,7 +32,7 @@ export function databaseOf(lease: DatabaseLease, owner: Session): Database {
     url: `postgres://${user}:${password}@${host}:${port}/${name}`,
     passwords: roles,
     connect: (options) => keep(openSession({ host, port, user, password, database: name, ...options })),
-    as: (role, options) =>
+    as: async (role, options) =>
       keep(
         openBoundSession({
           host,

@@ -1,12 +1,17 @@
 import { expect, test } from 'vitest'
 import { fillPool } from './pool.ts'
 
+const named = () => {
+  let made = 0
+  return () => `lease_${++made}`
+}
+
 test('clones are made ahead, up to the number kept ready', async () => {
   const made: string[] = []
   const filled = Promise.withResolvers<void>()
   fillPool({
-    prefix: 'lease',
     ready: 3,
+    nextName: named(),
     makers: [async (name) => void (made.push(name) === 3 && filled.resolve())],
   })
 
@@ -16,7 +21,7 @@ test('clones are made ahead, up to the number kept ready', async () => {
 })
 
 test('nobody gets the same clone', async () => {
-  const pool = fillPool({ prefix: 'lease', ready: 2, makers: [async () => {}, async () => {}] })
+  const pool = fillPool({ ready: 2, nextName: named(), makers: [async () => {}, async () => {}] })
 
   const taken = await Promise.all(Array.from({ length: 20 }, () => pool.take()))
 
@@ -26,8 +31,8 @@ test('nobody gets the same clone', async () => {
 test('a clone that cannot be made fails the one who waits, and the next one is served', async () => {
   let calls = 0
   const pool = fillPool({
-    prefix: 'lease',
     ready: 0,
+    nextName: named(),
     makers: [
       async () => {
         calls++
@@ -40,12 +45,19 @@ test('a clone that cannot be made fails the one who waits, and the next one is s
   expect(await pool.take()).toBe('lease_2')
 })
 
-test('a drained pool makes nothing ahead', async () => {
+test('a drained pool makes nothing ahead, and hands over what nobody took', async () => {
   const made: string[] = []
-  const pool = fillPool({ prefix: 'lease', ready: 2, makers: [async (name) => void made.push(name)] })
-  pool.drain()
-  await pool.take()
-  await Promise.resolve()
+  const pool = fillPool({ ready: 2, nextName: named(), makers: [async (name) => void made.push(name)] })
+  const taken = await pool.take()
 
-  expect(made.length).toBeLessThanOrEqual(2)
+  const left = await pool.drain()
+
+  expect([taken, ...left]).toEqual(made)
+})
+
+test('a drained pool still serves who asks', async () => {
+  const pool = fillPool({ ready: 2, nextName: named(), makers: [async () => {}] })
+  await pool.drain()
+
+  expect(await pool.take()).toMatch(/^lease_/)
 })

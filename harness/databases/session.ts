@@ -24,6 +24,9 @@ export interface Login {
   timeZone?: string
 }
 
+/** Of the server that specs share; more than 40 for each of seven workers. */
+export const MAX_CONNECTIONS = 300
+
 const QUERY_WITHIN_MS = 30_000
 const DATES_AND_TIMES = [1082, 1083, 1114, 1184, 1186]
 const asText = (text: string) => text
@@ -47,8 +50,19 @@ export async function openSession({ timeZone, ...login }: Login): Promise<Sessio
     ...(timeZone === undefined ? {} : { options: `-c TimeZone=${timeZone}` }),
   })
   client.on('error', () => {})
-  await client.connect()
+  await client.connect().catch(explainNoConnection)
   return sessionOf(client, login.user)
+}
+
+/** The server as a whole has no connection left; a role's own limit (same SQLSTATE) is an answer that a spec may want. */
+function explainNoConnection(cause: { code?: string; message: string }): never {
+  if (cause.code !== '53300' || /for (?:role|database)/.test(cause.message)) throw cause
+  throw new Trouble({
+    what: `All ${MAX_CONNECTIONS} connections of the server are taken (53300): the broker holds 4 and each worker 2, so tests hold the rest.`,
+    where: 'a session of a test',
+    next: 'close sessions as soon as they are not needed, or run fewer workers (--maxWorkers=2).',
+    cause,
+  })
 }
 
 /** A login that row security and grants really bind. Throws Trouble for a superuser or a role with BYPASSRLS. */

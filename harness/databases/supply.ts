@@ -1,96 +1,114 @@
-// Databases of a run, of one kind: a template built on the first demand, and clones of it made ahead.
-import pg from 'pg'
+// Databases of a run: of each kind a template built on the first demand, and clones of it made ahead.
 import type { Journal } from '../broker/journal.ts'
 import { once } from '../once.ts'
 import type { PostgresServer } from '../services/postgres.ts'
-import { fillPool, type Pool } from './pool.ts'
-import { cloneTemplate, ensureTemplate, probeStrategy, type TemplateRecipe } from './template.ts'
+import { Trouble } from '../trouble.ts'
+import { type Admin, openAdmin } from './admin.ts'
+import { type Batch, makeBatch } from './batch.ts'
+import { READY_CLONES, readyClones } from './room.ts'
+import { cloneTemplate, probeStrategy, type TemplateRecipe } from './template.ts'
 
 export interface Supply {
   /** Starts filling the pool without waiting for it to be asked. */
   warm(): Promise<void>
-  /** Name of a fresh clone. */
-  take(): Promise<string>
-  /** A clone under a chosen name, for a service that lives as long as the run. */
+  /** Name of a fresh clone of the template of this kind. Throws Trouble for a kind the recipe does not have. */
+  take(kind: string): Promise<string>
+  /** A clone of the default template under a chosen name, for a service that lives as long as the run. */
   cloneAs(name: string): Promise<void>
-  /** A database with nothing in it. */
-  createEmpty(name: string): Promise<void>
+  /** Name of a fresh database with nothing in it. */
+  takeEmpty(): Promise<string>
   drop(name: string): Promise<void>
-  /** Forgets template and pool, so that the next demand builds from the files as they are now. */
-  renew(): void
+  /** Builds anew on the next demand if the files of the recipe changed. True if they did. */
+  renew(): Promise<boolean>
   close(): Promise<void>
 }
 
-const READY_CLONES = 4
-const CLONE_MAKERS = 2
+export type Recipes = { default: TemplateRecipe } & Record<string, TemplateRecipe>
+
+export interface SupplyPlan {
+  server: () => Promise<PostgresServer>
+  /** Recipes by kind. */
+  recipes: Recipes
+  journal: Journal
+  workers: number
+  /** Called once when the server is gone in mid-run. Says what to throw from then on. */
+  onLost: (server: PostgresServer) => Promise<Error>
+}
 
 /** Makes nothing until the first demand. */
-export function supplyDatabases(
-  server: () => Promise<PostgresServer>,
-  kind: string,
-  recipe: TemplateRecipe,
-  journal: Journal,
-): Supply {
-  const clients: pg.Client[] = []
-  const connect = async () => {
-    const client = await connectAdmin(await server())
-    clients.push(client)
-    return client
+export function supplyDatabases({ server, recipes, journal, workers, onLost }: SupplyPlan): Supply {
+  const admin = openAdmin(server, onLost)
+  const strategy = once(() => chooseStrategy(admin, journal))
+  let made = 0
+  const start = ([kind, recipe]: [string, TemplateRecipe]): [string, Batch] => {
+    const ready = (template: string) => fittingClones(admin, journal, template, workers)
+    const batch = makeBatch({ admin, kind, recipe, strategy, ready, nextName: () => `lease_${++made}` })
+    const template = once(() => journal.time(`template ${kind}`, batch.template))
+    const pool = async () => {
+      strategy().catch(() => {})
+      await template()
+      return batch.pool()
+    }
+    return [kind, { ...batch, template, pool }]
   }
-  const admin = once(connect)
-  const start = () => {
-    const template = once(async () => {
-      const client = await admin()
-      const name = await journal.time(`template ${kind}`, async () =>
-        ensureTemplate(client, await server(), kind, recipe),
-      )
-      return { name, strategy: await probeStrategy(client, name) }
-    })
-    const pool = once(async () => {
-      const { name, strategy } = await template()
-      const makers = await Promise.all(Array.from({ length: CLONE_MAKERS }, connect))
-      journal.say(`clones of ${kind} by ${strategy}, the faster on this server`)
-      return fillPool({
-        prefix: kind,
-        ready: READY_CLONES,
-        makers: makers.map((client) => (clone) => cloneTemplate(client, name, clone, strategy)),
-      })
-    })
-    return { template, pool }
-  }
-  let current: { template: ReturnType<typeof start>['template']; pool: () => Promise<Pool> } = start()
+  const startAll = () => new Map(Object.entries(recipes).map(start))
+  let batches = startAll()
+  const batchOf = (kind: string) => batches.get(kind) ?? refuseKind(kind, recipes)
+  const cloneOf = async (template: string, name: string) =>
+    cloneTemplate(await admin.shared(), template, name, await strategy())
   return {
-    warm: async () => void (await current.pool()),
-    take: async () => (await current.pool()).take(),
-    cloneAs: async (name) => {
-      const { name: template, strategy } = await current.template()
-      await cloneTemplate(await admin(), template, name, strategy)
+    warm: async () => void (await batchOf('default').pool()),
+    take: (kind) => admin.explained(async () => (await batchOf(kind).pool()).take()),
+    cloneAs: (name) => admin.explained(async () => cloneOf(await batchOf('default').template(), name)),
+    async takeEmpty() {
+      const name = `empty_${++made}`
+      await admin.explained(() => cloneOf('template0', name))
+      return name
     },
-    createEmpty: async (name) => {
-      await (await admin()).query(`create database ${name} template template0`)
+    drop: (name) =>
+      admin.explained(
+        async () => void (await (await admin.shared()).query(`drop database if exists ${name} with (force)`)),
+      ),
+    async renew() {
+      const past = [...batches.values()]
+      const fresh = await Promise.all(past.map((batch) => batch.isFresh()))
+      if (fresh.every(Boolean)) return false
+      batches = startAll()
+      for (const batch of past) void batch.forget().catch(() => {})
+      return true
     },
-    drop: async (name) => {
-      await (await admin()).query(`drop database if exists ${name} with (force)`)
-    },
-    renew: () => {
-      current = start()
-    },
-    close: async () => {
-      await Promise.all(clients.map((client) => client.end().catch(() => {})))
-    },
+    close: admin.close,
   }
 }
 
-async function connectAdmin({ host, port, user, password }: PostgresServer): Promise<pg.Client> {
-  const client = new pg.Client({
-    host,
-    port,
-    user,
-    password,
-    database: 'postgres',
-    application_name: 'hma broker',
+function refuseKind(kind: string, recipes: Recipes): never {
+  throw new Trouble({
+    what: `There is no template called ${kind}.`,
+    where: 'the stack recipe of this run',
+    next: `use one of: ${Object.keys(recipes).join(', ')}.`,
+    exitCode: 2,
   })
-  client.on('error', () => {})
-  await client.connect()
-  return client
+}
+
+async function chooseStrategy(admin: Admin, journal: Journal) {
+  const chosen = await probeStrategy(await admin.connect())
+  journal.say(`clones by ${chosen}, the faster on this server`)
+  return chosen
+}
+
+async function fittingClones(
+  admin: Admin,
+  journal: Journal,
+  template: string,
+  workers: number,
+): Promise<number> {
+  const { dataBytes } = await admin.server()
+  const { rows } = await (await admin.shared()).query<{ bytes: string }>(
+    'select pg_database_size($1) as bytes',
+    [template],
+  )
+  const ready = readyClones({ dataBytes, cloneBytes: Number(rows[0]?.bytes), workers })
+  if (ready < READY_CLONES)
+    journal.say(`room for ${ready} clones made ahead in ${Math.round(dataBytes / 2 ** 20)} MiB`)
+  return ready
 }

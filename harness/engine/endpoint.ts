@@ -23,15 +23,15 @@ export const DEFAULT_SOCKET = '/var/run/docker.sock'
 
 /** What DOCKER_HOST or the current context chose; undefined when neither did. Throws Trouble (2) when malformed. */
 export function chosenEndpoint(environment: Environment): Endpoint | undefined {
-  const host = environment['DOCKER_HOST'] ?? ''
+  const host = environment.DOCKER_HOST ?? ''
   if (host !== '') return endpointOf(host, 'DOCKER_HOST', certificatesOf(environment))
   return contextEndpoint(environment)
 }
 
 /** Docker's own, the rootless one's, Docker Desktop's, Podman's: those that exist, in this order. */
 export function usualSockets(environment: Environment): Endpoint[] {
-  const home = environment['HOME'] ?? homedir()
-  const run = environment['XDG_RUNTIME_DIR'] ?? `/run/user/${userInfo().uid}`
+  const home = environment.HOME ?? homedir()
+  const run = environment.XDG_RUNTIME_DIR ?? `/run/user/${userInfo().uid}`
   const paths = [
     DEFAULT_SOCKET,
     join(run, 'docker.sock'),
@@ -56,12 +56,12 @@ function endpointOf(host: string, source: string, certificates: string | undefin
 }
 
 function certificatesOf(environment: Environment): string | undefined {
-  if ((environment['DOCKER_TLS_VERIFY'] ?? '') === '') return undefined
-  return environment['DOCKER_CERT_PATH'] ?? dockerFolder(environment)
+  if ((environment.DOCKER_TLS_VERIFY ?? '') === '') return undefined
+  return environment.DOCKER_CERT_PATH ?? dockerFolder(environment)
 }
 
 function dockerFolder(environment: Environment): string {
-  return environment['DOCKER_CONFIG'] ?? join(environment['HOME'] ?? homedir(), '.docker')
+  return environment.DOCKER_CONFIG ?? join(environment.HOME ?? homedir(), '.docker')
 }
 
 const configuration = z.object({ currentContext: z.string().optional() })
@@ -70,8 +70,7 @@ const context = z.object({ Endpoints: z.object({ docker: z.object({ Host: z.stri
 /** Docker keeps a context in a folder named by the hash of its name, its certificates beside it. */
 function contextEndpoint(environment: Environment): Endpoint | undefined {
   const folder = dockerFolder(environment)
-  const name =
-    environment['DOCKER_CONTEXT'] || read(join(folder, 'config.json'), configuration)?.currentContext
+  const name = environment.DOCKER_CONTEXT || read(join(folder, 'config.json'), configuration)?.currentContext
   if (name === undefined || name === '' || name === 'default') return undefined
   const source = `the docker context ${name}`
   const id = createHash('sha256').update(name).digest('hex')

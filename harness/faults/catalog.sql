@@ -1,5 +1,6 @@
 -- Everything about a database that a planted statement can change, as one hash: what it has, what it forbids, who may
--- do what. Only ever compared with itself a moment earlier, so oids may stay in it.
+-- do what, how many rows were written; and as another, everything beyond this database: roles and configuration. Only
+-- ever compared with itself a moment earlier, so oids may stay in it.
 with facts as (
     select concat_ws('|', 'class', oid::regclass, relkind, relowner, relacl, relrowsecurity, relforcerowsecurity, reloptions, relispartition, pg_get_expr(relpartbound, oid)) as fact from pg_class
     union all select concat_ws('|', 'view', oid::regclass, pg_get_viewdef(oid)) from pg_class where relkind in ('v', 'm') and relnamespace::regnamespace::text !~ '^(pg_|information_schema)'
@@ -13,12 +14,23 @@ with facts as (
     union all select concat_ws('|', 'type', oid::regtype, typacl, typowner, typnotnull) from pg_type
     union all select concat_ws('|', 'label', enumtypid, enumlabel, enumsortorder) from pg_enum
     union all select concat_ws('|', 'schema', nspname, nspowner, nspacl) from pg_namespace
+    union all select concat_ws('|', 'language', lanname, lanacl) from pg_language
+    union all select concat_ws('|', 'parameter', parname, paracl) from pg_parameter_acl
     union all select concat_ws('|', 'default privilege', defaclrole, defaclnamespace, defaclobjtype, defaclacl) from pg_default_acl
     union all select concat_ws('|', 'database', datname, datacl, datdba) from pg_database where datname = current_database()
-    union all select concat_ws('|', 'role', rolname, rolsuper, rolinherit, rolcreaterole, rolcreatedb, rolcanlogin, rolbypassrls, rolconfig) from pg_roles
-    union all select concat_ws('|', 'membership', roleid, member, admin_option, inherit_option, set_option) from pg_auth_members
-    union all select concat_ws('|', 'setting', setdatabase, setrole, setconfig) from pg_db_role_setting
+    union all select concat_ws('|', 'setting', setdatabase, setrole, setconfig) from pg_db_role_setting where setdatabase <> 0
     union all select concat_ws('|', 'event trigger', evtname, evtevent, evtenabled, evttags) from pg_event_trigger
+    union all select concat_ws('|', 'extension', extname, extversion) from pg_extension
+    union all select concat_ws('|', 'written rows', relid, n_tup_ins, n_tup_upd, n_tup_del) from pg_stat_user_tables
+    union all select concat_ws('|', 'sequence', seqrelid::regclass, seqstart, seqincrement, seqmax, seqmin, seqcache, seqcycle, pg_sequence_last_value(seqrelid)) from pg_sequence
     union all select concat_ws('|', 'comment', objoid, classoid, objsubid, description) from pg_description
 )
-select md5(string_agg(fact, e'\n' order by fact)) as hash from facts
+, beyond as (
+    select concat_ws('|', 'setting', setdatabase, setrole, setconfig) as fact from pg_db_role_setting where setdatabase = 0
+    union all select concat_ws('|', 'role', rolname, rolsuper, rolinherit, rolcreaterole, rolcreatedb, rolcanlogin, rolbypassrls, rolconfig) from pg_roles
+    union all select concat_ws('|', 'membership', roleid, member, admin_option, inherit_option, set_option) from pg_auth_members
+    union all select concat_ws('|', 'configured', name, setting, sourcefile, sourceline) from pg_file_settings
+)
+select
+    (select md5(string_agg(fact, e'\n' order by fact)) from facts) as inside,
+    (select md5(string_agg(fact, e'\n' order by fact)) from beyond) as beyond

@@ -1,14 +1,17 @@
-// Plants the fault of this run, if there is one, into what a test was given, and marks the test as reached by it.
+// Plants a fault into what a test was given, if one is planned for the test's criterion, and marks the test as reached.
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { inject, type TestContext } from 'vitest'
+import type { Session } from '../databases/session.ts'
+import { once } from '../once.ts'
+import { numberOf } from '../signoff/list.ts'
 import { Trouble } from '../trouble.ts'
 import type { Edit, Fault } from './fault.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** The fault to plant; null in every run but those of `npm run prove`. */
-    fault: Fault | null
+    /** What to plant, at most one for each criterion; none in every run but those of `npm run prove`. */
+    faults: Fault[]
   }
   interface TaskMeta {
     /** The fault that reached this test. */
@@ -21,32 +24,69 @@ declare module 'vitest' {
 type Task = TestContext['task']
 type Query = (text: string) => Promise<unknown[]>
 
-const CATALOG = await readFile(join(import.meta.dirname, 'catalog.sql'), 'utf8')
+/** How far a plant may reach: only into a cluster of the test's own may it reach beyond the database. */
+export type Reach = 'database' | 'cluster'
 
-/** Runs the planned statements and returns how to take back what reaches beyond the database. */
-export async function plantInDatabase(task: Task, query: Query): Promise<() => Promise<void>> {
-  const fault = inject('fault')
-  if (fault?.plant.kind !== 'sql') return async () => {}
+const catalog = once(() => readFile(join(import.meta.dirname, 'catalog.sql'), 'utf8'))
+
+/** The fault planned for this test. */
+export function faultFor(task: Task): Fault | undefined {
+  const number = numberOf(task.name)
+  return inject('faults').find(({ criterion }) => criterion === number)
+}
+
+/** Runs the planned statements in the test's own database. Throws what the database says when they are wrong. */
+export async function plantInDatabase(task: Task, query: Query, reach: Reach = 'database'): Promise<void> {
+  const fault = faultFor(task)
+  if (fault?.plant.kind !== 'sql') return
   const { statements, undo } = fault.plant
-  const before = JSON.stringify(await query(CATALOG))
-  await query(statements)
-  const changed = JSON.stringify(await query(CATALOG)) !== before
-  mark(task, fault, changed)
-  return async () => {
-    if (undo !== undefined) await query(undo)
+  const before = await readCatalog(query)
+  if (reach === 'cluster' || undo !== undefined) await query(statements)
+  else await stayInside(fault, statements, before.beyond, query)
+  const after = await readCatalog(query)
+  mark(task, fault, before.beyond !== after.beyond || before.inside !== after.inside)
+}
+
+/** In a transaction, so that nothing is left of statements that would change what every other test stands on. */
+async function stayInside(fault: Fault, statements: string, beyond: string, query: Query): Promise<void> {
+  await query('begin')
+  try {
+    await query(statements)
+    if ((await readCatalog(query)).beyond !== beyond) throw goesTooFar(fault)
+    await query('commit')
+  } catch (error) {
+    await query('rollback')
+    throw error
   }
 }
 
-/** Edits the planned file in the test's copy of the project. */
+/** Takes back what the plant changed beyond the database, on a session of its own: the test may have lost the others. */
+export async function takeBack(task: Task, open: () => Promise<Session>): Promise<void> {
+  const plant = faultFor(task)?.plant
+  if (plant?.kind !== 'sql' || plant.undo === undefined) return
+  await using session = await open()
+  await session.query(plant.undo)
+}
+
+/** Edits the planned files in the test's copy of the project. */
 export async function plantInTree(task: Task, root: string): Promise<void> {
-  const fault = inject('fault')
+  const fault = faultFor(task)
   if (fault?.plant.kind !== 'edit') return
   for (const change of fault.plant.edits) await editOnce(fault, root, change)
-  mark(
-    task,
-    fault,
-    fault.plant.edits.some(({ find, replace }) => find !== replace),
-  )
+  const changed = fault.plant.edits.some(({ find, replace }) => find !== replace)
+  mark(task, fault, changed)
+}
+
+interface Catalog {
+  inside: string
+  beyond: string
+}
+
+/** Counted rows are only told to others now and then, so they are asked for. */
+async function readCatalog(query: Query): Promise<Catalog> {
+  await query('select pg_stat_force_next_flush()')
+  const [row] = await query(await catalog())
+  return row as Catalog
 }
 
 async function editOnce(fault: Fault, root: string, { file, find, replace }: Edit): Promise<void> {
@@ -66,5 +106,13 @@ function notOnce({ id }: Fault, file: string, times: number): Trouble {
     what: `The text to replace stands ${times} times in ${file}.`,
     where: `fault ${id}`,
     next: 'choose a text that stands in it exactly once.',
+  })
+}
+
+function goesTooFar({ id }: Fault): Trouble {
+  return new Trouble({
+    what: 'The statements change roles or the configuration, which every other test would meet.',
+    where: `fault ${id}`,
+    next: 'plant it with clusterSql(statements, undo), or give its spec a cluster.',
   })
 }

@@ -1,6 +1,4 @@
 // What the run of a criterion's tests under a fault proves. Red for the wrong reason is no proof: only an assertion is.
-import type { TestCase } from 'vitest/node'
-import type { Fault } from './fault.ts'
 
 export type ProofVerdict = 'caught' | 'survived' | 'unreached' | 'ineffective' | 'mechanism'
 
@@ -10,40 +8,63 @@ export interface Proof {
   note: string
 }
 
-/** Judges the tests of the fault's criterion. */
-export function judge(fault: Fault, tests: TestCase[], unhandled: unknown[]): Proof {
-  const reached = tests.filter((test) => test.meta().planted === fault.id)
-  if (tests.length === 0) return { verdict: 'unreached', note: `no test is titled ${fault.criterion}` }
-  if (tests.some((test) => test.meta().ineffective === fault.id)) {
-    return { verdict: 'ineffective', note: 'the planted statement changed nothing' }
-  }
-  const failed = tests.filter((test) => test.result().state === 'failed')
-  const strange = failed.flatMap((test) =>
-    (test.result().errors ?? []).filter((error) => !isAssertion(error)),
+/** What is kept of one test that ran under a fault. */
+export interface TriedTest {
+  title: string
+  state: 'passed' | 'failed' | 'skipped' | 'pending'
+  errors: readonly unknown[]
+  /** Ids of the faults that reached it, and that reached it and changed nothing. */
+  planted?: string | undefined
+  ineffective?: string | undefined
+}
+
+/** Judges the tests of one criterion, run under one fault. `unhandled` holds errors outside of tests. */
+export function judge(faultId: string, tests: TriedTest[], unhandled: readonly unknown[]): Proof {
+  const failed = tests.filter(({ state }) => state === 'failed')
+  const strange = failed.flatMap(({ errors }) => errors.filter((error) => !isAssertion(error)))
+  const reached = tests.filter(({ planted }) => planted === faultId)
+  const caught = reached.find(
+    ({ state, errors }) => state === 'failed' && errors.length > 0 && errors.every(isAssertion),
   )
-  if (unhandled.length > 0) return { verdict: 'mechanism', note: `unhandled: ${lineOf(unhandled[0])}` }
-  if (reached.length === 0 && strange.length === 0)
+
+  if (tests.length === 0) return { verdict: 'unreached', note: 'no test carries its number' }
+  if (unhandled.length > 0)
+    return { verdict: 'mechanism', note: `outside of tests: ${firstLineOf(unhandled[0])}` }
+  if (tests.some(({ ineffective }) => ineffective === faultId))
+    return { verdict: 'ineffective', note: 'planting it changed nothing' }
+  if (caught) return { verdict: 'caught', note: caught.title }
+  if (strange.length > 0)
+    return { verdict: 'mechanism', note: `not an assertion: ${firstLineOf(strange[0])}` }
+  if (reached.length === 0)
     return { verdict: 'unreached', note: 'no test was given what the fault is planted in' }
-  const caught = failed.find(
-    (test) => test.meta().planted === fault.id && (test.result().errors ?? []).every(isAssertion),
-  )
-  if (caught) return { verdict: 'caught', note: caught.name }
-  if (strange.length > 0) return { verdict: 'mechanism', note: `not an assertion: ${lineOf(strange[0])}` }
   return { verdict: 'survived', note: 'every test stayed green' }
 }
 
 interface ThrownByExpect {
   name?: string
+  code?: string
+  cause?: { code?: string; message?: string }
   __vitest_error_context__?: { assertionName?: string }
 }
 
-/** Vitest names the errors of its own matchers; one of `expect.extend` it marks with the matcher's name instead. */
+/**
+ * Vitest names the errors of its own matchers; one of `expect.extend` it marks with the matcher's name instead. What
+ * node:assert throws came from somewhere else, and `resolves` wraps whatever the promise was rejected with.
+ */
 function isAssertion(error: unknown): boolean {
-  const { name, __vitest_error_context__: context } = error as ThrownByExpect
-  return name === 'AssertionError' || context?.assertionName !== undefined
+  const { name, code, cause, __vitest_error_context__: context } = error as ThrownByExpect
+  const isOfExpect = name === 'AssertionError' || context?.assertionName !== undefined
+  return isOfExpect && code !== 'ERR_ASSERTION' && !isLostConnection(cause)
 }
 
-function lineOf(error: unknown): string {
+function isLostConnection(cause: ThrownByExpect['cause']): boolean {
+  return (
+    /^(?:ECONN\w+|EPIPE|ETIMEDOUT|57P0\d|08\w{3})$/.test(cause?.code ?? '') ||
+    /^Connection terminated|timeout/i.test(cause?.message ?? '')
+  )
+}
+
+function firstLineOf(error: unknown): string {
   const { name, message } = error as { name?: string; message?: string }
   return `${name}: ${message?.split('\n')[0]}`
 }

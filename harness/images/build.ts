@@ -1,7 +1,8 @@
 // Building one image: a context of copies, one docker command, a log. The tag comes with the last step, so a build that
 // fails or is interrupted leaves no image that could be mistaken for a whole one.
 import { cp, mkdir } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { arch } from 'node:os'
+import { dirname, join, relative } from 'node:path'
 import { execa } from 'execa'
 import { Trouble } from '../trouble.ts'
 import type { Build, Candidate } from './catalog.ts'
@@ -47,6 +48,7 @@ export async function importImage(image: Candidate, script: string, plan: BuildP
   await unlessLate(image, signal, plan.signal, async () => {
     const archive = join(plan.folder, 'rootfs.tar')
     await mkdir(plan.folder, { recursive: true })
+    await provideMmdebstrap(plan)
     // Whole before the engine sees it: of a pipe that breaks, the engine would keep the half that came through.
     await runOnHost(image, join(plan.root, script), [plan.architecture], {
       cwd: plan.root,
@@ -61,6 +63,20 @@ export async function importImage(image: Candidate, script: string, plan: BuildP
     })
     if (exitCode !== 0) throw buildFailed(image, lines)
   })
+}
+
+/** Installs what makes a Debian out of packages, or says why that cannot be had here. */
+async function provideMmdebstrap({ root, architecture, signal }: BuildPlan): Promise<void> {
+  const here = arch().replace('x64', 'amd64')
+  if (here !== architecture) throw noGround(`this machine is ${here}, and the engine wants ${architecture}`)
+  if ((await execa('mmdebstrap', ['--version'], { reject: false })).exitCode === 0) return
+  const installer = execa(join(root, 'scripts/packages.sh'), ['mmdebstrap', 'debian-archive-keyring'], {
+    stdio: 'inherit',
+    cancelSignal: signal,
+    reject: false,
+  })
+  const { exitCode } = await installer
+  if (exitCode !== 0) throw noGround('mmdebstrap is not installed')
 }
 
 /** Copies what goes in, and lets the folder's own context.sh fetch what no build stage could. */
@@ -131,12 +147,21 @@ async function unlessLate(
   }
 }
 
-function buildFailed({ name, origin }: Candidate, lines: string[]): Trouble {
-  const last = lines.filter((line) => line.trim() !== '').slice(-15)
+function noGround(why: string): Trouble {
+  return new Trouble({
+    what: `Stand-ins cannot be built here: ${why}.`,
+    where: 'they grow from packages of Debian, on Debian or Ubuntu',
+    next: 'let this machine reach the registries in docker/images.lock, then HMA_IMAGES=locked scripts/images.sh ensure.',
+    exitCode: 3,
+  })
+}
+
+function buildFailed({ name, origin, source }: Candidate, lines: string[]): Trouble {
+  const last = lines.filter((line) => line.trim() !== '').slice(-25)
   if (last.some((line) => /no space left on device/i.test(line))) return fullDisk(name)
   return new Trouble({
     what: `${name} (${origin}) could not be built. Its last lines:\n${last.map((line) => `    ${line}`).join('\n')}`,
-    where: 'docker/',
+    where: source.kind === 'build' ? relative(process.cwd(), source.dockerfile) : 'its script',
     next: `read its last lines above, then scripts/images.sh ensure ${name}.`,
     exitCode: 3,
   })

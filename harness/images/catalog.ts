@@ -63,21 +63,12 @@ export function findThere(catalog: Catalog, shelf: Shelf, name: string): Candida
 /** Throws Trouble (2) when the lock file is malformed. `architecture` is the engine's. */
 export function openCatalog(root: string, mode: Mode, architecture: string): Catalog {
   const lock = readLock(root)
-  const own = new Map(
-    OWN_IMAGES.filter(({ dockerfile }) => existsSync(join(root, dockerfile))).map((image) => [
-      image.name,
-      image,
-    ]),
-  )
+  const own = ownImages(root)
   const names = [...lock.keys(), ...own.keys()]
   const ground = groundOf(root, architecture)
-  const upstream = (image: LockedImage): Candidate[] => [
-    ...(mode === 'stand-ins' ? [] : [lockedCandidate(image)]),
-    ...(mode === 'locked' ? [] : [standInCandidate(root, image, ground)]),
-  ]
   const candidates = (name: string): Candidate[] => {
     const locked = lock.get(name)
-    if (locked !== undefined) return upstream(locked)
+    if (locked !== undefined) return waysTo(locked, mode, root, ground)
     const ours = own.get(name)
     if (ours === undefined) throw unknownImage(name, names)
     return candidates(ours.base).map((base) => ownCandidate(root, ours, base))
@@ -91,6 +82,19 @@ export function openCatalog(root: string, mode: Mode, architecture: string): Cat
       return image && { base: image.base, on: (base) => ownCandidate(root, image, base) }
     },
   }
+}
+
+/** Those whose Dockerfile is there. */
+function ownImages(root: string): Map<string, OwnImage> {
+  const there = OWN_IMAGES.filter(({ dockerfile }) => existsSync(join(root, dockerfile)))
+  return new Map(there.map((image) => [image.name, image]))
+}
+
+function waysTo(image: LockedImage, mode: Mode, root: string, ground: Candidate): Candidate[] {
+  return [
+    ...(mode === 'stand-ins' ? [] : [lockedCandidate(image)]),
+    ...(mode === 'locked' ? [] : [standInCandidate(root, image, ground)]),
+  ]
 }
 
 function lockedCandidate(locked: LockedImage): Candidate {
@@ -129,12 +133,15 @@ function buildOf(context: string, files: string[], dockerfile: string, base: Can
   return { kind: 'build', dockerfile, context, files, base, inputs }
 }
 
+/** What tests and explains a thing is no part of it. */
+const NO_PART = ['**/node_modules/**', '**/*.test.ts', '**/*.md']
+
 function filesBelow(context: string, paths: string[]): string[] {
   const found = paths.flatMap((path) => {
     const at = join(context, path)
     if (!existsSync(at)) return []
     if (statSync(at).isFile()) return [path]
-    return globSync('**/*', { cwd: at, exclude: ['**/node_modules/**'] })
+    return globSync('**/*', { cwd: at, exclude: NO_PART })
       .map((file) => join(path, file))
       .filter((file) => statSync(join(context, file)).isFile())
   })

@@ -40,10 +40,11 @@ function tryToClaim(file: string, labels: Record<string, string>): boolean {
     return true
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
-    if (isVoid(file)) removeIfThere(file)
-    return false
+    if (!isVoid(file)) return false
+    removeIfThere(file)
+    return tryToClaim(file, labels)
   } finally {
-    unlinkSync(mine)
+    removeIfThere(mine)
   }
 }
 

@@ -1,5 +1,6 @@
 // The docker command, as this room runs it: against the engine that was found, with a bound, and every line it says kept.
 import { appendFileSync } from 'node:fs'
+import { stripVTControlCharacters } from 'node:util'
 import { execa } from 'execa'
 import { Trouble } from '../trouble.ts'
 
@@ -22,25 +23,26 @@ export async function docker(
   words: string[],
   { log, signal, environment, onLine }: DockerRun,
 ): Promise<Said> {
-  const child = execa('docker', words, {
+  const keep = function* (line: unknown) {
+    const plain = stripVTControlCharacters(String(line))
+    appendFileSync(log, `${plain}\n`)
+    onLine?.(plain)
+    yield plain
+  }
+  const { exitCode, code, all } = await execa('docker', words, {
     all: true,
+    lines: true,
     stdin: 'ignore',
-    buffer: false,
+    stdout: keep,
+    stderr: keep,
     reject: false,
     cancelSignal: signal,
     forceKillAfterDelay: 5000,
     ...(environment === undefined ? {} : { env: environment }),
   })
-  const lines: string[] = []
-  for await (const line of child.iterable({ from: 'all' })) {
-    lines.push(line)
-    appendFileSync(log, `${line}\n`)
-    onLine?.(line)
-  }
-  const { exitCode, code } = await child
   signal.throwIfAborted()
   if (code === 'ENOENT') throw noCommand()
-  return { exitCode: exitCode ?? 1, lines }
+  return { exitCode: exitCode ?? 1, lines: all.map(String) }
 }
 
 let builder: Promise<{ words: string[]; environment: Record<string, string> }> | undefined

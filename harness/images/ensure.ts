@@ -28,13 +28,20 @@ export async function ensureImages(names: string[], plan: EnsurePlan): Promise<M
     const obtain = obtainer(plan, await readShelf(plan.engine), folder)
     const results = await Promise.allSettled(names.map(obtain))
     plan.signal.throwIfAborted()
-    return results.map((result) => {
-      if (result.status === 'rejected') throw result.reason
-      return result.value
-    })
+    return orThrow(results, plan.say)
   } finally {
     await rm(folder, { recursive: true, force: true })
   }
+}
+
+/** Several images may fail for one reason, or each for its own: all are said, the first is thrown. */
+function orThrow(results: PromiseSettledResult<Made>[], say: (line: string) => void): Made[] {
+  const [first, ...others] = new Set(
+    results.flatMap((result) => (result.status === 'rejected' ? [result.reason] : [])),
+  )
+  for (const other of others) say(other instanceof Trouble ? other.line : String(other))
+  if (first !== undefined) throw first
+  return results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []))
 }
 
 function whatIsThere(names: string[], catalog: Catalog, shelf: Shelf): Made[] {

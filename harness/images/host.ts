@@ -15,11 +15,11 @@ const GO_VARIABLES = ['GOPROXY', 'GOSUMDB', 'GONOSUMDB', 'GOPRIVATE', 'GONOPROXY
 const PROXY_VARIABLES = ['http_proxy', 'https_proxy', 'no_proxy', 'HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY']
 
 /** Writes host/ca-certificates.crt and host/environment, which a build stage sources, into a context. */
-export async function describeHost(context: string): Promise<void> {
+export async function describeHost(context: string, environment = process.env): Promise<void> {
   const folder = join(context, 'host')
   await mkdir(folder)
-  await writeFile(join(folder, 'ca-certificates.crt'), readBundle(process.env))
-  await writeFile(join(folder, 'environment'), exportsOf(await variablesOf(process.env)))
+  await writeFile(join(folder, 'ca-certificates.crt'), readBundle(environment))
+  await writeFile(join(folder, 'environment'), exportsOf(await variablesOf(environment)))
 }
 
 /** Build arguments that name the proxies; their values are read from the environment, so that no process list shows them. */
@@ -30,7 +30,7 @@ export function proxyArguments(environment: NodeJS.ProcessEnv): string[] {
 /** All that this machine believes in: its own bundle, and what its user added for Node and others. */
 function readBundle(environment: NodeJS.ProcessEnv): string {
   const system = SYSTEM_BUNDLES.find((path) => existsSync(path))
-  const files = [system, environment['SSL_CERT_FILE'], environment['NODE_EXTRA_CA_CERTS']]
+  const files = [system, environment.SSL_CERT_FILE, environment.NODE_EXTRA_CA_CERTS]
   const texts = files.filter((file) => file !== undefined && existsSync(file)).map((file) => read(file))
   return [...new Set(texts)].join('\n')
 }
@@ -44,20 +44,23 @@ async function variablesOf(environment: NodeJS.ProcessEnv): Promise<Record<strin
     SSL_CERT_FILE: certificates,
     NODE_EXTRA_CA_CERTS: certificates,
     npm_config_cafile: certificates,
-    npm_config_registry: await npmRegistry(),
+    npm_config_registry: await npmRegistry(environment),
     ...Object.fromEntries(go),
   }
 }
 
-/** As npm itself is configured, whichever of its files says so; without a name and password inside the address. */
-async function npmRegistry(): Promise<string> {
-  const { stdout } = await execa('npm', ['config', 'get', 'registry'], { timeout: 20_000, reject: false })
-  return String(stdout ?? '').replace(/\/\/[^/@]*@/, '//')
+/** As npm itself is configured, whichever of its files says so; empty where the address holds a password, which npm keeps. */
+async function npmRegistry(environment: NodeJS.ProcessEnv): Promise<string> {
+  const options = { env: environment, timeout: 20_000, reject: false } as const
+  const { stdout } = await execa('npm', ['config', 'get', 'registry'], options)
+  return String(stdout ?? '')
 }
 
+/** For a shell to source. A name and password inside an address are left out. */
 function exportsOf(variables: Record<string, string>): string {
   return Object.entries(variables)
     .filter(([, value]) => value !== '')
-    .map(([name, value]) => `export ${name}='${value.replaceAll("'", `'\\''`)}'\n`)
+    .map(([name, value]) => [name, value.replaceAll(/\/\/[^/@,|]*@/g, '//').replaceAll("'", `'\\''`)])
+    .map(([name, value]) => `export ${name}='${value}'\n`)
     .join('')
 }

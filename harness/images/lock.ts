@@ -39,6 +39,9 @@ export function parseLock(text: string, isStandIn: (folder: string) => boolean):
   return images
 }
 
+/** A registry is spelt out: a name with a dot, or a port. */
+const TAGGED = /^(?:[a-z0-9-]+(?:\.[a-z0-9-]+)+(?::\d+)?|[a-z0-9-]+:\d+)(?:\/[a-z0-9._-]+)+:\w[\w.-]{0,127}$/
+
 type Check = [wrong: boolean, what: string]
 
 /** What is wrong with a line and how it is put right; the first finding, because the others often follow from it. */
@@ -56,10 +59,7 @@ function faultOf(
     ],
     [!/^[a-z][a-z0-9-]*$/.test(name), `"${name}" is no name. Use lower case letters, digits and hyphens.`],
     [known.has(name), `${name} stands in line ${known.get(name)?.line} already. Keep one of the two.`],
-    [
-      !/^[a-z0-9-]+(?:\.[a-z0-9.-]+|:\d+)[^:@]*\/[^:@/]+:[\w][\w.-]{0,127}$/.test(tagged),
-      `"${tagged}" is no registry/path:tag. Spell out the registry and the tag.`,
-    ],
+    [!TAGGED.test(tagged), `"${tagged}" is no registry/path:tag. Spell out the registry and the tag.`],
     [
       !/^sha256:[0-9a-f]{64}$/.test(digest),
       `"${digest}" is no digest. Append @sha256: and its 64 hexadecimal digits to the tag.`,

@@ -16,8 +16,9 @@ interface Asked {
 }
 
 const stopped = new AbortController()
-process.once('SIGINT', () => stop(130))
-process.once('SIGTERM', () => stop(143))
+// Not `once`: a listener that is gone again after the signal makes execa's own end the process before anything is put away.
+process.on('SIGINT', () => stop(130))
+process.on('SIGTERM', () => stop(143))
 
 try {
   process.exitCode = await main(readArguments(process.argv.slice(2)))
@@ -93,9 +94,16 @@ function wrongUse(why: string): Trouble {
   })
 }
 
-function report(error: unknown): number {
-  if (!(error instanceof Trouble)) throw error
+function report(thrown: unknown): number {
+  const error = thrown instanceof Trouble ? thrown : systemTrouble(thrown)
   const lines = error.what.includes('\n') ? error.message : error.line
   process.stderr.write(`images.sh: ${lines}\n`)
   return error.exitCode
+}
+
+/** What the machine refused (a full disk, an engine that went away). Anything else is a fault of ours and keeps its stack. */
+function systemTrouble(error: unknown): Trouble {
+  const { code, message } = error as NodeJS.ErrnoException
+  if (typeof code !== 'string') throw error
+  return new Trouble({ what: message, where: code, next: 'scripts/engine.sh --check', exitCode: 3 })
 }

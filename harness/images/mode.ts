@@ -7,7 +7,7 @@ const MODES: readonly Mode[] = ['auto', 'locked', 'stand-ins']
 
 /** What HMA_IMAGES says; `auto` without it. Throws Trouble (2) when it says anything else. */
 export function imageMode(environment: NodeJS.ProcessEnv = process.env): Mode {
-  const asked = environment['HMA_IMAGES'] || 'auto'
+  const asked = environment.HMA_IMAGES || 'auto'
   const mode = MODES.find((known) => known === asked)
   if (mode !== undefined) return mode
   throw new Trouble({

@@ -1,5 +1,6 @@
 // Pulling one locked image by its digest. A registry that cannot be reached is no error, there are stand-ins for that; one
 // that answers "no" is, because then the lock file says something that is not so.
+import { tmpdir } from 'node:os'
 import { Trouble } from '../trouble.ts'
 import { docker } from './docker.ts'
 import { LOCK_FILE, type LockedImage } from './lock.ts'
@@ -58,26 +59,32 @@ async function pullOnce(locked: LockedImage, run: PullRun, onContact: () => void
   }
 }
 
-/** Throws when the registry answered and said no, or the engine's disk is full; else tells why there was no answer. */
-function readRefusal(locked: LockedImage, said: string): string {
+// Only these are answers. Whatever else goes wrong (names, ports, proxies, certificates, time) is on the way to it.
+const ANSWERS =
+  /manifest unknown|name unknown|not found|no matching manifest|denied|unauthorized|no basic auth|toomanyrequests/i
+const ON_THE_WAY = /no such host|dial tcp|lookup |proxyconnect|x509|timeout/i
+
+/**
+ * Why a pull that failed never got its answer, in the engine's words. Throws Trouble (3) when the registry did answer,
+ * and said no, or when the engine's disk is full.
+ */
+export function readRefusal(locked: LockedImage, said: string): string {
   const why = said.replace(/^Error response from daemon: /, '')
-  const refused = /not found|unknown|denied|unauthorized|no matching manifest|toomanyrequests|no basic auth/i
-  const noHost = /no such host|lookup|dial|timeout|refused|unreachable/i
   if (/no space left/i.test(why)) throw fullDisk(locked.name)
-  if (!noHost.test(why) && refused.test(why)) throw refusedBy(locked, why)
+  if (ANSWERS.test(why) && !ON_THE_WAY.test(why)) throw refused(locked, why)
   return why
 }
 
 export function fullDisk(name: string): Trouble {
   return new Trouble({
-    what: `The engine's disk is full; ${name} is not there.`,
-    where: 'docker info names the folder, docker system df what fills it',
+    what: `No space is left on the disk, so ${name} is not there.`,
+    where: `the engine's (docker system df tells what fills it), or that of ${tmpdir()}`,
     next: 'free some space, then scripts/images.sh ensure.',
     exitCode: 3,
   })
 }
 
-function refusedBy({ name, reference, line }: LockedImage, why: string): Trouble {
+function refused({ name, reference, line }: LockedImage, why: string): Trouble {
   return new Trouble({
     what: `The registry refuses ${name} (${reference}): ${why}`,
     where: `${LOCK_FILE}:${line}`,

@@ -16,27 +16,10 @@ export interface Made {
 /** Gets an image, and what it is built on, or tells that its registry cannot be reached. Throws Trouble otherwise. */
 export type Workshop = (image: Candidate) => Promise<Made | 'unreachable'>
 
-export function openWorkshop(plan: EnsurePlan & { shelf: Shelf; folder: string }): Workshop {
-  const pull = openRegistries(plan.say)
-  const work = async (image: Candidate): Promise<'pulled' | 'built' | 'unreachable'> => {
-    const { name, source } = image
-    const log = join(plan.folder, `${name}.log`)
-    if (source.kind === 'pull') {
-      const unreachable = await pull(source.locked, { log, signal: plan.signal })
-      return unreachable === undefined ? 'pulled' : 'unreachable'
-    }
-    const { architecture } = plan.engine
-    const build = {
-      root: plan.catalog.root,
-      folder: join(plan.folder, name),
-      log,
-      architecture,
-      signal: plan.signal,
-    }
-    if (source.kind === 'build') await buildImage(image, source, build)
-    else await importImage(image, source.script, build)
-    return 'built'
-  }
+type WorkshopPlan = EnsurePlan & { shelf: Shelf; folder: string }
+
+export function openWorkshop(plan: WorkshopPlan): Workshop {
+  const work = worker(plan)
   const make = async (image: Candidate): Promise<Made | 'unreachable'> => {
     if (plan.shelf.has(image.reference)) return { image, state: 'there', seconds: 0 }
     if (image.source.kind === 'build') await get(image.source.base)
@@ -54,4 +37,20 @@ export function openWorkshop(plan: EnsurePlan & { shelf: Shelf; folder: string }
     return made
   }
   return get
+}
+
+function worker({ catalog, engine, folder, say, signal }: WorkshopPlan) {
+  const pull = openRegistries(say)
+  return async (image: Candidate): Promise<'pulled' | 'built' | 'unreachable'> => {
+    const { name, source } = image
+    const log = join(folder, `${name}.log`)
+    if (source.kind === 'pull') {
+      return (await pull(source.locked, { log, signal })) === undefined ? 'pulled' : 'unreachable'
+    }
+    const { architecture } = engine
+    const build = { root: catalog.root, folder: join(folder, name), log, architecture, signal }
+    if (source.kind === 'build') await buildImage(image, source, build)
+    else await importImage(image, source.script, build)
+    return 'built'
+  }
 }

@@ -1,14 +1,9 @@
 // One container of a run: started with our labels, waited for with a real client, and diagnosed when it dies.
 import { setTimeout as pause } from 'node:timers/promises'
-import {
-  GenericContainer,
-  getContainerRuntimeClient,
-  PullPolicy,
-  type StartedTestContainer,
-  Wait,
-} from 'testcontainers'
+import { GenericContainer, PullPolicy, type StartedTestContainer, Wait } from 'testcontainers'
 import type { ResolvedImage } from '../images.ts'
 import { Trouble } from '../trouble.ts'
+import { describeEnding, endingOf, nextActFor, readTail } from './inside.ts'
 import type { Ownership } from './ownership.ts'
 
 export interface ContainerPlan {
@@ -33,10 +28,14 @@ export interface Address {
 
 export interface RunningContainer extends Address {
   id: string
+  /** On the engine, for `docker logs`. */
+  name: string
   service: string
   bootMs: number
 }
 
+/** Below the timeout of a test, so that it ends with the reason and not with having waited. */
+const BOOT_SECONDS = 40
 const POLL_MS = 20
 const WATCH_MS = 100
 
@@ -45,7 +44,10 @@ export async function startContainer(owner: Ownership, plan: ContainerPlan): Pro
   const began = performance.now()
   const container = assemble(owner, plan)
   const settled = new AbortController()
-  const deadline = AbortSignal.any([settled.signal, AbortSignal.timeout((plan.bootSeconds ?? 60) * 1000)])
+  const deadline = AbortSignal.any([
+    settled.signal,
+    AbortSignal.timeout((plan.bootSeconds ?? BOOT_SECONDS) * 1000),
+  ])
   try {
     const death = diesEarly(container, plan, deadline)
     const running = await Promise.race([container.start(), death])
@@ -53,19 +55,13 @@ export async function startContainer(owner: Ownership, plan: ContainerPlan): Pro
     return {
       ...addressOf(running),
       id: running.getId(),
+      name: nameOf(owner, plan),
       service: plan.service,
       bootMs: performance.now() - began,
     }
   } finally {
     settled.abort()
   }
-}
-
-/** Everything a container printed so far, both streams in order. */
-export async function readLog(id: string): Promise<string> {
-  const { dockerode } = (await getContainerRuntimeClient()).container
-  const raw = await dockerode.getContainer(id).logs({ stdout: true, stderr: true, follow: false })
-  return demultiplex(raw as unknown as Buffer)
 }
 
 class LabelledContainer extends GenericContainer {
@@ -75,10 +71,14 @@ class LabelledContainer extends GenericContainer {
   }
 }
 
-function assemble({ run, labels }: Ownership, plan: ContainerPlan): LabelledContainer {
+function nameOf({ run }: Ownership, { service }: ContainerPlan): string {
+  return `hma-${run}-${service}`
+}
+
+function assemble(owner: Ownership, plan: ContainerPlan): LabelledContainer {
   const container = new LabelledContainer(plan.image.reference)
-    .withName(`hma-${run}-${plan.service}`)
-    .withLabels(labels)
+    .withName(nameOf(owner, plan))
+    .withLabels(owner.labels)
     .withAutoCleanup(false)
     .withPullPolicy(PullPolicy.neverPull())
     .withExposedPorts(...plan.ports)
@@ -125,41 +125,23 @@ async function diesEarly(
 }
 
 async function throwIfDead(id: string, plan: ContainerPlan): Promise<void> {
-  const { dockerode } = (await getContainerRuntimeClient()).container
-  const { State } = await dockerode.getContainer(id).inspect()
-  if (State.Status !== 'exited' && State.Status !== 'dead') return
-  const died = `${plan.service} died at start with exit code ${State.ExitCode}${State.OOMKilled ? ' (out of memory)' : ''}`
+  const ending = await endingOf(id)
+  if (ending === undefined) return
+  const tail = await readTail(id)
   throw new Trouble({
-    what: `${died}. Its last lines:\n${await tail(id)}`,
-    where: `container hma-…-${plan.service}, image ${plan.image.reference}`,
-    next: 'read its last lines above; scripts/images.sh status tells which image that is.',
+    what: `${plan.service} died at start with ${describeEnding(ending)}. Its last lines:\n${tail}`,
+    where: `container of ${plan.service}, image ${plan.image.reference}`,
+    next: nextActFor(tail, 'read its last lines; scripts/images.sh status tells which image that is.'),
     exitCode: 3,
   })
 }
 
 async function notAnswering(id: string | undefined, plan: ContainerPlan): Promise<Trouble> {
-  const lines = id === undefined ? '  (the engine did not create it)' : await tail(id)
+  const lines = id === undefined ? '  (the engine did not create it)' : await readTail(id)
   return new Trouble({
-    what: `${plan.service} runs but gave no answer within ${plan.bootSeconds ?? 60} s. Its last lines:\n${lines}`,
+    what: `${plan.service} runs but gave no answer within ${plan.bootSeconds ?? BOOT_SECONDS} s. Its last lines:\n${lines}`,
     where: `image ${plan.image.reference}`,
     next: 'look at the load of this machine, then run again.',
     exitCode: 3,
   })
-}
-
-async function tail(id: string): Promise<string> {
-  const log = await readLog(id).catch(() => '')
-  const lines = log.trimEnd().split('\n').slice(-12)
-  return lines.map((line) => `    ${line}`).join('\n')
-}
-
-/** The engine frames a log without a terminal: 8 bytes of header (stream, 0, 0, 0, length), then the text. */
-function demultiplex(raw: Buffer): string {
-  const parts: string[] = []
-  for (let at = 0; at + 8 <= raw.length; ) {
-    const length = raw.readUInt32BE(at + 4)
-    parts.push(raw.toString('utf8', at + 8, at + 8 + length))
-    at += 8 + length
-  }
-  return parts.join('')
 }

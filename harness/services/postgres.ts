@@ -1,6 +1,10 @@
 // Postgres for specs: data in memory and no durability, because the container is thrown away with its data.
 import pg from 'pg'
+import { getContainerRuntimeClient } from 'testcontainers'
+import { LOG_LINE_PREFIX } from '../databases/server-log.ts'
+import { MAX_CONNECTIONS } from '../databases/session.ts'
 import type { ResolvedImage } from '../images.ts'
+import { CLUSTER_PORTS } from './clusters.ts'
 import { type RunningContainer, startContainer } from './container.ts'
 import type { Ownership } from './ownership.ts'
 
@@ -11,6 +15,8 @@ export interface PostgresServer {
   user: string
   password: string
   version: string
+  /** How much all its data may grow to. */
+  dataBytes: number
 }
 
 /** WAL is capped because data lives on a tmpfs: with the stock 1 GB some 40 clones ended in SQLSTATE 53100. */
@@ -22,12 +28,18 @@ const FAST = {
   max_wal_senders: '0',
   max_wal_size: '256MB',
   autovacuum: 'off',
-  max_connections: '300',
   shared_buffers: '256MB',
   jit: 'off',
 }
 
-const DURABLE = { max_connections: '300', shared_buffers: '256MB' }
+const DURABLE = { shared_buffers: '256MB' }
+
+/** Cloning by file_copy is two checkpoints each, and nobody needs to read of them. */
+const ALWAYS = {
+  max_connections: `${MAX_CONNECTIONS}`,
+  log_line_prefix: LOG_LINE_PREFIX,
+  log_checkpoints: 'off',
+}
 
 export interface PostgresPlan {
   image: ResolvedImage
@@ -41,31 +53,33 @@ export interface PostgresPlan {
 export async function startPostgres(owner: Ownership, plan: PostgresPlan): Promise<PostgresServer> {
   const user = 'postgres'
   const credentials = { user, password: plan.password, database: 'postgres' }
+  const dataBytes = dataBudget((await getContainerRuntimeClient()).info.containerRuntime.memory)
   let version = ''
   const container = await startContainer(owner, {
     service: 'postgres',
     image: plan.image,
     network: plan.network,
-    ports: [5432],
-    tmpfs: { '/var/lib/postgresql/data': 'rw,size=8g' },
+    ports: [5432, ...CLUSTER_PORTS],
+    tmpfs: { '/var/lib/postgresql/data': `rw,size=${dataBytes}` },
     environment: {
       POSTGRES_PASSWORD: plan.password,
       POSTGRES_INITDB_ARGS: '--no-sync --locale=C.UTF-8 --encoding=UTF8',
       PGDATA: '/var/lib/postgresql/data/cluster',
     },
-    command: ['postgres', ...settings(plan.profile === 'durable' ? DURABLE : FAST)],
+    command: ['postgres', ...settings({ ...ALWAYS, ...(plan.profile === 'durable' ? DURABLE : FAST) })],
     answers: async ({ host, port }) => {
       version = await askVersion({ ...credentials, host, port: port(5432) })
     },
   })
-  return {
-    container,
-    host: container.host,
-    port: container.port(5432),
-    user,
-    password: plan.password,
-    version,
-  }
+  const { host } = container
+  return { container, host, port: container.port(5432), user, password: plan.password, version, dataBytes }
+}
+
+const GIBIBYTE = 2 ** 30
+
+/** A tmpfs is memory: a third of what the engine's machine has, at most 8 GiB, and never less than a run needs. */
+export function dataBudget(memoryBytes: number): number {
+  return Math.max(GIBIBYTE / 2, Math.min(8 * GIBIBYTE, Math.floor(memoryBytes / 3)))
 }
 
 function settings(values: Record<string, string>): string[] {

@@ -40,8 +40,23 @@ export function parseList(text: string, file = LIST): AcceptanceList {
   return { epics, criteria: all, hash: hash.digest('hex') }
 }
 
+/** Throws Trouble (exit 2) when there is no list, or a broken one. */
 export function readList(): AcceptanceList {
-  return parseList(readFileSync(LIST, 'utf8'))
+  return parseList(readFile(LIST))
+}
+
+function readFile(file: string): string {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch (cause) {
+    throw new Trouble({
+      what: `The acceptance list cannot be read: ${String(cause)}.`,
+      where: file,
+      next: 'run from the root of the project.',
+      exitCode: 2,
+      cause,
+    })
+  }
 }
 
 /** The number a test title starts with, if it starts with one. */

@@ -1,6 +1,7 @@
 // What a run leaves for the seal: INCOMPLETE from its first moment, a candidate at its end. Written whole or not at all.
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { Trouble } from '../trouble.ts'
 import type { Judged } from './verdicts.ts'
 
 export const CANDIDATE = '.signoff/candidate.json'
@@ -9,6 +10,12 @@ export interface Subject {
   commit: string
   tree: string
   clean: boolean
+}
+
+/** What forbids any acceptance, and whether the contract or the environment is to blame. */
+export interface Objection {
+  against: 'contract' | 'environment'
+  why: string
 }
 
 export interface Candidate {
@@ -21,8 +28,7 @@ export interface Candidate {
   /** `scoped` when a filter, a shard or a file name left tests out. */
   scope: 'full' | 'scoped'
   judged: Judged[]
-  /** What forbids any acceptance: unknown numbers, failed premises, errors outside of tests. */
-  objections: string[]
+  objections: Objection[]
   counts: { passed: number; failed: number; notRun: number }
 }
 
@@ -33,8 +39,19 @@ export function writeRecord(path: string, record: unknown): void {
   renameSync(`${path}.new`, path)
 }
 
+/** Throws Trouble (exit 3) when there is none, or none that can be read. */
 export function readCandidate(): Candidate {
-  return JSON.parse(readFileSync(CANDIDATE, 'utf8'))
+  try {
+    return JSON.parse(readFileSync(CANDIDATE, 'utf8'))
+  } catch (error) {
+    const missing = (error as NodeJS.ErrnoException).code === 'ENOENT'
+    throw new Trouble({
+      what: missing ? 'There is no run to seal.' : `The candidate cannot be read: ${String(error)}.`,
+      where: CANDIDATE,
+      next: 'scripts/accept.sh',
+      exitCode: 3,
+    })
+  }
 }
 
 /** The commit and tree at hand, and whether anything differs from them. */

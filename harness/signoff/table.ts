@@ -1,26 +1,29 @@
 // The sign-off as a person reads it: one table per epic that has a spec, one line for the rest.
 import type { RedEntry, RedRecord } from '../faults/red.ts'
 import type { AcceptanceList } from './list.ts'
-import type { Judged, Verdict } from './verdicts.ts'
+import { type Judged, UNWRITTEN, type Verdict } from './verdicts.ts'
 
 const MARK: Record<Verdict, string> = { proven: '✓', broken: '✗', missing: '·' }
 
 /** Lines of the sign-off; `seenRed` holds the criteria whose spec was seen failing by assertion. */
 export function signoffLines(list: AcceptanceList, judged: Judged[], seenRed: ReadonlySet<string>): string[] {
-  const started = list.epics.filter(({ id }) =>
-    judged.some((each) => inEpic(each, id) && each.verdict !== 'missing'),
-  )
-  const rest = list.epics.filter((epic) => !started.includes(epic))
+  const epics = list.epics.map((epic) => {
+    const own = judged.filter(({ id }) => id.startsWith(`${epic.id}.`))
+    return {
+      title: `${epic.id} ${epic.name}`,
+      own,
+      started: own.some(({ verdict }) => verdict !== 'missing'),
+    }
+  })
+  const rest = epics.filter(({ started }) => !started)
+  const unwritten = rest.filter(({ own }) => own.every(({ reason }) => reason === UNWRITTEN))
+  const leftOut = rest.filter((epic) => !unwritten.includes(epic))
   return [
-    ...started.flatMap(({ id, name }) =>
-      epicLines(
-        list,
-        judged.filter((each) => inEpic(each, id)),
-        `${id} ${name}`,
-        seenRed,
-      ),
-    ),
-    ...(rest.length === 0 ? [] : [`No spec yet: ${rest.map(({ id, name }) => `${id} ${name}`).join(' · ')}`]),
+    ...epics
+      .filter(({ started }) => started)
+      .flatMap(({ title, own }) => epicLines(list, own, title, seenRed)),
+    ...named('Left out of this run', leftOut),
+    ...named('No spec yet', unwritten),
     '',
     totalLine(judged, seenRed),
   ]
@@ -33,7 +36,7 @@ export function totalLine(judged: Judged[], seenRed: ReadonlySet<string>): strin
   return `${count('proven')} of ${judged.length} proven, ${red} of them seen red, ${count('broken')} broken, ${count('missing')} missing`
 }
 
-/** Criteria seen red by a fault whose entry still stands on the same sentence, spec and faults. */
+/** Criteria seen red by a fault whose entry still stands on the same sentence, specs and faults. */
 export function criteriaSeenRed(record: RedRecord, isFresh: (entry: RedEntry) => boolean): Set<string> {
   const fresh = Object.values(record).filter(isFresh)
   return new Set(fresh.map(({ criterion }) => criterion))
@@ -52,12 +55,28 @@ function epicLines(
       const red = seenRed.has(id) ? 'seen red' : '        '
       return `  ${MARK[verdict]} ${id.padEnd(7)} ${verdict.padEnd(7)} ${red}  ${shorten(reason || (sentence.get(id) ?? ''))}`
     })
-  const missing = judged.filter(({ verdict }) => verdict === 'missing').map(({ id }) => id)
-  return ['', title, ...lines, ...(missing.length === 0 ? [] : [`  · missing: ${missing.join(' ')}`])]
+  const missing = judged.filter(({ verdict }) => verdict === 'missing')
+  return [
+    '',
+    title,
+    ...lines,
+    ...numbered(
+      'left out of this run',
+      missing.filter(({ reason }) => reason !== UNWRITTEN),
+    ),
+    ...numbered(
+      'missing',
+      missing.filter(({ reason }) => reason === UNWRITTEN),
+    ),
+  ]
 }
 
-function inEpic({ id }: Judged, epic: string): boolean {
-  return id.startsWith(`${epic}.`)
+function numbered(what: string, judged: Judged[]): string[] {
+  return judged.length === 0 ? [] : [`  · ${what}: ${judged.map(({ id }) => id).join(' ')}`]
+}
+
+function named(what: string, epics: { title: string }[]): string[] {
+  return epics.length === 0 ? [] : [`${what}: ${epics.map(({ title }) => title).join(' · ')}`]
 }
 
 function shorten(text: string): string {

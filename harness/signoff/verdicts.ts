@@ -10,7 +10,22 @@ export interface TestFact {
   /** Marked to be expected to fail, which Vitest reports as passed. */
   fails: boolean
   retries: number
+  /** Left out by a filter of this run, not by its author. */
+  filtered: boolean
   durationMs: number
+}
+
+/** Everything a run says about the criteria. */
+export interface RunFacts {
+  tests: TestFact[]
+  /** Files that threw outside of their tests, and what: their tests may all be green. */
+  tainted: ReadonlyMap<string, string>
+  /** Errors that belong to no file. One of them, and nothing of the run can be trusted. */
+  unhandled: string[]
+  /** Criteria that have tests in files this run left out. */
+  elsewhere: ReadonlySet<string>
+  /** Criteria that have tests in files which could not be loaded, and why. */
+  unloaded: ReadonlyMap<string, string>
 }
 
 export type Verdict = 'proven' | 'broken' | 'missing'
@@ -24,35 +39,54 @@ export interface Judged {
   durationMs: number
 }
 
+/** The reason of a criterion nobody has written a test for. */
+export const UNWRITTEN = 'has no spec yet'
+
 /** One verdict for each criterion of the list: proven only when every one of its tests ran and passed at the first try. */
-export function judgeAll({ criteria }: AcceptanceList, tests: TestFact[]): Judged[] {
+export function judgeAll({ criteria }: AcceptanceList, run: RunFacts): Judged[] {
   return criteria.map(({ id }) => {
-    const own = tests.filter(({ title }) => numberOf(title) === id)
-    const reason = own.map(reasonAgainst).find((why) => why !== '') ?? ''
-    const verdict = own.length === 0 ? 'missing' : reason === '' ? 'proven' : 'broken'
+    const own = run.tests.filter(({ title }) => numberOf(title) === id)
     return {
       id,
-      verdict,
-      reason,
+      ...judgeOne(id, own, run),
       tests: own.map(({ title }) => title),
       durationMs: Math.round(own.reduce((sum, { durationMs }) => sum + durationMs, 0)),
     }
   })
 }
 
-/** Titles whose number is not in the list. */
+/** Titles with a number that is not in the list, or with something like a number that is none. */
 export function strangersIn({ criteria }: AcceptanceList, tests: TestFact[]): string[] {
   const known = new Set(criteria.map(({ id }) => id))
-  return tests.flatMap(({ title }) => {
-    const number = numberOf(title)
-    return number === undefined || known.has(number) ? [] : [title]
-  })
+  return tests
+    .map(({ title }) => title)
+    .filter((title) => isNumbered(title) && !known.has(numberOf(title) ?? ''))
 }
 
-function reasonAgainst({ state, fails, retries, title }: TestFact): string {
+/** True for a title that starts like a criterion's; one that does not is a premise of the proofs. */
+export function isNumbered(title: string): boolean {
+  return /^\W*[a-z]\d+[.:_-]\d/i.test(title)
+}
+
+function judgeOne(id: string, own: TestFact[], run: RunFacts): { verdict: Verdict; reason: string } {
+  const unloaded = run.unloaded.get(id)
+  const against =
+    own.map((test) => reasonAgainst(test, run)).find((why) => why !== '') ??
+    (unloaded && `its file could not be loaded: ${unloaded}`)
+  if (against !== undefined) return { verdict: 'broken', reason: against }
+  const filtered = own.find((test) => test.filtered)
+  if (filtered) return { verdict: 'missing', reason: `left out of this run: ${filtered.title}` }
+  if (run.elsewhere.has(id))
+    return { verdict: 'missing', reason: 'left out of this run: tests in another file' }
+  return own.length === 0 ? { verdict: 'missing', reason: UNWRITTEN } : { verdict: 'proven', reason: '' }
+}
+
+function reasonAgainst(test: TestFact, { tainted, unhandled }: RunFacts): string {
+  const { title, file, state, fails, retries, filtered } = test
   if (state === 'failed') return `failed: ${title}`
-  if (state !== 'passed') return `did not run: ${title}`
+  if (state !== 'passed') return filtered ? '' : `did not run: ${title}`
   if (fails) return `is expected to fail: ${title}`
   if (retries > 0) return `needed ${retries + 1} tries: ${title}`
-  return ''
+  const why = tainted.get(file) ?? unhandled[0]
+  return why === undefined ? '' : `error outside of tests: ${why}`
 }

@@ -3,7 +3,7 @@ import type pg from 'pg'
 import { connect } from './connection.ts'
 import type { Environment } from './environment.ts'
 import { type Migration, readAfterApply, readMigrations, readRoles } from './files.ts'
-import { type Difference, driftOf, memoryOf, noteDrift, rememberCatalog } from './fingerprint.ts'
+import { acceptDrift, type Difference, driftOf, memoryOf, noteDrift, rememberCatalog } from './fingerprint.ts'
 import { ensureLedger, readLedger } from './ledger.ts'
 import { takeLock } from './lock.ts'
 import type { Options } from './options.ts'
@@ -40,13 +40,19 @@ export async function apply({ client, environment, options, report }: Session): 
   refuseBroken(comparison, options)
   const plan = upTo(files, comparison.pending, options.to, options.groups)
   if (options.dryRun) return printPlan(plan, 'up', report)
-  await ensureRoles(client, roles, environment.passwords)
+  const isRemembered = await noteCatalog(client, options.acceptDrift, report)
+  const haveRolesChanged = await ensureRoles(client, roles, environment.passwords)
   await ensureLedger(client)
-  await change(client, plan, 'up', report)
-  if (afterApply) await runScript(client, afterApply)
+  if (plan.length > 0 || haveRolesChanged || !isRemembered) await change(client, plan, 'up', report)
+  const isNewest = plan.length === comparison.pending.length
+  if (afterApply && isNewest) await runScript(client, { ...afterApply, settings: settingsOf(environment) })
   const applied = plan.map(({ name }) => name)
   report.result({ applied }, [applied.length === 0 ? 'nothing to apply' : `${applied.length} applied`])
   return 0
+}
+
+function settingsOf({ kind }: Environment): Record<string, string> {
+  return kind === undefined ? {} : { 'hma.environment': kind }
 }
 
 /** Undoes the newest migration, everything applied after `--to`, or the opt-in group of `--without`. */
@@ -59,30 +65,35 @@ export async function down({ client, options, report }: Session): Promise<number
   const plan = without === undefined ? downTo(files, ledger, to) : groupIn(files, ledger, without)
   plan.reverse()
   if (options.dryRun) return printPlan(plan, 'down', report)
-  await change(client, plan, 'down', report)
+  const isRemembered = await noteCatalog(client, false, report)
+  if (plan.length > 0 || !isRemembered) await change(client, plan, 'down', report)
   const undone = plan.map(({ name }) => name)
   report.result({ undone }, [undone.length === 0 ? 'nothing to undo' : `${undone.length} undone`])
   return 0
 }
 
-/** Runs a plan and remembers the catalog that it left, also when a runner was killed before it could. */
+/** Notes what has drifted before anything is changed. False when the catalog has to be remembered anew in any case. */
+async function noteCatalog(client: pg.Client, accept: boolean, report: Report): Promise<boolean> {
+  const memory = await memoryOf(client)
+  if (accept && memory !== 'never') await acceptDrift(client)
+  if (accept || memory !== 'fresh') return false
+  const objects = await noteDrift(client)
+  if (objects > 0) report.event({ event: 'drift', objects }, `${objects} objects had drifted, and stay so`)
+  return true
+}
+
+/** Runs a plan and remembers the catalog that it left, also when only a part of it could be run. */
 async function change(
   client: pg.Client,
   plan: Migration[],
   direction: Direction,
   report: Report,
 ): Promise<void> {
-  const memory = await memoryOf(client)
-  if (plan.length === 0 && memory === 'fresh') return
-  const drifted = memory === 'fresh' ? await noteDrift(client) : 0
-  if (drifted > 0)
-    report.event({ event: 'drift', objects: drifted }, `${drifted} objects had drifted, and stay so`)
   // Umzug costs 50 ms to load, and only what changes something needs it.
   const { runPlanned } = await import('./umzug.ts')
   try {
     await runPlanned(client, plan, direction, report)
   } catch (error) {
-    // What came before the failed one is there to stay.
     await rememberCatalog(client).catch(() => {})
     throw error
   }

@@ -20,6 +20,11 @@ test('a password comes as a value or in a file, and is spelled into the URL', ()
   expect(file.url.password).toBe('a%20b%2Fc')
 })
 
+test('what kind of database it is may be said, or left open', () => {
+  expect(readEnvironment({ HMA_DATABASE_URL, HMA_ENVIRONMENT: 'production' }).kind).toBe('production')
+  expect(readEnvironment({ HMA_DATABASE_URL, HMA_ENVIRONMENT: '' })).not.toHaveProperty('kind')
+})
+
 test('only the passwords given are set', () => {
   const { passwords } = readEnvironment({ HMA_DATABASE_URL, HMA_APP_PASSWORD: 'x', HMA_BACKUP_PASSWORD: '' })
 

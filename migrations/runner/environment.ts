@@ -7,7 +7,11 @@ export interface Environment {
   /** Passwords to set, by login role; a role without one keeps what it has. */
   passwords: Record<string, string>
   rls: boolean
+  /** What kind of database this is to be, if that is said. */
+  kind?: (typeof KINDS)[number]
 }
+
+const KINDS = ['development', 'test', 'production'] as const
 
 const ROLE_VARIABLES: Record<string, string> = {
   hma_migrator: 'HMA_MIGRATOR_PASSWORD',
@@ -29,7 +33,18 @@ export function readEnvironment(variables: Variables): Environment {
     const secret = readSecret(variables, variable)
     if (secret !== undefined) passwords[role] = secret
   }
-  return { url, passwords, rls: readSwitch(variables, 'HMA_RLS') }
+  const kind = readKind(variables)
+  return { url, passwords, rls: readSwitch(variables, 'HMA_RLS'), ...(kind === undefined ? {} : { kind }) }
+}
+
+function readKind({ HMA_ENVIRONMENT: text }: Variables): Environment['kind'] {
+  const kind = KINDS.find((known) => known === text)
+  if (kind !== undefined || !text) return kind
+  throw new Refusal(
+    EXIT.usage,
+    `HMA_ENVIRONMENT is '${text}'.`,
+    `set it to ${KINDS.join(', ')}, or not at all.`,
+  )
 }
 
 function readUrl(variables: Variables): URL {

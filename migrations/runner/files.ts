@@ -24,6 +24,8 @@ export interface Script {
   name: string
   sql: string
   runAs: Header['runAs']
+  /** Settings the script may read with current_setting, set for its transaction. */
+  settings?: Record<string, string>
 }
 
 const FILE_NAME = /^(\d{4})_[a-z][a-z0-9_]*\.(up|down)\.sql$/
@@ -50,7 +52,7 @@ export function listMigrations(folder: string): string[] {
   return names
 }
 
-/** What the runner runs after every apply, or null when there is no such file: work of the calendar, not of a version. */
+/** What runs after every apply to the newest version, or null when there is no such file: work of the calendar. */
 export function readAfterApply(folder: string): Script | null {
   const file = 'after-apply.sql'
   if (!existsSync(join(folder, file))) return null

@@ -1,7 +1,8 @@
 -- The catalog as rows (kind, identity, digest), the same in every database that went through the same migrations: no
 -- oids, no dates, no statistics. Left out: what belongs to an extension, what is temporary, and partitions, which time
 -- creates, not a migration. Of a partition only that shows which no partition should have: a grant, another owner, a
--- trigger switched off. Of the cluster's roles only those count that own or may do something in this database.
+-- trigger switched off. Of Postgres's own functions and tables those show that have other privileges than they came
+-- with, and of the cluster's roles those that own or may do something in this database.
 with here as (
     select oid, datname, datdba, datacl from pg_database where datname = current_database()
 ),
@@ -58,7 +59,7 @@ privileges (kind, oid, list) as (
           select 'database', oid, coalesce(datacl, acldefault('d', datdba)) from here
       ) o (kind, oid, acl)
       cross join unnest(o.acl) a
-     where o.kind <> 'database' or split_part(a::text, '=', 1) <> (select datdba::regrole::text from here)
+     where o.kind <> 'database' or split_part(a::text, '=', 1) <> (select h.datdba::regrole::text from here h)
      group by o.kind, o.oid
 ),
 strangers (classid, objid) as (
@@ -78,7 +79,7 @@ strangers (classid, objid) as (
     union all select 'pg_publication'::regclass, oid from pg_publication
 ),
 objects (kind, identity, definition) as (
-    select 'schema', nspname::text, row(nspowner::regrole, p.list, obj_description(n.oid, 'pg_namespace'))::text
+    select 'schema', n.nspname::text, row(n.nspowner::regrole, p.list, obj_description(n.oid, 'pg_namespace'))::text
       from schemas n left join privileges p on (p.kind, p.oid) = ('schema', n.oid)
     union all
     select case r.relkind when 'v' then 'view' when 'm' then 'view' when 'S' then 'sequence' else 'table' end, r.full_name,
@@ -149,6 +150,23 @@ objects (kind, identity, definition) as (
      where s.objid >= 16384
        and not exists (select from extension_owned e where (e.classid, e.objid) = (s.classid, s.objid))
     union all
+    select 'language', l.lanname::text, (select string_agg(a::text, ',' order by a::text) from unnest(coalesce(l.lanacl, acldefault('l', l.lanowner))) a)
+      from pg_language l
+    union all
+    select 'system privilege', o.name, o.list
+      from (
+          select f.oid::regprocedure::text, i.initprivs, acldefault('f', f.proowner),
+                 (select string_agg(a::text, ',' order by a::text) from unnest(f.proacl) a)
+            from pg_proc f left join pg_init_privs i on (i.classoid, i.objoid, i.objsubid) = ('pg_proc'::regclass, f.oid, 0)
+           where f.pronamespace = 'pg_catalog'::regnamespace and f.oid < 16384 and f.proacl is not null
+          union all
+          select c.oid::regclass::text, i.initprivs, acldefault('r', c.relowner),
+                 (select string_agg(a::text, ',' order by a::text) from unnest(c.relacl) a)
+            from pg_class c left join pg_init_privs i on (i.classoid, i.objoid, i.objsubid) = ('pg_class'::regclass, c.oid, 0)
+           where c.relnamespace = 'pg_catalog'::regnamespace and c.oid < 16384 and c.relacl is not null
+      ) o (name, at_first, by_default, list)
+     where o.list is distinct from (select string_agg(a::text, ',' order by a::text) from unnest(coalesce(o.at_first, o.by_default)) a)
+    union all
     select 'database', 'current', p.list from here left join privileges p on (p.kind, p.oid) = ('database', here.oid)
     union all
     select 'role', rolname::text, row(rolsuper, rolinherit, rolcreaterole, rolcreatedb, rolcanlogin, rolreplication, rolbypassrls, rolconnlimit)::text
@@ -156,11 +174,11 @@ objects (kind, identity, definition) as (
     union all
     select 'membership', concat_ws(' in ', member::regrole, roleid::regrole), row(admin_option, inherit_option, set_option)::text
       from pg_auth_members
-     where member in (select oid from roles) or roleid in (select oid from roles)
+     where member in (select r.oid from roles r) or roleid in (select r.oid from roles r)
     union all
     select 'setting', concat_ws(' ', case when s.setrole = 0 then 'everybody' else s.setrole::regrole::text end, case when s.setdatabase <> 0 then 'here' end, split_part(c, '=', 1)), c
       from pg_db_role_setting s cross join unnest(s.setconfig) c cross join here
-     where s.setdatabase in (0, here.oid) and (s.setrole = 0 or s.setrole in (select oid from roles))
+     where s.setdatabase in (0, here.oid) and (s.setrole = 0 or s.setrole in (select r.oid from roles r))
     union all
     select 'partition privilege', l.full_name, row(l.relowner::regrole, p.list, c.list)::text
       from leaves l

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type pg from 'pg'
 import { settle } from './connection.ts'
-import { asOwner, hasLedger, OWNER } from './ledger.ts'
+import { asOwner, hasLedger, OWNER, readLedger } from './ledger.ts'
 
 export interface Difference {
   kind: string
@@ -22,9 +22,10 @@ select kind, identity, expected.digest as remembered, live.digest as live,
 
 const REMEMBERED = `select kind, identity, digest from ops.schema_state where kind <> 'ledger'`
 
-/** The place of the last migration that the remembered catalog knows of. */
+/** How far the remembered catalog goes. While a migration is interrupted nothing can say so truly. */
 const PLACE = `(select digest from ops.schema_state where kind = 'ledger')`
-const LAST = `(select coalesce(max(position), 0)::text from ops.schema_migration)`
+const LAST = `(select concat(max(position), case when bool_or(state = 'started') then ' interrupted' end)
+   from ops.schema_migration)`
 
 /** `never` before the first apply has ended, `stale` after a runner was killed before it remembered the catalog. */
 export type Memory = 'never' | 'stale' | 'fresh'
@@ -63,8 +64,17 @@ export async function noteDrift(client: pg.Client): Promise<number> {
   return rowCount ?? 0
 }
 
-/** Remembers the catalog as it is now, but for drift that no migration has touched: that stays drift. */
+/** Lets go of what was noted: what has drifted is from now on as it should be. */
+export async function acceptDrift(client: pg.Client): Promise<void> {
+  await asOwner(client, 'delete from ops.schema_drift')
+}
+
+/**
+ * Remembers the catalog as it is now, but for drift that no migration has touched: that stays drift. Does nothing while
+ * a migration is interrupted, because what it left is neither.
+ */
 export async function rememberCatalog(client: pg.Client): Promise<void> {
+  if ((await readLedger(client)).some(({ state }) => state === 'started')) return
   await settle(client)
   await client.query(`begin; set local role ${OWNER}; delete from ops.schema_state;
     with live as materialized (${OBJECTS})

@@ -13,7 +13,7 @@ create table ops.schema_migration (
     prev_checksum text,
     state         text        not null,
     applied_at    timestamptz not null default clock_timestamp(),
-    duration_ms   integer     not null,
+    duration_ms   bigint      not null,
     applied_by    text        not null default session_user,
     tool_version  text        not null,
     transactional boolean     not null,

@@ -69,7 +69,7 @@ export async function record(
         insert into ops.schema_migration as m
                (name, checksum, prev_checksum, state, duration_ms, tool_version, transactional)
         select $1, $2, (select checksum from ops.schema_migration order by position desc limit 1),
-               $3, $4::integer, $5, $6::boolean
+               $3, $4::bigint, $5, $6::boolean
          where current_setting('${MARK}', true) = $1
         on conflict (name) do update set state = excluded.state, checksum = excluded.checksum,
                duration_ms = excluded.duration_ms, applied_at = clock_timestamp()

@@ -13,6 +13,7 @@ test('apply is read with what it takes', () => {
     json: true,
     dryRun: true,
     allowOutOfOrder: true,
+    acceptDrift: false,
     to: '0003',
     groups: new Set(['rls', 'geo']),
     lockWaitSeconds: 2.5,

@@ -9,6 +9,7 @@ export interface Options {
   json: boolean
   dryRun: boolean
   allowOutOfOrder: boolean
+  acceptDrift: boolean
   /** Name or number of a migration. */
   to?: string
   /** Opt-in groups to apply. */
@@ -23,7 +24,7 @@ export interface Options {
 
 /** What each command takes besides --json and --migrations. */
 const TAKES = {
-  apply: ['to', 'with', 'dry-run', 'lock-wait', 'allow-out-of-order'],
+  apply: ['to', 'with', 'dry-run', 'lock-wait', 'allow-out-of-order', 'accept-drift'],
   status: ['with'],
   down: ['to', 'without', 'dry-run', 'lock-wait'],
   verify: ['lock-wait'],
@@ -39,6 +40,7 @@ const FLAGS = {
   'dry-run': { type: 'boolean', default: false },
   'lock-wait': { type: 'string', default: '60' },
   'allow-out-of-order': { type: 'boolean', default: false },
+  'accept-drift': { type: 'boolean', default: false },
 } as const
 
 const HELP = 'scripts/migrate.sh --help'
@@ -58,6 +60,7 @@ export function readOptions(words: string[], rlsByDefault: boolean, defaultFolde
     json: values.json,
     dryRun: values['dry-run'],
     allowOutOfOrder: values['allow-out-of-order'],
+    acceptDrift: values['accept-drift'],
     groups: new Set([...(values.with ?? []), ...(rlsByDefault ? ['rls'] : [])]),
     lockWaitSeconds: readSeconds(values['lock-wait']),
     folder: values.migrations ?? defaultFolder,

@@ -7,25 +7,37 @@ import type { Script } from './files.ts'
 import { EXIT, Refusal } from './refusal.ts'
 import { matchesVerifier, scramVerifier } from './scram.ts'
 
-/** Runs the prelude and sets passwords that differ; touches nothing when all is as wished. */
+/** Everything the prelude may change, as one text. */
+const ROLES = `select concat(
+    (select string_agg(r::text, ';' order by r.rolname) from pg_roles r where rolname !~ '^pg_'),
+    (select string_agg(m::text, ';' order by m::text) from pg_auth_members m),
+    (select string_agg(s::text, ';' order by s::text) from pg_db_role_setting s)) as roles`
+
+/** Runs the prelude and sets passwords that differ. True when the prelude changed anything. Throws Refusal. */
 export async function ensureRoles(
   client: pg.Client,
   prelude: Script,
   passwords: Record<string, string>,
-): Promise<void> {
-  if (!(await isSuperuser(client))) return requireRoles(client, Object.keys(passwords))
+): Promise<boolean> {
+  if (!(await isSuperuser(client))) {
+    await requireRoles(client, Object.keys(passwords))
+    return false
+  }
   await client.query(
     `${FRESH}; begin; set local lock_timeout = '30s'; lock table pg_catalog.pg_authid in share row exclusive mode`,
   )
   try {
+    const before = await client.query(ROLES)
     await client.query(prelude.sql)
+    const after = await client.query(ROLES)
     await setPasswords(client, passwords)
     await client.query('commit')
+    await settle(client)
+    return before.rows[0].roles !== after.rows[0].roles
   } catch (error) {
     await client.query('rollback').catch(() => {})
     throw failedIn(prelude, error)
   }
-  await settle(client)
 }
 
 async function isSuperuser(client: pg.Client): Promise<boolean> {

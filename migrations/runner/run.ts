@@ -12,8 +12,9 @@ import { runInSteps } from './steps.ts'
 /** A table that is locked by traffic is waited for briefly and tried again, so that traffic never queues behind us for long. */
 const LOCK_TIMEOUT = '3s'
 const LOCK_RETRIES_MS = [500, 1000, 2000, 4000]
+/** The search path is empty, so that no name in a file means one thing here and another there. */
 const LIMITS = `set local lock_timeout = '${LOCK_TIMEOUT}'; set local statement_timeout = '30min';
-  set local idle_in_transaction_session_timeout = '1min'`
+  set local idle_in_transaction_session_timeout = '1min'; set local search_path = ''`
 
 export type Direction = 'up' | 'down'
 
@@ -62,7 +63,9 @@ export async function runScript(
 
 async function runOnce(client: pg.Client, script: Script, write: () => Promise<void>): Promise<void> {
   const role = script.runAs === 'owner' ? `set local role ${OWNER};` : ''
-  await client.query(`${FRESH}; begin; ${LIMITS}; ${role} set local ${MARK} = '${script.name}'`)
+  const settings = Object.entries({ ...script.settings, [MARK]: script.name })
+  const set = settings.map(([name, value]) => `set local ${name} = ${client.escapeLiteral(value)};`).join(' ')
+  await client.query(`${FRESH}; begin; ${LIMITS}; ${role} ${set}`)
   try {
     await client.query(script.sql)
     await client.query(`set local role ${OWNER}`)

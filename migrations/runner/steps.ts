@@ -10,7 +10,7 @@ import { EXIT, Refusal } from './refusal.ts'
 import { statementsOf } from './statements.ts'
 
 /** A concurrent build waits for every older snapshot of the database, so its lock timeout is long. */
-const LIMITS = `set lock_timeout = '30min'; set statement_timeout = '6h'`
+const LIMITS = `set lock_timeout = '30min'; set statement_timeout = '6h'; set search_path = ''`
 
 /** Throws Refusal; the ledger then says `started`, and running again in either direction mends it. */
 export async function runInSteps(

@@ -23,7 +23,7 @@ export interface Ml {
   /** Asks with GET unless told otherwise. Never throws: within three seconds there is an answer or `no answer`. */
   ask(path: string, method?: string): Promise<Reply>
   askAll(paths: string[]): Promise<Reply[]>
-  /** Everything the service said so far. */
+  /** Everything the service said so far; all there is once it has ended. */
   log(): string
   /** Sends SIGTERM. */
   end(): void
@@ -51,7 +51,7 @@ export async function serveMl(project: Project, db: Database, options: ServeOpti
   const said: string[] = []
   service.process.stdout?.on('data', (chunk) => said.push(String(chunk)))
   service.process.stderr?.on('data', (chunk) => said.push(String(chunk)))
-  const ended = once(service.process, 'exit').then(([code]) => code as number)
+  const ended = once(service.process, 'close').then(([code]) => code as number)
   const ask = (path: string, method = 'GET') => askFor(service.url, path, method)
   return {
     url: service.url,

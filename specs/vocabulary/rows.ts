@@ -1,11 +1,19 @@
 // A row for every table, so that migrations are tried on a schema that is in use. A migration that adds a table adds
 // its row here.
-import type { Database } from '../../harness/index.ts'
+import type { Session } from '../../harness/index.ts'
 
 /** In the order in which rows refer to each other. A table that another one's row fills needs no line. */
 const ROWS: Record<string, string> = {
   'auth.users': `insert into auth.users (email, password_hash, date_of_birth)
     values ('ada@example.org', 'x', date '1990-12-10')`,
+  'auth.sessions': `insert into auth.sessions (user_id, token_hash, expires_at)
+    select id, sha256('token'), clock_timestamp() + interval '1 day' from auth.users`,
+  'reference.legal_documents': `insert into reference.legal_documents (name, version, content_sha256)
+    values ('terms', '1', sha256('terms'))`,
+  'auth.legal_acceptance': `insert into auth.legal_acceptance (user_id, document_id)
+    select u.id, d.id from auth.users u cross join reference.legal_documents d`,
+  'ml.model': `insert into ml.model (name, version, task, artefact_uri, artefact_sha256, artefact_size)
+    values ('moderation', '1.0.0', 'text-moderation', 's3://models/moderation', sha256('model'), 1)`,
   'audit.audit_log': `insert into audit.audit_log (action, entity, row_hash)
     values ('insert', 'auth.users', sha256(''))`,
   'audit.audit_seal': `insert into audit.audit_seal (month, after_id, up_to_id, row_count, root, chain)
@@ -22,12 +30,12 @@ const EMPTY_TABLES = `
    order by 1`
 
 /** Names of tables that have no row. */
-export async function emptyTables(db: Database): Promise<string[]> {
+export async function emptyTables(db: Session): Promise<string[]> {
   return (await db.query<{ name: string }>(EMPTY_TABLES)).map(({ name }) => name)
 }
 
 /** Puts a row into every table that is there and has none. */
-export async function putRows(db: Database): Promise<void> {
+export async function putRows(db: Session): Promise<void> {
   for (const [table, insert] of Object.entries(ROWS)) {
     if ((await emptyTables(db)).includes(table)) await db.query(insert)
   }

@@ -22,12 +22,19 @@ export async function holdSnapshot(db: Database): Promise<Session> {
   return session
 }
 
+/** A session that writes to users, which a concurrent index build has to wait for before it may begin to look. */
+export async function holdWrite(db: Database): Promise<Session> {
+  const session = await db.connect()
+  await session.query('begin; update auth.users set email = email where false')
+  return session
+}
+
 /** Returns once a runner stands at the gate. */
 export async function seenAtGate(db: Database): Promise<void> {
   await seen(db, `wait_event_type = 'Lock' and wait_event = 'advisory'`)
 }
 
-/** Returns once a runner waits for older snapshots. */
+/** Returns once a runner that builds an index waits for other transactions. */
 export async function seenBuilding(db: Database): Promise<void> {
   await seen(db, `wait_event_type = 'Lock' and wait_event = 'virtualxid'`)
 }
@@ -76,6 +83,14 @@ export async function kill(runner: ChildProcess): Promise<void> {
   const gone = once(runner, 'exit')
   process.kill(-(runner.pid ?? Number.NaN), 'SIGKILL')
   await gone
+}
+
+/** Asks it to stop, as Ctrl-C and a container's end do; returns its exit code. */
+export async function stop(runner: ChildProcess): Promise<number | null> {
+  const gone = once(runner, 'exit')
+  runner.kill('SIGTERM')
+  const [exitCode] = await gone
+  return exitCode
 }
 
 /** Whether the index of that name may be used; no row where there is none. */

@@ -1,0 +1,81 @@
+// What the migration runner costs: its apply against plain psql with the same files, and its status as a whole process.
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { execa } from 'execa'
+import pg from 'pg'
+import { resolveImage } from '../harness/images.ts'
+import { createNetwork } from '../harness/services/network.ts'
+import { claimOwnership } from '../harness/services/ownership.ts'
+import { startPostgres } from '../harness/services/postgres.ts'
+import { sweepRun } from '../harness/services/sweep.ts'
+import { listMigrations } from '../migrations/runner/files.ts'
+import { print, printHeader, printRatio, timeOf } from './figures.ts'
+
+const APPLIES = 7
+const STATUSES = 20
+const STATUS_AIM_MS = 300
+const FOLDER = 'migrations'
+
+/** Prints both figures of apply, run alternately on empty databases, and of status with nothing pending. */
+export async function benchMigrations(): Promise<void> {
+  printHeader('The migration runner')
+  const owner = claimOwnership()
+  try {
+    const image = await resolveImage('hma-postgres')
+    const network = await createNetwork(owner)
+    const server = await startPostgres(owner, { image, network, password: 'bench' })
+    await measure(`postgres://${server.user}:bench@${server.host}:${server.port}`)
+  } finally {
+    await sweepRun(owner.run)
+  }
+}
+
+async function measure(server: string): Promise<void> {
+  const admin = new pg.Client({ connectionString: `${server}/postgres` })
+  await admin.connect()
+  const emptyDatabase = async (name: string) => {
+    await admin.query(`create database ${name} template template0`)
+    return `${server}/${name}`
+  }
+  const ours: number[] = []
+  const plain: number[] = []
+  // The first of each makes the roles and warms the server, and does not count.
+  for (let run = 0; run <= APPLIES; run++) {
+    const [mine, theirs] = [await emptyDatabase(`ours_${run}`), await emptyDatabase(`plain_${run}`)]
+    const took = [await timeOf(() => migrate(mine, 'apply')), await timeOf(() => psql(theirs))]
+    if (run > 0) for (const [n, samples] of [ours, plain].entries()) samples.push(took[n] ?? Number.NaN)
+  }
+  const statuses: number[] = []
+  for (let run = 0; run < STATUSES; run++)
+    statuses.push(await timeOf(() => migrate(`${server}/ours_1`, 'status')))
+  await admin.end()
+  const apply = print('scripts/migrate.sh apply, whole process', ours)
+  const psqlSpread = print('psql with the same files, whole process', plain)
+  const status = print('scripts/migrate.sh status, nothing pending', statuses)
+  printRatio('apply / psql', apply.p50, psqlSpread.p50, 'aim: below 1.3')
+  printRatio(`status / ${STATUS_AIM_MS} ms`, status.p50, STATUS_AIM_MS, 'aim: below 1')
+}
+
+async function migrate(url: string, command: string): Promise<void> {
+  await execa('scripts/migrate.sh', [command], { env: { HMA_DATABASE_URL: url } })
+}
+
+/** One psql for all files, each as the role that the runner would take for it. Needs psql on this machine. */
+async function psql(url: string): Promise<void> {
+  const names = listMigrations(FOLDER).filter((name) => !/^-- opt-in:/m.test(textOf(name)))
+  const files = names.flatMap((name) => {
+    const role = /^-- run-as: login$/m.test(textOf(name)) ? 'reset role' : 'set role hma_owner'
+    return ['--command', role, '--file', fileOf(name)]
+  })
+  const before = [
+    '--file',
+    join(FOLDER, 'roles.sql'),
+    '--single-transaction',
+    '--file',
+    join(FOLDER, 'runner/ledger.sql'),
+  ]
+  await execa('psql', ['--quiet', '--no-psqlrc', '--set', 'ON_ERROR_STOP=1', ...before, ...files, url])
+}
+
+const fileOf = (name: string) => join(FOLDER, `${name}.up.sql`)
+const textOf = (name: string) => readFileSync(fileOf(name), 'utf8')

@@ -1,0 +1,77 @@
+// The broker's own connections to the server, and the one place that knows when the server is gone.
+import pg from 'pg'
+import { once } from '../once.ts'
+import type { PostgresServer } from '../services/postgres.ts'
+import { explainNoRoom } from './room.ts'
+
+export interface Admin {
+  server: () => Promise<PostgresServer>
+  /** The connection for everything short. */
+  shared: () => Promise<pg.Client>
+  /** One more, for work that would hold up the others. */
+  connect: () => Promise<pg.Client>
+  /** Whatever fails in it because the server is gone or full fails with the reason why. */
+  explained: <T>(work: () => Promise<T>) => Promise<T>
+  close(): Promise<void>
+}
+
+/**
+ * Connects on the first demand. `onLost` is called once, when a connection ends although nobody closed it; what it
+ * resolves to is thrown from then on.
+ */
+export function openAdmin(
+  server: () => Promise<PostgresServer>,
+  onLost: (server: PostgresServer) => Promise<Error>,
+): Admin {
+  const clients: pg.Client[] = []
+  let closed = false
+  let lost: Promise<Error> | undefined
+  const lose = async () => {
+    if (closed) return new Error('the run is over')
+    lost ??= onLost(await server())
+    return lost
+  }
+  const connect = async () => {
+    const client = await connectAdmin(await server())
+    client.on('end', () => void lose())
+    clients.push(client)
+    return client
+  }
+  const shared = once(connect)
+  return {
+    server,
+    shared,
+    connect,
+    async explained(work) {
+      if (lost) throw await lost
+      try {
+        return await work()
+      } catch (error) {
+        if (isLost(error)) throw await lose()
+        throw isFull(error) ? await explainNoRoom(await shared(), (await server()).dataBytes, error) : error
+      }
+    },
+    async close() {
+      closed = true
+      await Promise.all(clients.map((client) => client.end().catch(() => {})))
+    },
+  }
+}
+
+function isFull(error: unknown): boolean {
+  return (error as { code?: string }).code === '53100'
+}
+
+/** Errors of a connection carry no SQLSTATE of their own; those of a server that shuts down begin with 57P. */
+function isLost(error: unknown): boolean {
+  const { code = '', message = '' } = error as { code?: string; message?: string }
+  return /^(?:57P0\d|ECONN\w+|EPIPE)$/.test(code) || /^Connection terminated|not queryable/.test(message)
+}
+
+async function connectAdmin({ host, port, user, password }: PostgresServer): Promise<pg.Client> {
+  const database = 'postgres'
+  const client = new pg.Client({ host, port, user, password, database, application_name: 'hma broker' })
+  client.on('error', () => {})
+  await client.connect()
+  return client
+}

@@ -1,0 +1,65 @@
+// What is said about faults while they are planted, and what is kept of it: as lines to read, or as JSON lines.
+import type { Errand } from './chapters.ts'
+import type { Tried } from './prove.ts'
+import { basisOf, readRed, writeRed } from './red.ts'
+
+export interface Account {
+  baseline(criteria: number): void
+  /** One line, and its place in the record: only what was caught has one. */
+  tell(tried: Tried): void
+  total(caught: number, bare: string[]): void
+}
+
+/** Counts from now on. */
+export function openAccount({ json, criteria, chapters }: Errand, faults: number): Account {
+  const began = performance.now()
+  const say = (line: string) => (json ? undefined : console.log(line))
+  const report = (facts: unknown) => (json ? console.log(JSON.stringify(facts)) : undefined)
+  const sentences = new Map(criteria.map(({ id, sentence }) => [id, sentence]))
+  const homeOf = new Map(
+    chapters.flatMap((chapter) => chapter.faults.map(({ id }) => [id, chapter.faultsFile] as const)),
+  )
+  let told = 0
+  return {
+    baseline: (proven) => say(`baseline green: ${proven} criteria in ${secondsSince(began)} s`),
+    tell(tried) {
+      const { id, criterion, breaks } = tried.fault
+      report({ id, criterion, breaks, ...tried.proof, seconds: tried.seconds })
+      say(`${`${++told}/${faults}`.padStart(7)} ${lineFor(tried)}`)
+      remember(tried, homeOf.get(id) ?? '', sentences.get(criterion) ?? '')
+    },
+    total(caught, bare) {
+      const seconds = secondsSince(began)
+      report({ caught, notCaught: faults - caught, bare, seconds: Number(seconds) })
+      for (const id of bare) say(`        ${id} has a spec and no fault`)
+      say(
+        `${caught} caught, ${faults - caught} not caught, ${bare.length} criteria without a fault, in ${seconds} s`,
+      )
+    },
+  }
+}
+
+function lineFor({ fault: { criterion, breaks }, proof: { verdict, note }, seconds }: Tried): string {
+  const [mark, why] = verdict === 'caught' ? ['✓', ''] : ['✗', `: ${note}`]
+  return `${mark} ${criterion.padEnd(7)} ${verdict.padEnd(11)} ${seconds.toFixed(1).padStart(4)} s  ${breaks}${why}`
+}
+
+function remember({ fault, proof, files }: Tried, faultsFile: string, sentence: string): void {
+  const { [fault.id]: _, ...others } = readRed()
+  const { id, criterion, breaks } = fault
+  const standsOn = [...files, faultsFile]
+  const basis = basisOf(sentence, standsOn)
+  const entry = {
+    criterion,
+    breaks,
+    caughtBy: proof.note,
+    files: standsOn,
+    basis,
+    at: new Date().toISOString(),
+  }
+  writeRed(proof.verdict === 'caught' ? { ...others, [id]: entry } : others)
+}
+
+function secondsSince(began: number): string {
+  return ((performance.now() - began) / 1000).toFixed(1)
+}

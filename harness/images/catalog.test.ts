@@ -1,0 +1,69 @@
+import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, onTestFinished, test } from 'vitest'
+import { findThere, openCatalog } from './catalog.ts'
+
+/** A copy of what the catalog reads, to change. */
+async function copyOfDocker(): Promise<string> {
+  const root = await mkdtemp(join(tmpdir(), 'hma-catalog-'))
+  onTestFinished(() => rm(root, { recursive: true }))
+  await cp('docker', join(root, 'docker'), { recursive: true })
+  return root
+}
+
+const referenceOf = (root: string, name: string, architecture = 'amd64') =>
+  openCatalog(root, 'stand-ins', architecture).candidates(name)[0]?.reference
+
+test('the same files give the same tag, wherever they lie', async () => {
+  const root = await copyOfDocker()
+
+  expect(referenceOf(root, 'redis')).toBe(referenceOf('.', 'redis'))
+})
+
+test('another content gives another tag, and to all that stands on it', async () => {
+  const root = await copyOfDocker()
+  await writeFile(join(root, 'docker/stand-ins/postgres/entrypoint.sh'), '# changed', { flag: 'a' })
+
+  expect(referenceOf(root, 'postgres')).not.toBe(referenceOf('.', 'postgres'))
+  expect(referenceOf(root, 'hma-postgres')).not.toBe(referenceOf('.', 'hma-postgres'))
+  expect(referenceOf(root, 'redis')).toBe(referenceOf('.', 'redis'))
+})
+
+test('another ground or another architecture gives everything another tag', async () => {
+  const root = await copyOfDocker()
+  await writeFile(join(root, 'docker/stand-ins/debian/rootfs.sh'), '# changed', { flag: 'a' })
+
+  expect(referenceOf(root, 'redis')).not.toBe(referenceOf('.', 'redis'))
+  expect(referenceOf('.', 'redis', 'arm64')).not.toBe(referenceOf('.', 'redis'))
+})
+
+test('the choice decides which ways there are, and the best comes first', () => {
+  const origins = (mode: 'auto' | 'locked' | 'stand-ins', name: string) =>
+    openCatalog('.', mode, 'amd64')
+      .candidates(name)
+      .map(({ origin }) => origin)
+
+  expect(origins('auto', 'redis')).toEqual(['locked', 'stand-in'])
+  expect(origins('locked', 'redis')).toEqual(['locked'])
+  expect(origins('stand-ins', 'hma-postgres')).toEqual(['built on stand-in'])
+})
+
+test('an image of ours counts only on the base that would be used', () => {
+  const catalog = openCatalog('.', 'auto', 'amd64')
+  const [onLocked, onStandIn] = catalog.candidates('hma-postgres')
+  const [locked, standIn] = catalog.candidates('postgres')
+  const shelf = (...images: (typeof onLocked)[]) => ({
+    has: (reference: string) => images.some((image) => image?.reference === reference),
+  })
+
+  expect(findThere(catalog, shelf(standIn, onStandIn), 'hma-postgres')).toEqual(onStandIn)
+  expect(findThere(catalog, shelf(locked, standIn, onStandIn), 'hma-postgres')).toBeUndefined()
+  expect(findThere(catalog, shelf(locked, onLocked), 'hma-postgres')).toEqual(onLocked)
+})
+
+test('a name that nothing has is wrong use', () => {
+  const catalog = openCatalog('.', 'auto', 'amd64')
+
+  expect(() => catalog.candidates('oracle')).toThrow('oracle')
+})

@@ -1,0 +1,50 @@
+// Processes that outlive their run: scripts a spec started, when the run was killed before it could end them.
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
+
+/** Processes that work inside of the folder, even if it is gone. Knows none where there is no /proc. */
+export function processesIn(folder: string): number[] {
+  return processIds().filter((pid) => worksIn(pid, folder) && !hasTerminal(pid))
+}
+
+/** Kills what works inside of the folder without a terminal, so nobody's shell. */
+export function killProcessesIn(folder: string): number {
+  const doomed = processesIn(folder)
+  for (const pid of doomed) kill(pid)
+  return doomed.length
+}
+
+function processIds(): number[] {
+  try {
+    return readdirSync('/proc')
+      .filter((name) => /^\d+$/.test(name))
+      .map(Number)
+  } catch {
+    return []
+  }
+}
+
+function worksIn(pid: number, folder: string): boolean {
+  try {
+    return pid !== process.pid && `${readlinkSync(`/proc/${pid}/cwd`)}/`.startsWith(`${folder}/`)
+  } catch {
+    return false
+  }
+}
+
+/** Field 7 of proc_pid_stat(5). */
+function hasTerminal(pid: number): boolean {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[4] !== '0'
+  } catch {
+    return true
+  }
+}
+
+function kill(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL')
+  } catch {
+    // It ended by itself.
+  }
+}

@@ -1,0 +1,114 @@
+// The seal as a process: each exit code by each of its causes.
+import { afterAll, beforeAll, describe, test } from 'vitest'
+import { judged, list } from './fixtures.ts'
+import { clearGround, layGround, leftover, seal } from './ground.ts'
+
+beforeAll(layGround)
+afterAll(clearGround)
+
+const proven = list.criteria.map(({ id }) => judged(id, 'proven'))
+
+describe.concurrent('the seal ends with', { timeout: 30_000 }, () => {
+  test('0 for a full run, all proven and seen red, on a clean tree', async ({ expect }) => {
+    const { exitCode, record } = await seal({})
+
+    expect(exitCode).toBe(0)
+    expect(record).toMatchObject({
+      verdict: 'ACCEPTED',
+      reasons: [],
+      seenRed: { 'B1.1.1/gone': { breaks: 'gone' } },
+    })
+  })
+
+  test('0 for all there is so far, which it does not accept', async ({ expect }) => {
+    const judgedSoFar = [...proven.slice(1), judged('B1.1.1', 'missing')]
+
+    const { exitCode, record } = await seal({ candidate: { judged: judgedSoFar }, words: ['--so-far'] })
+
+    expect(exitCode).toBe(0)
+    expect(record).toMatchObject({ verdict: 'SCOPED' })
+  })
+
+  test('1 for a broken criterion', async ({ expect }) => {
+    const { exitCode, record } = await seal({ candidate: { judged: [judged('B1.1.1', 'broken', 'failed')] } })
+
+    expect(exitCode).toBe(1)
+    expect(record).toMatchObject({ verdict: 'REJECTED', reasons: ['broken: B1.1.1'] })
+  })
+
+  test('2 for an objection to the contract', async ({ expect }) => {
+    const objections = [{ against: 'contract', why: 'no such criterion: X1.1.1' }] as const
+
+    expect((await seal({ candidate: { objections: [...objections] } })).exitCode).toBe(2)
+  })
+
+  test('2 for a missing criterion', async ({ expect }) => {
+    expect(
+      (await seal({ candidate: { judged: [...proven.slice(1), judged('B1.1.1', 'missing')] } })).exitCode,
+    ).toBe(2)
+  })
+
+  test('2 for a criterion never seen red', async ({ expect }) => {
+    const { exitCode, record } = await seal({ red: ['B1.1.1'] })
+
+    expect(exitCode).toBe(2)
+    expect(record).toMatchObject({ reasons: ['never seen red: B1.1.2 C1.0.1'] })
+  })
+
+  test('2 for a criterion that was seen red by another spec than today', async ({ expect }) => {
+    expect((await seal({ basis: 'of yesterday' })).exitCode).toBe(2)
+  })
+
+  test('2 for an unknown option', async ({ expect }) => {
+    const { exitCode, stderr } = await seal({ words: ['--sofar'] })
+
+    expect(exitCode).toBe(2)
+    expect(stderr).toContain('--sofar')
+  })
+
+  test('3 for what the run left on the engine, which it removes', async ({ expect }) => {
+    const { exitCode, record } = await seal({ left: [leftover] })
+
+    expect(exitCode).toBe(3)
+    expect(record).toMatchObject({ reasons: ['left behind: container left'] })
+  })
+
+  test.for([
+    ['a run that did not end', { state: 'INCOMPLETE' }],
+    ['a run of another commit', { subject: { commit: 'other', tree: 't', clean: true } }],
+    ['a run of another list', { listHash: 'other' }],
+  ] as const)('3 for %s, without a record', async ([, but], { expect }) => {
+    const { exitCode, record, stderr } = await seal({ candidate: but })
+
+    expect(exitCode).toBe(3)
+    expect(record).toBeUndefined()
+    expect(stderr).toContain('Next: scripts/accept.sh')
+  })
+
+  test.for([
+    ['without a run', ''],
+    ['with half a candidate', '{"state": "COMP'],
+  ] as const)('3 %s', async ([, text], { expect }) => {
+    expect((await seal({ text })).exitCode).toBe(3)
+  })
+
+  test('4 for a scoped run', async ({ expect }) => {
+    const { exitCode, record } = await seal({ candidate: { scope: 'scoped' } })
+
+    expect(exitCode).toBe(4)
+    expect(record).toMatchObject({ verdict: 'SCOPED' })
+  })
+
+  test('4 for a tree that is not clean', async ({ expect }) => {
+    const { exitCode, record } = await seal({ dirt: 'a note' })
+
+    expect(exitCode).toBe(4)
+    expect(record).toMatchObject({ reasons: ['the tree is not clean'] })
+  })
+
+  test('124 for specs that ran out of time', async ({ expect }) => {
+    expect(
+      (await seal({ candidate: { state: 'INCOMPLETE' }, words: ['--specs-exit', '124'] })).exitCode,
+    ).toBe(124)
+  })
+})

@@ -1,0 +1,80 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { readSettings, UnusableSettings } from './settings.ts'
+
+const good = { HMA_ML_DATABASE_URL: 'postgres://hma_ml@db:5432/hma', HMA_ML_PASSWORD: 'secret' }
+
+/** Names of the variables at fault, in the order of their lines. */
+function atFault(variables: Record<string, string>): string[] {
+  try {
+    readSettings(variables)
+    return []
+  } catch (error) {
+    return (error as UnusableSettings).lines.map((line) => /^HMA_\w+/.exec(line)?.[0] ?? line)
+  }
+}
+
+test('what is set is read, and the rest has a default', () => {
+  expect(readSettings(good)).toEqual({
+    databaseUrl: 'postgres://hma_ml@db:5432/hma',
+    password: 'secret',
+    host: '127.0.0.1',
+    port: 8090,
+  })
+})
+
+test('each variable that is missing is named', () => {
+  expect(atFault({})).toEqual(['HMA_ML_DATABASE_URL', 'HMA_ML_PASSWORD'])
+})
+
+test('an empty variable is one that is not set', () => {
+  expect(atFault({ ...good, HMA_ML_PASSWORD: '', HMA_ML_PORT: '' })).toEqual(['HMA_ML_PASSWORD'])
+})
+
+test.for([
+  'hma',
+  'http://hma_ml@db/hma',
+  'postgres://hma_ml@db',
+  'postgres://db/hma',
+  'postgres://hma_ml:secret@db/hma',
+])('the database URL %s is refused', (HMA_ML_DATABASE_URL) => {
+  expect(atFault({ ...good, HMA_ML_DATABASE_URL })).toEqual(['HMA_ML_DATABASE_URL'])
+})
+
+test.for(['-1', '65536', '80.5', 'http', '0x50'])('the port %s is refused', (HMA_ML_PORT) => {
+  expect(atFault({ ...good, HMA_ML_PORT })).toEqual(['HMA_ML_PORT'])
+})
+
+test.for(['0', '65535'])('the port %s is accepted', (HMA_ML_PORT) => {
+  expect(readSettings({ ...good, HMA_ML_PORT }).port).toBe(Number(HMA_ML_PORT))
+})
+
+test('the password is read from a file', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'hma-ml-'))
+  const file = join(folder, 'password')
+  writeFileSync(file, 'from a file\n')
+  const { HMA_ML_DATABASE_URL } = good
+
+  const { password } = readSettings({ HMA_ML_DATABASE_URL, HMA_ML_PASSWORD_FILE: file })
+  rmSync(folder, { recursive: true })
+
+  expect(password).toBe('from a file')
+})
+
+test('a password file that is not there is named, and so are two passwords', () => {
+  const { HMA_ML_DATABASE_URL } = good
+
+  expect(atFault({ HMA_ML_DATABASE_URL, HMA_ML_PASSWORD_FILE: '/no/such/file' })).toEqual([
+    'HMA_ML_PASSWORD_FILE',
+  ])
+  expect(atFault({ ...good, HMA_ML_PASSWORD_FILE: '/no/such/file' })).toContain('HMA_ML_PASSWORD')
+})
+
+test('no line about a secret holds it', () => {
+  const url = 'postgres://hma_ml:hunter2@db/hma'
+
+  expect(() => readSettings({ HMA_ML_DATABASE_URL: url })).toThrow(UnusableSettings)
+  expect(() => readSettings({ HMA_ML_DATABASE_URL: url })).not.toThrow(/hunter2/)
+})

@@ -1,0 +1,49 @@
+#!/usr/bin/env bash
+# Installs the packages of Debian or Ubuntu that are missing; instant when none is. Needs root, or asks for sudo.
+# Usage: scripts/packages.sh [--yes] [--help] NAME...
+#   --yes   does not ask before sudo
+# Exit codes: 0 all there · 2 wrong use · 3 no apt, no right, or apt failed · 124 out of time.
+# shellcheck source=scripts/lib.sh
+source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+
+names=()
+for word in "$@"; do
+  case "$word" in
+    --yes) export HMA_YES=1 ;;
+    --help) print_help "${BASH_SOURCE[0]}" && exit 0 ;;
+    -*) die 2 "unknown option '$word'." 'scripts/packages.sh --help' ;;
+    *) names+=("$word") ;;
+  esac
+done
+((${#names[@]} > 0)) || die 2 'no package is named.' 'scripts/packages.sh --help'
+command -v apt-get >/dev/null || die 3 "this machine has no apt to install ${names[*]} with." 'install them your way.'
+
+missing=()
+for name in "${names[@]}"; do
+  [[ "$(dpkg-query --show --showformat '${db:Status-Status}' "$name" 2>/dev/null)" == installed ]] || missing+=("$name")
+done
+((${#missing[@]} > 0)) || exit 0
+
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+apt() {
+  bounded "$1" env DEBIAN_FRONTEND=noninteractive apt-get -qq --yes -o DPkg::Lock::Timeout=60 "${@:2}" >>"$log" 2>&1 && return
+  local code=$?
+  ((code != 124 && code != 137)) || die 124 "apt-get did not end within $1 s." "apt-get install ${missing[*]}"
+  return "$code"
+}
+install_all() {
+  # Whoever installs tells the installation: a source that is broken matters only if the packages are not had without it.
+  apt 120 update || true
+  apt 280 install --no-install-recommends "${missing[@]}"
+}
+if ((EUID == 0)); then
+  started=$SECONDS
+  install_all || {
+    tail -n 5 "$log" >&2
+    die 3 "apt could not install ${missing[*]}." "apt-get install ${missing[*]}"
+  }
+  say "  ${missing[*]} (apt): $((SECONDS - started)) s" >&2
+else
+  as_root "Installing ${missing[*]}" "$HMA_ROOT/scripts/packages.sh" "${missing[@]}"
+fi

@@ -1,0 +1,144 @@
+// Loads seed files, each a transaction of its own; scripts/seed.sh --help is the manual.
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import pg from 'pg'
+import { EXIT, Refusal } from './refusal.ts'
+import { readTarget, readWish, type Seed, type Wish } from './settings.ts'
+
+const CONNECT_WITHIN_MS = 5000
+const LOAD_WITHIN_MS = 60_000
+const LIMITS = '-c lock_timeout=10s -c statement_timeout=50s -c idle_in_transaction_session_timeout=60s'
+
+/** Where people whose password everybody knows may live. The file refuses the rest by itself, too. */
+const OPEN_TO_TEST_PEOPLE = ['development', 'test']
+const RULE = 'test_people_stay_out_of_production'
+
+/** By SQLSTATE. */
+const NEXT_ACTS: Record<string, string> = {
+  '42501': 'log in as a superuser, or as hma_migrator where row security is off.',
+  '42P01': 'scripts/migrate.sh apply',
+  '3F000': 'scripts/migrate.sh apply',
+  '22023': 'scripts/migrate.sh apply',
+  '23001': 'give the changed text a new version; a published one stays.',
+  '55000': 'scripts/seed.sh all; if that says the same, scripts/migrate.sh apply',
+  '55P03': 'wait for whoever holds the lock, then load again.',
+}
+
+process.exitCode = await main(process.argv.slice(2)).catch((error: unknown) => {
+  if (!(error instanceof Refusal)) throw error
+  process.stderr.write(`${error.line}\n`)
+  return error.exitCode
+})
+
+async function main(words: string[]): Promise<number> {
+  const wish = readWish(words)
+  const target = readTarget(process.env)
+  const client = await connect(target)
+  try {
+    await loadAll(client, wish, target.pathname.slice(1))
+    return 0
+  } finally {
+    client.end().catch(() => {})
+  }
+}
+
+async function loadAll(client: pg.Client, { seeds, json }: Wish, database: string): Promise<void> {
+  if (seeds.includes('people')) await refuseUnlessForTests(client, database)
+  const loaded: Partial<Record<Seed, number>> = {}
+  for (const seed of seeds) {
+    const began = performance.now()
+    const rows = await load(client, seed)
+    const milliseconds = Math.round(performance.now() - began)
+    loaded[seed] = rows
+    const event = { event: 'loaded', seed, rows, milliseconds }
+    const line = `${seed}: ${rows === 0 ? 'nothing new' : `${rows} new rows`} in ${milliseconds} ms`
+    process.stderr.write(`${json ? JSON.stringify(event) : line}\n`)
+  }
+  if (json) process.stdout.write(`${JSON.stringify({ loaded })}\n`)
+}
+
+/** Number of rows it wrote. Throws Refusal; nothing of the file stays then. */
+async function load(client: pg.Client, seed: Seed): Promise<number> {
+  const text = readFileSync(join(import.meta.dirname, `${seed}.sql`), 'utf8')
+  try {
+    const results = (await client.query(text)) as unknown as pg.QueryResult[]
+    return results
+      .filter(({ command }) => command === 'INSERT')
+      .reduce((sum, { rowCount }) => sum + (rowCount ?? 0), 0)
+  } catch (error) {
+    throw whyFailed(`${seed}.sql`, error)
+  }
+}
+
+async function refuseUnlessForTests(client: pg.Client, database: string): Promise<void> {
+  const mark = await markOf(client)
+  if (OPEN_TO_TEST_PEOPLE.includes(mark ?? '')) return
+  throw outOfProduction(mark === null ? `${database} is not marked` : `${database} is marked ${mark}`)
+}
+
+/** What kind of database this is; null where nobody has said so, as before the first migration. */
+async function markOf(client: pg.Client): Promise<string | null> {
+  const becomeOwner = `select set_config('role', 'hma_owner', false) from pg_catalog.pg_roles
+    where rolname = session_user and not rolsuper`
+  try {
+    await client.query(becomeOwner)
+    const { rows } = await client.query<{ name: string }>('select name from ops.environment')
+    return rows[0]?.name ?? null
+  } catch (error) {
+    const { code } = error as { code?: string }
+    if (['42P01', '3F000', '22023'].includes(code ?? '')) return null
+    throw whyFailed('ops.environment', error)
+  } finally {
+    await client.query('reset role').catch(() => {})
+  }
+}
+
+async function connect(target: URL): Promise<pg.Client> {
+  const client = new pg.Client({
+    connectionString: target.href,
+    application_name: 'hma seed',
+    connectionTimeoutMillis: CONNECT_WITHIN_MS,
+    query_timeout: LOAD_WITHIN_MS,
+    options: LIMITS,
+  })
+  client.on('error', () => {})
+  try {
+    await client.connect()
+    return client
+  } catch (error) {
+    client.end().catch(() => {})
+    const { code, message } = error as { code?: string; message: string }
+    const where = `${target.username}@${target.hostname}:${target.port || 5432}${target.pathname}`
+    const next = 'is the server up, and is HMA_DATABASE_URL right?'
+    throw new Refusal(EXIT.unreachable, `No connection to ${where} (${code ?? message}).`, next, error)
+  }
+}
+
+function outOfProduction(why: string): Refusal {
+  return new Refusal(
+    EXIT.refused,
+    `Test people stay out: ${why} (rule ${RULE}).`,
+    'in a database for development, HMA_ENVIRONMENT=development scripts/migrate.sh apply.',
+  )
+}
+
+/** Names file, SQLSTATE and rule. DETAIL is left out: Postgres puts row data there. */
+function whyFailed(file: string, error: unknown): Refusal {
+  const { code = '', constraint, message } = error as { code?: string; constraint?: string; message: string }
+  if (constraint === RULE) return outOfProduction('the database says so itself')
+  if (!/^[0-9A-Z]{5}$/.test(code) || /^(?:08|57P)/.test(code)) {
+    const next = 'bring it up, then load again: nothing half-done stays.'
+    return new Refusal(EXIT.unreachable, `The server went at ${file} (${code || message}).`, next, error)
+  }
+  const rule = constraint ? `, rule ${constraint}` : ''
+  return new Refusal(
+    EXIT.failed,
+    `${file} failed: ${message} (SQLSTATE ${code}${rule}).`,
+    nextAct(code),
+    error,
+  )
+}
+
+function nextAct(code: string): string {
+  return NEXT_ACTS[code] ?? 'mend that file; nothing of it stays.'
+}

@@ -1,0 +1,63 @@
+import { faults, sql } from '../harness/setup.ts'
+
+export default faults([
+  {
+    criterion: 'B2.2.2',
+    breaks: 'the application reads every new table of a schema',
+    plant: sql`alter default privileges for role hma_owner in schema auth grant select on tables to hma_app`,
+  },
+  {
+    criterion: 'B2.2.2',
+    breaks: 'the application empties every new leaf of the audit log',
+    plant: sql`alter default privileges for role hma_owner in schema audit grant truncate on tables to hma_app`,
+  },
+  {
+    criterion: 'B2.2.2',
+    breaks: 'leaves are handed to the application',
+    plant: sql`
+      create function ops.open_leaf() returns event_trigger language plpgsql as $$
+      declare
+          leaf regclass;
+      begin
+          for leaf in select i.inhrelid from pg_inherits i where i.inhparent = 'audit.audit_log'::regclass loop
+              execute format('grant select on %s to hma_app', leaf);
+          end loop;
+      end $$;
+      create event trigger leaves_are_opened on ddl_command_end when tag in ('ALTER TABLE') execute function ops.open_leaf()`,
+  },
+  {
+    criterion: 'B2.2.2',
+    breaks: 'everybody calls every new function of the owner',
+    plant: sql`alter default privileges for role hma_owner grant execute on functions to public`,
+  },
+  {
+    criterion: 'B2.2.2',
+    breaks: 'everybody calls every new function of a narrow role',
+    plant: sql`alter default privileges for role hma_auth_definer grant execute on functions to public`,
+  },
+  {
+    criterion: 'B2.2.2',
+    breaks: 'everybody uses every new type of the audit writer',
+    plant: sql`alter default privileges for role hma_audit_writer grant usage on types to public`,
+  },
+  {
+    criterion: 'B2.2.2',
+    breaks: 'the reader draws numbers of every new sequence of the migrator',
+    plant: sql`alter default privileges for role hma_migrator grant usage on sequences to analytics_reader`,
+  },
+  {
+    criterion: 'B2.2.2',
+    breaks: 'the reader sees every new view of the role that counts',
+    plant: sql`alter default privileges for role hma_analytics_definer grant select on tables to analytics_reader`,
+  },
+  {
+    criterion: 'B2.2.2',
+    breaks: 'the application reads every new column of acceptances',
+    plant: sql`grant select on auth.legal_acceptance to hma_app`,
+  },
+  {
+    criterion: 'B2.2.2',
+    breaks: 'the role of registration reads every new column of sessions',
+    plant: sql`grant select on auth.sessions to hma_auth_definer`,
+  },
+])

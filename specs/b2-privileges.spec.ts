@@ -1,0 +1,48 @@
+import { describe, expect, test } from '../harness/index.ts'
+import { logInAsEach } from './vocabulary/logins.ts'
+import { objectsFound, objectsListed } from './vocabulary/matrix.ts'
+import { objectsOf } from './vocabulary/objects.ts'
+import {
+  attributesOf,
+  grantsWrittenIn,
+  passEverythingOn,
+  privilegesOfAll,
+  reviewedAttributes,
+  reviewedGrantsOf,
+  reviewedPrivilegesOfAll,
+} from './vocabulary/privileges.ts'
+
+describe('B2.2 The reviewed matrix of privileges', () => {
+  test('B2.2.1 the privileges of each role on each object equal the matrix, by attempt', async ({ db }) => {
+    const reviewed = await reviewedPrivilegesOfAll(db)
+
+    expect(await privilegesOfAll(db)).toEqual(reviewed)
+  })
+
+  test('B2.2.1 neither application nor reader can pass on what it has', async ({ db }) => {
+    expect(await passEverythingOn(db, 'hma_app')).toEqual([])
+    expect(await passEverythingOn(db, 'analytics_reader')).toEqual([])
+  })
+
+  test('B2.2.1 each login of the matrix connects', async ({ db }) => {
+    await expect(logInAsEach(db)).toBeAccepted()
+  })
+
+  test('B2.2.1 each role is what the matrix says, and no more', async ({ db }) => {
+    const attributes = await attributesOf(db)
+
+    expect(attributes).toEqual(reviewedAttributes())
+  })
+
+  test('B2.2.1 every object stands in the matrix, and everything in the matrix exists', async ({ db }) => {
+    const found = objectsFound(await objectsOf(db))
+
+    expect(found).toEqual(objectsListed())
+  })
+
+  test('B2.2.1 nobody else was granted anything, and nothing may be passed on', async ({ db }) => {
+    const written = await grantsWrittenIn(db)
+
+    expect(written).toEqual(await reviewedGrantsOf(db))
+  })
+})

@@ -1,0 +1,117 @@
+import { describe, expect, test } from '../harness/index.ts'
+import { accept, publish } from './vocabulary/documents.ts'
+import { register } from './vocabulary/registration.ts'
+import { beginAs, endSession, startSession } from './vocabulary/sessions.ts'
+
+/** The id under which the application finds who registered. */
+const credentials = `select user_id, password_hash from auth.find_credentials('MIA@example.org')`
+
+describe.each(['default', 'rls'])('C1.0 The application on a database of the kind %s', (template) => {
+  test.override('template', template)
+
+  test('C1.0.1 the application registers a user', async ({ db }) => {
+    const app = await db.as('hma_app')
+
+    const answer = register(app, { email: 'mia@example.org' })
+
+    await expect(answer).toBeAccepted()
+    expect(await answer).toBe('accepted')
+    expect(await db.query('select email from auth.users')).toEqual([{ email: 'mia@example.org' }])
+  })
+
+  test('C1.0.1 it finds what it needs to check a password', async ({ db }) => {
+    const app = await db.as('hma_app')
+    await register(app, { passwordHash: 'hash of mia' })
+
+    await expect(app.query(credentials)).toBeAccepted()
+    expect(await app.query(credentials)).toEqual([
+      { user_id: await db.value('select id from auth.users'), password_hash: 'hash of mia' },
+    ])
+  })
+
+  test('C1.0.1 it opens a session, which then says who it is', async ({ db }) => {
+    const app = await db.as('hma_app')
+    await register(app)
+    const user = await db.value<string>('select id from auth.users')
+
+    await expect(startSession(app, user, 'a token')).toBeAccepted()
+    expect(await beginAs(app, 'a token')).toBe(user)
+    expect(await app.value('select auth.current_user_id()')).toBe(user)
+  })
+
+  test('C1.0.1 it ends a session once, and then nobody is identified', async ({ db }) => {
+    const app = await db.as('hma_app')
+    await register(app)
+    await startSession(app, await db.value('select id from auth.users'))
+
+    await expect(endSession(app)).toBeAccepted()
+    expect(await endSession(app)).toBe(false)
+    expect(await beginAs(app)).toBeNull()
+  })
+
+  test('C1.0.1 it reads the published documents', async ({ db }) => {
+    const document = await publish(db)
+    const app = await db.as('hma_app')
+
+    const reading = app.query('select id from reference.legal_documents')
+
+    await expect(reading).toBeAccepted()
+    expect(await reading).toEqual([{ id: document }])
+  })
+
+  test.for([
+    'select id, email, registered_on, created_at, updated_at from auth.users',
+    'select id, user_id, started_at, expires_at, ended_at from auth.sessions',
+    'select user_id, document_id, accepted_at from auth.legal_acceptance',
+  ])('C1.0.1 it reads what is the user’s own: %s', async (reading, { db }) => {
+    const app = await db.as('hma_app')
+    await register(app)
+    const user = await db.value<string>('select id from auth.users')
+    await accept(db, user, await publish(db))
+    await startSession(app, user)
+    await beginAs(app)
+
+    await expect(app.query(reading)).toBeAccepted()
+    expect(await app.query(reading)).toHaveLength(1)
+  })
+
+  test('C1.0.1 it records an acceptance', async ({ db }) => {
+    const document = await publish(db)
+    const app = await db.as('hma_app')
+    await register(app)
+    const user = await db.value<string>('select id from auth.users')
+    await startSession(app, user)
+    await beginAs(app)
+
+    await expect(accept(app, user, document)).toBeAccepted()
+    await app.query('commit')
+    expect(await db.query('select user_id, document_id from auth.legal_acceptance')).toEqual([
+      { user_id: user, document_id: document },
+    ])
+  })
+
+  test.for([
+    [`update auth.users set email = 'new@example.org'`, 'email', 'new@example.org'],
+    [`update auth.users set password_hash = 'new'`, 'password_hash', 'new'],
+  ] as const)('C1.0.1 it changes what a user may change: %s', async ([change, column, value], { db }) => {
+    const app = await db.as('hma_app')
+    await register(app)
+    await startSession(app, await db.value('select id from auth.users'))
+    await beginAs(app)
+
+    await expect(app.query(change)).toBeAccepted()
+    await app.query('commit')
+    expect(await db.query(`select ${column} as value from auth.users`)).toEqual([{ value }])
+  })
+
+  test('C1.0.1 it deletes the account of a user who leaves', async ({ db }) => {
+    const app = await db.as('hma_app')
+    await register(app)
+    await startSession(app, await db.value('select id from auth.users'))
+    await beginAs(app)
+
+    await expect(app.query('delete from auth.users')).toBeAccepted()
+    await app.query('commit')
+    expect([await db.count('auth.users'), await db.count('auth.sessions')]).toEqual([0, 0])
+  })
+})

@@ -1,0 +1,197 @@
+import { describe, expect, test } from '../harness/index.ts'
+import { migrate } from './vocabulary/migrations.ts'
+import { admit } from './vocabulary/people.ts'
+import {
+  attemptsIn,
+  hashesIn,
+  loseThisMonth,
+  misplaceThisMonth,
+  register,
+  UNDERAGE,
+} from './vocabulary/registration.ts'
+import { beginAs, hashOf, startSession } from './vocabulary/sessions.ts'
+
+const MINOR = { email: 'mia@example.org', passwordHash: 'scrypt-sesame', born: `date '2013-02-19'` }
+
+describe.each(['default', 'rls'])('C1.0 Registration on a database of the kind %s', (template) => {
+  test.override('template', template)
+
+  test('C1.0.4 an underage registration is rejected and audited', async ({ db }) => {
+    const app = await db.as('hma_app')
+
+    const answer = register(app, { born: UNDERAGE, request: 'request 7' })
+
+    await expect(answer).toBeAccepted()
+    expect(await answer).toBe('users_are_adults')
+    expect(await db.count('auth.users')).toBe(0)
+    expect(await attemptsIn(db)).toMatchObject([
+      { action: 'registration_rejected', request_id: 'request 7', details: { rule: 'users_are_adults' } },
+    ])
+  })
+
+  test('C1.0.4 a registration on the 18th birthday is accepted, and is no rejection', async ({ db }) => {
+    const app = await db.as('hma_app')
+
+    expect(await register(app, { born: `today - interval '18 years'` })).toBe('accepted')
+    expect(await db.count('auth.users')).toBe(1)
+    expect(await attemptsIn(db)).toEqual([])
+  })
+})
+
+describe('C1.0 Registration', () => {
+  test.for(['Pacific/Kiritimati', 'Etc/GMT+12'])(
+    'C1.0.4 an application in %s rejects nobody later or earlier',
+    async (timeZone, { db }) => {
+      const app = await db.as('hma_app', { timeZone })
+
+      expect(await register(app, { born: UNDERAGE })).toBe('users_are_adults')
+      expect(await register(app, { born: `today - interval '18 years'` })).toBe('accepted')
+    },
+  )
+
+  test.for([
+    ['users_have_an_email', { email: 'mia' }],
+    ['users_have_a_password', { passwordHash: '' }],
+    ['users_are_of_an_age', { born: `date '1850-01-01'` }],
+    ['users_are_adults', { born: `date 'infinity'` }],
+    ['users_are_complete', { email: null }],
+    ['users_are_complete', { passwordHash: null }],
+    ['users_are_complete', { born: 'null' }],
+  ] as const)('C1.0.4 what breaks %s is answered and audited: %o', async ([rule, attempt], { db }) => {
+    const app = await db.as('hma_app')
+
+    const answer = register(app, attempt)
+
+    await expect(answer).toBeAccepted()
+    expect(await answer).toBe(rule)
+    expect(await attemptsIn(db)).toMatchObject([{ action: 'registration_rejected', details: { rule } }])
+    expect(await db.count('auth.users')).toBe(0)
+  })
+
+  test('C1.0.4 there is no way around: the application cannot insert a user', async ({ db }) => {
+    const app = await db.as('hma_app')
+
+    await expect(admit(app)).toBeDenied()
+  })
+
+  test.for([UNDERAGE, `today - interval '30 years'`])(
+    'C1.0.4 without its month nobody born on %s gets an answer',
+    async (born, { db }) => {
+      await loseThisMonth(db)
+      const app = await db.as('hma_app')
+
+      await expect(register(app, { born })).toBreakRule('audit_months_are_prepared')
+      expect(await db.count('auth.users')).toBe(0)
+    },
+  )
+
+  test.for([UNDERAGE, `today - interval '30 years'`])(
+    'C1.0.4 a check that is not of the user is no answer to anybody born on %s',
+    async (born, { db }) => {
+      await misplaceThisMonth(db)
+      const app = await db.as('hma_app')
+
+      await expect(register(app, { born })).toFailWith('23514')
+      expect(await db.count('auth.users')).toBe(0)
+    },
+  )
+
+  test('C1.0.4 a rule of the audit is no answer about the user', async ({ db }) => {
+    await db.query(`set event_triggers = off; alter table audit.audit_log
+      add constraint requests_are_named check (request_id is not null) not valid`)
+    const app = await db.as('hma_app')
+
+    await expect(register(app, { request: null })).toBreakRule('requests_are_named')
+    expect(await db.count('auth.users')).toBe(0)
+  })
+
+  test('C1.0.5 the record holds rule, request and a keyed hash, and nothing else', async ({ db }) => {
+    await register(await db.as('hma_app'), { ...MINOR, request: 'request 7' })
+
+    expect(
+      await db.query(
+        `select action, entity, entity_id, actor_id, actor_role, request_id, details from audit.audit_log where entity = 'auth.register'`,
+      ),
+    ).toEqual([
+      {
+        action: 'registration_rejected',
+        entity: 'auth.register',
+        entity_id: null,
+        actor_id: null,
+        actor_role: 'hma_app',
+        request_id: 'request 7',
+        details: { rule: 'users_are_adults', attempt: expect.stringMatching(/^[0-9a-f]{64}$/) },
+      },
+    ])
+  })
+
+  test('C1.0.5 no e-mail address, birth date or password is in the record', async ({ db }) => {
+    await register(await db.as('hma_app'), MINOR)
+
+    const record = await db.value<string>(
+      `select string_agg(l::text, ' ') from audit.audit_log l where action <> 'ddl'`,
+    )
+
+    expect(record).toContain('users_are_adults')
+    expect(record).not.toMatch(/mia|example|2013|02-19|scrypt|sesame/i)
+  })
+
+  test('C1.0.5 the row that was rejected never reached its table', async ({ db }) => {
+    await register(await db.as('hma_app'), MINOR)
+
+    expect(await db.value<number>(`select pg_relation_size('auth.users')::int`)).toBe(0)
+  })
+
+  test('C1.0.5 attempts of one address share their hash, and others do not', async ({ db }) => {
+    const app = await db.as('hma_app')
+    await register(app, { ...MINOR, email: 'mia@example.org' })
+    await register(app, { ...MINOR, email: 'MIA@Example.org' })
+    await register(app, { ...MINOR, email: 'mio@example.org' })
+
+    const [first, second, third] = await hashesIn(db)
+
+    expect(second).toBe(first)
+    expect(third).not.toBe(first)
+  })
+
+  test('C1.0.5 who holds the key finds an address, and nobody without it', async ({ db }) => {
+    await register(await db.as('hma_app'), MINOR)
+
+    expect(await hashesIn(db)).toEqual([await db.value(`select auth.keyed_hash('mia@example.org')`)])
+    expect(await hashesIn(db)).not.toEqual([hashOf('mia@example.org').toString('hex')])
+  })
+
+  test('C1.0.5 each database has a key of its own', async ({ project, emptyDb }) => {
+    await migrate(project, emptyDb, 'apply')
+    const before = await emptyDb.value(`select auth.keyed_hash('mia@example.org')`)
+    await migrate(project, emptyDb, 'down', '--to', '0006_people')
+    await migrate(project, emptyDb, 'apply')
+
+    const after = await emptyDb.value(`select auth.keyed_hash('mia@example.org')`)
+
+    expect(after).not.toBe(before)
+  })
+
+  test.for([
+    [null, null],
+    ['', null],
+    ['r'.repeat(101), 'r'.repeat(100)],
+  ] as const)('C1.0.5 the request %j is recorded as %j', async ([request, recorded], { db }) => {
+    await expect(register(await db.as('hma_app'), { ...MINOR, request })).toBeAccepted()
+
+    expect(await attemptsIn(db)).toMatchObject([{ request_id: recorded }])
+  })
+
+  test('C1.0.5 an attempt is not put down to whoever is signed in', async ({ db }) => {
+    const app = await db.as('hma_app')
+    await startSession(app, await admit(db, { email: 'ada@example.org' }))
+    await beginAs(app)
+    await app.query(`update auth.users set password_hash = 'changed'`)
+    await register(app, MINOR)
+    await app.query('commit')
+
+    expect(
+      await db.query(`select actor_id from audit.audit_log where action = 'registration_rejected'`),
+    ).toEqual([{ actor_id: null }])
+  })
+})

@@ -1,0 +1,82 @@
+import { describe, expect, test } from '../harness/index.ts'
+import { columnsReadBy, openViewsIn, unclassifiedIn } from './vocabulary/classes.ts'
+import { admitCrowd } from './vocabulary/crowd.ts'
+import { personalValuesIn, shownTo, VIEWS } from './vocabulary/figures.ts'
+import { LOGINS } from './vocabulary/matrix.ts'
+
+/** In words of SQL, one group of each view; the crowd of nine below is in it. */
+const GROUP_OF_NINE = [
+  ['registrations_by_month', `month = '2026-03-01'`],
+  ['people_by_age', 'band = 2'],
+  ['sessions_by_day', `day = '2026-03-15'`],
+  ['acceptances_by_document', `name = 'terms'`],
+] as const
+
+describe('C1.3 Data minimisation', () => {
+  test('C1.3.1 every column of auth is classified', async ({ db }) => {
+    const unclassified = await unclassifiedIn(db, 'auth', 'internal', 'personal', 'secret')
+
+    expect(unclassified).toEqual([])
+  })
+
+  test('C1.3.1 no login and no figure reads a secret column', async ({ db }) => {
+    const read = await columnsReadBy(db, [...LOGINS, 'hma_analytics_definer'], 'secret')
+
+    expect(read).toEqual([])
+  })
+
+  test('C1.3.1 neither analytics, models nor the audit read a personal column', async ({ db }) => {
+    const read = await columnsReadBy(db, ['analytics_reader', 'hma_ml', 'hma_audit_writer'], 'personal')
+
+    expect(read).toEqual([])
+  })
+
+  test('C1.3.2 every column of analytics is a figure', async ({ db }) => {
+    const unclassified = await unclassifiedIn(db, 'analytics', 'aggregate')
+
+    expect(unclassified).toEqual([])
+  })
+
+  test('C1.3.2 no value of a person appears in any view', async ({ db }) => {
+    await admitCrowd(db, { people: 10, sessions: 2 })
+    const personal = new Set(await personalValuesIn(db))
+
+    const shown = await shownTo(await db.as('analytics_reader'))
+
+    expect(shown.filter((value) => personal.has(value))).toEqual([])
+  })
+
+  test.for(VIEWS)('C1.3.2 %s shows a group of ten and leaves out a group of nine', async (view, { db }) => {
+    await admitCrowd(db, { people: 9, aged: 30, on: '2026-03-15', document: 'terms' })
+    await admitCrowd(db, { people: 10, aged: 40, on: '2026-04-15', document: 'privacy' })
+    const reader = await db.as('analytics_reader')
+
+    expect(await reader.query(`select people from analytics.${view}`)).toEqual([{ people: '10' }])
+  })
+
+  test('C1.3.2 nine people who sign in often are still nine', async ({ db }) => {
+    await admitCrowd(db, { people: 9, sessions: 5 })
+    const reader = await db.as('analytics_reader')
+
+    expect(await reader.count('analytics.sessions_by_day')).toBe(0)
+  })
+
+  test.for(GROUP_OF_NINE)(
+    'C1.3.2 a filter that fails on a hidden group of %s tells nothing',
+    async (probe, { db }) => {
+      const [view, group] = probe
+      await admitCrowd(db, { people: 9 })
+      const reader = await db.as('analytics_reader')
+
+      const attempt = reader.query(`select from analytics.${view} where 1 / (not ${group})::int = 1`)
+
+      await expect(attempt).toBeAccepted()
+    },
+  )
+
+  test('C1.3.2 every view of analytics hides its rows until they are counted', async ({ db }) => {
+    const open = await openViewsIn(db)
+
+    expect(open).toEqual([])
+  })
+})

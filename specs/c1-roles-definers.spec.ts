@@ -1,0 +1,40 @@
+import { describe, expect, test } from '../harness/index.ts'
+import {
+  definersIn,
+  liveAsAPerson,
+  setTraps,
+  sprungTraps,
+  unpinnedFunctionsIn,
+  wideOwnersIn,
+} from './vocabulary/definers.ts'
+import { definersListed } from './vocabulary/matrix.ts'
+
+describe('C1.1 Functions that run with the rights of their owner', () => {
+  test('C1.1.3 every definer function and its owner stand in the matrix', async ({ db }) => {
+    const definers = await definersIn(db)
+
+    expect(definers).toEqual(definersListed())
+  })
+
+  test('C1.1.3 every function that looks names up when it runs has an empty search path', async ({ db }) => {
+    const unpinned = await unpinnedFunctionsIn(db)
+
+    expect(unpinned).toEqual([])
+  })
+
+  test('C1.1.3 no owner of a definer function can do more than its functions need', async ({ db }) => {
+    const wide = await wideOwnersIn(db)
+
+    expect(wide).toEqual([])
+  })
+
+  test('C1.1.3 a caller’s search path leads no definer function astray', async ({ db }) => {
+    await setTraps(db)
+    const app = await db.as('hma_app')
+    await app.query('set search_path = workbench, pg_catalog')
+
+    await liveAsAPerson(db, app)
+
+    expect(await sprungTraps(db, 'hma_app')).toEqual([])
+  })
+})

@@ -1,0 +1,151 @@
+import { describe, expect, test } from '../harness/index.ts'
+import { admit } from './vocabulary/people.ts'
+import {
+  attemptsIn,
+  logEverything,
+  logUpToNow,
+  misplaceThisMonth,
+  register,
+  registerAndVanish,
+  registerBorn,
+  toldBy,
+  traceOf,
+  UNDERAGE,
+} from './vocabulary/registration.ts'
+
+describe('C1.0 What a rejected registration leaves behind', () => {
+  test.for([
+    ['2013-02-11', {}],
+    ['2013-02-12', { email: 'not an address' }],
+    ['2013-02-13', { passwordHash: null }],
+    ['2013-02-14', { email: null, passwordHash: '' }],
+    ['2013-02-15', { email: `x'; -- \\ "`, request: '%s' }],
+    ['2013-02-16', { email: 'a'.repeat(100_000) }],
+  ] as const)('C1.0.6 nobody sees the birth date %s of %o', async ([born, attempt], { db, serverLog }) => {
+    const app = await db.as('hma_app')
+
+    const told = await toldBy(registerBorn(app, born, attempt))
+
+    expect(told).toMatch(/^"users_\w+"$/)
+    expect(await logUpToNow(db, serverLog)).not.toContain(born)
+  })
+
+  test('C1.0.6 a birth date in the text of the statement is not logged either', async ({ db, serverLog }) => {
+    const app = await db.as('hma_app')
+
+    const told = await toldBy(register(app, { born: `date '2013-02-17'` }))
+
+    expect(told).toBe('"users_are_adults"')
+    expect(await logUpToNow(db, serverLog)).not.toContain('2013-02-17')
+  })
+
+  test('C1.0.6 a server that logs every statement logs no birth date', async ({ db, serverLog }) => {
+    await logEverything(db)
+    const app = await db.as('hma_app')
+
+    await toldBy(registerBorn(app, '2013-02-18'))
+
+    const log = await logUpToNow(db, serverLog)
+    expect(log).toContain('select auth.register($1, $2, $3, $4)')
+    expect(log).not.toContain('2013-02-18')
+  })
+
+  test('C1.0.6 an error on the way shows no birth date', async ({ db, serverLog }) => {
+    await misplaceThisMonth(db)
+    const app = await db.as('hma_app')
+
+    const told = await toldBy(registerBorn(app, '2013-02-20'))
+
+    expect(told).toContain('23514')
+    expect(told).not.toContain('2013-02-20')
+    expect(await logUpToNow(db, serverLog)).not.toContain('2013-02-20')
+  })
+
+  test('C1.0.7 a caller that is gone when the answer comes leaves the record', async ({ db }) => {
+    await registerAndVanish(db, { request: 'request 8' })
+
+    expect(await attemptsIn(db)).toMatchObject([{ action: 'registration_rejected', request_id: 'request 8' }])
+  })
+
+  test('C1.0.7 a caller that commits and is gone leaves the record', async ({ db }) => {
+    const app = await db.as('hma_app')
+    await app.query('begin')
+    await register(app, { born: UNDERAGE })
+    await app.query('commit')
+    await app.close()
+
+    expect(await attemptsIn(db)).toHaveLength(1)
+  })
+
+  test('C1.0.7 the limit: a caller that rolls its own transaction back takes the record along', async ({
+    db,
+  }) => {
+    const app = await db.as('hma_app')
+    await app.query('begin')
+    const answer = await register(app, { born: UNDERAGE })
+    await app.query('rollback')
+
+    expect(answer).toBe('users_are_adults')
+    expect(await attemptsIn(db)).toEqual([])
+  })
+
+  test('C1.0.8 an underage attempt answers the same for a taken and for a free address', async ({ db }) => {
+    await admit(db, { email: 'mia@example.org' })
+    const app = await db.as('hma_app')
+
+    expect(await register(app, { email: 'mia@example.org', born: UNDERAGE })).toBe('users_are_adults')
+    expect(await register(app, { email: 'new@example.org', born: UNDERAGE })).toBe('users_are_adults')
+  })
+
+  test('C1.0.8 a repeated registration leaves the account as it was, and a record', async ({ db }) => {
+    const app = await db.as('hma_app')
+    await register(app, { passwordHash: 'of the owner' })
+
+    expect(await register(app, { passwordHash: 'of somebody else' })).toBe('accepted')
+    expect(await db.query('select password_hash from auth.users')).toEqual([
+      { password_hash: 'of the owner' },
+    ])
+    expect(await attemptsIn(db)).toMatchObject([
+      { action: 'registration_repeated', details: { rule: 'users_own_their_email' } },
+    ])
+  })
+
+  test('C1.0.8 two who register one address at once are told the same', async ({ db }) => {
+    const [one, other] = [await db.as('hma_app'), await db.as('hma_app')]
+
+    const answers = Promise.all([register(one), register(other)])
+
+    await expect(answers).toBeAccepted()
+    expect(await answers).toEqual(['accepted', 'accepted'])
+    expect(await db.count('auth.users')).toBe(1)
+  })
+})
+
+describe.each(['default', 'rls'])('C1.0 Discretion on a database of the kind %s', (template) => {
+  test.override('template', template)
+
+  test('C1.0.8 a taken address answers like a free one, in everything the server sends', async ({ db }) => {
+    await admit(db, { email: 'mia@example.org' })
+
+    const free = await traceOf(db, { email: 'new@example.org' })
+    const taken = traceOf(db, { email: 'MIA@example.org' })
+
+    await expect(taken).toBeAccepted()
+    expect(await taken).toEqual(free)
+    expect(await db.count('auth.users')).toBe(2)
+  })
+})
+
+describe('C1.0 Discretion under row security', () => {
+  test.override('template', 'rls')
+
+  test('C1.0.8 the application sees as many users after either answer', async ({ db }) => {
+    await admit(db, { email: 'mia@example.org' })
+    const app = await db.as('hma_app')
+
+    await register(app, { email: 'MIA@example.org' })
+    expect(await app.count('auth.users')).toBe(0)
+    await register(app, { email: 'new@example.org' })
+    expect(await app.count('auth.users')).toBe(0)
+  })
+})

@@ -1,0 +1,45 @@
+// The class of every column, as its comment begins: [internal], [personal], [secret]; [aggregate] for a figure.
+import type { Database } from '../../harness/index.ts'
+import { innerCellsOf, objectsOf } from './objects.ts'
+import { attemptCells, heldBy } from './privileges.ts'
+
+/** Columns of that schema whose comment does not begin with exactly one of these classes and go on. */
+export async function unclassifiedIn(db: Database, schema: string, ...classes: string[]): Promise<string[]> {
+  const rows = await db.query<{ name: string }>(
+    `select format('%I.%I', c.relname, a.attname) as name
+       from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
+      where c.relnamespace = $1::regnamespace and c.relkind in ('r', 'p', 'v', 'm', 'f', 'c')
+        and coalesce(col_description(c.oid, a.attnum), '') !~ format('^\\[(%s)\\] [^[]', array_to_string($2::text[], '|'))
+      order by 1`,
+    [schema, classes],
+  )
+  return rows.map(({ name }) => name)
+}
+
+/** Columns of that class that these roles can read with their own privileges, by attempt. */
+export async function columnsReadBy(db: Database, roles: string[], ofClass: string): Promise<string[]> {
+  const rows = await db.query<{ name: string }>(
+    `select format('%I.%I.%s', n.nspname, c.relname, quote_ident(a.attname)) as name
+       from pg_class c join pg_namespace n on n.oid = c.relnamespace join pg_attribute a on a.attrelid = c.oid
+      where n.nspname !~ '^pg_' and starts_with(col_description(c.oid, a.attnum), $1)`,
+    [`[${ofClass}] `],
+  )
+  const names = new Set(rows.map(({ name }) => name))
+  const cells = innerCellsOf(await objectsOf(db)).filter(
+    ({ object, privilege, column }) => privilege === 'select' && names.has(`${object.sql}.${column}`),
+  )
+  const read = await heldBy(roles, (role) => attemptCells(db, role, cells))
+  return Object.entries(read).flatMap(([role, own]) => own.map((cell) => `${role}: ${cell}`))
+}
+
+/** Views of analytics that are no security barrier, or that read as another role than the one that only counts. */
+export async function openViewsIn(db: Database): Promise<string[]> {
+  const rows = await db.query<{ name: string }>(
+    `select relname as name from pg_class
+      where relnamespace = 'analytics'::regnamespace and relkind in ('r', 'p', 'v', 'm', 'f')
+        and (relkind <> 'v' or relowner <> 'hma_analytics_definer'::regrole
+             or not coalesce(reloptions @> '{security_barrier=true}', false)
+             or coalesce(reloptions @> '{security_invoker=true}', false))`,
+  )
+  return rows.map(({ name }) => name)
+}

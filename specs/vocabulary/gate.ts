@@ -1,0 +1,55 @@
+// The verbs specs use for the static gate, which they meet as a developer does: by its command lines.
+import { mkdir, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import type { Database, Outcome, Project } from '../../harness/index.ts'
+
+/** Writes a file into the project, as somebody would who has not read the rules. */
+export async function plantFile(project: Project, file: string, text: string): Promise<void> {
+  await mkdir(dirname(join(project.root, file)), { recursive: true })
+  await writeFile(join(project.root, file), text)
+}
+
+/** Runs the SQL gate over these files, or over all. */
+export function checkSql(project: Project, ...files: string[]): Promise<Outcome> {
+  return project.run('scripts/check-sql.sh', ['--json', ...files])
+}
+
+/** What the SQL gate found, as `tool rule` and where. */
+export function findingsOf({ stdout }: Outcome): { what: string; file: string; line: number }[] {
+  const { findings } = JSON.parse(stdout)
+  return findings.map(({ tool, rule, file, line }: Record<string, string | number>) => ({
+    what: `${tool} ${rule}`,
+    file,
+    line,
+  }))
+}
+
+const OURS = `n.nspname !~ '^pg_' and n.nspname not in ('information_schema', 'public', 'postgis')`
+
+/**
+ * What plpgsql_check objects to in the body of any function, with the relations and transition tables of its triggers.
+ * Statements put together at run time count where somebody else than the owner may have them run.
+ */
+export async function objectionsToBodies(db: Database): Promise<unknown[]> {
+  await db.query('create extension if not exists plpgsql_check with schema public')
+  return db.query(`
+    select f.oid::regprocedure::text as function, t.tgrelid::regclass::text as relation, c.sqlstate, c.lineno, c.message
+      from pg_proc f
+      join pg_language l on l.oid = f.prolang and l.lanname = 'plpgsql'
+      join pg_namespace n on n.oid = f.pronamespace and ${OURS}
+      left join pg_trigger t on t.tgfoid = f.oid and not t.tgisinternal and t.tgparentid = 0
+     cross join lateral public.plpgsql_check_function_tb(
+           f.oid, coalesce(t.tgrelid, 0), oldtable => t.tgoldtable, newtable => t.tgnewtable,
+           fatal_errors => false, security_warnings => true, extra_warnings => true) c
+     where (f.prorettype <> 'trigger'::regtype or t.oid is not null)
+       and (c.level <> 'security' or f.prosecdef or exists (
+            select from aclexplode(coalesce(f.proacl, acldefault('f', f.proowner))) a where a.grantee <> f.proowner))`)
+}
+
+/** Functions made for triggers that no trigger calls. */
+export async function idleTriggerFunctions(db: Database): Promise<string[]> {
+  const rows = await db.query<{ name: string }>(`
+    select f.oid::regprocedure::text as name from pg_proc f join pg_namespace n on n.oid = f.pronamespace and ${OURS}
+     where f.prorettype = 'trigger'::regtype and not exists (select from pg_trigger t where t.tgfoid = f.oid)`)
+  return rows.map(({ name }) => name)
+}

@@ -1,0 +1,198 @@
+// The verbs specs use for privileges: try every cell of a role, and ask what the matrix says about it.
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Database, Session } from '../../harness/index.ts'
+import { type Attempt, attemptAll, openWorkbench } from './attempts.ts'
+import { actAs } from './logins.ts'
+import { grantsListed, grantsTo, matrix, mayDo, ROLES } from './matrix.ts'
+import { type Cell, type DbObject, innerCellsOf, objectsOf, outerCellsOf } from './objects.ts'
+
+const GRANTS = readFileSync(join(import.meta.dirname, 'grants.sql'), 'utf8')
+
+/** Cells by role. */
+export type Held = Record<string, string[]>
+
+/** Every cell that each role of the matrix is not denied, by attempt. */
+export async function privilegesOfAll(db: Database): Promise<Held> {
+  const objects = await objectsOf(db)
+  return heldBy(ROLES, (role) => attemptEverything(db, role, concerning(role, objects)))
+}
+
+/** The cells that the matrix gives each role, in the same words. */
+export async function reviewedPrivilegesOfAll(db: Database): Promise<Held> {
+  const objects = await objectsOf(db)
+  return heldBy(ROLES, (role) => reviewed(db, role, concerning(role, objects)))
+}
+
+/** PostGIS has a thousand functions: beside who may call them, PUBLIC and the two roles of the criterion try them. */
+const concerning = (role: string, objects: DbObject[]) =>
+  objects.filter(
+    ({ extension }) => !extension || ['hma_owner', 'hma_app', 'analytics_reader', 'PUBLIC'].includes(role),
+  )
+
+/** Every cell that this role is not denied, by attempt. */
+export async function privilegesOf(db: Database, role: string): Promise<string[]> {
+  return attemptEverything(db, role, await objectsOf(db))
+}
+
+/** Those of them that the matrix does not give it. */
+export async function privilegesBeyondTheMatrix(db: Database, role: string): Promise<string[]> {
+  const objects = await objectsOf(db)
+  const given = new Set(await reviewed(db, role, objects))
+  return (await attemptEverything(db, role, objects)).filter((cell) => !given.has(cell))
+}
+
+/** The cells that need no open schema: those of schemas, languages and the database, and becoming another role. */
+export async function attemptOutsideOf(db: Database, role: string, objects: DbObject[]): Promise<string[]> {
+  await using session = await actAs(db, role)
+  await openWorkbench(db, session.role)
+  await takeTheGuardOff(db)
+  return await attemptAll(session, [...outerCellsOf(objects), ...(await becomings(db, role))])
+}
+
+async function attemptEverything(db: Database, role: string, objects: DbObject[]): Promise<string[]> {
+  return [...(await attemptOutsideOf(db, role, objects)), ...(await attemptOn(db, role, objects))]
+}
+
+async function reviewed(db: Database, role: string, objects: DbObject[]): Promise<string[]> {
+  const may = (cells: Cell[]) => cells.filter((cell) => mayDo(role, cell)).map(({ cell }) => cell)
+  const becomes = (await becomings(db, role)).filter(({ to }) => matrix.roles[role]?.becomes.includes(to))
+  return [...may(outerCellsOf(objects)), ...becomes.map(({ cell }) => cell), ...may(innerCellsOf(objects))]
+}
+
+/** One role after the other, because they share the database whose doors they open. */
+export async function heldBy(roles: string[], ask: (role: string) => Promise<string[]>): Promise<Held> {
+  const held: Held = {}
+  for (const role of roles) held[role] = await ask(role)
+  return held
+}
+
+/** Passes on everything that the matrix gives this role; returns what others then have from it. */
+export async function passEverythingOn(db: Database, role: string): Promise<string[]> {
+  await using session = await actAs(db, role)
+  await openWorkbench(db, session.role)
+  await takeTheGuardOff(db)
+  await session.query('set default_transaction_read_only = off')
+  const before = new Set(await grantsWrittenIn(db))
+  for (const { privilege, object, columns } of grantsTo(role, await objectsOf(db))) {
+    const what = `${privilege}${columns === undefined ? '' : ` (${columns.join(', ')})`}`
+    await session.query(
+      `grant ${what} on ${object.kind === 'view' ? 'table' : object.kind} ${object.sql} to pg_monitor`,
+    )
+  }
+  return (await grantsWrittenIn(db)).filter((line) => !before.has(line))
+}
+
+/** Attributes of the roles, and as the matrix has them: nobody is a superuser or makes roles or databases. */
+export async function attributesOf(db: Database): Promise<unknown[]> {
+  return db.query(
+    `select rolname as role, rolcanlogin as "logs in", rolbypassrls as "reads everything",
+            rolsuper or rolcreaterole or rolcreatedb or rolreplication as "more than that"
+       from pg_roles where rolname = any($1::text[]) order by array_position($1::text[], rolname::text)`,
+    [ROLES],
+  )
+}
+
+export function reviewedAttributes(): unknown[] {
+  return ROLES.filter((role) => role !== 'PUBLIC').map((role) => ({
+    role,
+    'logs in': matrix.roles[role]?.['logs in'] === 'yes',
+    'reads everything': matrix.roles[role]?.['reads everything'] === 'yes',
+    'more than that': false,
+  }))
+}
+
+/** Statements of other logins that this session can read. */
+export async function queriesOfOthersSeenBy(session: Session): Promise<unknown[]> {
+  return session.query(
+    `select usename, query from pg_stat_activity
+      where usename <> session_user and query <> '' and query <> '<insufficient privilege>'`,
+  )
+}
+
+/** What the catalog says was granted, and to whom; with or without effect. */
+export async function grantsWrittenIn(db: Database): Promise<string[]> {
+  const rows = await db.query<{ line: string }>(GRANTS)
+  return rows.map(({ line }) => line).sort()
+}
+
+/** Default privileges that give something to another role than the one whose objects they are for. */
+export async function defaultPrivilegesIn(db: Database): Promise<unknown[]> {
+  return db.query(`
+    select d.defaclrole::regrole as creator, d.defaclobjtype as kind, d.defaclnamespace::regnamespace as schema, a.privilege_type, a.grantee
+      from pg_default_acl d cross join aclexplode(d.defaclacl) a where a.grantee <> d.defaclrole`)
+}
+
+export async function reviewedGrantsOf(db: Database): Promise<string[]> {
+  return grantsListed(await objectsOf(db))
+}
+
+/** Tries the cells of some objects alone, with their schemas open to that role. */
+export async function attemptOn(db: Database, role: string, objects: DbObject[]): Promise<string[]> {
+  return attemptCells(db, role, innerCellsOf(objects))
+}
+
+/** The same for the cells of their columns. */
+export async function attemptColumnsOf(db: Database, role: string, objects: DbObject[]): Promise<string[]> {
+  return attemptCells(
+    db,
+    role,
+    innerCellsOf(objects).filter(({ column }) => column !== undefined),
+  )
+}
+
+/** Tries these cells alone, with their schemas open to that role. */
+export async function attemptCells(db: Database, role: string, cells: Cell[]): Promise<string[]> {
+  await using session = await actAs(db, role)
+  await openWorkbench(db, session.role)
+  await takeTheGuardOff(db)
+  await openTheDoors(db, session.role)
+  return await attemptAll(session, cells)
+}
+
+/** It refuses every change of the schema to everybody but its owner: off, a grant that should not be there shows. */
+export async function takeTheGuardOff(db: Database): Promise<void> {
+  await db.query(`
+    do $$
+    begin
+        if exists (select from pg_event_trigger where evtname = 'the_owner_changes_the_schema') then
+            alter event trigger the_owner_changes_the_schema disable;
+        end if;
+    end
+    $$`)
+}
+
+/**
+ * What stands around an object falls away, so that each must defend itself: every schema is open to the role, and a view
+ * takes rows, so that writing to it is a matter of privilege alone.
+ */
+async function openTheDoors(db: Database, role: string): Promise<void> {
+  await db.query(`
+    create or replace function workbench.take() returns trigger language plpgsql as 'begin return null; end';
+    do $$
+    declare
+        opened text;
+    begin
+        for opened in select quote_ident(nspname) from pg_namespace where nspname !~ '^pg_' and nspname <> 'information_schema' loop
+            execute format('grant usage on schema %s to ${role}', opened);
+        end loop;
+        for opened in select c.oid::regclass from pg_class c where c.relkind = 'v' and c.oid >= 16384
+            and not exists (select from pg_trigger t where t.tgrelid = c.oid) loop
+            execute format('create trigger take instead of insert or update or delete on %s for each row execute function workbench.take()', opened);
+        end loop;
+    end
+    $$`)
+}
+
+/** Becoming another role, and making another one its member. */
+async function becomings(db: Database, role: string): Promise<(Attempt & { to: string })[]> {
+  // Nobody can be given the place of the database's owner; Postgres answers that with an internal error.
+  const rows = await db.query<{ name: string }>(
+    `select rolname as name from pg_roles where (oid < 16384 or rolname = any($1)) and rolname not in ($2, 'pg_database_owner') order by 1`,
+    [ROLES, role],
+  )
+  return rows.flatMap(({ name: to }) => [
+    { cell: `become ${to}`, statement: `set role ${to}`, to },
+    { cell: `let others become ${to}`, statement: `grant ${to} to pg_monitor`, to: `admin of ${to}` },
+  ])
+}

@@ -1,0 +1,137 @@
+// The verbs specs use for registration, as the application meets it: one function, and an answer instead of an error.
+import { randomUUID } from 'node:crypto'
+import pg from 'pg'
+import { type Database, expect, type Session } from '../../harness/index.ts'
+import { asDate } from './people.ts'
+
+export interface Attempt {
+  email?: string | null
+  passwordHash?: string | null
+  /** A Postgres expression of type date; `today` is the current date in UTC. */
+  born?: string
+  request?: string | null
+}
+
+/** A day on which whoever registers is under 18. */
+export const UNDERAGE = `(today - interval '18 years')::date + 1`
+
+const textOf = (born: string) => `select auth.register($1, $2, ${asDate(born)}, $3)`
+
+function valuesOf({
+  email = 'mia@example.org',
+  passwordHash = 'x',
+  request = 'request 1',
+}: Attempt): unknown[] {
+  return [email, passwordHash, request]
+}
+
+/** What the application is told. */
+export function register(app: Session, attempt: Attempt = {}): Promise<string> {
+  return app.value<string>(textOf(attempt.born ?? `today - interval '30 years'`), valuesOf(attempt))
+}
+
+/** Registers with the birth date as a parameter, as an application should; nothing of it is in the statement's text. */
+export function registerBorn(app: Session, born: string, attempt: Attempt = {}): Promise<string> {
+  const [email, passwordHash, request] = valuesOf(attempt)
+  return app.value<string>('select auth.register($1, $2, $3, $4)', [email, passwordHash, born, request])
+}
+
+export interface Attempted {
+  action: string
+  request_id: string | null
+  details: { rule: string; attempt: string }
+}
+
+/** What the audit log holds about attempts that were not accepted, in order. */
+export function attemptsIn(db: Session): Promise<Attempted[]> {
+  return db.query<Attempted>(
+    `select action, request_id, details from audit.audit_log where entity = 'auth.register' order by id`,
+  )
+}
+
+/** The keyed hashes that were recorded, in order. */
+export async function hashesIn(db: Session): Promise<string[]> {
+  return (await attemptsIn(db)).map(({ details }) => details.attempt)
+}
+
+/** Everything the server sends in answer to an attempt. */
+export async function traceOf(db: Database, attempt: Attempt): Promise<unknown> {
+  await using client = await connectAsApplication(db)
+  const notices: unknown[] = []
+  client.on('notice', (notice) => notices.push(notice.message))
+  const text = textOf(attempt.born ?? `today - interval '30 years'`)
+  const { rows, rowCount, command } = await client.query(text, valuesOf(attempt))
+  return { rows, rowCount, command, notices }
+}
+
+/** Registers and is gone the moment the answer arrives: the socket is destroyed before the server can say more. */
+export async function registerAndVanish(db: Database, attempt: Attempt): Promise<void> {
+  const client = await connectAsApplication(db)
+  const { connection } = client as unknown as { connection: pg.Connection }
+  const answered = new Promise<void>((resolve) => {
+    const vanish = () => {
+      connection.stream.destroy()
+      resolve()
+    }
+    connection.once('dataRow', vanish).once('errorMessage', vanish)
+  })
+  client.query(textOf(attempt.born ?? UNDERAGE), valuesOf(attempt)).catch(() => {})
+  await answered
+}
+
+async function connectAsApplication(db: Database): Promise<pg.Client & AsyncDisposable> {
+  const { hostname: host, port } = new URL(db.url)
+  const client = new pg.Client({
+    host,
+    port: Number(port),
+    user: 'hma_app',
+    password: db.passwords.hma_app ?? '',
+    database: db.name,
+    connectionTimeoutMillis: 10_000,
+  })
+  client.on('error', () => {})
+  await client.connect()
+  return Object.assign(client, { [Symbol.asyncDispose]: () => client.end() })
+}
+
+/** The server's log up to now: a line of our own is written, and everything before it is there once that line is. */
+export async function logUpToNow(db: Session, serverLog: () => Promise<string>): Promise<string> {
+  const line = `spec ${randomUUID()}`
+  await db.query(`do $$ begin raise log '${line}'; end $$`)
+  await expect.poll(serverLog, { timeout: 10_000, interval: 50 }).toContain(line)
+  return serverLog()
+}
+
+/** Every field of a refusal as a client sees it, and whatever else it is told, as one text. */
+export async function toldBy(attempt: Promise<unknown>): Promise<string> {
+  return attempt.then(
+    (answer) => JSON.stringify(answer),
+    (error: Error) => JSON.stringify({ ...error, message: error.message }),
+  )
+}
+
+/** The leaf of this month is gone, as when nobody prepared it. */
+export function loseThisMonth(db: Session): Promise<void> {
+  return atThisMonth(db, 'drop table audit.%1$I')
+}
+
+/** The leaf of this month is there and holds another one, so that Postgres refuses each row with a check that has no name. */
+export function misplaceThisMonth(db: Session): Promise<void> {
+  const elsewhere = `values from (''2199-01-01 00:00Z'') to (''2199-02-01 00:00Z'')`
+  return atThisMonth(
+    db,
+    `drop table audit.%1$I; create table audit.%1$I partition of audit.audit_log for ${elsewhere}`,
+  )
+}
+
+/** Without event triggers, because the audit records its own repair and could not. */
+async function atThisMonth(db: Session, statements: string): Promise<void> {
+  await db.query(`set event_triggers = off;
+    do $$ begin execute format('${statements}', audit.leaf_of(clock_timestamp())); end $$;
+    reset event_triggers`)
+}
+
+/** From now on the server logs each statement of the application on this database. */
+export async function logEverything(db: Database): Promise<void> {
+  await db.query(`alter role hma_app in database ${db.name} set log_statement = 'all'`)
+}

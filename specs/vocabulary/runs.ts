@@ -1,0 +1,134 @@
+// The verbs specs use for runs of the harness itself: real ones, in a copy of the project whose template takes no time.
+import { type ChildProcess, execFileSync } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, globSync } from 'node:fs'
+import { readFile, rm, writeFile } from 'node:fs/promises'
+import { constants } from 'node:os'
+import { join } from 'node:path'
+import { expect, type Outcome, type Project } from '../../harness/index.ts'
+
+const RECIPE = `
+import { readFile } from 'node:fs/promises'
+import pg from 'pg'
+const build = async ({ url }) => {
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  await client.query(await readFile('migrations/mark.sql', 'utf8'))
+  await client.end()
+}
+export const recipe = {
+  roles: {},
+  templates: { default: { inputs: ['migrations'], build } },
+  web: {},
+}
+`
+const HEAD = `
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { vi } from 'vitest'
+import { expect, test } from '../harness/index.ts'
+const say = (name, text = ' ') => writeFileSync(name, text)
+const hear = (name) => vi.waitUntil(() => existsSync(name) && readFileSync(name, 'utf8'), { timeout: 30_000, interval: 10 })
+`
+const WITHIN = { timeout: 45_000, interval: 20 }
+
+export interface Run {
+  process: ChildProcess
+  /** Its name on the engine, once it has a container there. */
+  id(): Promise<string>
+  /** Resolves once a test of it has said so. */
+  hears(name: string): Promise<void>
+  /** Resolves once it has written this many times what matches. */
+  prints(text: RegExp, times?: number): Promise<void>
+  ended(): Promise<Outcome>
+}
+
+/** Gives the copy these specs (`specs/nested-….spec.ts`), and a template with the table `mark`. */
+export async function giveSpecs(project: Project, ...specs: string[]): Promise<void> {
+  execFileSync('git', ['init', '--quiet'], { cwd: project.root })
+  for (const file of globSync('specs/*.{spec,faults}.ts', { cwd: project.root }))
+    await rm(join(project.root, file))
+  await writeFile(join(project.root, 'specs/recipe.ts'), RECIPE)
+  await giveMark(project, 1)
+  for (const [index, spec] of specs.entries())
+    await writeFile(join(project.root, `specs/nested-${index}.spec.ts`), HEAD + spec)
+}
+
+/** Gives the copy faults; they stand beside its first spec. */
+export async function giveFaults(project: Project, faults: string): Promise<void> {
+  const head = "import { clusterSql, edit, faults, sql } from '../harness/setup.ts'\n"
+  await writeFile(join(project.root, 'specs/nested-0.faults.ts'), `${head}export default faults([${faults}])`)
+}
+
+/** Plants the copy's faults; what each came to, by criterion. */
+export async function prove(project: Project, ...words: string[]): Promise<Proven> {
+  const ended = await project.run('node_modules/.bin/node', ['harness/faults/prove.ts', '--json', ...words])
+  const lines = ended.stdout.split('\n').map((line) => JSON.parse(line))
+  const total = lines.pop()
+  return {
+    exitCode: ended.exitCode,
+    total,
+    verdicts: Object.fromEntries(lines.map(({ criterion, verdict }) => [criterion, verdict])),
+  }
+}
+
+interface Proven {
+  exitCode: number
+  total: Record<string, unknown>
+  verdicts: Record<string, string>
+}
+
+/** Edits the migration of the copy, so that the template has another mark. */
+export async function giveMark(project: Project, mark: number): Promise<void> {
+  await writeFile(join(project.root, 'migrations/mark.sql'), `create table mark as select ${mark} as n`)
+}
+
+/** Replaces a text in a file of the copy, where it must stand. */
+export async function alter(project: Project, file: string, find: string, replace: string): Promise<void> {
+  const path = join(project.root, file)
+  const text = await readFile(path, 'utf8')
+  expect(text).toContain(find)
+  await writeFile(path, text.replace(find, replace))
+}
+
+/** Starts Vitest on the copy's specs; a Ctrl-C reaches it and its workers through its process group. */
+export function startRun(project: Project, options: Options = {}): Run {
+  const { dockerHost, words = ['run'], files = ['specs/nested'] } = options
+  const environment = dockerHost === undefined ? {} : { DOCKER_HOST: dockerHost }
+  const parts = [...words, '--project', 'acceptance', ...files]
+  const child = project.start('node_modules/.bin/vitest', parts, { environment })
+  const closed = once(child, 'close')
+  let stdout = ''
+  let stderr = ''
+  child.stdout?.on('data', (chunk) => (stdout += chunk))
+  child.stderr?.on('data', (chunk) => (stderr += chunk))
+  const seen = (text: RegExp) => (stdout + stderr).match(new RegExp(text, 'g')) ?? []
+  const prints = async (text: RegExp, times = 1) => {
+    await expect.poll(() => seen(text).length, WITHIN).toBeGreaterThanOrEqual(times)
+  }
+  return {
+    process: child,
+    prints,
+    async id() {
+      await prints(/hma-[0-9a-f]{8}-postgres/)
+      return /hma-([0-9a-f]{8})-postgres/.exec(stderr)?.[1] ?? ''
+    },
+    async hears(name) {
+      await expect.poll(() => existsSync(join(project.root, name)), WITHIN).toBe(true)
+    },
+    async ended() {
+      const [code, signal] = (await closed) as [number | null, NodeJS.Signals]
+      return { exitCode: code ?? 128 + constants.signals[signal], stdout, stderr }
+    },
+  }
+}
+
+interface Options {
+  dockerHost?: string
+  words?: string[]
+  files?: string[]
+}
+
+/** What a Ctrl-C does: the signal goes to the whole process group. */
+export function interrupt({ process: { pid = 0 } }: Run): void {
+  process.kill(-pid, 'SIGINT')
+}

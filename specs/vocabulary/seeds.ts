@@ -1,0 +1,128 @@
+// The verbs specs use for seeds, and `fill`, which puts rows into every table of a migrated database.
+import { createHash, scryptSync, timingSafeEqual } from 'node:crypto'
+import { readdirSync, readFileSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Database, Outcome, Project, Session } from '../../harness/index.ts'
+import { putRows } from './rows.ts'
+import { openSession } from './sessions.ts'
+
+const SEEDS = join(import.meta.dirname, '../../seeds')
+
+/** The password of every seeded person, as scripts/seed.sh --help documents it. */
+export const PASSWORD = 'correct horse battery staple'
+
+/** Runs `scripts/seed.sh` with these words, as the superuser unless another URL is given. */
+export function seed(
+  project: Project,
+  db: Database,
+  words: string[],
+  url = db.url,
+  environment: Record<string, string> = {},
+): Promise<Outcome> {
+  return project.run('scripts/seed.sh', words, { environment: { HMA_DATABASE_URL: url, ...environment } })
+}
+
+/** The URL of this database for one of its login roles. */
+export function urlFor(db: Database, role: string): string {
+  return Object.assign(new URL(db.url), { username: role, password: db.passwords[role] ?? '' }).href
+}
+
+/** Marks this database as its first `apply` would, whatever it was marked before. */
+export async function mark(db: Session, environment: string): Promise<void> {
+  await db.query('delete from ops.environment')
+  await markAgain(db, environment)
+}
+
+/** Marks it as a later `apply` would. */
+export async function markAgain(db: Session, environment: string): Promise<void> {
+  await db.query('select ops.mark_environment($1)', [environment])
+}
+
+/** Sends a seed file statement by statement and goes on after an error, as `psql -f` does. */
+export async function feed(db: Session, project: Project, file: string): Promise<void> {
+  const text = (await readSeed(project, file)).replaceAll(/--.*$/gm, '')
+  for (const statement of text.match(/(?:\$\$[\s\S]*?\$\$|[^;])+;/g) ?? [])
+    await db.query(statement).catch(() => {})
+}
+
+export function readSeed(project: Project, file: string): Promise<string> {
+  return readFile(join(project.root, 'seeds', file), 'utf8')
+}
+
+/** Name, version and hash of each text in seeds/documents/, in order. */
+export function textsOf(project: Project): string[] {
+  const folder = join(project.root, 'seeds/documents')
+  return readdirSync(folder)
+    .map((file) => {
+      const hash = createHash('sha256').update(readFileSync(join(folder, file)))
+      return `${file.replace(/-([\d.]+)\.md$/, ' $1')} ${hash.digest('hex')}`
+    })
+    .sort()
+}
+
+/** The same of each document in the database. */
+export async function documentsOf(db: Session): Promise<string[]> {
+  const rows = await db.query<{ line: string }>(
+    `select concat_ws(' ', name, version, encode(content_sha256, 'hex')) as line from reference.legal_documents`,
+  )
+  return rows.map(({ line }) => line).sort()
+}
+
+/** Whether a stored hash, in the form `$scrypt$ln=…,r=…,p=…$salt$hash`, is that of this password. */
+export function isPasswordOf(stored: string, password: string): boolean {
+  const [, , cost = '', salt = '', hash = ''] = stored.split('$')
+  const [ln = 0, r = 0, p = 0] = cost.split(',').map((part) => Number(part.split('=')[1]))
+  const expected = Buffer.from(hash, 'base64')
+  const limits = { N: 2 ** ln, r, p, maxmem: 256 * 2 ** 20 }
+  return timingSafeEqual(scryptSync(password, Buffer.from(salt, 'base64'), expected.length, limits), expected)
+}
+
+/** Our tables, with a query for where each row lies and who wrote it last. */
+const TABLES = `
+  select c.oid::regclass::text as name,
+         format('select %L as place, tableoid::regclass::text as leaf, ctid::text, xmin::text from %s', c.oid::regclass, c.oid::regclass) as rows
+    from pg_class c join pg_namespace s on s.oid = c.relnamespace
+   where c.relkind in ('r', 'p') and not c.relispartition and s.nspname in ('auth', 'audit', 'reference', 'ops')`
+
+/** Where each row of ours lies and who wrote it last, and how far the audit has counted. */
+export async function footprintOf(db: Session): Promise<{ place: string }[]> {
+  const tables = await db.query<{ rows: string }>(TABLES)
+  const counter = `select 'counter', 'audit', last_value::text, is_called::text from audit.audit_log_id`
+  return db.query(`${[...tables.map(({ rows }) => rows), counter].join(' union all ')} order by 1, 2, 3`)
+}
+
+/**
+ * Puts rows into every table of a migrated database: the seeds, a living, an ended and an expired session, a registration
+ * that was accepted, one that was rejected and one that was repeated, a seal and a removed month. Marks it as test.
+ */
+export async function fill(db: Session): Promise<void> {
+  await mark(db, 'test')
+  for (const file of ['reference.sql', 'people.sql'])
+    await db.query(await readFile(join(SEEDS, file), 'utf8'))
+  const [ada = '', grace = '', alan = ''] = await peopleNamed(db, 'ada', 'grace', 'alan')
+  await openSession(db, ada, { token: 'of ada' })
+  await openSession(db, grace, { token: 'of grace' })
+  await db.query('update auth.sessions set ended_at = clock_timestamp() where user_id = $1', [grace])
+  await openSession(db, alan, {
+    token: 'of alan',
+    started: `clock_timestamp() - interval '2 hours'`,
+  })
+  await db.query(`
+    select auth.register('new@hma.example', 'x', date '1990-01-01', 'fill 1');
+    select auth.register('young@hma.example', 'x', (now() - interval '17 years')::date, 'fill 2');
+    select auth.register('New@hma.example', 'x', date '1990-01-01', 'fill 3');
+    select audit.seal();
+    insert into audit.audit_removal (month, row_count, root) values (date '2020-01-01', 0, sha256(''))`)
+  await putRows(db)
+}
+
+/** Ids of seeded people, in the order asked for. */
+export async function peopleNamed(db: Session, ...names: string[]): Promise<string[]> {
+  const rows = await db.query<{ id: string }>(
+    `select u.id from unnest($1::text[]) with ordinality as wanted (name, place)
+       join auth.users u on u.email = wanted.name || '@hma.example' order by place`,
+    [names],
+  )
+  return rows.map(({ id }) => id)
+}
