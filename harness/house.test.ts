@@ -55,6 +55,12 @@ test('no spec hides, repeats or sleeps', () => {
   expect(found).toEqual([])
 })
 
+test('no spec overrides a fixture for the files after it', () => {
+  const found = files('specs/**/*.spec.ts').filter((file) => /^\S.*\.override\(/m.test(read(file)))
+
+  expect(found).toEqual([])
+})
+
 test('every spec file has its faults beside it', () => {
   const proofs = files('specs/*.spec.ts').filter((file) => /test[^\n]*\(\s*['`][A-H]\d\.\d/.test(read(file)))
   const faults = new Set(files('specs/*.faults.ts'))

@@ -63,7 +63,7 @@ comment on function audit.write(text, text, uuid, jsonb) is 'Writes one audit ro
 create table audit.actor_key (
     only_row boolean not null default true,
     value    bytea   not null,
-    constraint there_is_one_actor_key  primary key (only_row),
+    constraint actors_are_noted_alike  primary key (only_row),
     constraint actor_keys_have_one_row check (only_row),
     constraint actor_keys_are_long     check (octet_length(value) >= 32)
 );

@@ -8,11 +8,11 @@ export default faults([
   },
   {
     criterion: 'B1.0.3',
-    breaks: 'a down leaves a default privilege behind',
+    breaks: 'a down gives a default privilege to another than had it',
     plant: edit(
       'migrations/0001_foundations.down.sql',
-      'alter default privileges for role hma_owner grant usage on types to public;',
-      '',
+      'grant execute on functions to public;',
+      'grant execute on functions to hma_ml;',
     ),
   },
   {

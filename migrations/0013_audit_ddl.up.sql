@@ -1,4 +1,4 @@
--- 0012 audit of DDL
+-- 0013 audit of DDL
 -- needs:  0005
 -- proves: B1.2.5, B1.2.7
 -- run-as: login
@@ -9,13 +9,13 @@
 create function audit.home_of(classid oid, objid oid, schema_name text) returns text
 language sql stable
 set search_path = ''
-return coalesce(schema_name, (
+return coalesce(home_of.schema_name, (
     select c.relnamespace::regnamespace::text
       from pg_catalog.pg_class c
-     where c.oid = case classid
-               when 'pg_catalog.pg_trigger'::regclass then (select t.tgrelid  from pg_catalog.pg_trigger t where t.oid = objid)
-               when 'pg_catalog.pg_rewrite'::regclass then (select r.ev_class from pg_catalog.pg_rewrite r where r.oid = objid)
-               when 'pg_catalog.pg_policy'::regclass  then (select p.polrelid from pg_catalog.pg_policy p  where p.oid = objid)
+     where c.oid = case home_of.classid
+               when 'pg_catalog.pg_trigger'::regclass then (select t.tgrelid  from pg_catalog.pg_trigger t where t.oid = home_of.objid)
+               when 'pg_catalog.pg_rewrite'::regclass then (select r.ev_class from pg_catalog.pg_rewrite r where r.oid = home_of.objid)
+               when 'pg_catalog.pg_policy'::regclass  then (select p.polrelid from pg_catalog.pg_policy p  where p.oid = home_of.objid)
            end
 ));
 comment on function audit.home_of(oid, oid, text) is 'The schema that an object of a command stands in, or its table does.';

@@ -1,4 +1,4 @@
--- 0012 audit of DDL
+-- 0013 audit of DDL
 drop event trigger audit_drops_are_recorded;
 drop event trigger audit_ddl_is_recorded;
 drop function audit.record_drop();
