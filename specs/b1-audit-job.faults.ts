@@ -17,11 +17,6 @@ export default faults([
     plant: edit('audit/options.ts', `default: '24'`, `default: '23'`),
   },
   {
-    criterion: 'B1.2.6',
-    breaks: 'the job takes any number of months',
-    plant: edit('audit/options.ts', '.pipe(z.number().min(12))', ''),
-  },
-  {
     criterion: 'B1.2.7',
     breaks: 'the job does not pass on the head',
     plant: edit('audit/commands.ts', '[expected ?? null]', '[null]'),
@@ -40,10 +35,5 @@ export default faults([
     criterion: 'B1.2.7',
     breaks: 'the job prints the first head and not the last',
     plant: edit('audit/commands.ts', 'order by number desc limit 1', 'order by number limit 1'),
-  },
-  {
-    criterion: 'B1.2.7',
-    breaks: 'the job does not say who holds the log',
-    plant: edit('audit/trouble.ts', `code === '55P03' ?`, `code === 'never' ?`),
   },
 ])
