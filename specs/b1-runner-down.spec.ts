@@ -1,13 +1,5 @@
 import { describe, expect, test } from '../harness/index.ts'
-import {
-  addMigration,
-  allMigrations,
-  answerOf,
-  before,
-  catalogOf,
-  migrate,
-  upTo,
-} from './vocabulary/migrations.ts'
+import { allMigrations, before, catalogOf, migrate, upTo } from './vocabulary/migrations.ts'
 import { emptyTables, putRows } from './vocabulary/rows.ts'
 
 describe('B1.0 Down and up again', () => {
