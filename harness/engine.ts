@@ -18,8 +18,9 @@ export interface Engine {
   get(path: string): Promise<unknown>
 }
 
-// Short, because without an engine a run must end at once; an engine answers a ping before anything else.
-const PING_MS = 1500
+// Where no engine is there, the socket says so at once. One that is there and busy may take its time: on two cores with a
+// load of 15 a ping took more than 1.5 s.
+const PING_MS = 5000
 const VERSION_MS = 10_000
 const GET_MS = 30_000
 
@@ -27,10 +28,13 @@ const versionAnswer = z.object({ Version: z.string(), ApiVersion: z.string(), Ar
 
 /**
  * The engine that answers. Leaves its address in `DOCKER_HOST` of the given environment for whoever asks next.
- * Throws Trouble within 1.5 s when none does: exit code 3, or 2 when a variable or a context is malformed.
+ * Throws Trouble when none does, at once where nobody listens, after `pingMs` where somebody does and is silent: exit code 3, or 2 when a variable or a context is malformed.
  */
-export async function findEngine(environment: NodeJS.ProcessEnv = process.env): Promise<Engine> {
-  const endpoint = await firstThatAnswers(environment)
+export async function findEngine(
+  environment: NodeJS.ProcessEnv = process.env,
+  pingMs = PING_MS,
+): Promise<Engine> {
+  const endpoint = await firstThatAnswers(environment, pingMs)
   announce(endpoint, environment)
   const said = await ask(endpoint, '/version', VERSION_MS).catch((error: Error) => error.message)
   const version = versionAnswer.safeParse(parse(said))
@@ -45,19 +49,19 @@ export async function findEngine(environment: NodeJS.ProcessEnv = process.env): 
 }
 
 /** What was chosen must answer. Of the usual sockets the first that does is taken. */
-async function firstThatAnswers(environment: NodeJS.ProcessEnv): Promise<Endpoint> {
+async function firstThatAnswers(environment: NodeJS.ProcessEnv, pingMs: number): Promise<Endpoint> {
   const chosen = chosenEndpoint(environment)
   const endpoints = chosen === undefined ? usualSockets(environment) : [chosen]
-  const refusals = await Promise.all(endpoints.map(refusalOf))
+  const refusals = await Promise.all(endpoints.map((endpoint) => refusalOf(endpoint, pingMs)))
   const found = endpoints.find((_, at) => refusals[at] === undefined)
   if (found !== undefined) return found
   const [first] = endpoints
   throw first === undefined ? nothingThere() : noEngine(first, refusals[0] ?? '')
 }
 
-async function refusalOf(endpoint: Endpoint): Promise<string | undefined> {
+async function refusalOf(endpoint: Endpoint, pingMs: number): Promise<string | undefined> {
   try {
-    await ask(endpoint, '/_ping', PING_MS)
+    await ask(endpoint, '/_ping', pingMs)
     return undefined
   } catch (error) {
     return explain(error as NodeJS.ErrnoException)

@@ -34,7 +34,7 @@ const EXIT_ENVIRONMENT = 3
 /** The globalSetup of a project whose tests use the stack. Boots nothing; ends the run in one line without an engine. */
 export function serveStack(recipe: StackRecipe): (project: TestProject) => Promise<() => Promise<void>> {
   return async (project) => {
-    await orExit(findEngine)
+    await orExit(() => findEngine())
     const owner = claimOwnership()
     const reaper = startReaper(owner.run)
     const folder = await orExit(async () => makeRunFolder(owner))
@@ -85,6 +85,7 @@ function provide(
   project.provide('broker', path)
   project.provide('run', run)
   project.provide('faults', [])
+  project.provide('trial', 0)
   project.provide('generation', generation)
   project.onTestsRerun(async () => {
     if (!(await stack.databases.renew())) return

@@ -28,9 +28,11 @@ export async function openTrials(): Promise<Trials> {
   })
   const project = vitest.projects.find(({ name }) => name === PROJECT)
   project?.provide('errand', 'prove')
+  let trial = 0
   return {
     async run(criteria, files, faults = []) {
       project?.provide('faults', faults)
+      project?.provide('trial', ++trial)
       vitest.setGlobalTestNamePattern(titlesOf(criteria))
       const runs: TriedRun[] = []
       for (const together of faults.some(isClusterWide) ? files.map((file) => [file]) : [files])

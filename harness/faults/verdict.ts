@@ -51,7 +51,7 @@ interface ThrownByExpect {
  * Vitest names the errors of its own matchers; one of `expect.extend` it marks with the matcher's name instead. What
  * node:assert throws came from somewhere else, and `resolves` wraps whatever the promise was rejected with.
  */
-function isAssertion(error: unknown): boolean {
+export function isAssertion(error: unknown): boolean {
   const { name, code, cause, __vitest_error_context__: context } = error as ThrownByExpect
   const isOfExpect = name === 'AssertionError' || context?.assertionName !== undefined
   return isOfExpect && code !== 'ERR_ASSERTION' && !isLostConnection(cause)
