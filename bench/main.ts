@@ -1,10 +1,12 @@
 // `npm run bench [name …]`: what things cost, as ratios measured in one run. Never a timed test.
+import { benchAudit } from './audit.ts'
 import { benchLeases } from './leases.ts'
 import { benchMigrations } from './migrations.ts'
 import { benchMl } from './ml.ts'
 import { benchRowSecurity } from './row-security.ts'
 
 const benches: Record<string, () => Promise<void>> = {
+  audit: benchAudit,
   leases: benchLeases,
   migrations: benchMigrations,
   ml: benchMl,

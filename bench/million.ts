@@ -26,32 +26,28 @@ export interface Million extends AsyncDisposable {
   people: Person[]
 }
 
-/** A server of its own with production's durability, filled; gone again when disposed. */
+/** A server of its own with production's durability, filled; gone again when disposed, or when it could not be filled. */
 export async function bootMillion(): Promise<Million> {
+  await using made = new AsyncDisposableStack()
   const owner = claimOwnership()
+  made.defer(async () => void (await sweepRun(owner.run)))
   const [image, network] = await Promise.all([resolveImage('hma-postgres'), createNetwork(owner)])
   const plan = { image, network, password: 'bench', profile: 'durable' } as const
   const { host, port, user, password } = await startPostgres(owner, plan)
-  await recipe.templates.rls?.build({
-    url: `postgres://${user}:${password}@${host}:${port}/postgres`,
-    name: 'postgres',
-  })
+  const url = `postgres://${user}:${password}@${host}:${port}/postgres`
+  await recipe.templates.rls?.build({ url, name: 'postgres' })
   const open = async (login: { user: string; password: string | undefined }) => {
     const client = new pg.Client({ ...login, host, port, database: 'postgres' })
     await client.connect()
+    made.defer(() => client.end())
     return client
   }
   const admin = await open({ user, password })
   const people = await fill(admin)
   const bound = await open({ user: 'hma_app', password: recipe.roles.hma_app })
   const unbound = await open(UNBOUND)
-  return {
-    ...{ admin, bound, unbound, people },
-    async [Symbol.asyncDispose]() {
-      await Promise.all([admin, bound, unbound].map((client) => client.end()))
-      await sweepRun(owner.run)
-    },
-  }
+  const kept = made.move()
+  return { admin, bound, unbound, people, [Symbol.asyncDispose]: () => kept.disposeAsync() }
 }
 
 /** Sessions are spread, so that those of one person stand on as many pages as there are. Returns people with a known token. */

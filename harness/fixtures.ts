@@ -26,7 +26,8 @@ function laneOf(kind: string): Promise<Lane> {
 const failed = (task: TestContext['task']) => task.result?.state === 'fail'
 
 export const test = base
-  // Which template of the recipe `db` is a clone of; a spec file says `test.override('template', …)` for another.
+  // Which template of the recipe `db` is a clone of. A spec file says `test.extend('template', …)` for another, a suite
+  // `test.override`: at the top of a file that would hold for every file after it in the same worker.
   .extend('template', 'default' as string)
   .extend('db', async ({ task, template }, { onCleanup }): Promise<Database> => {
     const { lease, owner, waitedMs } = await (await laneOf(template)).take()

@@ -18,12 +18,12 @@ test('specs reach the harness through its doors alone', () => {
   expect(outside).toEqual([])
 })
 
-test.for(['migrations/runner', 'seeds', 'backup', 'ml-stub'])(
+test.for(['migrations/runner', 'seeds', 'backup', 'ml-stub', 'audit', 'environment'])(
   '%s imports nothing of the other rooms',
   (room) => {
     const strangers = files(`${room}/**/*.ts`).flatMap((file) =>
       importsOf(file)
-        .filter((path) => /(?:^|\/)(?:harness|specs|ml-stub|seeds|backup|migrations)\//.test(path))
+        .filter((path) => /(?:^|\/)(?:harness|specs|ml-stub|seeds|backup|migrations|audit)\//.test(path))
         .map((path) => `${file} imports ${path}`),
     )
 
@@ -51,6 +51,12 @@ test('the harness knows no product noun', () => {
 test('no spec hides, repeats or sleeps', () => {
   const soft = /\.(?:only|skip|todo|fails)\b|\bretry\b|\bsetTimeout\b|waitForTimeout|timers\/promises/
   const found = files('specs/**/*.ts').filter((file) => soft.test(read(file)))
+
+  expect(found).toEqual([])
+})
+
+test('no spec overrides a fixture for the files after it', () => {
+  const found = files('specs/**/*.spec.ts').filter((file) => /^\S.*\.override\(/m.test(read(file)))
 
   expect(found).toEqual([])
 })

@@ -2,8 +2,8 @@
 -- needs:  0003
 -- proves: B1.2.6, B1.2.7
 -- Tamper-evident, not tamper-proof: who owns the server can rewrite everything, but not what was exported of the chain's
--- head. A seal covers the rows of one month with ids up to some number; sealing takes a short lock, so that no row below
--- that number is still uncommitted. Rows newer than the last seal are guarded by their own hash alone.
+-- head. A seal covers the rows of one month with ids up to some number, and no row below that number is ever still to come.
+-- Rows newer than the last seal are guarded by their own hash alone.
 create table audit.audit_seal (
     number    bigint      not null generated always as identity,
     month     date        not null,
@@ -42,7 +42,7 @@ create table audit.audit_removal (
 comment on table audit.audit_removal is 'Months that retention removed, with what stood in them.';
 comment on column audit.audit_removal.month      is '[internal] First day of the month.';
 comment on column audit.audit_removal.row_count  is '[internal] How many rows were removed.';
-comment on column audit.audit_removal.root       is '[internal] SHA-256 over their digests in order of id.';
+comment on column audit.audit_removal.root       is '[internal] SHA-256 over the roots of its sealed windows: what the chain says of it.';
 comment on column audit.audit_removal.removed_at is '[internal] When.';
 comment on column audit.audit_removal.removed_by is '[internal] By which login.';
 
@@ -54,55 +54,82 @@ create trigger removals_are_final before update or delete on audit.audit_removal
     for each row execute function ops.refuse_change();
 create trigger removals_are_final_as_a_whole before truncate on audit.audit_removal
     for each statement execute function ops.refuse_change();
+alter table audit.audit_seal
+    enable always trigger seals_are_final,
+    enable always trigger seals_are_final_as_a_whole;
+alter table audit.audit_removal
+    enable always trigger removals_are_final,
+    enable always trigger removals_are_final_as_a_whole;
 
 -- Computed from the rows themselves, never from their stored hash: that could be rewritten beside them.
 create function audit.root_of(of_month date, after_id bigint, up_to_id bigint, out row_count bigint, out root bytea)
 language sql stable
 set search_path = '' set timezone = 'UTC'
 as $$
-    select count(*),
-           sha256(coalesce(string_agg(
-               audit.digest(l.id, l.occurred_at, l.action, l.entity, l.entity_id, l.actor_id, l.actor_role, l.request_id, l.transaction_id, l.details),
-               ''::bytea order by l.id), ''::bytea))
+    select count(*), sha256(coalesce(string_agg(audit.digest(l), ''::bytea order by l.id), ''::bytea))
       from audit.audit_log l
      where l.occurred_at >= of_month::timestamptz and l.occurred_at < (of_month + interval '1 month')::timestamptz
        and l.id > root_of.after_id and l.id <= root_of.up_to_id
 $$;
 comment on function audit.root_of(date, bigint, bigint) is 'How many rows of a month have ids in a window, and SHA-256 over their digests in order of id.';
 
+-- Every part has a fixed length, so that no two seals read alike.
 create function audit.chain_of(before bytea, seal audit.audit_seal) returns bytea
 language sql immutable
-set search_path = ''
-return sha256(coalesce(before, ''::bytea) || decode(
-    concat_ws(' ', seal.number, to_char(seal.month, 'YYYYMMDD'), seal.after_id, seal.up_to_id, seal.row_count, encode(seal.root, 'hex')), 'escape'));
+return sha256(
+    coalesce(before, ''::bytea) || int8send(seal.number) || date_send(seal.month) || int8send(seal.after_id)
+    || int8send(seal.up_to_id) || int8send(seal.row_count) || seal.root || timestamptz_send(seal.sealed_at)
+);
 comment on function audit.chain_of(bytea, audit.audit_seal) is 'The link that binds a seal to the chain before it.';
+
+create function audit.last_settled_id() returns bigint
+language plpgsql
+set search_path = ''
+as $$
+declare
+    given_out bigint;
+begin
+    -- A writer locks the log before it takes an id, so that after this wait every id given out is committed or lost. Undoing the
+    -- block gives the lock back: writers are held off for a moment, not for as long as it takes to hash their rows.
+    lock table audit.audit_log in share mode;
+    given_out := (select case when s.is_called then s.last_value else 0 end from audit.audit_log_id s);
+    raise sqlstate 'UNDO0';
+exception when sqlstate 'UNDO0' then
+    return given_out;
+end
+$$;
+comment on function audit.last_settled_id() is 'The id below which no audit row is still to come; waits for the writers at work, lock_timeout long at most.';
 
 create function audit.seal() returns setof audit.audit_seal
 language plpgsql
-set search_path = '' set timezone = 'UTC' set lock_timeout = '5s'
+set search_path = '' set timezone = 'UTC' set lock_timeout = '2s'
 as $$
 declare
-    last_id  bigint;
-    up_to    bigint;
-    head     bytea;
-    sealed   audit.audit_seal;
+    last_id bigint;
+    up_to   bigint;
+    head    bytea;
+    sealed  audit.audit_seal;
 begin
+    if current_setting('transaction_isolation') <> 'read committed' then
+        raise exception using errcode = 'invalid_transaction_state', constraint = 'seals_see_what_is_committed',
+            message = 'audit.seal: the snapshot of this transaction is older than the rows to be sealed',
+            hint = 'begin isolation level read committed.';
+    end if;
     lock table audit.audit_seal in share row exclusive mode;
-    -- Waits for the writers at work and holds off new ones, briefly: afterwards no row below the highest id is still to come.
-    lock table audit.audit_log in share mode;
+    up_to := audit.last_settled_id();
     select coalesce(max(s.up_to_id), 0) into last_id from audit.audit_seal s;
-    select max(l.id) into up_to from audit.audit_log l;
     select s.chain into head from audit.audit_seal s order by s.number desc limit 1;
     for sealed.month in
-        select distinct date_trunc('month', l.occurred_at)::date from audit.audit_log l where l.id > last_id order by 1
+        select distinct date_trunc('month', l.occurred_at)::date
+          from audit.audit_log l where l.id > last_id and l.id <= up_to order by 1
     loop
         select r.row_count, r.root into sealed.row_count, sealed.root from audit.root_of(sealed.month, last_id, up_to) r;
         sealed.number := nextval(pg_get_serial_sequence('audit.audit_seal', 'number'));
         sealed.after_id := last_id;
         sealed.up_to_id := up_to;
+        sealed.sealed_at := clock_timestamp();
         head := audit.chain_of(head, sealed);
         sealed.chain := head;
-        sealed.sealed_at := clock_timestamp();
         insert into audit.audit_seal overriding system value select sealed.*;
         return next sealed;
     end loop;
@@ -110,6 +137,17 @@ end
 $$;
 comment on function audit.seal() is 'Seals all rows written so far; returns the new seals. The chain of the last one is the head to export.';
 
+create function audit.sealed_root_of(of_month date, out row_count bigint, out root bytea)
+language sql stable
+set search_path = ''
+as $$
+    select coalesce(sum(s.row_count), 0)::bigint, sha256(coalesce(string_agg(s.root, ''::bytea order by s.number), ''::bytea))
+      from audit.audit_seal s where s.month = of_month
+$$;
+comment on function audit.sealed_root_of(date) is 'How many rows of a month the chain covers, and SHA-256 over the roots of its windows.';
+
+-- A month that is recorded as removed is excused from being there only as long as the record says what the chain says, and
+-- only when it was old enough to go: otherwise a false record would hide what somebody deleted.
 create function audit.verify(expected_head bytea default null)
 returns table (finding text, month date, seal bigint, row_id bigint)
 language plpgsql stable
@@ -118,20 +156,25 @@ as $$
 begin
     return query
         select 'row_altered', date_trunc('month', l.occurred_at)::date, null::bigint, l.id
-          from audit.audit_log l
-         where l.row_hash <> audit.digest(l.id, l.occurred_at, l.action, l.entity, l.entity_id, l.actor_id, l.actor_role, l.request_id, l.transaction_id, l.details);
+          from audit.audit_log l where l.row_hash <> audit.digest(l);
     return query
         select 'row_inserted', date_trunc('month', l.occurred_at)::date, null::bigint, l.id
           from audit.audit_log l
          where l.id <= (select max(s.up_to_id) from audit.audit_seal s)
-           and not exists (
-               select from audit.audit_seal s
-                where s.month = date_trunc('month', l.occurred_at)::date and l.id > s.after_id and l.id <= s.up_to_id);
+           and (not exists (
+                   select from audit.audit_seal s
+                    where s.month = date_trunc('month', l.occurred_at)::date and l.id > s.after_id and l.id <= s.up_to_id)
+                or exists (select from audit.audit_removal m where m.month = date_trunc('month', l.occurred_at)::date));
     return query
         select 'window_altered', s.month, s.number, null::bigint
           from audit.audit_seal s cross join lateral audit.root_of(s.month, s.after_id, s.up_to_id) r
-         where (r.row_count, r.root) is distinct from (s.row_count, s.root)
-           and not exists (select from audit.audit_removal m where m.month = s.month);
+         where not exists (select from audit.audit_removal m where m.month = s.month)
+           and (r.row_count, r.root) is distinct from (s.row_count, s.root);
+    return query
+        select 'removal_altered', m.month, null::bigint, null::bigint
+          from audit.audit_removal m cross join lateral audit.sealed_root_of(m.month) r
+         where (r.row_count, r.root) is distinct from (m.row_count, m.root)
+            or m.removed_at < m.month + interval '13 months' or m.removed_at > clock_timestamp();
     return query
         select 'chain_broken', s.month, s.number, null::bigint
           from (select t as link, t.*, lag(t.chain) over (order by t.number) as before from audit.audit_seal t) s
@@ -142,38 +185,55 @@ begin
            and not exists (select from audit.audit_seal s where s.chain = expected_head);
 end
 $$;
-comment on function audit.verify(bytea) is 'Names every row, window and link that is not as it was written; nothing when all is. A head exported earlier shows a dropped tail.';
+comment on function audit.verify(bytea) is 'Names every row, window, removal and link that is not as it was written; nothing when all is. A head exported earlier shows a dropped tail.';
 
--- In one transaction with its record, so that no month is ever gone without one. DETACH … CONCURRENTLY could not be: the
--- short exclusive lock of the plain form is the price, and lock_timeout bounds it.
+-- Only a leaf that holds its month and nothing else counts: its name alone could stand for years of rows.
+create function audit.months_before(first_kept date) returns setof date
+language sql stable
+set search_path = '' set timezone = 'UTC' set datestyle = 'ISO'
+as $$
+    select m.day
+      from (select to_date(substr(c.relname, 11), 'YYYY_MM') as day, pg_catalog.pg_get_expr(c.relpartbound, c.oid) as bound
+              from pg_catalog.pg_inherits i join pg_catalog.pg_class c on c.oid = i.inhrelid
+             where i.inhparent = 'audit.audit_log'::regclass and c.relname ~ '^audit_log_[0-9]{4}_[0-9]{2}$') m
+     where m.day < first_kept
+       and m.bound = format('FOR VALUES FROM (%L) TO (%L)', m.day::timestamptz, (m.day + interval '1 month')::timestamptz)
+     order by m.day
+$$;
+comment on function audit.months_before(date) is 'Months before this day that have a leaf of their own.';
+
+-- In one transaction with its record, so that no month is ever gone without one; DETACH … CONCURRENTLY could not be. Everything is
+-- checked and hashed before anything is dropped: that holds writers off, for as short as it can, and lock_timeout bounds the wait.
 create function audit.remove_expired(months_kept integer default 24) returns setof audit.audit_removal
 language plpgsql
 set search_path = '' set timezone = 'UTC' set lock_timeout = '3s'
 as $$
 declare
-    first_kept date;
-    removed    audit.audit_removal;
+    expired constant date[] := array(
+        select audit.months_before((date_trunc('month', clock_timestamp()) - make_interval(months => months_kept))::date)
+    );
+    altered date;
+    gone    date;
 begin
     if months_kept is null or months_kept < 12 then
         raise exception using errcode = 'invalid_parameter_value', constraint = 'audit_is_kept_for_a_year',
             message = format('audit.remove_expired: %s months kept', months_kept), hint = 'keep 12 months or more.';
     end if;
-    first_kept := (date_trunc('month', clock_timestamp()) - make_interval(months => months_kept))::date;
+    if expired = '{}' then
+        return;
+    end if;
     perform audit.seal();
-    for removed.month in
-        select m.day from (
-            select to_date(substr(c.relname, 11), 'YYYY_MM') as day
-              from pg_catalog.pg_inherits i join pg_catalog.pg_class c on c.oid = i.inhrelid
-             where i.inhparent = 'audit.audit_log'::regclass
-        ) m
-         where m.day < first_kept order by m.day
-    loop
-        select r.row_count, r.root into removed.row_count, removed.root from audit.root_of(removed.month, 0, 9223372036854775807) r;
-        insert into audit.audit_removal (month, row_count, root) values (removed.month, removed.row_count, removed.root)
-            returning removed_at, removed_by into removed.removed_at, removed.removed_by;
-        execute format('alter table audit.audit_log detach partition audit.%I', audit.leaf_of(removed.month::timestamptz));
-        execute format('drop table audit.%I', audit.leaf_of(removed.month::timestamptz));
-        return next removed;
+    altered := (select min(v.month) from audit.verify() v where v.month = any (expired));
+    if altered is not null then
+        raise exception using errcode = 'data_exception', constraint = 'months_are_removed_intact',
+            message = format('audit.remove_expired: %s is not as it was written', altered),
+            hint = 'select * from audit.verify() names what was altered; it is evidence, and stays.';
+    end if;
+    return query
+        insert into audit.audit_removal (month, row_count, root)
+        select m, r.row_count, r.root from unnest(expired) m cross join lateral audit.sealed_root_of(m) r returning *;
+    foreach gone in array expired loop
+        execute format('drop table audit.%I', audit.leaf_of(gone::timestamptz));
     end loop;
 end
 $$;

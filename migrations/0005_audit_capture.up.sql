@@ -3,73 +3,145 @@
 -- proves: B1.3.2, B1.3.3, B1.2.4, C1.0.4
 -- Whatever changes a watched table writes an audit row in the same transaction, or does not happen. Only columns on the
 -- table's allow-list are copied: a new column stays out until somebody has decided about it. Inserts and deletes are captured
--- by statement, because a bulk load then costs a third less; updates by row, because nothing pairs old with new rows otherwise.
-create function audit.write(
-    action text, entity text, entity_id uuid default null, details jsonb default '{}'
-) returns void
+-- by statement, because a bulk load then costs half as much; updates by row, because nothing pairs old with new rows otherwise.
+-- Functions that only the writers below call have no search path of their own: they find that of their caller, and setting it
+-- again costs more than some of them do.
+
+-- Postgres would answer a missing leaf with a check violation that has no name: too easily taken for a broken rule.
+create function audit.require_month(moment timestamptz) returns void
+language plpgsql stable
+as $$
+begin
+    if not audit.has_month(moment) then
+        raise exception using
+            errcode = 'object_not_in_prerequisite_state', constraint = 'audit_months_are_prepared',
+            schema = 'audit', table = audit.leaf_of(moment),
+            message = format('audit has no leaf %s for this month', audit.leaf_of(moment)), hint = 'scripts/audit.sh prepare';
+    end if;
+end
+$$;
+comment on function audit.require_month(timestamptz) is 'Refuses to go on, naming the missing month, when there is no leaf for this moment.';
+
+-- The id is taken within the statement that inserts, never before: the log is locked by then, which is what a seal waits for.
+create function audit.append(action text, entity text, entity_id uuid, actor_id uuid, details jsonb) returns void
+language plpgsql
+as $$
+declare
+    moment     constant timestamptz := clock_timestamp();
+    actor_role constant text := session_user;
+    request_id constant text := nullif(current_setting('hma.request', true), '');
+    xact       constant xid8 := pg_current_xact_id();
+begin
+    insert into audit.audit_log (id, occurred_at, action, entity, entity_id, actor_id, actor_role, request_id, transaction_id, details, row_hash)
+    select e.id, moment, action, entity, entity_id, actor_id, actor_role, request_id, xact, details,
+           audit.digest(audit.circumstances(moment, action, entity, actor_id, actor_role, request_id, xact), e.id, entity_id, details)
+      from (select nextval('audit.audit_log_id') as id) e;
+    -- A rule or trigger on the log can swallow a row without an error.
+    if not found then
+        raise exception using
+            errcode = 'data_exception', constraint = 'audit_rows_are_written', schema = 'audit', table = 'audit_log',
+            message = format('the audit row for %s of %s was not written', action, entity);
+    end if;
+end
+$$;
+comment on function audit.append(text, text, uuid, uuid, jsonb) is 'Adds one audit row.';
+
+create function audit.write(action text, entity text, entity_id uuid default null, details jsonb default '{}') returns void
 language plpgsql security definer
 set search_path = ''
 as $$
 begin
-    perform audit.require_month();
-    insert into audit.audit_log (id, occurred_at, action, entity, entity_id, actor_id, actor_role, request_id, transaction_id, details, row_hash)
-    select e.*, audit.digest(e.id, e.occurred_at, e.action, e.entity, e.entity_id, e.actor_id, e.actor_role, e.request_id, e.transaction_id, e.details)
-      from (select nextval('audit.audit_log_id') as id, clock_timestamp() as occurred_at, write.action, write.entity, write.entity_id,
-                   nullif(current_setting('hma.actor', true), '')::uuid as actor_id, session_user::text as actor_role,
-                   nullif(current_setting('hma.request', true), '') as request_id, pg_current_xact_id() as transaction_id, write.details) e;
+    perform audit.require_month(clock_timestamp());
+    perform audit.append(action, entity, entity_id, null, details);
 end
 $$;
-comment on function audit.write(text, text, uuid, jsonb) is 'Writes one audit row in the caller''s transaction.';
+comment on function audit.write(text, text, uuid, jsonb) is 'Writes one audit row in the caller''s transaction, of what nobody''s session did.';
 
--- Postgres would answer a missing leaf with a check violation that has no name: too easily taken for a broken rule.
-create function audit.require_month() returns void
+-- The actor is noted before the outermost statement begins, and whatever stood there is overwritten; so who ends a session or
+-- an account is still known when its row is gone. Anybody can change a setting, even from within the statement, so the note bears
+-- a mark that holds for this transaction and cannot be made without a key that only the writer reads.
+create table audit.actor_key (
+    only_row boolean not null default true,
+    value    bytea   not null,
+    constraint actors_are_noted_alike  primary key (only_row),
+    constraint actor_keys_have_one_row check (only_row),
+    constraint actor_keys_are_long     check (octet_length(value) >= 32)
+);
+comment on table audit.actor_key is 'The key that notes of actors are marked with.';
+comment on column audit.actor_key.only_row is '[internal] There is only one.';
+comment on column audit.actor_key.value    is '[secret] The key.';
+insert into audit.actor_key (value) values (uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid()));
+
+create function audit.marked(actor text) returns text
 language plpgsql stable
-set search_path = ''
 as $$
 begin
-    if to_regclass('audit.' || audit.leaf_of(clock_timestamp())) is null then
-        raise exception using
-            errcode = 'object_not_in_prerequisite_state', constraint = 'audit_months_are_prepared',
-            schema = 'audit', table = audit.leaf_of(clock_timestamp()),
-            message = format('audit has no leaf %s for this month', audit.leaf_of(clock_timestamp())),
-            hint = 'select audit.ensure_partitions(), as scripts/migrate.sh apply does.';
-    end if;
+    return encode(sha256(
+        (select k.value from audit.actor_key k) || timestamptz_send(now()) || int4send(pg_backend_pid()) || convert_to(actor, 'UTF8')
+    ), 'hex') || actor;
 end
 $$;
-comment on function audit.require_month() is 'Refuses to go on, naming the missing month, when this month has no leaf.';
+comment on function audit.marked(text) is 'An actor, or nobody, behind the mark that makes it a note of this transaction.';
 
--- The actor is noted before the outermost statement begins, and whatever stood there is overwritten: a client cannot forge
--- it, and who ends a session or an account is still known when its row is gone.
+create function audit.is_noted(note text) returns boolean
+language sql stable
+return note = audit.marked(substr(note, 65));
+comment on function audit.is_noted(text) is 'Whether this note was made by audit.note_actor in this transaction.';
+
 create function audit.note_actor() returns trigger
 language plpgsql security definer
 set search_path = ''
 as $$
 begin
-    if pg_trigger_depth() = 1 then
-        perform set_config('hma.actor', coalesce(auth.current_user_id()::text, ''), true);
+    if pg_trigger_depth() = 1 or audit.is_noted(current_setting('hma.actor', true)) is not true then
+        perform audit.require_month(clock_timestamp());
+        perform set_config('hma.actor', audit.marked(coalesce(auth.current_user_id()::text, '')), true);
     end if;
     return null;
 end
 $$;
-comment on function audit.note_actor() is 'Notes on whose session the statement runs.';
+comment on function audit.note_actor() is 'Notes on whose session the statement runs, and refuses it at once when its record would have no leaf to go to.';
+
+create function audit.noted_actor() returns uuid
+language plpgsql stable
+as $$
+declare
+    note constant text := current_setting('hma.actor', true);
+begin
+    if audit.is_noted(note) is not true then
+        raise exception using
+            errcode = 'restrict_violation', constraint = 'actors_are_noted', schema = 'audit',
+            message = 'the note of who acts was changed while the statement ran', hint = 'leave hma.actor alone.';
+    end if;
+    return nullif(substr(note, 65), '')::uuid;
+end
+$$;
+comment on function audit.noted_actor() is 'Who acts, as it was noted; null for nobody. Refuses a note that was tampered with.';
 
 create function audit.capture_rows() returns trigger
 language plpgsql security definer
 set search_path = ''
 as $$
 declare
-    side    constant text := case tg_op when 'INSERT' then 'new' else 'old' end;
-    actor   constant uuid := nullif(current_setting('hma.actor', true), '')::uuid;
-    request constant text := nullif(current_setting('hma.request', true), '');
+    side       constant text := case tg_op when 'INSERT' then 'new' else 'old' end;
+    moment     constant timestamptz := clock_timestamp();
+    action     constant text := lower(tg_op);
+    entity     constant text := tg_table_schema || '.' || tg_table_name;
+    actor_id   constant uuid := audit.noted_actor();
+    actor_role constant text := session_user;
+    request_id constant text := nullif(current_setting('hma.request', true), '');
+    xact       constant xid8 := pg_current_xact_id();
+    shared     constant bytea := audit.circumstances(moment, action, entity, actor_id, actor_role, request_id, xact);
+    -- To take away what may not be copied is three times as fast as to pick what may. Without arguments tg_argv is null: nothing may.
+    denied     constant text[] := array(
+        select a.attname::text from pg_catalog.pg_attribute a
+         where a.attrelid = tg_relid and a.attnum > 0 and not a.attisdropped and a.attname::text <> all (coalesce(tg_argv, '{}'))
+    );
 begin
-    perform audit.require_month();
     insert into audit.audit_log (id, occurred_at, action, entity, entity_id, actor_id, actor_role, request_id, transaction_id, details, row_hash)
-    select e.*, audit.digest(e.id, e.occurred_at, e.action, e.entity, e.entity_id, e.actor_id, e.actor_role, e.request_id, e.transaction_id, e.details)
-      from (select nextval('audit.audit_log_id') as id, clock_timestamp() as occurred_at, lower(tg_op) as action,
-                   tg_table_schema || '.' || tg_table_name as entity, (r.content ->> 'id')::uuid as entity_id,
-                   actor as actor_id, session_user::text as actor_role, request as request_id, pg_current_xact_id() as transaction_id,
-                   jsonb_build_object(side, (select coalesce(jsonb_object_agg(c, r.content -> c), '{}') from unnest(tg_argv) c)) as details
-              from (select to_jsonb(t) as content from touched t) r) e;
+    select e.id, moment, action, entity, e.entity_id, actor_id, actor_role, request_id, xact, e.details, audit.digest(shared, e.id, e.entity_id, e.details)
+      from (select nextval('audit.audit_log_id') as id, t.id as entity_id, jsonb_build_object(side, to_jsonb(t) - denied) as details
+              from touched t) e;
     return null;
 end
 $$;
@@ -82,8 +154,8 @@ as $$
 declare
     was constant jsonb := to_jsonb(old);
 begin
-    perform audit.write(
-        'update', tg_table_schema || '.' || tg_table_name, old.id,
+    perform audit.append(
+        'update', tg_table_schema || '.' || tg_table_name, old.id, audit.noted_actor(),
         (select jsonb_build_object(
                     'changed', coalesce(jsonb_agg(n.key order by n.key), '[]'),
                     'old', coalesce(jsonb_object_agg(n.key, was -> n.key) filter (where n.key = any (tg_argv)), '{}'),
@@ -101,7 +173,7 @@ language plpgsql security definer
 set search_path = ''
 as $$
 begin
-    perform audit.write('truncate', tg_table_schema || '.' || tg_table_name);
+    perform audit.append('truncate', tg_table_schema || '.' || tg_table_name, null, audit.noted_actor(), '{}');
     return null;
 end
 $$;
@@ -114,6 +186,14 @@ as $$
 declare
     arguments constant text := (select coalesce(string_agg(quote_literal(c), ', '), '') from unnest(may_be_copied) c);
 begin
+    if not exists (
+        select from pg_catalog.pg_attribute a
+         where a.attrelid = watched and a.attname = 'id' and a.atttypid = 'uuid'::regtype and not a.attisdropped
+    ) then
+        raise exception using
+            errcode = 'invalid_table_definition', constraint = 'watched_tables_have_an_id',
+            message = format('%s has no id of type uuid', watched), hint = 'give it one: it is how the log names its rows.';
+    end if;
     execute format(
         'create trigger actors_are_noted before insert or update or delete or truncate on %s
             for each statement execute function audit.note_actor()', watched);
@@ -129,6 +209,11 @@ begin
     execute format(
         'create trigger truncates_are_audited after truncate on %s
             for each statement execute function audit.capture_truncate()', watched);
+    -- Always, so that a session in replica mode, which skips ordinary triggers, is audited too.
+    execute format(
+        'alter table %s enable always trigger actors_are_noted, enable always trigger inserts_are_audited,
+            enable always trigger updates_are_audited, enable always trigger deletes_are_audited,
+            enable always trigger truncates_are_audited', watched);
 end
 $$;
 comment on function audit.watch(regclass, name[]) is 'Puts a table under audit; only the columns named may be copied into it.';
@@ -138,18 +223,21 @@ comment on function audit.watch(regclass, name[]) is 'Puts a table under audit; 
 grant execute on function audit.write(text, text, uuid, jsonb) to hma_auth_definer;
 grant usage, create on schema audit to hma_audit_writer;
 alter function audit.write(text, text, uuid, jsonb) owner to hma_audit_writer;
-alter function audit.note_actor()                   owner to hma_audit_writer;
-alter function audit.capture_rows()                 owner to hma_audit_writer;
-alter function audit.capture_update()               owner to hma_audit_writer;
-alter function audit.capture_truncate()             owner to hma_audit_writer;
+alter function audit.note_actor()                         owner to hma_audit_writer;
+alter function audit.capture_rows()                       owner to hma_audit_writer;
+alter function audit.capture_update()                     owner to hma_audit_writer;
+alter function audit.capture_truncate()                   owner to hma_audit_writer;
 revoke create on schema audit from hma_audit_writer;
 -- A trigger may be made only by who may execute its function.
 set local role hma_audit_writer;
-grant execute on function audit.write(text, text, uuid, jsonb), audit.note_actor(), audit.capture_rows(), audit.capture_update(), audit.capture_truncate() to hma_owner;
+grant execute on function audit.write(text, text, uuid, jsonb), audit.note_actor(), audit.capture_rows(), audit.capture_update(),
+    audit.capture_truncate() to hma_owner;
 set local role hma_owner;
 grant insert on audit.audit_log            to hma_audit_writer;
 grant usage on sequence audit.audit_log_id to hma_audit_writer;
-grant execute on function audit.require_month()                    to hma_audit_writer;
-grant execute on function audit.leaf_of(timestamptz)               to hma_audit_writer;
-grant execute on function audit.framed(text)                       to hma_audit_writer;
-grant execute on function audit.digest(bigint, timestamptz, text, text, uuid, uuid, text, text, xid8, jsonb) to hma_audit_writer;
+grant select on audit.actor_key            to hma_audit_writer;
+grant execute on function
+    audit.leaf_of(timestamptz), audit.has_month(timestamptz), audit.require_month(timestamptz),
+    audit.circumstances(timestamptz, text, text, uuid, text, text, xid8), audit.digest(bytea, bigint, uuid, jsonb),
+    audit.append(text, text, uuid, uuid, jsonb), audit.marked(text), audit.is_noted(text), audit.noted_actor()
+to hma_audit_writer;

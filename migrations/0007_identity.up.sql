@@ -95,8 +95,7 @@ declare
     broken_rule  text;
     broken_table text;
 begin
-    -- A person who is not here yet acts for nobody, whatever the caller left in these settings.
-    perform set_config('hma.actor', '', true), set_config('hma.request', coalesce(left(request_id, 100), ''), true);
+    perform set_config('hma.request', coalesce(left(request_id, 100), ''), true);
     begin
         insert into auth.users (email, password_hash, date_of_birth)
         values (register.email, register.password_hash, register.date_of_birth);

@@ -1,4 +1,5 @@
 import { faults, sql } from '../harness/setup.ts'
+import { rewrite } from './vocabulary/functions.ts'
 
 const drop = (rule: string) => sql`alter table auth.legal_acceptance drop constraint ${rule}`
 
@@ -27,9 +28,7 @@ export default faults([
   {
     criterion: 'B1.1.8',
     breaks: 'the moment of publication is too early',
-    plant: sql`do $plant$ begin
-        execute replace(pg_get_functiondef('auth.refuse_early_acceptance()'::regprocedure), 'd.published_at >', 'd.published_at >=');
-      end $plant$`,
+    plant: rewrite('auth.refuse_early_acceptance()', 'd.published_at >', 'd.published_at >='),
   },
   { criterion: 'B1.1.8', breaks: 'acceptances pile up', plant: drop('documents_are_accepted_once') },
   {

@@ -8,15 +8,6 @@ export default faults([
   },
   {
     criterion: 'B1.0.3',
-    breaks: 'a down leaves a default privilege behind',
-    plant: edit(
-      'migrations/0001_foundations.down.sql',
-      'alter default privileges for role hma_owner grant usage on types to public;',
-      '',
-    ),
-  },
-  {
-    criterion: 'B1.0.3',
     breaks: 'a down works only while its table is empty',
     plant: edit(
       'migrations/0002_users.down.sql',
@@ -28,14 +19,5 @@ export default faults([
     criterion: 'B1.0.3',
     breaks: 'the ledger keeps what went down',
     plant: edit('migrations/runner/run.ts', ': forget(client, migration)', ': Promise.resolve(true)'),
-  },
-  {
-    criterion: 'B1.0.3',
-    breaks: 'a down may be empty',
-    plant: edit(
-      'migrations/runner/files.ts',
-      'if (statements.length === 0) refuse',
-      'if (statements.length < 0) refuse',
-    ),
   },
 ])

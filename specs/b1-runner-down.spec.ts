@@ -1,13 +1,5 @@
 import { describe, expect, test } from '../harness/index.ts'
-import {
-  addMigration,
-  allMigrations,
-  answerOf,
-  before,
-  catalogOf,
-  migrate,
-  upTo,
-} from './vocabulary/migrations.ts'
+import { allMigrations, before, catalogOf, migrate, upTo } from './vocabulary/migrations.ts'
 import { emptyTables, putRows } from './vocabulary/rows.ts'
 
 describe('B1.0 Down and up again', () => {
@@ -40,21 +32,6 @@ describe('B1.0 Down and up again', () => {
     expect(down.exitCode).toBe(0)
     expect((await migrate(project, emptyDb, 'apply')).exitCode).toBe(0)
     expect(await catalogOf(emptyDb)).toEqual(catalog)
-  })
-
-  test('B1.0.3 a down that holds no statement is refused by name', async ({ project, db }) => {
-    await addMigration(
-      project,
-      '9998_oneway',
-      'create table auth.oneway (id int);',
-      '-- There is no way back.',
-    )
-
-    const applied = await migrate(project, db, 'apply', '--json')
-
-    expect(applied.exitCode).toBe(4)
-    expect(answerOf(applied).error).toMatchObject({ file: '9998_oneway.down.sql' })
-    expect(await db.value(`select to_regclass('auth.oneway')`)).toBeNull()
   })
 
   test('B1.0.3 rows are present in every table', async ({ project, db }) => {

@@ -39,6 +39,7 @@ const BY_HAND = [
   ],
   ['grant execute on function auth.rest() to public', 'function', 'auth.rest()', 'changed'],
   ['drop index auth.users_own_their_email', 'index', 'auth.users_own_their_email', 'removed'],
+  ['grant usage on language plpgsql to hma_ml', 'language', 'plpgsql', 'changed'],
   [
     'create operator auth.= (leftarg = text, rightarg = text, function = texteq)',
     'operator',
@@ -47,6 +48,7 @@ const BY_HAND = [
   ],
   ['grant select on auth.visits_2026_11 to hma_app', 'partition privilege', 'auth.visits_2026_11', 'added'],
   ['drop policy fruit_is_seen on auth.fruit', 'policy', 'auth.fruit.fruit_is_seen', 'removed'],
+  ['grant execute on function pg_reload_conf() to hma_ml', 'system privilege', 'pg_reload_conf()', 'added'],
   ['grant select on auth.fruit to hma_ml', 'table', 'auth.fruit', 'changed'],
   ['alter table auth.roots owner to hma_app', 'table', 'auth.roots', 'changed'],
   ['alter table auth.trees enable row level security', 'table', 'auth.trees', 'changed'],

@@ -38,12 +38,8 @@ export default faults([
   },
   {
     criterion: 'B1.0.9',
-    breaks: 'whoever holds any lock of this kind is named',
-    plant: edit(
-      LOCK,
-      "where locktype = 'advisory' and granted and objsubid = 2",
-      "where locktype = 'advisory' and pid in (select pid from pg_stat_activity where application_name = 'hma spec') or locktype = 'advisory'",
-    ),
+    breaks: 'somebody is named who is there and holds nothing',
+    plant: edit(LOCK, 'where pid in (${HOLDERS})`', "where application_name = 'hma spec'`"),
   },
   {
     criterion: 'B1.0.9',

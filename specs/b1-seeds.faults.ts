@@ -89,6 +89,11 @@ export default faults([
     plant: edit('seeds/refusal.ts', 'unreachable: 3', 'unreachable: 1'),
   },
   {
+    criterion: 'B1.4.1',
+    breaks: 'a password file is taken with its newline',
+    plant: edit('seeds/settings.ts', `readFileSync(file, 'utf8').trim()`, `readFileSync(file, 'utf8')`),
+  },
+  {
     criterion: 'B1.4.2',
     breaks: 'people can be loaded once',
     plant: people('\non conflict do nothing', ''),

@@ -95,6 +95,25 @@ describe('B1.4 Seeds', () => {
     expect(await seed(project, db, ['reference'], url)).toMatchObject({ exitCode, stdout: '' })
   })
 
+  test('B1.4.1 the password may come from a file, which ends in a newline', async ({ project, db }) => {
+    const file = join(project.root, 'password')
+    await writeFile(file, `${new URL(db.url).password}\n`)
+    const url = db.url.replace(/:[^:@]+@/, '@')
+
+    const loaded = await seed(project, db, ['reference'], url, { HMA_DATABASE_PASSWORD_FILE: file })
+
+    expect(loaded).toMatchObject({ exitCode: 0 })
+  })
+
+  test('B1.4.1 a password file that is not there is named', async ({ project, db }) => {
+    const loaded = await seed(project, db, ['reference'], db.url, { HMA_DATABASE_PASSWORD_FILE: '/nowhere' })
+
+    expect(loaded).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringContaining('HMA_DATABASE_PASSWORD_FILE'),
+    })
+  })
+
   test('B1.4.1 a database without a schema is named as a failure', async ({ project, emptyDb }) => {
     expect(await seed(project, emptyDb, ['reference'])).toMatchObject({ exitCode: 1 })
   })

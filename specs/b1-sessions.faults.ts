@@ -1,15 +1,11 @@
 import { faults, sql } from '../harness/setup.ts'
+import { rewrite } from './vocabulary/functions.ts'
 
 const redefine = (rule: string, definition: string) =>
   sql`alter table auth.sessions drop constraint ${rule};
       alter table auth.sessions add constraint ${rule} ${definition}`
 
 const drop = (rule: string) => sql`alter table auth.sessions drop constraint ${rule}`
-
-const startSession = (find: string, replace: string) =>
-  sql`do $plant$ begin
-        execute replace(pg_get_functiondef('auth.start_session(uuid, bytea, interval)'::regprocedure), $a$${find}$a$, $b$${replace}$b$);
-      end $plant$`
 
 export default faults([
   {
@@ -95,7 +91,13 @@ export default faults([
   {
     criterion: 'B1.1.7',
     breaks: 'start and end of a session are two moments',
-    plant: startSession('moment, (moment', 'clock_timestamp(), (clock_timestamp()'),
+    plant: rewrite(
+      'auth.start_session(uuid, bytea, interval)',
+      'moment.moment,',
+      'clock_timestamp(),',
+      '(moment.moment +',
+      '(clock_timestamp() +',
+    ),
   },
   {
     criterion: 'B1.1.7',

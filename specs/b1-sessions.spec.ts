@@ -1,6 +1,13 @@
 import { describe, expect, test } from '../harness/index.ts'
 import { admit } from './vocabulary/people.ts'
-import { beginAs, endSession, hashOf, openSession, startSession } from './vocabulary/sessions.ts'
+import {
+  beginAs,
+  endSession,
+  hashOf,
+  openSession,
+  startSession,
+  zoneThatChangesSoon,
+} from './vocabulary/sessions.ts'
 
 const NOBODY = '00000000-0000-4000-8000-00000000dead'
 
@@ -95,7 +102,7 @@ describe('B1.1 Sessions', () => {
 
   test('B1.1.7 a lifetime of thirty days is exactly what was asked for', async ({ db }) => {
     const user = await admit(db)
-    const app = await db.as('hma_app', { timeZone: 'America/New_York' })
+    const app = await db.as('hma_app', { timeZone: await zoneThatChangesSoon(db) })
 
     await expect(startSession(app, user, 'a token', '30 days')).toBeAccepted()
     expect(await db.value(`select expires_at - started_at = interval '720 hours' from auth.sessions`)).toBe(

@@ -11,7 +11,7 @@ import {
   twoMembers,
 } from './vocabulary/row-security.ts'
 
-const test = base.override('template', 'rls')
+const test = base.extend('template', 'rls')
 const stranger = '00000000-0000-4000-8000-000000000000'
 
 describe('B2.1 What row security cannot do', () => {

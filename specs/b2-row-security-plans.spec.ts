@@ -2,7 +2,7 @@ import { test as base, describe, expect } from '../harness/index.ts'
 import { crowd, stepsOf, timesAsked, useNoIndex } from './vocabulary/plans.ts'
 import { appOf } from './vocabulary/row-security.ts'
 
-const test = base.override('template', 'rls')
+const test = base.extend('template', 'rls')
 
 describe('B2.1 What row security costs', () => {
   test.for([

@@ -9,7 +9,7 @@ import {
   twoMembers,
 } from './vocabulary/row-security.ts'
 
-const test = base.override('template', 'rls')
+const test = base.extend('template', 'rls')
 const ownEmail = 'select email from auth.users'
 
 describe('B2.1 Identity on a pooled connection', () => {

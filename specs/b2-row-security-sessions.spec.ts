@@ -10,7 +10,7 @@ import {
   twoMembers,
 } from './vocabulary/row-security.ts'
 
-const test = base.override('template', 'rls')
+const test = base.extend('template', 'rls')
 
 describe('B2.1 Sessions that give no identity', () => {
   test('B2.1.5 a living session gives the identity of its user', async ({ db }) => {

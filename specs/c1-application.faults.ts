@@ -38,7 +38,7 @@ export default faults([
   {
     criterion: 'C1.0.1',
     breaks: 'a session that ended still identifies',
-    plant: rewrite('auth.current_user_id()', '(s.ended_at IS NULL) AND', ''),
+    plant: rewrite('auth.current_user_id()', 'and s.ended_at is null', ''),
   },
   {
     criterion: 'C1.0.1',

@@ -146,7 +146,11 @@ export default faults([
   {
     criterion: 'C1.0.5',
     breaks: 'whoever is signed in is put down as the actor',
-    plant: inRegister(`perform set_config('hma.actor', '', true), `, 'perform '),
+    plant: rewrite(
+      'audit.write(text, text, uuid, jsonb)',
+      'entity_id, null, details',
+      'entity_id, auth.current_user_id(), details',
+    ),
   },
   {
     criterion: 'C1.0.5',

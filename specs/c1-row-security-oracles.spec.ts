@@ -1,31 +1,25 @@
 import { test as base, describe, expect } from '../harness/index.ts'
+import { askWithSpy } from './vocabulary/attacks.ts'
 import { actAs, appOf, publish, rowsOf, rowsSeenBy, twoMembers } from './vocabulary/row-security.ts'
 
-const test = base.override('template', 'rls')
-
-/** Raises as soon as it is shown an address that is not Ada's; so cheap that the planner would rather ask it first. */
-const spy = `create schema evil; grant usage on schema evil to hma_app;
-  create function evil.spy(email text) returns boolean language plpgsql cost 0.0000001 as $$ begin
-    if email <> 'ada@example.org' then raise exception 'seen: %', email; end if; return true; end $$`
+const test = base.extend('template', 'rls')
 
 describe('C1.2 Row security against questions that are asked sideways', () => {
   test('C1.2.1 a function in a condition is not shown hidden rows', async ({ db }) => {
     const { ada } = await twoMembers(db)
-    await db.query(spy)
 
-    const read = actAs(db, ada, 'select id from auth.users where evil.spy(email)')
+    const read = askWithSpy(db, ada, 'select id from auth.users where spy(email)')
 
     await expect(read).resolves.toEqual([{ id: ada.id }])
   })
 
   test('C1.2.1 a function in the condition of a change is not shown hidden rows', async ({ db }) => {
     const { ada } = await twoMembers(db)
-    await db.query(spy)
 
-    const change = actAs(
+    const change = askWithSpy(
       db,
       ada,
-      `update auth.users set password_hash = 'y' where evil.spy(email) returning id`,
+      `update auth.users set password_hash = 'y' where spy(email) returning id`,
     )
 
     await expect(change).resolves.toEqual([{ id: ada.id }])
@@ -33,12 +27,11 @@ describe('C1.2 Row security against questions that are asked sideways', () => {
 
   test('C1.2.1 a function in a join is not shown hidden rows', async ({ db }) => {
     const { ada } = await twoMembers(db)
-    await db.query(spy)
 
-    const read = actAs(
+    const read = askWithSpy(
       db,
       ada,
-      'select u.id from auth.sessions s join auth.users u on evil.spy(u.email) and s.user_id = u.id',
+      'select u.id from auth.sessions s join auth.users u on spy(u.email) and s.user_id = u.id',
     )
 
     await expect(read).resolves.toEqual([{ id: ada.id }])

@@ -11,7 +11,7 @@ import {
   twoMembers,
 } from './vocabulary/row-security.ts'
 
-const test = base.override('template', 'rls')
+const test = base.extend('template', 'rls')
 
 describe('C1.2 Row security against other roles', () => {
   test.for([

@@ -2,9 +2,9 @@ import { describe, expect, test } from '../harness/index.ts'
 import { admit } from './vocabulary/people.ts'
 import {
   attemptsIn,
-  detachThisMonth,
   logEverything,
   logUpToNow,
+  misplaceThisMonth,
   register,
   registerAndVanish,
   registerBorn,
@@ -51,7 +51,7 @@ describe('C1.0 What a rejected registration leaves behind', () => {
   })
 
   test('C1.0.6 an error on the way shows no birth date', async ({ db, serverLog }) => {
-    await detachThisMonth(db)
+    await misplaceThisMonth(db)
     const app = await db.as('hma_app')
 
     const told = await toldBy(registerBorn(app, '2013-02-20'))

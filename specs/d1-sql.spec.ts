@@ -32,6 +32,12 @@ const DEFECTS = [
   ['house no-age', 5, FILE(5), `${TITLE(5)}select\nage(now(), now()) > interval '18 years';\n`],
   ['house title', 1, FILE(6), 'select 1;\n'],
   ['postgres syntax', 2, 'migrations/9990_bad.down.sql', '-- 9990 bad\nselec 1;\n'],
+  [
+    'squawk adding-required-field',
+    2,
+    'migrations/9991_bad.down.sql',
+    '-- 9991 bad\nalter table auth.users add column b text not null;\n',
+  ],
   ['sqlfluff CP01', 1, 'seeds/people/bad.sql', 'SELECT 1;\n'],
 ] as const
 const FOUND = DEFECTS.map(([what, line, file]) => ({ what, line, file }))

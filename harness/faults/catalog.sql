@@ -21,7 +21,7 @@ with facts as (
     union all select concat_ws('|', 'event trigger', evtname, evtevent, evtenabled, evttags) from pg_event_trigger
     union all select concat_ws('|', 'extension', extname, extversion) from pg_extension
     union all select concat_ws('|', 'written rows', relid, n_tup_ins, n_tup_upd, n_tup_del) from pg_stat_user_tables
-    union all select concat_ws('|', 'sequence', seqrelid::regclass, seqstart, seqincrement, seqmax, seqmin, seqcycle, pg_sequence_last_value(seqrelid)) from pg_sequence
+    union all select concat_ws('|', 'sequence', seqrelid::regclass, seqstart, seqincrement, seqmax, seqmin, seqcache, seqcycle, pg_sequence_last_value(seqrelid)) from pg_sequence
     union all select concat_ws('|', 'comment', objoid, classoid, objsubid, description) from pg_description
 )
 select md5(string_agg(fact, e'\n' order by fact)) as hash from facts

@@ -6,6 +6,8 @@ export type Plant =
   /** Texts that each stand once in a file of the test's private copy of the project, and what takes their place. */
   | { kind: 'edit'; edits: Edit[] }
 
+type SqlPlant = Extract<Plant, { kind: 'sql' }>
+
 export interface Edit {
   file: string
   find: string
@@ -32,8 +34,34 @@ export function faults(list: Omit<Fault, 'id'>[]): Fault[] {
 }
 
 /** Statements to plant in the database. */
-export function sql(strings: TemplateStringsArray, ...values: string[]): Plant {
+export function sql(strings: TemplateStringsArray, ...values: string[]): SqlPlant {
   return { kind: 'sql', statements: String.raw(strings, ...values) }
+}
+
+/**
+ * Another body for one function of the database, written from the one it has: each text that stands in its definition, as
+ * pg_get_functiondef prints it, gives way to another, wherever it stands. `name` may carry argument types. Planting it raises
+ * when a text is not found.
+ */
+export function inFunction(name: string, ...changes: [find: string, replace: string][]): SqlPlant {
+  const type = name.includes('(') ? 'regprocedure' : 'regproc'
+  const steps = changes.map(
+    ([find, replace]) => `
+  if strpos(body, ${literal(find)}) = 0 then raise 'not in %: %', ${literal(name)}, ${literal(find)}; end if;
+  body := replace(body, ${literal(find)}, ${literal(replace)});`,
+  )
+  const start = `do $fault$ declare body text := pg_get_functiondef(${literal(name)}::${type}); begin`
+  return {
+    kind: 'sql',
+    statements: `${start}${steps.join('')}
+  execute body;
+end $fault$`,
+  }
+}
+
+/** Plants in the database that make one defect only together. */
+export function together(...plants: SqlPlant[]): SqlPlant {
+  return { kind: 'sql', statements: plants.map(({ statements }) => statements).join(';\n') }
 }
 
 /** Statements whose effect reaches beyond the database, with those that take it back. */
@@ -49,6 +77,10 @@ export function edit(file: string, find: string, replace: string): Plant {
 /** Changes that make one defect only together. */
 export function edits(...edits: Edit[]): Plant {
   return { kind: 'edit', edits }
+}
+
+function literal(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`
 }
 
 function slug(text: string): string {

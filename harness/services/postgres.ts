@@ -1,4 +1,5 @@
-// Postgres for specs: data in memory and no durability, because the container is thrown away with its data.
+// Postgres for specs: data in memory and no durability, because the container is thrown away with its data. For benchmarks
+// it may be as durable as in production.
 import pg from 'pg'
 import { getContainerRuntimeClient } from 'testcontainers'
 import { LOG_LINE_PREFIX } from '../databases/server-log.ts'
@@ -18,6 +19,9 @@ export interface PostgresServer {
   /** How much all its data may grow to. */
   dataBytes: number
 }
+
+/** A volume of the image, unless something else is mounted there. */
+const DATA = '/var/lib/postgresql/data'
 
 /** WAL is capped because data lives on a tmpfs: with the stock 1 GB some 40 clones ended in SQLSTATE 53100. */
 const FAST = {
@@ -45,7 +49,10 @@ export interface PostgresPlan {
   image: ResolvedImage
   network: string
   password: string
-  /** `durable` keeps every setting that decides what a write costs in production; for benchmarks. */
+  /**
+   * `durable` keeps what decides the cost of a write in production: its settings, and a disk instead of memory. The data then
+   * lies in the volume that the image declares, and goes with the container. For benchmarks.
+   */
   profile?: 'fast' | 'durable'
 }
 
@@ -54,19 +61,20 @@ export async function startPostgres(owner: Ownership, plan: PostgresPlan): Promi
   const user = 'postgres'
   const credentials = { user, password: plan.password, database: 'postgres' }
   const dataBytes = dataBudget((await getContainerRuntimeClient()).info.containerRuntime.memory)
+  const onDisk = plan.profile === 'durable'
   let version = ''
   const container = await startContainer(owner, {
     service: 'postgres',
     image: plan.image,
     network: plan.network,
     ports: [5432, ...CLUSTER_PORTS],
-    tmpfs: { '/var/lib/postgresql/data': `rw,size=${dataBytes}` },
+    tmpfs: onDisk ? {} : { [DATA]: `rw,size=${dataBytes}` },
     environment: {
       POSTGRES_PASSWORD: plan.password,
-      POSTGRES_INITDB_ARGS: '--no-sync --locale=C.UTF-8 --encoding=UTF8',
-      PGDATA: '/var/lib/postgresql/data/cluster',
+      POSTGRES_INITDB_ARGS: `${onDisk ? '' : '--no-sync '}--locale=C.UTF-8 --encoding=UTF8`,
+      PGDATA: `${DATA}/cluster`,
     },
-    command: ['postgres', ...settings({ ...ALWAYS, ...(plan.profile === 'durable' ? DURABLE : FAST) })],
+    command: ['postgres', ...settings({ ...ALWAYS, ...(onDisk ? DURABLE : FAST) })],
     answers: async ({ host, port }) => {
       version = await askVersion({ ...credentials, host, port: port(5432) })
     },

@@ -1,7 +1,8 @@
 -- The catalog as rows (kind, identity, digest), the same in every database that went through the same migrations: no
 -- oids, no dates, no statistics. Left out: what belongs to an extension, what is temporary, and partitions, which time
 -- creates, not a migration. Of a partition only that shows which no partition should have: a grant, another owner, a
--- trigger switched off. Of the cluster's roles only those count that own or may do something in this database.
+-- trigger switched off. Of Postgres's own functions and tables those show that have other privileges than they came
+-- with, and of the cluster's roles those that own or may do something in this database.
 with here as (
     select oid, datname, datdba, datacl from pg_database where datname = current_database()
 ),
@@ -148,6 +149,23 @@ objects (kind, identity, definition) as (
       from strangers s cross join pg_identify_object(s.classid, s.objid, 0) o
      where s.objid >= 16384
        and not exists (select from extension_owned e where (e.classid, e.objid) = (s.classid, s.objid))
+    union all
+    select 'language', l.lanname::text, (select string_agg(a::text, ',' order by a::text) from unnest(coalesce(l.lanacl, acldefault('l', l.lanowner))) a)
+      from pg_language l
+    union all
+    select 'system privilege', o.name, o.list
+      from (
+          select f.oid::regprocedure::text, i.initprivs, acldefault('f', f.proowner),
+                 (select string_agg(a::text, ',' order by a::text) from unnest(f.proacl) a)
+            from pg_proc f left join pg_init_privs i on (i.classoid, i.objoid, i.objsubid) = ('pg_proc'::regclass, f.oid, 0)
+           where f.pronamespace = 'pg_catalog'::regnamespace and f.oid < 16384 and f.proacl is not null
+          union all
+          select c.oid::regclass::text, i.initprivs, acldefault('r', c.relowner),
+                 (select string_agg(a::text, ',' order by a::text) from unnest(c.relacl) a)
+            from pg_class c left join pg_init_privs i on (i.classoid, i.objoid, i.objsubid) = ('pg_class'::regclass, c.oid, 0)
+           where c.relnamespace = 'pg_catalog'::regnamespace and c.oid < 16384 and c.relacl is not null
+      ) o (name, at_first, by_default, list)
+     where o.list is distinct from (select string_agg(a::text, ',' order by a::text) from unnest(coalesce(o.at_first, o.by_default)) a)
     union all
     select 'database', 'current', p.list from here left join privileges p on (p.kind, p.oid) = ('database', here.oid)
     union all

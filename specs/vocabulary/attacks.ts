@@ -1,7 +1,8 @@
 // The verbs specs use for ways round row security.
 import pg from 'pg'
 import type { Database, Session } from '../../harness/index.ts'
-import type { Member } from './row-security.ts'
+import { useNoIndex } from './plans.ts'
+import { appOf, type Member } from './row-security.ts'
 
 /** Lines that COPY … TO STDOUT sends to the application, asked on that person's behalf. */
 export async function copyOut(db: Database, { token }: Member, text: string): Promise<string[]> {
@@ -45,4 +46,18 @@ export async function hijack(db: Session): Promise<void> {
     create operator evil.= (leftarg = text, rightarg = text, function = evil.same);
     create function evil.current_user_id() returns uuid language sql return (select null::uuid);
     create function evil.translate(text, text, text) returns text language sql immutable return ''`)
+}
+
+/**
+ * Asks on Ada's behalf with a function `spy` that fails as soon as it is shown an address that is not hers. It is so cheap that the
+ * planner would rather ask it first, and no index keeps hidden rows from passing by.
+ */
+export async function askWithSpy<R>(db: Database, ada: Member, text: string): Promise<R[]> {
+  await db.query(`create schema evil; grant usage on schema evil to hma_app;
+    create function evil.spy(email text) returns boolean language plpgsql cost 0.0000001 as $$ begin
+      if email <> '${ada.email}' then raise exception 'seen: %', email; end if; return true; end $$`)
+  const app = await appOf(db, ada)
+  await useNoIndex(app)
+  await app.query('set search_path = evil')
+  return app.query<R>(text)
 }

@@ -13,12 +13,18 @@ export async function definersIn(db: Database): Promise<string[]> {
   return rows.map(({ line }) => line).sort()
 }
 
-/** Functions without a pinned, empty search path: definers, and whatever else looks names up when it runs. */
+const ONLY_OF_THE_WRITER = `coalesce((
+  select bool_and(a.grantee = 'hma_audit_writer'::regrole) from aclexplode(p.proacl) a where a.grantee <> p.proowner), false)`
+
+/**
+ * Functions without a pinned, empty search path: definers, and whatever else looks names up when it runs. Left out is what
+ * only the audit's writer may call: it is reached through its definers alone, and finds the path they pinned.
+ */
 export async function unpinnedFunctionsIn(db: Database): Promise<string[]> {
   const rows = await db.query<{ name: string }>(
     `select p.oid::regprocedure::text as name from pg_proc p join pg_namespace n on n.oid = p.pronamespace
       where (p.prosecdef or p.prosqlbody is null) and p.prokind in ('f', 'p')
-        and not coalesce(p.proconfig @> array['search_path=""'], false) and ${OURS} order by 1`,
+        and not coalesce(p.proconfig @> array['search_path=""'], false) and ${OURS} and (p.prosecdef or not ${ONLY_OF_THE_WRITER}) order by 1`,
   )
   return rows.map(({ name }) => name)
 }

@@ -18,13 +18,24 @@ const TRIGGERS = `
   select t.tgname::text as name from pg_trigger t join pg_class c on c.oid = t.tgrelid join pg_namespace n on n.oid = c.relnamespace
    where not t.tgisinternal and ${OURS}`
 
+const RULES_OF_TYPES = `
+  select k.conname::text as name, c.typname as base
+    from pg_constraint k join pg_type c on c.oid = k.contypid join pg_namespace n on n.oid = c.typnamespace where ${OURS}`
+
 /** Names of all rules, domains' included. */
 export function namesOfRules(db: Session): Promise<string[]> {
   return namesFrom(
     db,
-    `select name from (${RULES}) r union ${TRIGGERS}
-     union select k.conname::text from pg_constraint k join pg_type c on c.oid = k.contypid join pg_namespace n on n.oid = c.typnamespace
-      where ${OURS}`,
+    `select name from (${RULES}) r union ${TRIGGERS} union select name from (${RULES_OF_TYPES}) t`,
+  )
+}
+
+/** Names that Postgres made up: what the rule stands on, perhaps its columns, and what kind of rule it is. */
+export function generatedNames(db: Session): Promise<string[]> {
+  return namesFrom(
+    db,
+    `select name from (select name, relname as base from (${RULES}) r join pg_class using (oid) union all ${RULES_OF_TYPES}) q
+      where starts_with(name, base || '_') and name ~ '_(pkey|key|check|fkey|excl|exclusion|not_null|idx)\\d*$'`,
   )
 }
 

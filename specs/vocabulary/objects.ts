@@ -111,7 +111,7 @@ function columnCells(object: DbObject): Cell[] {
 
 function wholeCells(object: DbObject): Cell[] {
   const { sql } = object
-  const trigger = `create trigger trial before insert on ${sql} for each statement execute function suppress_redundant_updates_trigger()`
+  const trigger = `create trigger trial before update on ${sql} for each statement execute function suppress_redundant_updates_trigger()`
   return [
     cell(object, 'delete', `delete from ${sql} where false`, BY_A_TRIGGER),
     cell(object, 'trigger', trigger),

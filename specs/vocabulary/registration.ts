@@ -110,20 +110,24 @@ export async function toldBy(attempt: Promise<unknown>): Promise<string> {
   )
 }
 
-/** The leaf of this month is there and belongs to no log, as while somebody repairs it. */
-export function detachThisMonth(db: Session): Promise<void> {
-  return atThisMonth(db, 'alter table audit.audit_log detach partition audit.%I')
-}
-
 /** The leaf of this month is gone, as when nobody prepared it. */
 export function loseThisMonth(db: Session): Promise<void> {
-  return atThisMonth(db, 'drop table audit.%I')
+  return atThisMonth(db, 'drop table audit.%1$I')
+}
+
+/** The leaf of this month is there and holds another one, so that Postgres refuses each row with a check that has no name. */
+export function misplaceThisMonth(db: Session): Promise<void> {
+  const elsewhere = `values from (''2199-01-01 00:00Z'') to (''2199-02-01 00:00Z'')`
+  return atThisMonth(
+    db,
+    `drop table audit.%1$I; create table audit.%1$I partition of audit.audit_log for ${elsewhere}`,
+  )
 }
 
 /** Without event triggers, because the audit records its own repair and could not. */
-async function atThisMonth(db: Session, statement: string): Promise<void> {
+async function atThisMonth(db: Session, statements: string): Promise<void> {
   await db.query(`set event_triggers = off;
-    do $$ begin execute format('${statement}', audit.leaf_of(clock_timestamp())); end $$;
+    do $$ begin execute format('${statements}', audit.leaf_of(clock_timestamp())); end $$;
     reset event_triggers`)
 }
 

@@ -13,8 +13,14 @@ const SEEDS = join(import.meta.dirname, '../../seeds')
 export const PASSWORD = 'correct horse battery staple'
 
 /** Runs `scripts/seed.sh` with these words, as the superuser unless another URL is given. */
-export function seed(project: Project, db: Database, words: string[], url = db.url): Promise<Outcome> {
-  return project.run('scripts/seed.sh', words, { environment: { HMA_DATABASE_URL: url } })
+export function seed(
+  project: Project,
+  db: Database,
+  words: string[],
+  url = db.url,
+  environment: Record<string, string> = {},
+): Promise<Outcome> {
+  return project.run('scripts/seed.sh', words, { environment: { HMA_DATABASE_URL: url, ...environment } })
 }
 
 /** The URL of this database for one of its login roles. */

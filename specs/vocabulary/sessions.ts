@@ -46,3 +46,10 @@ export async function beginAs(
 export async function endSession(app: Session, token = 'a token'): Promise<boolean> {
   return app.value<boolean>('select auth.end_session($1)', [hashOf(token)])
 }
+
+/** A time zone whose clocks go forward ten days from now, so that thirty days from now are an hour short. */
+export function zoneThatChangesSoon(db: Session): Promise<string> {
+  return db.value<string>(
+    `select format('AAA0BBB-1,J%s,J%s', 1 + (day + 9) % 365, 1 + (day + 189) % 365) from (select extract(doy from now())::int as day) d`,
+  )
+}

@@ -1,4 +1,4 @@
--- 0013 schema guard
+-- 0012 schema guard
 -- needs:  0001
 -- proves: C1.0.2, C1.0.3
 -- run-as: login

@@ -1,0 +1,51 @@
+// A connection that is bounded in every wait, and in one line when the server is not there.
+import pg from 'pg'
+import { EXIT, Refusal } from './refusal.ts'
+
+const CONNECT_WITHIN_MS = 5000
+/** How much longer this end waits than the server may take, before it takes the connection for lost. */
+const GRACE_MS = 5000
+
+export interface ConnectionPlan {
+  /** What the server's own lists call this program. */
+  program: string
+  /** Limit of a statement; afterwards the server ends it, and were the server gone, this end gives up. */
+  statementWithinMs: number
+}
+
+/** Connects, or throws Refusal (exit 3) that says where to and why not. */
+export async function connect(url: URL, plan: ConnectionPlan): Promise<pg.Client> {
+  const client = new pg.Client({
+    connectionString: url.href,
+    application_name: plan.program,
+    connectionTimeoutMillis: CONNECT_WITHIN_MS,
+    query_timeout: plan.statementWithinMs + GRACE_MS,
+    keepAlive: true,
+    options: `-c statement_timeout=${plan.statementWithinMs} -c idle_in_transaction_session_timeout=60000`,
+  })
+  client.on('error', () => {})
+  try {
+    await client.connect()
+    return client
+  } catch (cause) {
+    client.end().catch(() => {})
+    throw unreachable(url, cause)
+  }
+}
+
+/** True for an answer of the server about a statement, false when the server or the connection went. */
+export function isAnswer(error: unknown): boolean {
+  const { code = '' } = error as { code?: string }
+  return /^[0-9A-Z]{5}$/.test(code) && !/^(?:08|57P)/.test(code)
+}
+
+function unreachable(url: URL, cause: unknown): Refusal {
+  const { code, message } = cause as { code?: string; message: string }
+  const where = `${url.username}@${url.hostname}:${url.port || 5432}${url.pathname}`
+  return new Refusal(
+    EXIT.unreachable,
+    `No connection to ${where} (${code ?? message}).`,
+    'is the server up, and is HMA_DATABASE_URL right?',
+    { cause, reason: code ?? message },
+  )
+}

@@ -1,0 +1,176 @@
+import { describe, expect, test } from '../harness/index.ts'
+import { logOf, recordsOf, refusalOf } from './vocabulary/audit.ts'
+import { admit } from './vocabulary/people.ts'
+import { onSession, settle } from './vocabulary/scenes.ts'
+
+const STRANGER = '00000000-0000-4000-8000-000000000001'
+
+describe('B1.3 Who did it', () => {
+  test('B1.3.2 a change on a session names its user, the login and the request', async ({ db }) => {
+    const { user, token } = await settle(db)
+
+    const records = await recordsOf(db, () =>
+      onSession(db, token, `update auth.users set email = 'grace@example.org'`),
+    )
+
+    expect(records).toMatchObject([
+      { action: 'update', actor_id: user, actor_role: 'hma_app', request_id: 'request 7' },
+    ])
+  })
+
+  test('B1.3.2 a change without a session names the login alone', async ({ db }) => {
+    await admit(db)
+    const app = await db.as('hma_app')
+
+    const records = await recordsOf(db, () => app.query(`update auth.users set email = 'grace@example.org'`))
+
+    expect(records).toMatchObject([{ actor_id: null, actor_role: 'hma_app', request_id: null }])
+  })
+
+  test('B1.3.2 a login keeps its name whatever role it takes', async ({ db }) => {
+    await admit(db)
+    const migrator = await db.as('hma_migrator')
+
+    const records = await recordsOf(db, () => migrator.query('set role hma_owner; delete from auth.users'))
+
+    expect(records).toMatchObject([{ action: 'delete', actor_id: null, actor_role: 'hma_migrator' }])
+  })
+
+  test.for([
+    ['a function', (token: string) => `select auth.end_session(decode('${token}', 'hex'))`],
+    ['a statement', () => 'update auth.sessions set ended_at = clock_timestamp()'],
+  ] as const)('B1.3.2 who ends the own session by %s is named', async ([, end], { db }) => {
+    const { user, token } = await settle(db)
+
+    const records = recordsOf(db, () => onSession(db, token, end(token)))
+
+    await expect(records).toBeAccepted()
+    expect(await records).toMatchObject([{ action: 'update', entity: 'auth.sessions', actor_id: user }])
+  })
+
+  test('B1.3.2 who deletes the own account is named in every record of it', async ({ db }) => {
+    const { user, token } = await settle(db)
+
+    const records = await recordsOf(db, () => onSession(db, token, 'delete from auth.users'))
+
+    expect(records).toHaveLength(3)
+    expect(new Set(records.map(({ actor_id }) => actor_id))).toEqual(new Set([user]))
+  })
+
+  test('B1.3.2 two users on one connection are each named for their own', async ({ db }) => {
+    const [ada, grace] = [await settle(db), await settle(db, 'grace@example.org')]
+    const app = await db.as('hma_app')
+    const asEach = [ada, grace].map(
+      ({ token, user }) => `begin; select auth.identify(decode('${token}', 'hex'));
+      update auth.users set password_hash = 'y' where id = '${user}'; commit`,
+    )
+
+    const records = await recordsOf(db, () => app.query(asEach.join(';')))
+
+    expect(records.map(({ actor_id }) => actor_id)).toEqual([ada.user, grace.user])
+  })
+
+  test('B1.3.2 a session that ended or expired names nobody', async ({ db }) => {
+    const { token } = await settle(db)
+    await db.query('update auth.sessions set ended_at = clock_timestamp()')
+
+    const records = await recordsOf(db, () =>
+      onSession(db, token, `update auth.users set password_hash = 'y'`),
+    )
+
+    expect(records).toMatchObject([{ actor_id: null }])
+  })
+
+  test.for([
+    ['for the transaction', `set local hma.actor = '${STRANGER}'`],
+    ['for the connection', `set hma.actor = '${STRANGER}'`],
+    ['by function', `select set_config('hma.actor', '${STRANGER}', true)`],
+  ] as const)('B1.3.2 an actor set beforehand %s is overwritten', async ([, forge], { db }) => {
+    const { user, token } = await settle(db)
+
+    const records = recordsOf(db, () =>
+      onSession(db, token, `${forge}; update auth.users set password_hash = 'y'`),
+    )
+
+    await expect(records).toBeAccepted()
+    expect(await records).toMatchObject([{ actor_id: user }])
+  })
+
+  test.for([STRANGER, '', 'nobody'])(
+    'B1.3.2 an actor forged from within the statement is refused: «%s»',
+    async (forged, { db }) => {
+      const { token } = await settle(db)
+      const before = await logOf(db)
+
+      const refusal = await refusalOf(
+        onSession(
+          db,
+          token,
+          `update auth.users set password_hash = 'y' where set_config('hma.actor', '${forged}', true) = '${forged}'`,
+        ),
+      )
+
+      expect(refusal).toMatchObject({ code: '23001', rule: 'actors_are_noted' })
+      expect(await logOf(db)).toEqual(before)
+      expect(await db.value('select password_hash from auth.users')).toBe('x')
+    },
+  )
+
+  test('B1.3.2 the note of an earlier transaction is no note', async ({ db }) => {
+    const { token } = await settle(db)
+    const app = await db.as('hma_app')
+    await app.query(
+      `begin; select auth.identify(decode('${token}', 'hex')); update auth.users set password_hash = 'y'`,
+    )
+    const note = await app.value<string>(`select current_setting('hma.actor')`)
+    await app.query('commit')
+
+    const refusal = await refusalOf(
+      app.query(
+        `update auth.users set password_hash = 'z' where set_config('hma.actor', '${note}', true) <> ''`,
+      ),
+    )
+
+    expect(refusal).toMatchObject({ rule: 'actors_are_noted' })
+  })
+
+  test('B1.3.2 the application can neither read the key of notes nor make one', async ({ db }) => {
+    const app = await db.as('hma_app')
+
+    await expect(app.query('select value from audit.actor_key')).toBeDenied()
+    await expect(app.query(`select audit.marked('${STRANGER}')`)).toBeDenied()
+  })
+
+  test.for([
+    ['write a record', `select audit.write('insert', 'auth.users')`],
+    ['append a record', `select audit.append('insert', 'auth.users', null, '${STRANGER}', '{}')`],
+    [
+      'insert a record',
+      `insert into audit.audit_log (action, entity, row_hash) values ('insert', 'x', sha256(''))`,
+    ],
+    [
+      'put the capture on a table of its own',
+      'create temp table mine (id uuid); select audit.watch($$mine$$)',
+    ],
+  ] as const)('B1.3.2 the application cannot %s', async ([, statement], { db }) => {
+    const app = await db.as('hma_app')
+
+    const attempt = app.query(statement)
+
+    await expect(attempt).toBeDenied()
+  })
+
+  test('B1.3.2 a change of the schema is nobody’s, whatever the login claims', async ({ db }) => {
+    const migrator = await db.as('hma_migrator')
+
+    await migrator.query(
+      `set role hma_owner; set hma.actor = '${STRANGER}'; comment on table auth.users is 'People.'`,
+    )
+
+    expect(
+      await db.query(
+        `select entity, actor_id, actor_role from audit.audit_log where actor_role = 'hma_migrator'`,
+      ),
+    ).toEqual([{ entity: 'auth.users', actor_id: null, actor_role: 'hma_migrator' }])
+  })
+})

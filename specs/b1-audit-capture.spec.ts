@@ -1,0 +1,203 @@
+import { describe, expect, test } from '../harness/index.ts'
+import { logOf, recordsOf } from './vocabulary/audit.ts'
+import { admit } from './vocabulary/people.ts'
+import { publish, settle } from './vocabulary/scenes.ts'
+
+const NEW_SESSION = `insert into auth.sessions (user_id, token_hash, expires_at)
+  select id, sha256('another'), now() + interval '1 hour' from auth.users`
+const NEW_ACCEPTANCE = `insert into auth.legal_acceptance (user_id, document_id)
+  select u.id, d.id from auth.users u, reference.legal_documents d where d.version = '2'`
+
+describe('B1.3 What is captured', () => {
+  test('B1.3.2 an insert of a user leaves one record with its id', async ({ db }) => {
+    const id = await admit(db)
+
+    expect(await logOf(db)).toMatchObject([
+      { action: 'insert', entity: 'auth.users', entity_id: id, details: { new: { id } } },
+    ])
+  })
+
+  test.for([
+    ['insert', 'auth.sessions', NEW_SESSION],
+    ['insert', 'auth.legal_acceptance', NEW_ACCEPTANCE],
+    ['update', 'auth.users', `update auth.users set email = 'grace@example.org'`],
+    ['update', 'auth.sessions', 'update auth.sessions set ended_at = clock_timestamp()'],
+    ['delete', 'auth.sessions', 'delete from auth.sessions'],
+    ['delete', 'auth.legal_acceptance', 'delete from auth.legal_acceptance'],
+    ['truncate', 'auth.sessions', 'truncate auth.sessions'],
+    ['truncate', 'auth.legal_acceptance', 'truncate auth.legal_acceptance'],
+  ] as const)('B1.3.2 one %s on %s leaves one record', async ([action, entity, statement], { db }) => {
+    await settle(db)
+    await publish(db, '2')
+
+    const records = recordsOf(db, () => db.query(statement))
+
+    await expect(records).toBeAccepted()
+    expect((await records).map((record) => [record.action, record.entity])).toEqual([[action, entity]])
+  })
+
+  test('B1.3.2 the deletion of a user leaves one record for it and one for each row that goes with it', async ({
+    db,
+  }) => {
+    const { user } = await settle(db)
+
+    const records = await recordsOf(db, () => db.query('delete from auth.users'))
+
+    expect(records.map(({ action, entity }) => `${action} ${entity}`).sort()).toEqual([
+      'delete auth.legal_acceptance',
+      'delete auth.sessions',
+      'delete auth.users',
+    ])
+    expect(records).toContainEqual(expect.objectContaining({ entity: 'auth.users', entity_id: user }))
+  })
+
+  test('B1.3.2 emptying users leaves one record for each table that is emptied', async ({ db }) => {
+    await settle(db)
+
+    const records = await recordsOf(db, () => db.query('truncate auth.users cascade'))
+
+    expect(records.map(({ action, entity }) => `${action} ${entity}`).sort()).toEqual([
+      'truncate auth.legal_acceptance',
+      'truncate auth.sessions',
+      'truncate auth.users',
+    ])
+  })
+
+  test('B1.3.2 an update names the columns that changed, and no other', async ({ db }) => {
+    await admit(db)
+
+    const [record] = await recordsOf(db, () =>
+      db.query(
+        `update auth.users set email = 'grace@example.org', date_of_birth = '1990-01-01', password_hash = password_hash`,
+      ),
+    )
+
+    expect(record?.details).toEqual({ changed: ['date_of_birth', 'email'], old: {}, new: {} })
+  })
+
+  test('B1.3.2 an update carries what may be copied, as it was and as it is', async ({ db }) => {
+    await settle(db)
+
+    const [record] = await recordsOf(db, () =>
+      db.query(`update auth.sessions set ended_at = '2999-01-01 00:00:00+00'`),
+    )
+
+    expect(record?.details).toEqual({
+      changed: ['ended_at'],
+      old: { ended_at: null },
+      new: { ended_at: '2999-01-01T00:00:00+00:00' },
+    })
+  })
+
+  test('B1.3.2 a record keeps the id that a row had before its id changed', async ({ db }) => {
+    const id = await admit(db)
+
+    const [record] = await recordsOf(db, () => db.query('update auth.users set id = gen_random_uuid()'))
+
+    expect(record).toMatchObject({ entity_id: id, details: { changed: ['id'], old: { id } } })
+  })
+
+  test('B1.3.2 a deletion carries what may be copied, as it was', async ({ db }) => {
+    const { user, document } = await settle(db)
+
+    const [record] = await recordsOf(db, () => db.query('delete from auth.legal_acceptance'))
+
+    expect(record?.details.old).toMatchObject({ user_id: user, document_id: document })
+    expect(record?.details.new).toBeUndefined()
+  })
+
+  test.for([
+    [
+      'insert',
+      `insert into auth.users (email, password_hash, date_of_birth)
+       select n || '@example.org', 'x', '1990-01-01' from generate_series(1, 3) n`,
+      3,
+    ],
+    ['update', `update auth.users set password_hash = 'y'`, 2],
+    ['delete', 'delete from auth.users', 2],
+  ] as const)(
+    'B1.3.2 a bulk %s leaves one record for each row, in one transaction',
+    async ([action, statement, rows], { db }) => {
+      await admit(db)
+      await admit(db, { email: 'grace@example.org' })
+
+      const records = await recordsOf(db, () => db.query(statement))
+
+      expect(records.map((record) => record.action)).toEqual(Array(rows).fill(action))
+      expect(new Set(records.map(({ entity_id }) => entity_id)).size).toBe(rows)
+      expect(
+        await db.value(
+          `select count(distinct transaction_id)::int from audit.audit_log where action = '${action}'
+      and entity_id = any ($1)`,
+          [records.map(({ entity_id }) => entity_id)],
+        ),
+      ).toBe(1)
+    },
+  )
+
+  test('B1.3.2 an upsert leaves one record for each row: inserted or updated', async ({ db }) => {
+    await admit(db)
+
+    const records = await recordsOf(db, () =>
+      db.query(`insert into auth.users (email, password_hash, date_of_birth)
+      values ('ada@example.org', 'y', '1990-01-01'), ('grace@example.org', 'y', '1990-01-01')
+      on conflict (lower(email)) do update set password_hash = excluded.password_hash`),
+    )
+
+    expect(records.map(({ action }) => action).sort()).toEqual(['insert', 'update'])
+  })
+
+  test('B1.3.2 a merge leaves one record for each row that it touches', async ({ db }) => {
+    await admit(db)
+
+    const records = await recordsOf(db, () =>
+      db.query(`merge into auth.users u
+      using (values ('ada@example.org'), ('grace@example.org')) v (email) on u.email = v.email
+      when matched then delete
+      when not matched then insert (email, password_hash, date_of_birth) values (v.email, 'x', '1990-01-01')`),
+    )
+
+    expect(records.map(({ action }) => action).sort()).toEqual(['delete', 'insert'])
+  })
+
+  test('B1.3.2 an update that finds no row leaves no record', async ({ db }) => {
+    const records = await recordsOf(db, () => db.query(`update auth.users set email = 'grace@example.org'`))
+
+    expect(records).toEqual([])
+  })
+
+  test('B1.3.2 a change that is rolled back leaves no record', async ({ db }) => {
+    const records = await recordsOf(db, async () => {
+      await db.query('begin')
+      await admit(db)
+      await db.query('rollback')
+    })
+
+    expect(records).toEqual([])
+  })
+
+  test('B1.3.2 rows of several tables that share an id have records of their own', async ({ db }) => {
+    const { user } = await settle(db)
+
+    const records = await recordsOf(db, () =>
+      db.query(`insert into auth.sessions (id, user_id, token_hash, expires_at)
+      select id, id, sha256('shared'), now() + interval '1 hour' from auth.users`),
+    )
+
+    expect(records).toMatchObject([{ entity: 'auth.sessions', entity_id: user }])
+    expect(
+      await db.query(`select entity from audit.audit_log where entity_id = $1 order by id`, [user]),
+    ).toEqual([{ entity: 'auth.users' }, { entity: 'auth.sessions' }])
+  })
+
+  test('B1.3.2 a session in replica mode, which skips triggers, is captured too', async ({ db }) => {
+    await admit(db)
+
+    const records = await recordsOf(db, () =>
+      db.query(`set session_replication_role = replica;
+      update auth.users set email = 'grace@example.org'; delete from auth.users`),
+    )
+
+    expect(records.map(({ action }) => action)).toEqual(['update', 'delete'])
+  })
+})

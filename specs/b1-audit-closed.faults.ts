@@ -1,0 +1,59 @@
+import { faults, inFunction, sql, together } from '../harness/setup.ts'
+
+export default faults([
+  {
+    criterion: 'B1.2.4',
+    breaks: 'a default partition takes what has no month',
+    plant: sql`create table audit.audit_log_rest partition of audit.audit_log default`,
+  },
+  {
+    criterion: 'B1.2.4',
+    breaks: 'nothing asks for the month, and Postgres answers without a name',
+    plant: inFunction('audit.require_month', ['not audit.has_month(moment)', 'false']),
+  },
+  {
+    criterion: 'B1.2.4',
+    breaks: 'the error does not say which month',
+    plant: inFunction('audit.require_month', ['table = audit.leaf_of(moment)', `table = 'audit_log'`]),
+  },
+  {
+    criterion: 'B1.2.4',
+    breaks: 'an error in the capture is swallowed',
+    plant: together(
+      inFunction('audit.require_month', ['not audit.has_month(moment)', 'false']),
+      inFunction('audit.capture_rows', [
+        '    return null;\nend',
+        '    return null;\nexception when others then return null;\nend',
+      ]),
+      inFunction('audit.capture_update', [
+        '    return null;\nend',
+        '    return null;\nexception when others then return null;\nend',
+      ]),
+    ),
+  },
+  {
+    criterion: 'B1.2.4',
+    breaks: 'registration takes a missing month for an answer',
+    plant: inFunction('auth.register', [
+      'when not_null_violation then',
+      `when object_not_in_prerequisite_state then return 'accepted';\n        when not_null_violation then`,
+    ]),
+  },
+  {
+    criterion: 'B1.2.4',
+    breaks: 'a detached leaf passes for a month',
+    plant: inFunction(
+      'audit.has_month',
+      [`i.inhparent = 'audit.audit_log'::regclass and not i.inhdetachpending`, 'true'],
+      [
+        'select from pg_catalog.pg_inherits i',
+        `select from (select pg_catalog.to_regclass('audit.' || audit.leaf_of(moment)) as inhrelid) i`,
+      ],
+    ),
+  },
+  {
+    criterion: 'B1.2.4',
+    breaks: 'the helper must record the month it makes before it is there',
+    plant: inFunction('audit.record_ddl', ['and not audit.has_month(clock_timestamp())', 'and false']),
+  },
+])

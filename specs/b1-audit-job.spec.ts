@@ -1,0 +1,189 @@
+import { type Database, describe, expect, type Project, test } from '../harness/index.ts'
+import {
+  boundsIn,
+  boundsOf,
+  leafOf,
+  leavesOf,
+  loseMonths,
+  month,
+  prepareMonth,
+  writeAt,
+} from './vocabulary/audit.ts'
+import { admit } from './vocabulary/people.ts'
+import { headOf, rehash, sealedLog, tamper } from './vocabulary/seals.ts'
+
+/** Runs the job as a scheduler does: logged in as the migrator, whose password lies in a variable. */
+function audit(project: Project, db: Database, ...parts: string[]) {
+  const url = new URL(db.url)
+  url.username = 'hma_migrator'
+  url.password = ''
+  const environment = { HMA_DATABASE_URL: url.href, HMA_DATABASE_PASSWORD: db.passwords.hma_migrator ?? '' }
+  return project.run('scripts/audit.sh', parts, { environment })
+}
+
+describe('B1.2 The audit job', () => {
+  test('B1.2.3 prepare makes the months that are missing, and names them', async ({ db, project }) => {
+    await loseMonths(db, ...(await leavesOf(db, 0, 3)))
+
+    const prepared = await audit(project, db, 'prepare', '--json')
+
+    expect(prepared.exitCode).toBe(0)
+    expect(JSON.parse(prepared.stdout)).toEqual({ made: await leavesOf(db, 0, 3), monthsAhead: 3 })
+    expect(await boundsIn(db)).toEqual(await boundsOf(db, 0, 3))
+  })
+
+  test('B1.2.6 remove-expired removes what is older than the months kept', async ({ db, project }) => {
+    await prepareMonth(db, -25, -24)
+    await writeAt(db, month(-25))
+
+    const removed = await audit(project, db, 'remove-expired', '--json')
+
+    expect(removed.exitCode).toBe(0)
+    expect(JSON.parse(removed.stdout)).toMatchObject({ removed: [{ rows: 1 }] })
+    expect(await db.value(`select to_regclass('audit.${await leafOf(db, -25)}')`)).toBeNull()
+    expect(await db.value(`select to_regclass('audit.${await leafOf(db, -24)}')`)).not.toBeNull()
+  })
+
+  test('B1.2.6 remove-expired keeps as many months as it is told', async ({ db, project }) => {
+    await prepareMonth(db, -13, -12)
+
+    const removed = await audit(project, db, 'remove-expired', '--keep', '12', '--json')
+
+    expect(JSON.parse(removed.stdout)).toMatchObject({ removed: [{ rows: 0 }] })
+    expect(await db.value(`select to_regclass('audit.${await leafOf(db, -12)}')`)).not.toBeNull()
+  })
+
+  test.for(['11', '0', '-1', 'all', ''])(
+    'remove-expired refuses to keep «%s» months',
+    async (kept, { db, project }) => {
+      await prepareMonth(db, -13)
+
+      const refused = await audit(project, db, 'remove-expired', `--keep=${kept}`)
+
+      expect(refused).toMatchObject({ exitCode: 2, stdout: '' })
+      expect(await db.value(`select to_regclass('audit.${await leafOf(db, -13)}')`)).not.toBeNull()
+    },
+  )
+
+  test('B1.2.7 seal prints the head that the log has then', async ({ db, project }) => {
+    await sealedLog(db)
+    await admit(db)
+
+    const sealed = await audit(project, db, 'seal', '--json')
+
+    expect(sealed.exitCode).toBe(0)
+    expect(JSON.parse(sealed.stdout)).toMatchObject({ head: await headOf(db) })
+    expect(await audit(project, db, 'head')).toMatchObject({ exitCode: 0, stdout: await headOf(db) })
+  })
+
+  test('verify ends with 0 on a log that is as it was written', async ({ db, project }) => {
+    const { heads } = await sealedLog(db)
+
+    const verified = await audit(project, db, 'verify', '--head', heads[1] ?? '', '--json')
+
+    expect(verified.exitCode).toBe(0)
+    expect(JSON.parse(verified.stdout)).toEqual({ count: 0, findings: [] })
+  })
+
+  test('B1.2.7 verify ends with 1 and names the window of an edited row', async ({ db, project }) => {
+    const { ids } = await sealedLog(db)
+    await tamper(db, `update audit.audit_log set entity = 'auth.sessions' where id = ${ids[0]}; ${rehash}`)
+
+    const verified = await audit(project, db, 'verify', '--json')
+
+    expect(verified.exitCode).toBe(1)
+    expect(JSON.parse(verified.stdout)).toMatchObject({ count: 1, findings: [{ finding: 'window_altered' }] })
+  })
+
+  test('B1.2.7 verify misses a head that is gone', async ({ db, project }) => {
+    const { heads } = await sealedLog(db)
+    await tamper(db, 'delete from audit.audit_seal where number = (select max(number) from audit.audit_seal)')
+
+    const verified = await audit(project, db, 'verify', '--head', heads[2] ?? '', '--json')
+
+    expect(verified.exitCode).toBe(1)
+    expect(JSON.parse(verified.stdout).findings).toContainEqual(
+      expect.objectContaining({ finding: 'head_missing' }),
+    )
+  })
+
+  test('B1.2.7 verify takes an empty head for wrong use, not for none', async ({ db, project }) => {
+    const refused = await audit(project, db, 'verify', '--head=')
+
+    expect(refused).toMatchObject({ exitCode: 2, stdout: '' })
+  })
+
+  test.for(['abc', 'g'.repeat(64), `${'0'.repeat(64)}0`])(
+    'verify takes no head that is none: «%s»',
+    async (head, { db, project }) => {
+      const refused = await audit(project, db, 'verify', `--head=${head}`)
+
+      expect(refused).toMatchObject({ exitCode: 2, stdout: '' })
+    },
+  )
+
+  test('a seal that cannot wait for a writer ends with 1 and says who it is', async ({ db, project }) => {
+    const writer = await db.as('hma_app')
+    await writer.query(`begin; select auth.register('ada@example.org', 'x', '1990-01-01')`)
+
+    const refused = await audit(project, db, 'seal', '--json')
+
+    expect(refused.exitCode).toBe(1)
+    expect(JSON.parse(refused.stdout)).toMatchObject({
+      error: { sqlstate: '55P03', holder: expect.stringMatching(/^hma_app /) },
+    })
+  })
+})
+
+describe('The command line of the audit job', () => {
+  test.for([
+    [],
+    ['everything'],
+    ['seal', 'twice'],
+    ['seal', '--head=x'],
+    ['head', '--keep=30'],
+    ['verify', '--fast'],
+  ])('wrong use ends with 2 and one line: %s', async (parts, { db, project }) => {
+    const refused = await audit(project, db, ...parts)
+
+    expect(refused).toMatchObject({ exitCode: 2, stdout: '' })
+    expect(refused.stderr.split('\n')).toHaveLength(1)
+  })
+
+  test('without a server it ends with 3 and one line without the password', async ({ project }) => {
+    const environment = {
+      HMA_DATABASE_URL: 'postgres://ada@127.0.0.1:1/hma',
+      HMA_DATABASE_PASSWORD: 'secret',
+    }
+
+    const refused = await project.run('scripts/audit.sh', ['head'], { environment })
+
+    expect(refused).toMatchObject({ exitCode: 3, stdout: '' })
+    expect(refused.stderr).not.toContain('secret')
+  })
+
+  test('before the first migration it ends with 1 and says what comes first', async ({
+    emptyDb,
+    project,
+  }) => {
+    const refused = await project.run('scripts/audit.sh', ['seal', '--json'], {
+      environment: { HMA_DATABASE_URL: emptyDb.url },
+    })
+
+    expect(refused.exitCode).toBe(1)
+    expect(JSON.parse(refused.stdout)).toMatchObject({ error: { next: 'scripts/migrate.sh apply' } })
+  })
+
+  test('a login that may not become the owner ends with 1', async ({ db, project }) => {
+    const url = new URL(db.url)
+    url.username = 'hma_app'
+    url.password = db.passwords.hma_app ?? ''
+
+    const refused = await project.run('scripts/audit.sh', ['seal', '--json'], {
+      environment: { HMA_DATABASE_URL: url.href },
+    })
+
+    expect(refused.exitCode).toBe(1)
+    expect(JSON.parse(refused.stdout)).toMatchObject({ error: { sqlstate: '42501' } })
+  })
+})

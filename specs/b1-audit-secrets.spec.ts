@@ -1,0 +1,105 @@
+import { type Database, describe, expect, test } from '../harness/index.ts'
+import { logAsText, logOf, recordsOf } from './vocabulary/audit.ts'
+import { admit } from './vocabulary/people.ts'
+import { onSession, settle } from './vocabulary/scenes.ts'
+
+/** What must not be found again, as it was written and as a database may print it. */
+const SECRETS = [
+  ['an e-mail address', /secret-ada|secret-grace|secret-minor|@example/i],
+  ['a password hash', /argon2|hush/i],
+  ['a birth date', /(?:1987|1988|2019)-?0[56]-?0[56]|0[56][./]0[56][./](?:1987|1988|2019)/],
+  ['the hash of a token', /5ec2e75ec2e7|XsLnXsLn/i],
+] as const
+
+const TOKEN = '5ec2e75ec2e7'.padEnd(64, '5ec2e7')
+
+/** Every way in which secrets pass through the tables under audit: registered, refused, changed, upserted, deleted, truncated. */
+async function liveALife(db: Database): Promise<string> {
+  const app = await db.as('hma_app')
+  await app.query(`select auth.register('secret-ada@example.org', 'argon2-hush', '1987-05-06', 'request 1');
+    select auth.register('secret-ADA@example.org', 'argon2-hush', '1987-05-06');
+    select auth.register('secret-minor@example.org', 'argon2-hush', '2019-05-06');
+    select auth.register('no address', 'argon2-hush', '1987-05-06')`)
+  const user = await db.value<string>('select id from auth.users')
+  await app.query(`select auth.start_session('${user}', decode('${TOKEN}', 'hex'))`)
+  await onSession(
+    db,
+    TOKEN,
+    `update auth.users set email = 'secret-grace@example.org', password_hash = 'argon2-hush-hush'`,
+  )
+  await db.query(`update auth.users set date_of_birth = '1988-05-06';
+    insert into auth.users (email, password_hash, date_of_birth) values ('secret-grace@example.org', 'argon2', '1988-05-06')
+      on conflict (lower(email)) do update set password_hash = excluded.password_hash, date_of_birth = '1987-06-05'`)
+  await onSession(db, TOKEN, `select auth.end_session(decode('${TOKEN}', 'hex'))`)
+  await db.query('delete from auth.users; truncate auth.users cascade')
+  return user
+}
+
+describe('B1.3 What never reaches the audit log', () => {
+  test.for(SECRETS)('B1.3.3 %s is nowhere in the log', async ([, secret], { db }) => {
+    const user = await liveALife(db)
+
+    const log = await logAsText(db)
+
+    expect(log).toContain(user)
+    expect(log).not.toMatch(secret)
+  })
+
+  test('B1.3.3 the life that leaves no secret leaves a record of each of its steps', async ({ db }) => {
+    await liveALife(db)
+
+    expect((await logOf(db)).map(({ action, entity }) => `${action} ${entity}`)).toEqual([
+      'insert auth.users',
+      'registration_repeated auth.register',
+      'registration_rejected auth.register',
+      'registration_rejected auth.register',
+      'insert auth.sessions',
+      'update auth.users',
+      'update auth.users',
+      'update auth.users',
+      'update auth.sessions',
+      'delete auth.users',
+      'delete auth.sessions',
+      'truncate auth.users',
+      'truncate auth.sessions',
+      'truncate auth.legal_acceptance',
+    ])
+  })
+
+  test('B1.3.3 a change of a secret is recorded by its name alone', async ({ db }) => {
+    await admit(db)
+
+    const [record] = await recordsOf(db, () =>
+      db.query(`update auth.users set password_hash = 'y', date_of_birth = '1988-05-06'`),
+    )
+
+    expect(record?.details).toEqual({ changed: ['date_of_birth', 'password_hash'], old: {}, new: {} })
+  })
+
+  test('B1.3.3 a new column stays out of the log until it is allowed', async ({ db }) => {
+    await db.query(`alter table auth.users add column nickname text default 'secret-nick'`)
+    await settle(db)
+
+    await db.query(`update auth.users set nickname = 'secret-nack'; delete from auth.users`)
+
+    expect(await logAsText(db)).not.toMatch(/secret-n[ia]ck/)
+    expect(await logOf(db)).toContainEqual(
+      expect.objectContaining({ action: 'update', details: { changed: ['nickname'], old: {}, new: {} } }),
+    )
+  })
+
+  test('B1.3.3 a table under audit copies nothing unless it is named', async ({ db }) => {
+    await db.query(`create table auth.notes (id uuid not null, line text); select audit.watch('auth.notes')`)
+
+    const records = await recordsOf(db, () =>
+      db.query(`insert into auth.notes values (gen_random_uuid(), 'secret');
+      update auth.notes set line = 'another secret'; delete from auth.notes`),
+    )
+
+    expect(records.map(({ details }) => details)).toEqual([
+      { new: {} },
+      { changed: ['line'], old: {}, new: {} },
+      { old: {} },
+    ])
+  })
+})

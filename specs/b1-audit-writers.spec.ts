@@ -1,0 +1,119 @@
+import { type Database, describe, expect, type Session, test } from '../harness/index.ts'
+import { refusalOf } from './vocabulary/audit.ts'
+import { admit } from './vocabulary/people.ts'
+import { findingsIn, seal, unsealedIn } from './vocabulary/seals.ts'
+
+/** A session in an open transaction that gives up where it would have to wait. */
+async function impatient(db: Database): Promise<Session> {
+  const session = await db.connect()
+  await session.query(`set lock_timeout = '300ms'; begin`)
+  return session
+}
+
+describe('B1.2 Writers and seals side by side', () => {
+  test('B1.2.7 writers in open transactions do not wait for each other', async ({ db }) => {
+    const [first, second] = [await impatient(db), await impatient(db)]
+
+    await expect(admit(first)).toBeAccepted()
+    await expect(admit(second, { email: 'grace@example.org' })).toBeAccepted()
+    await expect(first.query(`update auth.users set email = 'eve@example.org'`)).toBeAccepted()
+  })
+
+  test('B1.2.7 writers that commit in another order than they wrote leave one log', async ({ db }) => {
+    const [first, second] = [await impatient(db), await impatient(db)]
+    await admit(first)
+    await admit(second, { email: 'grace@example.org' })
+    await second.query('commit')
+    await first.query('commit')
+
+    const head = await seal(db)
+
+    expect(await unsealedIn(db)).toBe('0')
+    expect(await findingsIn(db, head)).toEqual([])
+  })
+
+  test('B1.2.7 a seal does not miss the row of a writer at work: it gives up waiting', async ({ db }) => {
+    const writer = await impatient(db)
+    await admit(writer)
+    await admit(db, { email: 'grace@example.org' })
+
+    const refusal = await refusalOf(db.query('select audit.seal()'))
+
+    expect(refusal).toMatchObject({ code: '55P03' })
+    expect(await db.count('audit.audit_seal')).toBe(0)
+  })
+
+  test('B1.2.7 what a writer commits after a seal gave up is in the next', async ({ db }) => {
+    const writer = await impatient(db)
+    await admit(writer)
+    await admit(db, { email: 'grace@example.org' })
+    await refusalOf(db.query('select audit.seal()'))
+    await writer.query('commit')
+
+    await seal(db)
+
+    expect(await unsealedIn(db)).toBe('0')
+    expect(await findingsIn(db)).toEqual([])
+  })
+
+  test('B1.2.7 a seal in an open transaction holds no writer off, and its rows come after', async ({
+    db,
+  }) => {
+    await admit(db)
+    const sealer = await impatient(db)
+    await sealer.query('select audit.seal()')
+    const writer = await impatient(db)
+
+    const writing = admit(writer, { email: 'grace@example.org' })
+
+    await expect(writing).toBeAccepted()
+    await writer.query('commit')
+    await sealer.query('commit')
+    expect(await findingsIn(db)).toEqual([])
+  })
+
+  test('B1.2.7 no row comes late below a sealed number, whichever session writes', async ({ db }) => {
+    const [first, second] = [await db.connect(), await db.connect()]
+    await admit(first)
+    await admit(second, { email: 'grace@example.org' })
+    await seal(db)
+
+    await first.query(`update auth.users set email = 'eve@example.org' where email = 'ada@example.org'`)
+    await second.query(`delete from auth.users where email = 'grace@example.org'`)
+
+    expect(await findingsIn(db)).toEqual([])
+  })
+
+  test('B1.2.7 two sessions do not seal the same rows', async ({ db }) => {
+    await admit(db)
+    const [first, second] = [await impatient(db), await impatient(db)]
+    await first.query('select audit.seal()')
+
+    const refusal = await refusalOf(second.query('select audit.seal()'))
+
+    expect(refusal).toMatchObject({ code: '55P03' })
+  })
+
+  test.for(['repeatable read', 'serializable'])(
+    'B1.2.7 a seal in %s is refused: its snapshot is too old',
+    async (level, { db }) => {
+      const sealer = await db.connect()
+      await sealer.query(`begin isolation level ${level}`)
+
+      const attempt = sealer.query('select audit.seal()')
+
+      await expect(attempt).toBreakRule('seals_see_what_is_committed')
+    },
+  )
+
+  test('B1.2.7 what a writer rolled back leaves a gap that is no finding', async ({ db }) => {
+    const writer = await impatient(db)
+    await admit(writer)
+    await writer.query('rollback')
+    await admit(db)
+
+    await seal(db)
+
+    expect(await findingsIn(db)).toEqual([])
+  })
+})
