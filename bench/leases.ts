@@ -1,6 +1,7 @@
 // What a database of one's own costs: ours against the obvious alternatives, in one run on one machine.
 import { setTimeout as pause } from 'node:timers/promises'
 import { PostgreSqlContainer } from '@testcontainers/postgresql'
+import type { BrokerClient } from '../harness/broker/client.ts'
 import { type Lane, openLane } from '../harness/databases/lane.ts'
 import { resolveImage } from '../harness/images.ts'
 import { recipe } from '../specs/recipe.ts'
@@ -32,8 +33,13 @@ async function bootOnce(): Promise<number> {
   return stack.bootMs
 }
 
+interface Worker {
+  client: BrokerClient
+  lane: Lane
+}
+
 interface Bench extends AsyncDisposable {
-  lanes: Lane[]
+  lanes: Worker[]
   bootMs: number
 }
 
@@ -41,39 +47,44 @@ interface Bench extends AsyncDisposable {
 async function bootLanes(count: number): Promise<Bench> {
   const began = performance.now()
   const stack = await openBenchStack(count)
-  const lanes = Array.from({ length: count }, () => openLane(stack.connect(), 'default'))
-  for (const lane of lanes) await release(await lane.take())
+  const lanes = Array.from({ length: count }, () => {
+    const client = stack.connect()
+    return { client, lane: openLane(client, 'default') }
+  })
+  for (const worker of lanes) await release(worker, await worker.lane.take())
   const bootMs = performance.now() - began
   return { lanes, bootMs, [Symbol.asyncDispose]: () => stack[Symbol.asyncDispose]() }
 }
 
 type Taken = Awaited<ReturnType<Lane['take']>>
 
-async function release({ owner }: Taken): Promise<void> {
+/** As the fixture does after a test: without it the databases would pile up. */
+async function release({ client }: Worker, { owner, lease }: Taken): Promise<void> {
   await owner.close()
+  await client.ask('release', { id: lease.id, keep: false })
 }
 
 async function leaseForAWhile(): Promise<{ waits: number[]; perSecond: number[] }> {
   await using stack = await bootLanes(2)
   const waits: number[] = []
-  const leaseCalmly = async (lane: Lane) => {
+  const leaseCalmly = async (worker: Worker) => {
     for (let n = 0; n < LEASES_PER_LANE; n++) {
-      const taken = await lane.take()
+      const taken = await worker.lane.take()
       waits.push(taken.waitedMs)
       await pause(TEST_MS)
-      await release(taken)
+      await release(worker, taken)
     }
   }
   await Promise.all(stack.lanes.map(leaseCalmly))
   return { waits, perSecond: await repeat(BOOTS, () => saturate(stack.lanes)) }
 }
 
-async function saturate(lanes: Lane[]): Promise<number> {
+async function saturate(lanes: Worker[]): Promise<number> {
   const each = 40
   const took = await timeOf(() =>
     Promise.all(
-      lanes.map(async (lane) => {
-        for (let n = 0; n < each; n++) await release(await lane.take())
+      lanes.map(async (worker) => {
+        for (let n = 0; n < each; n++) await release(worker, await worker.lane.take())
       }),
     ),
   )

@@ -1,6 +1,5 @@
 -- Everything about a database that a planted statement can change, as one hash: what it has, what it forbids, who may
--- do what, how many rows were written; and as another, everything beyond this database: roles and configuration. Only
--- ever compared with itself a moment earlier, so oids may stay in it.
+-- do what, how many rows were written. Only ever compared with itself a moment earlier, so oids may stay in it.
 with facts as (
     select concat_ws('|', 'class', oid::regclass, relkind, relowner, relacl, relrowsecurity, relforcerowsecurity, reloptions, relispartition, pg_get_expr(relpartbound, oid)) as fact from pg_class
     union all select concat_ws('|', 'view', oid::regclass, pg_get_viewdef(oid)) from pg_class where relkind in ('v', 'm') and relnamespace::regnamespace::text !~ '^(pg_|information_schema)'
@@ -25,12 +24,4 @@ with facts as (
     union all select concat_ws('|', 'sequence', seqrelid::regclass, seqstart, seqincrement, seqmax, seqmin, seqcache, seqcycle, pg_sequence_last_value(seqrelid)) from pg_sequence
     union all select concat_ws('|', 'comment', objoid, classoid, objsubid, description) from pg_description
 )
-, beyond as (
-    select concat_ws('|', 'setting', setdatabase, setrole, setconfig) as fact from pg_db_role_setting where setdatabase = 0
-    union all select concat_ws('|', 'role', rolname, rolsuper, rolinherit, rolcreaterole, rolcreatedb, rolcanlogin, rolbypassrls, rolconfig) from pg_roles
-    union all select concat_ws('|', 'membership', roleid, member, admin_option, inherit_option, set_option) from pg_auth_members
-    union all select concat_ws('|', 'configured', name, setting, sourcefile, sourceline) from pg_file_settings
-)
-select
-    (select md5(string_agg(fact, e'\n' order by fact)) from facts) as inside,
-    (select md5(string_agg(fact, e'\n' order by fact)) from beyond) as beyond
+select md5(string_agg(fact, e'\n' order by fact)) as hash from facts

@@ -27,7 +27,8 @@ type Query = (text: string) => Promise<unknown[]>
 /** How far a plant may reach: only into a cluster of the test's own may it reach beyond the database. */
 export type Reach = 'database' | 'cluster'
 
-const catalog = once(() => readFile(join(import.meta.dirname, 'catalog.sql'), 'utf8'))
+const inside = once(() => readFile(join(import.meta.dirname, 'catalog.sql'), 'utf8'))
+const beyond = once(() => readFile(join(import.meta.dirname, 'beyond.sql'), 'utf8'))
 
 /** The fault planned for this test. */
 export function faultFor(task: Task): Fault | undefined {
@@ -40,24 +41,30 @@ export async function plantInDatabase(task: Task, query: Query, reach: Reach = '
   const fault = faultFor(task)
   if (fault?.plant.kind !== 'sql') return
   const { statements, undo } = fault.plant
-  const before = await readCatalog(query)
-  if (reach === 'cluster' || undo !== undefined) await query(statements)
-  else await stayInside(fault, statements, query)
-  const after = await readCatalog(query)
-  mark(task, fault, before.beyond !== after.beyond || before.inside !== after.inside)
+  const mayGoBeyond = reach === 'cluster' || undo !== undefined
+  const before = await hashOf(inside, query)
+  const wentBeyond = await (mayGoBeyond
+    ? goBeyond(statements, query)
+    : stayInside(fault.id, statements, query))
+  mark(task, fault, wentBeyond || (await hashOf(inside, query)) !== before)
+}
+
+async function goBeyond(statements: string, query: Query): Promise<boolean> {
+  const before = await hashOf(beyond, query)
+  await query(statements)
+  return (await hashOf(beyond, query)) !== before
 }
 
 /**
  * In a transaction, so that nothing is left of statements that would change what every other test stands on. It sees its
  * own changes and nobody else's, because other tests may be at the roles meanwhile.
  */
-async function stayInside(fault: Fault, statements: string, query: Query): Promise<void> {
+async function stayInside(id: string, statements: string, query: Query): Promise<false> {
   await query('begin isolation level repeatable read')
   try {
-    const { beyond } = await readCatalog(query)
-    await query(statements)
-    if ((await readCatalog(query)).beyond !== beyond) throw goesTooFar(fault)
+    if (await goBeyond(statements, query)) throw goesTooFar(id)
     await query('commit')
+    return false
   } catch (error) {
     await query('rollback')
     throw error
@@ -81,16 +88,11 @@ export async function plantInTree(task: Task, root: string): Promise<void> {
   mark(task, fault, changed)
 }
 
-interface Catalog {
-  inside: string
-  beyond: string
-}
-
 /** Counted rows are only told to others now and then, so they are asked for. */
-async function readCatalog(query: Query): Promise<Catalog> {
+async function hashOf(text: () => Promise<string>, query: Query): Promise<string> {
   await query('select pg_stat_force_next_flush()')
-  const [row] = await query(await catalog())
-  return row as Catalog
+  const [row] = await query(await text())
+  return (row as { hash: string }).hash
 }
 
 async function editOnce(fault: Fault, root: string, { file, find, replace }: Edit): Promise<void> {
@@ -113,7 +115,7 @@ function notOnce({ id }: Fault, file: string, times: number): Trouble {
   })
 }
 
-function goesTooFar({ id }: Fault): Trouble {
+function goesTooFar(id: string): Trouble {
   return new Trouble({
     what: 'The statements change roles or the configuration, which every other test would meet.',
     where: `fault ${id}`,
