@@ -6,6 +6,7 @@ import { criteriaIn } from '../signoff/coverage.ts'
 import { type Criterion, readList } from '../signoff/list.ts'
 import { Trouble } from '../trouble.ts'
 import type { Fault } from './fault.ts'
+import { isClusterWide } from './rounds.ts'
 
 export interface Chapter {
   faultsFile: string
@@ -35,7 +36,7 @@ export async function readErrand(words: string[]): Promise<Errand> {
   const isOurs = (id: string) => asked.some((criterion) => criterion.id === id)
   return {
     criteria: asked,
-    chapters: chapters.map(({ faultsFile, faults }) => ({
+    chapters: (values.first ? firstOfEach(chapters) : chapters).map(({ faultsFile, faults }) => ({
       faultsFile,
       faults: faults.filter(({ criterion }) => isOurs(criterion)),
     })),
@@ -46,6 +47,19 @@ export async function readErrand(words: string[]): Promise<Errand> {
   }
 }
 
+/** One fault for each criterion: its first, and one that stays inside its database before one that does not. */
+function firstOfEach(chapters: Chapter[]): Chapter[] {
+  const all = chapters.flatMap(({ faults }) => faults)
+  const chosen = new Map<string, Fault>()
+  for (const fault of [...all.filter((each) => !isClusterWide(each)), ...all.filter(isClusterWide)])
+    if (!chosen.has(fault.criterion)) chosen.set(fault.criterion, fault)
+  const ids = new Set([...chosen.values()].map(({ id }) => id))
+  return chapters.map(({ faultsFile, faults }) => ({
+    faultsFile,
+    faults: faults.filter(({ id }) => ids.has(id)),
+  }))
+}
+
 /** True for the criterion itself and for everything under an epic or a task. */
 export function isAsked(id: string, word: string): boolean {
   return id === word || id.startsWith(`${word}.`)
@@ -53,10 +67,14 @@ export function isAsked(id: string, word: string): boolean {
 
 function parseWords(args: string[]) {
   try {
-    return parseArgs({ args, allowPositionals: true, options: { json: { type: 'boolean', default: false } } })
+    const options = {
+      json: { type: 'boolean', default: false },
+      first: { type: 'boolean', default: false },
+    } as const
+    return parseArgs({ args, allowPositionals: true, options })
   } catch (error) {
     const what = `${(error as Error).message.split('. ')[0]}.`
-    const next = 'npm run prove [criterion|task|epic …] [-- --json]'
+    const next = 'npm run prove [criterion|task|epic …] [-- --first] [-- --json]'
     throw new Trouble({ what, where: 'npm run prove', next, exitCode: WRONG_USE })
   }
 }

@@ -1,5 +1,5 @@
-// `npm run prove [criterion|task|epic …] [-- --json]`: plants each fault and demands that its criterion's spec fails by
-// assertion. One stack for all of them. Exit codes: 0 every fault caught and every criterion with a spec has one · 1 a
+// `npm run prove [criterion|task|epic …] [-- --first] [-- --json]`: plants each fault, or the first of each criterion, and demands
+// that its criterion's spec fails by assertion. One stack for all of them. Exit codes: 0 every fault caught and every criterion with a spec has one · 1 a
 // fault was not caught · 2 wrong use, or a criterion without a fault · 3 the baseline is not green, or the stack is broken.
 import { numberOf } from '../signoff/list.ts'
 import { lineOf, Trouble } from '../trouble.ts'
