@@ -12,7 +12,7 @@ import { sweepRun } from '../harness/services/sweep.ts'
 import { recipe } from '../specs/recipe.ts'
 import { print, printHeader, printRatio, spreadOf, timeOf } from './figures.ts'
 
-const RUNS = 1
+const RUNS = 7
 const ROWS = 100_000
 const CLIENTS = 8
 const SECONDS = 5

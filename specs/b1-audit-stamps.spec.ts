@@ -2,7 +2,7 @@ import { describe, expect, test } from '../harness/index.ts'
 import { admit } from './vocabulary/people.ts'
 import { publish, settle } from './vocabulary/scenes.ts'
 
-const FORGED = `'2001-01-01', '2001-01-01'`
+const FORGED = `'2099-01-01', '2099-01-01'`
 const TABLES = ['auth.users', 'auth.sessions', 'auth.legal_acceptance'] as const
 
 /** Inserts into each table a row that says by itself when it was written. */
