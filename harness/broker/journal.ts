@@ -1,7 +1,6 @@
 // What the run says about its own stack: a line when something is up, and the same facts for the sign-off.
-import { mkdirSync, renameSync, writeFileSync } from 'node:fs'
-import { dirname } from 'node:path'
 import type { ResolvedImage } from '../images.ts'
+import { replaceFile } from '../replace.ts'
 import type { RunningContainer } from '../services/container.ts'
 
 export interface Journal {
@@ -54,10 +53,7 @@ export function openJournal(run: string, file?: string): Journal {
 }
 
 function keep(file: string | undefined, facts: unknown): void {
-  if (file === undefined) return
-  mkdirSync(dirname(file), { recursive: true })
-  writeFileSync(`${file}.new`, `${JSON.stringify(facts, null, 2)}\n`)
-  renameSync(`${file}.new`, file)
+  if (file !== undefined) replaceFile(file, facts)
 }
 
 function quantile(sorted: number[], q: number): number {

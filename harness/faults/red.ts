@@ -1,9 +1,10 @@
 // The record of which criteria were seen red, and by which fault. An entry counts only while the sentence, the specs and
 // the faults are still the ones it was made with.
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { z } from 'zod'
+import { replaceFile } from '../replace.ts'
 import { Trouble } from '../trouble.ts'
 
 const entry = z.object({
@@ -46,9 +47,7 @@ export function readRed(): RedRecord {
 
 /** Replaces the record as a whole, so that a killed run leaves the old one. */
 export function writeRed(record: RedRecord): void {
-  mkdirSync('.signoff', { recursive: true })
-  writeFileSync(`${PATH}.new`, `${JSON.stringify(record, null, 2)}\n`)
-  renameSync(`${PATH}.new`, PATH)
+  replaceFile(PATH, record)
 }
 
 /** What an entry stands on; another one as soon as a file of it changes or is gone. */

@@ -1,6 +1,6 @@
-// What a run leaves for the seal: INCOMPLETE from its first moment, a candidate at its end. Written whole or not at all.
+// What a run leaves for the seal: INCOMPLETE from its first moment, a candidate at its end.
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { Trouble } from '../trouble.ts'
 import type { Judged } from './verdicts.ts'
 
@@ -30,13 +30,6 @@ export interface Candidate {
   judged: Judged[]
   objections: Objection[]
   counts: { passed: number; failed: number; notRun: number }
-}
-
-/** Replaces a record so that a reader finds the old one or the new one, never half of one. */
-export function writeRecord(path: string, record: unknown): void {
-  mkdirSync('.signoff', { recursive: true })
-  writeFileSync(`${path}.new`, typeof record === 'string' ? record : `${JSON.stringify(record, null, 2)}\n`)
-  renameSync(`${path}.new`, path)
 }
 
 /** Throws Trouble (exit 3) when there is none, or none that can be read. */

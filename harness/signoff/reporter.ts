@@ -3,10 +3,11 @@
 import { randomUUID } from 'node:crypto'
 import type { SerializedError } from 'vitest'
 import type { Reporter, TestCase, TestModule, TestProject, TestRunEndReason, Vitest } from 'vitest/node'
+import { replaceFile } from '../replace.ts'
 import { lineOf, Trouble } from '../trouble.ts'
 import { criteriaIn, specFilesOf } from './coverage.ts'
 import { type AcceptanceList, readList } from './list.ts'
-import { CANDIDATE, type Candidate, type Objection, readSubject, writeRecord } from './record.ts'
+import { CANDIDATE, type Candidate, type Objection, readSubject } from './record.ts'
 import { seenRedNow } from './seen.ts'
 import { signoffLines } from './table.ts'
 import { isNumbered, type Judged, judgeAll, type RunFacts, strangersIn, type TestFact } from './verdicts.ts'
@@ -34,7 +35,7 @@ export default class SignoffReporter implements Reporter {
       objections: [],
       counts: { passed: 0, failed: 0, notRun: 0 },
     }
-    writeRecord(CANDIDATE, this.#candidate)
+    replaceFile(CANDIDATE, this.#candidate)
   }
 
   /** Never throws, because Vitest would drop what the other reporters have to say. */
@@ -80,7 +81,7 @@ function conclude(
   const objections = objectionsTo(list, run, reason)
   const scope = left.length > 0 || vitest.config.watch || filtersTests(vitest) ? 'scoped' : 'full'
   const ended = { state: 'COMPLETE', endedAt: new Date().toISOString(), counts: countsOf(run.tests) } as const
-  writeRecord(CANDIDATE, { ...started, ...ended, scope, judged, objections } satisfies Candidate)
+  replaceFile(CANDIDATE, { ...started, ...ended, scope, judged, objections } satisfies Candidate)
   if (run.tests.length > 0) print(list, judged, objections)
   if (objections.some(({ against }) => against === 'contract')) return EXIT.contract
   return judged.some(({ verdict }) => verdict === 'broken')

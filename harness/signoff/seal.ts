@@ -5,9 +5,10 @@ import { existsSync, readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { ENVIRONMENT } from '../broker/journal.ts'
 import { readRed } from '../faults/red.ts'
+import { replaceFile } from '../replace.ts'
 import { lineOf, Trouble } from '../trouble.ts'
 import { type AcceptanceList, readList } from './list.ts'
-import { CANDIDATE, type Candidate, readCandidate, readSubject, writeRecord } from './record.ts'
+import { CANDIDATE, type Candidate, readCandidate, readSubject } from './record.ts'
 import { EXIT, type Ruling, ruleOn } from './ruling.ts'
 import { seenRedNow } from './seen.ts'
 import { signoffLines, totalLine } from './table.ts'
@@ -44,7 +45,7 @@ function keep(
   ruling: Ruling,
 ): void {
   const faults = Object.entries(readRed()).filter(([, { criterion }]) => seenRed.has(criterion))
-  writeRecord('.signoff/signoff.json', {
+  replaceFile('.signoff/signoff.json', {
     schema: 'hma-signoff/1',
     ...ruling,
     sealedAt: new Date().toISOString(),
@@ -54,7 +55,7 @@ function keep(
   })
   const reasons = ruling.reasons.map((why) => `- ${why}\n`).join('')
   const table = signoffLines(list, candidate.judged, seenRed).join('\n')
-  writeRecord(
+  replaceFile(
     '.signoff/signoff.md',
     `# Sign-off: ${ruling.verdict}\n\n${reasons}\n\`\`\`\n${table}\n\`\`\`\n`,
   )

@@ -101,9 +101,9 @@ export function startRun(project: Project, options: Options = {}): Run {
   let stderr = ''
   child.stdout?.on('data', (chunk) => (stdout += chunk))
   child.stderr?.on('data', (chunk) => (stderr += chunk))
-  const seen = (text: RegExp) => (stdout + stderr).match(new RegExp(text, 'g')) ?? []
   const prints = async (text: RegExp, times = 1) => {
-    await expect.poll(() => seen(text).length, WITHIN).toBeGreaterThanOrEqual(times)
+    const so = new RegExp(`(?:${text.source}[^]*){${times}}`)
+    await expect.poll(() => stdout + stderr, WITHIN).toMatch(so)
   }
   return {
     process: child,
