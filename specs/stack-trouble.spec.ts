@@ -2,9 +2,12 @@ import { describe, expect, test } from '../harness/index.ts'
 import { alter, giveMark, giveSpecs, startRun } from './vocabulary/runs.ts'
 
 const asks = `test('asks', async ({ db }) => { expect(await db.count('mark')).toBe(1) })`
+const waits = `test('waits', async ({ db }) => { say('amid'); await expect(db.query('select pg_sleep(50)')).toBeAccepted() })`
 const looks = `test('looks', async ({ db }) => { expect('mark ' + (await db.value('select n from mark'))).toBe('mark 0') })`
 const POSTGRES = 'harness/services/postgres.ts'
 const BUDGET = 'const dataBytes ='
+const INSIDE = 'harness/services/inside.ts'
+const ASKS_THE_ENGINE = 'const ending = await'
 
 describe('A run that cannot have its stack says why in one line', () => {
   test('with the last words of a server that dies at start', async ({ project }) => {
@@ -25,6 +28,36 @@ describe('A run that cannot have its stack says why in one line', () => {
 
     expect(exitCode).toBe(3)
     expect(stderr).toMatch(/^stack: postgres died at start with exit code \d+\..* No space left on device/m)
+  })
+
+  test('with what there was no room for', async ({ project }) => {
+    await giveSpecs(project, asks)
+    await alter(project, POSTGRES, BUDGET, `${BUDGET} 52 * 2 ** 20 ||`)
+
+    const { exitCode, stderr } = await startRun(project).ended()
+
+    expect(exitCode).toBe(3)
+    expect(stderr).toMatch(
+      /^stack: .*(?:53100|No space left on device).* Next: give the container engine more/m,
+    )
+  })
+
+  test('with how its server ended, however long the engine takes to say so', async ({ project, engine }) => {
+    await giveSpecs(project, waits)
+    await alter(
+      project,
+      INSIDE,
+      ASKS_THE_ENGINE,
+      `await new Promise((late) => setTimeout(late, 3000)); ${ASKS_THE_ENGINE}`,
+    )
+    const run = startRun(project)
+    await run.hears('amid')
+
+    await engine.kill(`hma-${await run.id()}-postgres`)
+    const { exitCode, stderr } = await run.ended()
+
+    expect(exitCode).toBe(3)
+    expect(stderr).toMatch(/^stack: postgres died with exit code 137\b.* Next: /m)
   })
 })
 

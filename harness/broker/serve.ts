@@ -12,6 +12,7 @@ import { ENVIRONMENT, type Journal, openJournal } from './journal.ts'
 import { bootForecast } from './needs.ts'
 import type { StackRecipe } from './recipe.ts'
 import { lazyStack, type Stack } from './stack.ts'
+import { EXIT_ENVIRONMENT, openTroubles, type Troubles } from './troubles.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -29,7 +30,6 @@ declare module 'vitest' {
 }
 
 const KEPT_DATABASES = 5
-const EXIT_ENVIRONMENT = 3
 
 /** The globalSetup of a project whose tests use the stack. Boots nothing; ends the run in one line without an engine. */
 export function serveStack(recipe: StackRecipe): (project: TestProject) => Promise<() => Promise<void>> {
@@ -39,7 +39,7 @@ export function serveStack(recipe: StackRecipe): (project: TestProject) => Promi
     const reaper = startReaper(owner.run)
     const folder = await orExit(async () => makeRunFolder(owner))
     const journal = openJournal(owner.run, ENVIRONMENT[project.getProvidedContext().errand ?? 'specs'])
-    const troubles = openTroubles(journal)
+    const troubles = openTroubles(journal.say)
     const stack = stackFor(project, owner, recipe, journal, troubles)
     const broker = await openBroker({
       folder,
@@ -53,12 +53,13 @@ export function serveStack(recipe: StackRecipe): (project: TestProject) => Promi
     project.provide('owner', owner)
     provide(project, broker.path, { id: owner.run, folder }, stack)
     return async () => {
+      const inTrouble = await troubles.met()
       journal.close()
       await stack.databases.close()
       await broker[Symbol.asyncDispose]()
       if (!(await reaper.end()))
         journal.say(`could not remove what run ${owner.run} started; the next run will.`)
-      if (troubles.met()) process.exitCode = EXIT_ENVIRONMENT
+      if (inTrouble) process.exitCode = EXIT_ENVIRONMENT
     }
   }
 }
@@ -104,32 +105,13 @@ async function orExit<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-interface Troubles {
-  meet: (trouble: Trouble) => void
-  met: () => boolean
-}
-
-/** What is wrong with the machine is said once, however many tests it fails, and decides the exit code. */
-function openTroubles(journal: Journal): Troubles {
-  const said = new Set<string>()
-  return {
-    meet(trouble) {
-      if (trouble.exitCode !== EXIT_ENVIRONMENT || said.has(trouble.what)) return
-      said.add(trouble.what)
-      journal.say(trouble.line)
-    },
-    met: () => said.size > 0,
-  }
-}
-
 /** Without its database server a run only has the same failure for every test, so the rest of it is left. */
 async function endRun(
   { vitest }: TestProject,
   { container }: PostgresServer,
   troubles: Troubles,
 ): Promise<Error> {
-  const why = await whyGone(container.service, container.id)
-  troubles.meet(why)
+  const why = await troubles.meetOnce(whyGone(container.service, container.id))
   void vitest.cancelCurrentRun('test-failure').catch(() => {})
   return why
 }

@@ -38,6 +38,11 @@ export function openAdmin(
     return client
   }
   const shared = once(connect)
+  /** Where no room was left even for its log (WAL), the server goes down with all its connections. */
+  const explainFull = async (error: unknown) => {
+    const { dataBytes } = await server()
+    return explainNoRoom(await shared(), dataBytes, error).catch(lose)
+  }
   return {
     server,
     shared,
@@ -48,7 +53,7 @@ export function openAdmin(
         return await work()
       } catch (error) {
         if (isLost(error)) throw await lose()
-        throw isFull(error) ? await explainNoRoom(await shared(), (await server()).dataBytes, error) : error
+        throw isFull(error) ? await explainFull(error) : error
       }
     },
     async close() {
