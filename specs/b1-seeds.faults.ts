@@ -1,4 +1,4 @@
-import { edit, edits, faults } from '../harness/setup.ts'
+import { edit, faults } from '../harness/setup.ts'
 
 const people = (find: string, replace: string) => edit('seeds/people.sql', find, replace)
 const reference = (find: string, replace: string) => edit('seeds/reference.sql', find, replace)
@@ -35,7 +35,7 @@ export default faults([
   {
     criterion: 'B1.4.1',
     breaks: 'the password is another one',
-    plant: people('$qHnBM4kAj4GXCK7wAoGu0A$', '$qHnBM4kAj4GXCK7wAoGu0B$'),
+    plant: people('$qHnBM4kAj4GXCK7wAoGu0A$', '$rHnBM4kAj4GXCK7wAoGu0A$'),
   },
   {
     criterion: 'B1.4.1',
@@ -63,11 +63,7 @@ export default faults([
   {
     criterion: 'B1.4.1',
     breaks: 'half a seed stays when the rest fails',
-    plant: edits(
-      { file: 'seeds/reference.sql', find: 'begin;\n', replace: '' },
-      { file: 'seeds/reference.sql', find: '\non conflict', replace: '\non  conflict' },
-      { file: 'seeds/reference.sql', find: '\ncommit;', replace: 'commit;\ncommit;' },
-    ),
+    plant: reference('\ncommit;', '\nend;\ncommit;'),
   },
   {
     criterion: 'B1.4.1',
