@@ -72,7 +72,7 @@ function stackFor(
   troubles: Troubles,
 ): Stack {
   const workers = Number(project.vitest.config.maxWorkers) || 1
-  const onLost = (server: PostgresServer) => endRun(project, server, troubles)
+  const onLost = (server: PostgresServer, signs: string) => endRun(project, server, signs, troubles)
   return lazyStack({ owner, recipe, journal, workers, onLost })
 }
 
@@ -109,9 +109,10 @@ async function orExit<T>(work: () => Promise<T>): Promise<T> {
 async function endRun(
   { vitest }: TestProject,
   { container }: PostgresServer,
+  signs: string,
   troubles: Troubles,
 ): Promise<Error> {
-  const why = await troubles.meetOnce(whyGone(container.service, container.id))
+  const why = await troubles.meetOnce(whyGone(container.service, container.id, signs))
   void vitest.cancelCurrentRun('test-failure').catch(() => {})
   return why
 }

@@ -32,7 +32,7 @@ export interface StackPlan {
   /** How many databases are in use at once, which decides how many more fit. */
   workers: number
   /** Called once when the database server is gone in mid-run; what it resolves to is thrown from then on. */
-  onLost: (server: PostgresServer) => Promise<Error>
+  onLost: (server: PostgresServer, signs: string) => Promise<Error>
 }
 
 type Boot = <S extends { container: RunningContainer; version?: string }>(

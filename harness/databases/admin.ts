@@ -21,14 +21,14 @@ export interface Admin {
  */
 export function openAdmin(
   server: () => Promise<PostgresServer>,
-  onLost: (server: PostgresServer) => Promise<Error>,
+  onLost: (server: PostgresServer, signs: string) => Promise<Error>,
 ): Admin {
   const clients: pg.Client[] = []
   let closed = false
   let lost: Promise<Error> | undefined
-  const lose = async () => {
+  const lose = async (signs = 'dropped its connections') => {
     if (closed) return new Error('the run is over')
-    lost ??= onLost(await server())
+    lost ??= onLost(await server(), signs)
     return lost
   }
   const connect = async () => {
@@ -41,7 +41,7 @@ export function openAdmin(
   /** Where no room was left even for its log (WAL), the server goes down with all its connections. */
   const explainFull = async (error: unknown) => {
     const { dataBytes } = await server()
-    return explainNoRoom(await shared(), dataBytes, error).catch(lose)
+    return explainNoRoom(await shared(), dataBytes, error).catch(() => lose())
   }
   return {
     server,
@@ -53,6 +53,7 @@ export function openAdmin(
         return await work()
       } catch (error) {
         if (isLost(error)) throw await lose()
+        if (isBroken(error)) throw await lose(`is broken: ${(error as Error).message}`)
         throw isFull(error) ? await explainFull(error) : error
       }
     },
@@ -71,6 +72,11 @@ function isFull(error: unknown): boolean {
 function isLost(error: unknown): boolean {
   const { code = '', message = '' } = error as { code?: string; message?: string }
   return /^(?:57P0\d|ECONN\w+|EPIPE)$/.test(code) || /^Connection terminated|not queryable/.test(message)
+}
+
+/** An error of the server's own system (58) or of its inside (XX), such as a checkpoint that failed. */
+function isBroken(error: unknown): boolean {
+  return /^(?:58|XX)...$/.test((error as { code?: string }).code ?? '')
 }
 
 async function connectAdmin({ host, port, user, password }: PostgresServer): Promise<pg.Client> {

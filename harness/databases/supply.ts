@@ -31,8 +31,8 @@ export interface SupplyPlan {
   recipes: Recipes
   journal: Journal
   workers: number
-  /** Called once when the server is gone in mid-run. Says what to throw from then on. */
-  onLost: (server: PostgresServer) => Promise<Error>
+  /** Called once when the server is gone in mid-run, with its signs if it still runs. Says what to throw from then on. */
+  onLost: (server: PostgresServer, signs: string) => Promise<Error>
 }
 
 /** Makes nothing until the first demand. */

@@ -85,14 +85,14 @@ export async function startInside(
   }
 }
 
-/** Why a service is gone in the middle of a run, asked of the engine within five seconds. */
-export async function whyGone(service: string, id: string): Promise<Trouble> {
+/** Why a service is gone in the middle of a run, asked of the engine within five seconds; `signs` are those of one that still runs. */
+export async function whyGone(service: string, id: string, signs: string): Promise<Trouble> {
   const where = `container of ${service}, in mid-run`
   const trouble = (what: string, next: string) => new Trouble({ what, where, next, exitCode: 3 })
   try {
     const ending = await within(ANSWER_WITHIN_MS, endingOf(id))
     const tail = await within(ANSWER_WITHIN_MS, readTail(id))
-    const how = ending === undefined ? 'dropped its connections' : `died with ${describeEnding(ending)}`
+    const how = ending === undefined ? signs : `died with ${describeEnding(ending)}`
     return trouble(`${service} ${how}. Its last lines:\n${tail}`, nextActFor(tail, 'run again.'))
   } catch (error) {
     if ((error as { statusCode?: number }).statusCode === 404)
