@@ -4,6 +4,11 @@ import { once } from '../once.ts'
 import type { PostgresServer } from '../services/postgres.ts'
 import { explainNoRoom } from './room.ts'
 
+const CONNECT_WITHIN_MS = 10_000
+/** A clone takes milliseconds; a worker waits a little longer than this for an answer. */
+const QUERY_WITHIN_MS = 50_000
+const END_WITHIN_MS = 2000
+
 export interface Admin {
   server: () => Promise<PostgresServer>
   /** The connection for everything short. */
@@ -59,7 +64,7 @@ export function openAdmin(
     },
     async close() {
       closed = true
-      await Promise.all(clients.map((client) => client.end().catch(() => {})))
+      await Promise.all(clients.map(endWithin))
     },
   }
 }
@@ -71,7 +76,8 @@ function isFull(error: unknown): boolean {
 /** Errors of a connection carry no SQLSTATE of their own; those of a server that shuts down begin with 57P. */
 function isLost(error: unknown): boolean {
   const { code = '', message = '' } = error as { code?: string; message?: string }
-  return /^(?:57P0\d|ECONN\w+|EPIPE)$/.test(code) || /^Connection terminated|not queryable/.test(message)
+  const isCut = /^Connection terminated|not queryable|^(?:Query read timeout|timeout expired)$/.test(message)
+  return /^(?:57P0\d|ECONN\w+|EPIPE)$/.test(code) || isCut
 }
 
 /** An error of the server's own system (58) or of its inside (XX), such as a checkpoint that failed. */
@@ -81,8 +87,19 @@ function isBroken(error: unknown): boolean {
 
 async function connectAdmin({ host, port, user, password }: PostgresServer): Promise<pg.Client> {
   const database = 'postgres'
-  const client = new pg.Client({ host, port, user, password, database, application_name: 'hma broker' })
+  const client = new pg.Client({
+    ...{ host, port, user, password, database },
+    application_name: 'hma broker',
+    connectionTimeoutMillis: CONNECT_WITHIN_MS,
+    query_timeout: QUERY_WITHIN_MS,
+  })
   client.on('error', () => {})
   await client.connect()
   return client
+}
+
+/** A server without room for its log can leave a connection open that nobody serves any more. */
+async function endWithin(client: pg.Client): Promise<void> {
+  const late = new Promise<void>((resolve) => setTimeout(resolve, END_WITHIN_MS).unref())
+  await Promise.race([client.end().catch(() => {}), late])
 }

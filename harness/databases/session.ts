@@ -45,7 +45,7 @@ export async function openSession({ timeZone, ...login }: Login): Promise<Sessio
     ...login,
     types,
     application_name: 'hma spec',
-    connectionTimeoutMillis: 10_000,
+    connectionTimeoutMillis: QUERY_WITHIN_MS,
     query_timeout: QUERY_WITHIN_MS,
     ...(timeZone === undefined ? {} : { options: `-c TimeZone=${timeZone}` }),
   })

@@ -12,6 +12,7 @@ import { readFile } from 'node:fs/promises'
 import pg from 'pg'
 const build = async ({ url }) => {
   const client = new pg.Client({ connectionString: url })
+  client.on('error', () => {})
   await client.connect()
   await client.query(await readFile('migrations/mark.sql', 'utf8'))
   await client.end()
