@@ -138,7 +138,7 @@ describe('B1.3 Who did it', () => {
     const app = await db.as('hma_app')
 
     await expect(app.query('select value from audit.actor_key')).toBeDenied()
-    await expect(app.query(`select audit.marked('${STRANGER}')`)).toBeDenied()
+    await expect(app.query(`select audit.mark('a key', '${STRANGER}')`)).toBeDenied()
   })
 
   test.for([
