@@ -4,6 +4,7 @@
 -- Whatever changes a watched table writes an audit row in the same transaction, or does not happen. Only columns on the
 -- table's allow-list are copied: a new column stays out until somebody has decided about it. Inserts and deletes are captured
 -- by statement, because a bulk load then costs half as much; updates by row, because nothing pairs old with new rows otherwise.
+-- The record has an id and a time of its own, so the id of a row and its stamps are not copied into it again.
 -- Functions that only the writers below call have no search path of their own: they find that of their caller, and setting it
 -- again costs more than some of them do.
 
@@ -72,30 +73,24 @@ comment on column audit.actor_key.only_row is '[internal] There is only one.';
 comment on column audit.actor_key.value    is '[secret] The key.';
 insert into audit.actor_key (value) values (uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid()));
 
-create function audit.marked(actor text) returns text
-language plpgsql stable
-as $$
-begin
-    return encode(sha256(
-        (select k.value from audit.actor_key k) || timestamptz_send(now()) || int4send(pg_backend_pid()) || convert_to(actor, 'UTF8')
-    ), 'hex') || actor;
-end
-$$;
-comment on function audit.marked(text) is 'An actor, or nobody, behind the mark that makes it a note of this transaction.';
-
-create function audit.is_noted(note text) returns boolean
+create function audit.mark(key bytea, actor text) returns text
 language sql stable
-return note = audit.marked(substr(note, 65));
-comment on function audit.is_noted(text) is 'Whether this note was made by audit.note_actor in this transaction.';
+return encode(sha256(key || timestamptz_send(now()) || int4send(pg_backend_pid()) || convert_to(actor, 'UTF8')), 'hex');
+comment on function audit.mark(bytea, text) is 'What makes an actor, or nobody, a note of this transaction: 64 hex digits before it.';
 
 create function audit.note_actor() returns trigger
 language plpgsql security definer
 set search_path = ''
 as $$
+declare
+    key  constant bytea := (select k.value from audit.actor_key k);
+    note constant text  := current_setting('hma.actor', true);
+    who  text;
 begin
-    if pg_trigger_depth() = 1 or audit.is_noted(current_setting('hma.actor', true)) is not true then
+    if pg_trigger_depth() = 1 or left(note, 64) is distinct from audit.mark(key, substr(note, 65)) then
         perform audit.require_month(clock_timestamp());
-        perform set_config('hma.actor', audit.marked(coalesce(auth.current_user_id()::text, '')), true);
+        who := coalesce(auth.current_user_id()::text, '');
+        perform set_config('hma.actor', audit.mark(key, who) || who, true);
     end if;
     return null;
 end
@@ -106,9 +101,10 @@ create function audit.noted_actor() returns uuid
 language plpgsql stable
 as $$
 declare
-    note constant text := current_setting('hma.actor', true);
+    key  constant bytea := (select k.value from audit.actor_key k);
+    note constant text  := current_setting('hma.actor', true);
 begin
-    if audit.is_noted(note) is not true then
+    if left(note, 64) is distinct from audit.mark(key, substr(note, 65)) then
         raise exception using
             errcode = 'restrict_violation', constraint = 'actors_are_noted', schema = 'audit',
             message = 'the note of who acts was changed while the statement ran', hint = 'leave hma.actor alone.';
@@ -118,48 +114,21 @@ end
 $$;
 comment on function audit.noted_actor() is 'Who acts, as it was noted; null for nobody. Refuses a note that was tampered with.';
 
-create function audit.capture_rows() returns trigger
-language plpgsql security definer
-set search_path = ''
-as $$
-declare
-    side       constant text := case tg_op when 'INSERT' then 'new' else 'old' end;
-    moment     constant timestamptz := clock_timestamp();
-    action     constant text := lower(tg_op);
-    entity     constant text := tg_table_schema || '.' || tg_table_name;
-    actor_id   constant uuid := audit.noted_actor();
-    actor_role constant text := session_user;
-    request_id constant text := nullif(current_setting('hma.request', true), '');
-    xact       constant xid8 := pg_current_xact_id();
-    shared     constant bytea := audit.circumstances(moment, action, entity, actor_id, actor_role, request_id, xact);
-    -- To take away what may not be copied is three times as fast as to pick what may. Without arguments tg_argv is null: nothing may.
-    denied     constant text[] := array(
-        select a.attname::text from pg_catalog.pg_attribute a
-         where a.attrelid = tg_relid and a.attnum > 0 and not a.attisdropped and a.attname::text <> all (coalesce(tg_argv, '{}'))
-    );
-begin
-    insert into audit.audit_log (id, occurred_at, action, entity, entity_id, actor_id, actor_role, request_id, transaction_id, details, row_hash)
-    select e.id, moment, action, entity, e.entity_id, actor_id, actor_role, request_id, xact, e.details, audit.digest(shared, e.id, e.entity_id, e.details)
-      from (select nextval('audit.audit_log_id') as id, t.id as entity_id, jsonb_build_object(side, to_jsonb(t) - denied) as details
-              from touched t) e;
-    return null;
-end
-$$;
-comment on function audit.capture_rows() is 'One audit row for each row that a statement inserted or deleted. Its arguments are the columns that may be copied.';
-
 create function audit.capture_update() returns trigger
 language plpgsql security definer
 set search_path = ''
 as $$
 declare
     was constant jsonb := to_jsonb(old);
+    -- A row that changes its id would else be lost sight of.
+    may_be_copied constant text[] := array_append(tg_argv, 'id');
 begin
     perform audit.append(
         'update', tg_table_schema || '.' || tg_table_name, old.id, audit.noted_actor(),
         (select jsonb_build_object(
                     'changed', coalesce(jsonb_agg(n.key order by n.key), '[]'),
-                    'old', coalesce(jsonb_object_agg(n.key, was -> n.key) filter (where n.key = any (tg_argv)), '{}'),
-                    'new', coalesce(jsonb_object_agg(n.key, n.value)      filter (where n.key = any (tg_argv)), '{}'))
+                    'old', coalesce(jsonb_object_agg(n.key, was -> n.key) filter (where n.key = any (may_be_copied)), '{}'),
+                    'new', coalesce(jsonb_object_agg(n.key, n.value)      filter (where n.key = any (may_be_copied)), '{}'))
            from jsonb_each(to_jsonb(new)) n
           where n.value is distinct from was -> n.key and n.key <> 'updated_at')
     );
@@ -179,33 +148,79 @@ end
 $$;
 comment on function audit.capture_truncate() is 'One audit row for a table that was emptied.';
 
+create function audit.capture_of(watched regclass) returns text
+language sql stable
+set search_path = ''
+return (
+    select format('audit.%I()', 'rows_of_' || c.relnamespace::regnamespace::text || '_' || c.relname)
+      from pg_catalog.pg_class c where c.oid = capture_of.watched
+);
+comment on function audit.capture_of(regclass) is 'The function that captures what is inserted into a table and deleted from it.';
+
+-- The columns are written into a function of the table's own: to turn whole rows into JSON and pick from that, in one function for
+-- all tables, made a bulk load a quarter dearer. What is not named in it cannot be copied.
 create function audit.watch(watched regclass, variadic may_be_copied name[] default '{}') returns void
 language plpgsql
 set search_path = ''
-as $$
+as $watch$
 declare
+    capture   constant text := audit.capture_of(watched);
     arguments constant text := (select coalesce(string_agg(quote_literal(c), ', '), '') from unnest(may_be_copied) c);
+    copied    constant text := (select coalesce(string_agg(format('%L, t.%I', c, c), ', '), '') from unnest(may_be_copied) c);
+    missing   constant name[] := array(
+        select c from unnest(array_append(may_be_copied, 'id'::name)) c
+        except select a.attname from pg_catalog.pg_attribute a where a.attrelid = watched and a.attnum > 0 and not a.attisdropped
+    );
 begin
-    if not exists (
-        select from pg_catalog.pg_attribute a
-         where a.attrelid = watched and a.attname = 'id' and a.atttypid = 'uuid'::regtype and not a.attisdropped
-    ) then
+    if missing <> '{}' then
         raise exception using
-            errcode = 'invalid_table_definition', constraint = 'watched_tables_have_an_id',
-            message = format('%s has no id of type uuid', watched), hint = 'give it one: it is how the log names its rows.';
+            errcode = 'undefined_column', constraint = 'watched_tables_have_their_columns',
+            message = format('%s has no column %s', watched, array_to_string(missing, ', ')),
+            hint = 'name columns that it has; and an id, of type uuid, is how the log names its rows.';
     end if;
+    execute format(
+        $create$
+        create function %s returns trigger
+        language plpgsql security definer
+        set search_path = ''
+        as $capture$
+        declare
+            side       constant text := case tg_op when 'INSERT' then 'new' else 'old' end;
+            moment     constant timestamptz := clock_timestamp();
+            action     constant text := lower(tg_op);
+            entity     constant text := tg_table_schema || '.' || tg_table_name;
+            actor_id   constant uuid := audit.noted_actor();
+            actor_role constant text := session_user;
+            request_id constant text := nullif(current_setting('hma.request', true), '');
+            xact       constant xid8 := pg_current_xact_id();
+            shared     constant bytea := audit.circumstances(moment, action, entity, actor_id, actor_role, request_id, xact);
+        begin
+            insert into audit.audit_log (id, occurred_at, action, entity, entity_id, actor_id, actor_role, request_id, transaction_id, details, row_hash)
+            select e.id, moment, action, entity, e.entity_id, actor_id, actor_role, request_id, xact, e.details,
+                   audit.digest(shared, e.id, e.entity_id, e.details)
+              from (select nextval('audit.audit_log_id') as id, t.id as entity_id,
+                           jsonb_build_object(side, jsonb_build_object(%s)) as details
+                      from touched t) e;
+            return null;
+        end
+        $capture$
+        $create$,
+        capture, copied
+    );
+    execute format('comment on function %s is %L', capture, format('One audit row for each row that a statement inserted into or deleted from %s.', watched));
+    execute format('revoke execute on function %s from public', capture);
     execute format(
         'create trigger actors_are_noted before insert or update or delete or truncate on %s
             for each statement execute function audit.note_actor()', watched);
     execute format(
         'create trigger inserts_are_audited after insert on %s referencing new table as touched
-            for each statement execute function audit.capture_rows(%s)', watched, arguments);
+            for each statement execute function %s', watched, capture);
     execute format(
         'create trigger updates_are_audited after update on %s
             for each row execute function audit.capture_update(%s)', watched, arguments);
     execute format(
         'create trigger deletes_are_audited after delete on %s referencing old table as touched
-            for each statement execute function audit.capture_rows(%s)', watched, arguments);
+            for each statement execute function %s', watched, capture);
     execute format(
         'create trigger truncates_are_audited after truncate on %s
             for each statement execute function audit.capture_truncate()', watched);
@@ -214,23 +229,40 @@ begin
         'alter table %s enable always trigger actors_are_noted, enable always trigger inserts_are_audited,
             enable always trigger updates_are_audited, enable always trigger deletes_are_audited,
             enable always trigger truncates_are_audited', watched);
+    grant create on schema audit to hma_audit_writer;
+    execute format('alter function %s owner to hma_audit_writer', capture);
+    revoke create on schema audit from hma_audit_writer;
+end
+$watch$;
+comment on function audit.watch(regclass, name[]) is 'Puts a table under audit; only the columns named may be copied into it.';
+
+create function audit.unwatch(watched regclass) returns void
+language plpgsql
+set search_path = ''
+as $$
+begin
+    execute format('drop trigger actors_are_noted on %s', watched);
+    execute format('drop trigger inserts_are_audited on %s', watched);
+    execute format('drop trigger updates_are_audited on %s', watched);
+    execute format('drop trigger deletes_are_audited on %s', watched);
+    execute format('drop trigger truncates_are_audited on %s', watched);
+    execute format('drop function %s', audit.capture_of(watched));
 end
 $$;
-comment on function audit.watch(regclass, name[]) is 'Puts a table under audit; only the columns named may be copied into it.';
+comment on function audit.unwatch(regclass) is 'Takes a table out of audit, to undo a migration, or to put it under audit again with other columns.';
 
 -- The writers run as a role that can do nothing but add audit rows. Handing a function over needs CREATE for the
 -- moment, and what the old owner grants, it grants before.
 grant execute on function audit.write(text, text, uuid, jsonb) to hma_auth_definer;
 grant usage, create on schema audit to hma_audit_writer;
 alter function audit.write(text, text, uuid, jsonb) owner to hma_audit_writer;
-alter function audit.note_actor()                         owner to hma_audit_writer;
-alter function audit.capture_rows()                       owner to hma_audit_writer;
-alter function audit.capture_update()                     owner to hma_audit_writer;
-alter function audit.capture_truncate()                   owner to hma_audit_writer;
+alter function audit.note_actor()                   owner to hma_audit_writer;
+alter function audit.capture_update()               owner to hma_audit_writer;
+alter function audit.capture_truncate()             owner to hma_audit_writer;
 revoke create on schema audit from hma_audit_writer;
 -- A trigger may be made only by who may execute its function.
 set local role hma_audit_writer;
-grant execute on function audit.write(text, text, uuid, jsonb), audit.note_actor(), audit.capture_rows(), audit.capture_update(),
+grant execute on function audit.write(text, text, uuid, jsonb), audit.note_actor(), audit.capture_update(),
     audit.capture_truncate() to hma_owner;
 set local role hma_owner;
 grant insert on audit.audit_log            to hma_audit_writer;
@@ -239,5 +271,5 @@ grant select on audit.actor_key            to hma_audit_writer;
 grant execute on function
     audit.leaf_of(timestamptz), audit.has_month(timestamptz), audit.require_month(timestamptz),
     audit.circumstances(timestamptz, text, text, uuid, text, text, xid8), audit.digest(bytea, bigint, uuid, jsonb),
-    audit.append(text, text, uuid, uuid, jsonb), audit.marked(text), audit.is_noted(text), audit.noted_actor()
+    audit.append(text, text, uuid, uuid, jsonb), audit.mark(bytea, text), audit.noted_actor()
 to hma_audit_writer;

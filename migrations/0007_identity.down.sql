@@ -1,19 +1,7 @@
 -- 0007 identity
-drop trigger truncates_are_audited on auth.legal_acceptance;
-drop trigger deletes_are_audited on auth.legal_acceptance;
-drop trigger updates_are_audited on auth.legal_acceptance;
-drop trigger inserts_are_audited on auth.legal_acceptance;
-drop trigger actors_are_noted on auth.legal_acceptance;
-drop trigger truncates_are_audited on auth.sessions;
-drop trigger deletes_are_audited on auth.sessions;
-drop trigger updates_are_audited on auth.sessions;
-drop trigger inserts_are_audited on auth.sessions;
-drop trigger actors_are_noted on auth.sessions;
-drop trigger truncates_are_audited on auth.users;
-drop trigger deletes_are_audited on auth.users;
-drop trigger updates_are_audited on auth.users;
-drop trigger inserts_are_audited on auth.users;
-drop trigger actors_are_noted on auth.users;
+select audit.unwatch('auth.legal_acceptance');
+select audit.unwatch('auth.sessions');
+select audit.unwatch('auth.users');
 
 revoke all on reference.legal_documents from hma_app;
 revoke usage on schema reference from hma_app;

@@ -146,6 +146,6 @@ grant select (id, user_id, document_id, accepted_at, created_at, updated_at), in
 grant usage on schema reference to hma_app;
 grant select on reference.legal_documents to hma_app;
 
-select audit.watch('auth.users', 'id', 'registered_on', 'created_at');
-select audit.watch('auth.sessions', 'id', 'user_id', 'started_at', 'expires_at', 'ended_at', 'created_at');
-select audit.watch('auth.legal_acceptance', 'id', 'user_id', 'document_id', 'accepted_at', 'created_at');
+select audit.watch('auth.users', 'registered_on');
+select audit.watch('auth.sessions', 'user_id', 'started_at', 'expires_at', 'ended_at');
+select audit.watch('auth.legal_acceptance', 'user_id', 'document_id', 'accepted_at');

@@ -1,6 +1,6 @@
 import { faults, inFunction, sql, together } from '../harness/setup.ts'
 
-const VERIFIED = 'if audit.is_noted(note) is not true then'
+const VERIFIED = 'if left(note, 64) is distinct from audit.mark(key, substr(note, 65)) then'
 
 export default faults([
   {
@@ -31,21 +31,18 @@ export default faults([
     plant: inFunction(
       'audit.noted_actor',
       [VERIFIED, 'if false then'],
-      ['nullif(substr(note, 65)', 'nullif(right(note, 36)'],
+      [`nullif(substr(note, 65), '')`, 'case when length(note) in (36, 100) then right(note, 36) end'],
     ),
   },
   {
     criterion: 'B1.3.2',
     breaks: 'a note holds for every transaction of a connection',
-    plant: inFunction('audit.marked', ['timestamptz_send(now())', `''::bytea`]),
+    plant: inFunction('audit.mark', ['timestamptz_send(now())', `'\\x'::bytea`]),
   },
   {
     criterion: 'B1.3.2',
     breaks: 'an emptied note passes for nobody',
-    plant: inFunction('audit.noted_actor', [
-      VERIFIED,
-      `if audit.is_noted(note) is not true and note <> '' then`,
-    ]),
+    plant: inFunction('audit.noted_actor', [VERIFIED, VERIFIED.replace(' then', ` and note <> '' then`)]),
   },
   {
     criterion: 'B1.3.2',
@@ -58,7 +55,7 @@ export default faults([
     breaks: 'the role that writes is taken for the login',
     plant: together(
       inFunction('audit.append', ['text := session_user', 'text := current_user']),
-      inFunction('audit.capture_rows', ['text := session_user', 'text := current_user']),
+      inFunction('audit.rows_of_auth_users', ['text := session_user', 'text := current_user']),
     ),
   },
   {
@@ -69,7 +66,7 @@ export default faults([
   {
     criterion: 'B1.3.2',
     breaks: 'the capture of rows writes with the rights of whoever acts',
-    plant: sql`alter function audit.capture_rows() security invoker`,
+    plant: sql`alter function audit.rows_of_auth_users() security invoker`,
   },
   {
     criterion: 'B1.3.2',
@@ -84,7 +81,7 @@ export default faults([
   {
     criterion: 'B1.3.2',
     breaks: 'the application may make notes',
-    plant: sql`grant usage on schema audit to hma_app; grant execute on function audit.marked(text) to hma_app;
+    plant: sql`grant usage on schema audit to hma_app; grant execute on function audit.mark(bytea, text) to hma_app;
       grant select on audit.actor_key to hma_app`,
   },
   {

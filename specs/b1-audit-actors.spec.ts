@@ -51,10 +51,10 @@ describe('B1.3 Who did it', () => {
   test('B1.3.2 who deletes the own account is named in every record of it', async ({ db }) => {
     const { user, token } = await settle(db)
 
-    const records = await recordsOf(db, () => onSession(db, token, 'delete from auth.users'))
+    const records = recordsOf(db, () => onSession(db, token, 'delete from auth.users'))
 
-    expect(records).toHaveLength(3)
-    expect(new Set(records.map(({ actor_id }) => actor_id))).toEqual(new Set([user]))
+    await expect(records).toBeAccepted()
+    expect((await records).map(({ actor_id }) => actor_id)).toEqual([user, user, user])
   })
 
   test('B1.3.2 two users on one connection are each named for their own', async ({ db }) => {
@@ -138,7 +138,7 @@ describe('B1.3 Who did it', () => {
     const app = await db.as('hma_app')
 
     await expect(app.query('select value from audit.actor_key')).toBeDenied()
-    await expect(app.query(`select audit.marked('${STRANGER}')`)).toBeDenied()
+    await expect(app.query(`select audit.mark('a key', '${STRANGER}')`)).toBeDenied()
   })
 
   test.for([

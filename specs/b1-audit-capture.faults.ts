@@ -21,19 +21,22 @@ export default faults([
   {
     criterion: 'B1.3.2',
     breaks: 'a change is recorded twice',
-    plant: sql`create trigger twice after update on auth.users for each row execute function audit.capture_update('id')`,
+    plant: sql`create trigger twice after update on auth.users for each row execute function audit.capture_update('registered_on')`,
   },
   {
     criterion: 'B1.3.2',
     breaks: 'a bulk change is recorded once',
-    plant: inFunction('audit.capture_rows', ['from touched t', 'from (select * from touched limit 1) t']),
+    plant: inFunction('audit.rows_of_auth_users', [
+      'from touched t',
+      'from (select * from touched limit 1) t',
+    ]),
   },
   {
     criterion: 'B1.3.2',
     breaks: 'only updates of the address are captured',
     plant: sql`drop trigger updates_are_audited on auth.users;
       create trigger updates_are_audited after update of email on auth.users
-        for each row execute function audit.capture_update('id', 'registered_on', 'created_at')`,
+        for each row execute function audit.capture_update('registered_on')`,
   },
   {
     criterion: 'B1.3.2',
@@ -51,7 +54,7 @@ export default faults([
     breaks: 'only columns that may be copied are called changed',
     plant: inFunction('audit.capture_update', [
       `coalesce(jsonb_agg(n.key order by n.key), '[]')`,
-      `coalesce(jsonb_agg(n.key order by n.key) filter (where n.key = any (tg_argv)), '[]')`,
+      `coalesce(jsonb_agg(n.key order by n.key) filter (where n.key = any (may_be_copied)), '[]')`,
     ]),
   },
   {
@@ -67,7 +70,7 @@ export default faults([
   {
     criterion: 'B1.3.2',
     breaks: 'what was deleted is called new',
-    plant: inFunction('audit.capture_rows', [`else 'old' end`, `else 'new' end`]),
+    plant: inFunction('audit.rows_of_auth_legal_acceptance', [`else 'old' end`, `else 'new' end`]),
   },
   {
     criterion: 'B1.3.2',
@@ -77,12 +80,15 @@ export default faults([
   {
     criterion: 'B1.3.2',
     breaks: 'every row is said to be of users',
-    plant: inFunction('audit.capture_rows', [`tg_table_schema || '.' || tg_table_name`, `'auth.users'`]),
+    plant: inFunction('audit.rows_of_auth_sessions', [
+      `tg_table_schema || '.' || tg_table_name`,
+      `'auth.users'`,
+    ]),
   },
   {
     criterion: 'B1.3.2',
     breaks: 'the operation is lost',
-    plant: inFunction('audit.capture_rows', ['lower(tg_op)', `'insert'`]),
+    plant: inFunction('audit.rows_of_auth_users', ['lower(tg_op)', `'insert'`]),
   },
   {
     criterion: 'B1.3.2',
@@ -93,9 +99,9 @@ export default faults([
     criterion: 'B1.3.2',
     breaks: 'rows of a session that nobody may write are lost without an error',
     plant: inFunction(
-      'audit.capture_rows',
-      ['    return null;\nend', '    return null;\nexception when others then return null;\nend'],
-      ['from touched t', 'from touched t where 1 / 0 = 1'],
+      'audit.rows_of_auth_users',
+      ['return null;', 'return null;\nexception when others then return null;'],
+      ['from touched t', 'from touched t where 1 / (random() * 0)::int = 1'],
     ),
   },
 ])

@@ -21,13 +21,13 @@ export default faults([
     breaks: 'an error in the capture is swallowed',
     plant: together(
       inFunction('audit.require_month', ['not audit.has_month(moment)', 'false']),
-      inFunction('audit.capture_rows', [
-        '    return null;\nend',
-        '    return null;\nexception when others then return null;\nend',
+      inFunction('audit.rows_of_auth_users', [
+        'return null;',
+        'return null;\nexception when others then return null;',
       ]),
       inFunction('audit.capture_update', [
-        '    return null;\nend',
-        '    return null;\nexception when others then return null;\nend',
+        'return null;',
+        'return null;\nexception when others then return null;',
       ]),
     ),
   },
@@ -35,8 +35,8 @@ export default faults([
     criterion: 'B1.2.4',
     breaks: 'registration takes a missing month for an answer',
     plant: inFunction('auth.register', [
-      'when not_null_violation then',
-      `when object_not_in_prerequisite_state then return 'accepted';\n        when not_null_violation then`,
+      'when check_violation or',
+      `when object_not_in_prerequisite_state then return 'accepted';\n        when check_violation or`,
     ]),
   },
   {
@@ -44,11 +44,8 @@ export default faults([
     breaks: 'a detached leaf passes for a month',
     plant: inFunction(
       'audit.has_month',
-      [`i.inhparent = 'audit.audit_log'::regclass and not i.inhdetachpending`, 'true'],
-      [
-        'select from pg_catalog.pg_inherits i',
-        `select from (select pg_catalog.to_regclass('audit.' || audit.leaf_of(moment)) as inhrelid) i`,
-      ],
+      ['pg_partition_root(', '('],
+      [`= ('audit.audit_log'::regclass)::oid`, 'is not null'],
     ),
   },
   {

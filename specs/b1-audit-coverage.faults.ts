@@ -9,7 +9,7 @@ export default faults([
   {
     criterion: 'B1.3.4',
     breaks: 'a table came with audit and without times',
-    plant: sql`create table auth.devices (id uuid not null, name text); select audit.watch('auth.devices', 'id')`,
+    plant: sql`create table auth.devices (id uuid not null, name text); select audit.watch('auth.devices', 'name')`,
   },
   {
     criterion: 'B1.3.4',
@@ -38,7 +38,7 @@ export default faults([
     breaks: 'a trigger never finds a reason',
     plant: sql`drop trigger updates_are_audited on auth.sessions;
       create trigger updates_are_audited after update on auth.sessions for each row when (false)
-        execute function audit.capture_update('id', 'user_id', 'started_at', 'expires_at', 'ended_at', 'created_at')`,
+        execute function audit.capture_update('user_id', 'started_at', 'expires_at', 'ended_at')`,
   },
   {
     criterion: 'B1.3.4',
@@ -57,11 +57,17 @@ export default faults([
   {
     criterion: 'B1.3.4',
     breaks: 'a table without an id is put under audit',
-    plant: inFunction(
-      'audit.watch',
-      [`'uuid'::regtype`, `a.atttypid`],
-      [`a.attname = 'id'`, `a.attname <> 'id'`],
-    ),
+    plant: inFunction('audit.watch', [`array_append(may_be_copied, 'id'::name)`, 'may_be_copied']),
+  },
+  {
+    criterion: 'B1.3.4',
+    breaks: 'a column that is not there may be named',
+    plant: inFunction('audit.watch', [`array_append(may_be_copied, 'id'::name)`, `array['id'::name]`]),
+  },
+  {
+    criterion: 'B1.3.4',
+    breaks: 'a table cannot be taken out of audit',
+    plant: inFunction('audit.unwatch', ['drop function %s', 'select 1 -- %s']),
   },
   {
     criterion: 'B1.3.4',

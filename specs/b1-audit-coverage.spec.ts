@@ -1,5 +1,8 @@
 import { describe, expect, test } from '../harness/index.ts'
-import { allowedButNotInternal, gapsIn } from './vocabulary/coverage.ts'
+import { recordsOf } from './vocabulary/audit.ts'
+import { allowedToUpdatesIn, copiedBy, gapsIn, internalColumnsIn } from './vocabulary/coverage.ts'
+import { admit } from './vocabulary/people.ts'
+import { settle } from './vocabulary/scenes.ts'
 
 const NOTES = 'create table auth.notes (id uuid not null, created_at timestamptz, updated_at timestamptz)'
 const STAMPED = `create trigger notes_are_stamped before insert or update on auth.notes
@@ -28,13 +31,13 @@ describe('B1.3 No table is left out', () => {
   })
 
   test('B1.3.4 a new table that is put under audit and stamped lacks nothing', async ({ db }) => {
-    await db.query(`${NOTES}; ${STAMPED}; select audit.watch('auth.notes', 'id')`)
+    await db.query(`${NOTES}; ${STAMPED}; select audit.watch('auth.notes')`)
 
     expect(await gapsIn(db)).toEqual([])
   })
 
   test('B1.3.4 a new table without the columns of its times is named', async ({ db }) => {
-    await db.query(`create table auth.notes (id uuid not null); select audit.watch('auth.notes', 'id')`)
+    await db.query(`create table auth.notes (id uuid not null); select audit.watch('auth.notes')`)
 
     expect(await gapsIn(db)).toEqual(['auth.notes: times on insert', 'auth.notes: times on update'])
   })
@@ -45,15 +48,39 @@ describe('B1.3 No table is left out', () => {
     expect(await gapsIn(db)).toContain('auth.notes: audit of insert')
   })
 
-  test('B1.3.4 a table without an id cannot be put under audit', async ({ db }) => {
-    await db.query('create table auth.notes (number bigint)')
+  test.for([
+    ['a table without an id', 'create table auth.notes (number bigint)', 'number'],
+    ['a column that is not there', NOTES, 'line'],
+  ] as const)('B1.3.4 %s cannot be put under audit', async ([, table, column], { db }) => {
+    await db.query(table)
 
-    const attempt = db.query(`select audit.watch('auth.notes', 'number')`)
+    const attempt = db.query(`select audit.watch('auth.notes', '${column}')`)
 
-    await expect(attempt).toBreakRule('watched_tables_have_an_id')
+    await expect(attempt).toBreakRule('watched_tables_have_their_columns')
   })
 
-  test('B1.3.4 what may be copied is what is commented as internal, and nothing else', async ({ db }) => {
-    expect(await allowedButNotInternal(db)).toEqual([])
+  test('B1.3.4 what a table allows to be copied can be changed', async ({ db }) => {
+    const owner = await db.as('hma_migrator')
+
+    const change = owner.query(
+      `set role hma_owner; select audit.unwatch('auth.users'); select audit.watch('auth.users')`,
+    )
+
+    await expect(change).toBeAccepted()
+    expect(await gapsIn(db)).toEqual([])
+    const [record] = await recordsOf(db, () => admit(db))
+    expect(record?.details).toEqual({ new: {} })
+  })
+
+  test('B1.3.4 inserts and deletes copy what is commented as internal, and nothing else', async ({ db }) => {
+    await settle(db)
+    await db.query('delete from auth.users')
+
+    expect(await copiedBy(db, 'insert')).toEqual(await internalColumnsIn(db))
+    expect(await copiedBy(db, 'delete')).toEqual(await internalColumnsIn(db))
+  })
+
+  test('B1.3.4 updates may copy what is commented as internal, and nothing else', async ({ db }) => {
+    expect(await allowedToUpdatesIn(db)).toEqual(await internalColumnsIn(db))
   })
 })

@@ -99,11 +99,8 @@ export default faults([
     breaks: 'a table of the right name passes for a leaf',
     plant: inFunction(
       'audit.has_month',
-      [`i.inhparent = 'audit.audit_log'::regclass and not i.inhdetachpending`, 'true'],
-      [
-        'select from pg_catalog.pg_inherits i',
-        `select from (select pg_catalog.to_regclass('audit.' || audit.leaf_of(moment)) as inhrelid) i`,
-      ],
+      ['pg_partition_root(', '('],
+      [`= ('audit.audit_log'::regclass)::oid`, 'is not null'],
     ),
   },
   {

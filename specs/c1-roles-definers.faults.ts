@@ -54,7 +54,7 @@ export default faults([
   {
     criterion: 'C1.1.3',
     breaks: 'a definer function belongs to a superuser',
-    plant: sql`alter function audit.capture_rows() owner to current_user`,
+    plant: sql`alter function audit.capture_update() owner to current_user`,
   },
   {
     criterion: 'C1.1.3',
