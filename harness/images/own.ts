@@ -44,4 +44,11 @@ export const OWN_IMAGES: OwnImage[] = [
       'package-lock.json',
     ],
   },
+  {
+    name: 'redis-commander',
+    dockerfile: 'docker/redis-commander.Dockerfile',
+    base: 'node',
+    context: 'docker/redis-commander',
+    inputs: ['package.json', 'package-lock.json', 'start.ts'],
+  },
 ]
