@@ -4,7 +4,7 @@ import { isAbsolute, join, relative, resolve } from 'node:path'
 import { parseEnv } from 'node:util'
 import type { Variables } from './database.ts'
 import { EXIT, Refusal } from './refusal.ts'
-import { ALL, STACK, type Variable, type Variant } from './variables.ts'
+import { STACK, type Variable, type Variant } from './variables.ts'
 
 export interface Listener {
   service: string
@@ -59,13 +59,13 @@ export function readVariables(environment: Variables, root = ROOT): Variables {
 
 /** Throws Refusal (exit 2), one line for each variable at fault, when the variant cannot be started with these. */
 export function readStack(variables: Variables, variant: Variant, root = ROOT): Stack {
-  const problems = STACK.filter(({ variants }) => variants.includes(variant))
-    .map((variable) => problemOf(variable, variables[variable.name]))
-    .concat(
-      variant === 'dev' ? clashOf(variables) : [],
-      variant === 'prod' ? devSecrets(variables, root) : [],
-    )
-    .filter((problem) => problem !== undefined)
+  const needed = STACK.filter(({ variants }) => variants.includes(variant))
+  const problems = [
+    unsetOf(needed, variables),
+    ...needed.map((variable) => problemOf(variable, variables[variable.name])),
+    variant === 'dev' ? clashOf(variables) : undefined,
+    variant === 'prod' ? devSecrets(variables, root) : undefined,
+  ].filter((problem) => problem !== undefined)
   if (problems.length > 0) throw new UnusableVariables(problems)
   const { HMA_PROJECT = '', HMA_RLS, HMA_BUCKET = '', HMA_SECRETS = '' } = variables
   return {
@@ -78,12 +78,6 @@ export function readStack(variables: Variables, variant: Variant, root = ROOT): 
     secrets: resolve(root, HMA_SECRETS),
     listeners: PLACES.map((place) => ({ ...place, port: portOf(place, variables, variant) })),
   }
-}
-
-/** The variables that a spelling mistake in .env could mean: what begins with HMA_ and nobody reads. */
-export function strangersIn(written: Variables): string[] {
-  const known = new Set(ALL.flatMap(({ name, secret }) => (secret ? [name, `${name}_FILE`] : [name])))
-  return Object.keys(written).filter((name) => /^HMA_(?!IMAGE_)/.test(name) && !known.has(name))
 }
 
 interface Problem {
@@ -104,12 +98,20 @@ class UnusableVariables extends Refusal {
   }
 }
 
-function problemOf({ name, example, shape }: Variable, value: string | undefined): Problem | undefined {
-  if (!value) {
-    const next = `scripts/setup-dev-environment.sh, or write ${name}=${example} into .env.`
-    return { what: `${name} is not set.`, next }
+function unsetOf(needed: Variable[], variables: Variables): Problem | undefined {
+  const unset = needed.filter(({ name }) => !variables[name])
+  if (unset.length === 0) return undefined
+  const [first] = unset
+  const one = unset.length === 1
+  const next = one ? `write ${first?.name}=${first?.example} into .env` : 'take their lines from .env.example'
+  return {
+    what: `${unset.map(({ name }) => name).join(', ')} ${one ? 'is' : 'are'} not set.`,
+    next: `scripts/setup-dev-environment.sh, or ${next}.`,
   }
-  const { error } = shape.safeParse(value)
+}
+
+function problemOf({ name, shape }: Variable, value: string | undefined): Problem | undefined {
+  const error = value ? shape.safeParse(value).error : undefined
   return error && split(`${name}=${value} ${error.issues[0]?.message}`)
 }
 

@@ -46,5 +46,6 @@ fi
 
 files=(-f "$HMA_ROOT/docker/docker-compose.yml")
 [[ $variant == dev ]] || files+=(-f "$HMA_ROOT/docker/docker-compose.$variant.yml")
+[[ $act == down ]] && set -- --profile '*' "$@"
 [[ -f "$HMA_ROOT/.env" ]] && files+=(--env-file "$HMA_ROOT/.env")
 exec docker compose --project-directory "$HMA_ROOT" --project-name "$project" "${files[@]}" --env-file "$images" "$@"
