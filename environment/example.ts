@@ -2,7 +2,7 @@
 import { ALL, COMMANDS, STACK, type Variable } from './variables.ts'
 
 const HEAD = `# Every variable that the stack, its scripts and the harness read. Printed from environment/variables.ts:
-#   node environment/main.ts example > .env.example
+#   scripts/env.sh example > .env.example
 # scripts/setup-dev-environment.sh makes .env out of it. A variable of the shell beats the line in .env.
 `
 

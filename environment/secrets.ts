@@ -52,7 +52,7 @@ export function checkSecrets(folder: string, variant: Variant): void {
     const next =
       variant === 'prod'
         ? 'put it there; prod makes up no secret.'
-        : 'scripts/setup-dev-environment.sh, or node environment/main.ts secrets'
+        : 'scripts/setup-dev-environment.sh, or scripts/env.sh secrets'
     throw new Refusal(EXIT.usage, `HMA_SECRETS: the secret ${name} ${problem} in ${folder}.`, next)
   }
 }
