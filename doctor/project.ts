@@ -1,6 +1,7 @@
 // Checks of the project's own state: dependencies, settings, secrets, and what runs under its name.
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import { parseEnv } from 'node:util'
 import { ask } from './bounded.ts'
 import { type Finding, voiceOf } from './finding.ts'
 import type { Room } from './room.ts'
@@ -22,47 +23,47 @@ export async function dependencies({ root }: Room): Promise<Finding[]> {
 }
 
 /** Each variable that is missing or invalid, as every script would refuse it. */
-export async function settings({ root, variant }: Room): Promise<Finding[]> {
+export async function settings(room: Room): Promise<Finding[]> {
+  const { root, variant } = room
   const voice = voiceOf('settings')
-  if (!existsSync(join(root, '.env')))
-    return [voice.warning('There is no .env yet.', `${SETUP}, which writes it.`)]
-  const answer = await ask(process.execPath, ['environment/main.ts', 'check', '--variant', variant], {
-    cwd: root,
-  })
-  if (answer.exitCode === 0) return [voice.ok('.env names all that is read')]
-  if (answer.exitCode !== 2) return []
-  return answer.stderr
-    .trim()
-    .split('\n')
-    .map((line) => refused('settings', line))
+  const file = join(root, '.env')
+  if (!existsSync(file)) return [voice.warning('There is no .env yet.', `${SETUP}, which writes it.`)]
+  const words = ['environment/main.ts', 'check', '--variant', variant]
+  const { exitCode, stderr } = await ask(process.execPath, words, { cwd: root })
+  if (exitCode === 0) return [voice.ok('.env names all that is read')]
+  const lines = exitCode === 2 ? stderr.trim().split('\n') : []
+  const written = { ...parseEnv(readFileSync(file, 'utf8')), ...process.env }
+  return lines.map((line) => refused(room, 'settings', line, (name) => !written[name]))
 }
 
-export async function secrets({ root, variant, variables }: Room): Promise<Finding[]> {
+export async function secrets(room: Room): Promise<Finding[]> {
+  const { root, variant, variables, beforeSetup } = room
   const voice = voiceOf('secrets')
   const folder = resolve(root, variables.HMA_SECRETS || '.hma/secrets')
-  if (!existsSync(folder))
-    return [
-      voice.warning(
-        `There are no secrets at ${folder} yet.`,
-        variant === 'prod' ? 'put them there.' : `${SETUP}, which makes them up.`,
-      ),
-    ]
-  if ((statSync(folder).mode & 0o077) !== 0)
+  const next = variant === 'prod' ? 'put them there.' : `${SETUP}, which makes them up.`
+  if (!existsSync(folder)) return [voice.warning(`There are no secrets at ${folder} yet.`, next)]
+  const isOpen = (statSync(folder).mode & 0o077) !== 0
+  if (isOpen && !beforeSetup)
     return [voice.broken(`Others of this machine may enter ${folder}.`, `chmod 700 ${folder}`, folder)]
   const words = ['environment/main.ts', 'check', '--secrets', '--variant', variant]
   const { exitCode, stderr } = await ask(process.execPath, words, { cwd: root })
-  const lines = stderr
-    .trim()
-    .split('\n')
-    .filter((line) => /secret/i.test(line))
-  if (exitCode !== 2 || lines.length === 0) return [voice.ok(`${folder}, for its owner alone`)]
-  return lines.map((line) => refused('secrets', line))
+  const line = stderr.split('\n').find((said) => /the secret /.test(said))
+  if (exitCode !== 2 || line === undefined) return [voice.ok(`${folder}, for its owner alone`)]
+  const file = /the secret ([a-z-]+)/.exec(line)?.[1] ?? ''
+  return [refused(room, 'secrets', line, () => !existsSync(join(folder, file)))]
 }
 
-function refused(check: string, line: string): Finding {
+/** A line by which the scripts refuse. What is missing is no defect before the set-up, which brings it. */
+function refused(
+  { beforeSetup }: Room,
+  check: string,
+  line: string,
+  isMissing: (variable: string) => boolean,
+): Finding {
   const [what = '', next = SETUP] = line.replace(/^[\w.-]+: /, '').split(' Next: ')
   const variable = /^HMA_\w+/.exec(what)?.[0]
-  return voiceOf(check).broken(what, next, variable)
+  const isBrought = beforeSetup && isMissing(variable ?? '')
+  return voiceOf(check)[isBrought ? 'warning' : 'broken'](what, next, variable)
 }
 
 /** What must never be committed is ignored, and not committed. */
