@@ -10,7 +10,7 @@ import { readRecords } from './databases/server-log.ts'
 import { openSession } from './databases/session.ts'
 import { faultFor, plantInDatabase, plantInTree, takeBack } from './faults/plant.ts'
 import { once } from './once.ts'
-import { copyProject } from './project.ts'
+import { copyProject, type Project } from './project.ts'
 import type { Specimen, SpecimenPlan } from './services/specimen.ts'
 
 /** One socket and one lane per worker process; modules outlive files because workers are not isolated. */
@@ -21,6 +21,13 @@ function laneOf(kind: string): Promise<Lane> {
   const lane = lanes.get(kind) ?? once(async () => openLane(await broker(), kind, () => inject('generation')))
   lanes.set(kind, lane)
   return lane()
+}
+
+/** What compose started from it ends with it. */
+async function endWithStacks(project: Project): Promise<void> {
+  const { sweepStacks } = await import('./services/sweep.ts')
+  await sweepStacks(project.composeName)
+  await project[Symbol.asyncDispose]()
 }
 
 const failed = (task: TestContext['task']) => task.result?.state === 'fail'
@@ -67,6 +74,21 @@ export const test = base
   .extend('project', async ({ task }, { onCleanup }) => {
     const project = await copyProject(inject('run'))
     onCleanup(() => project[Symbol.asyncDispose]())
+    await plantInTree(task, project.root)
+    return project
+  })
+  // biome-ignore lint/correctness/noEmptyPattern: Vitest reads from the pattern what a fixture stands on
+  .extend('filesProject', { scope: 'file' }, async ({}, { onCleanup }) => {
+    const project = await copyProject(inject('run'))
+    onCleanup(() => endWithStacks(project))
+    return project
+  })
+  // One copy for all tests of a file, where what is started from it is too dear to be started for each: its tests change
+  // nothing that another one reads. A test with a fault has a copy of its own.
+  .extend('commonProject', async ({ task, filesProject }, { onCleanup }) => {
+    if (faultFor(task) === undefined) return filesProject
+    const project = await copyProject(inject('run'))
+    onCleanup(() => endWithStacks(project))
     await plantInTree(task, project.root)
     return project
   })

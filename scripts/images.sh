@@ -3,6 +3,7 @@
 # stand-in for what cannot be pulled. Our own images are built on these.
 # Usage: scripts/images.sh status [--stand-ins] [--json] [NAME...]
 #        scripts/images.sh ensure [--stand-ins] [--json] [NAME...]    all of them without a NAME
+#        scripts/images.sh env [--stand-ins] [--json]         writes .hma/images.env, by which compose names its images
 #   --stand-ins   builds and uses stand-ins, whatever can be pulled (as HMA_IMAGES=stand-ins)
 #   --json        the answer as one JSON object {mode, images: [{name, reference, origin, …}]}; progress stays on stderr
 # Environment: HMA_IMAGES=auto (the default) | locked (no stand-in) | stand-ins (no pull); the harness reads it too.

@@ -6,14 +6,17 @@ import { Trouble } from '../trouble.ts'
 import { type Catalog, findThere, openCatalog } from './catalog.ts'
 import { ensureImages } from './ensure.ts'
 import { imageMode, type Mode } from './mode.ts'
-import { readShelf } from './shelf.ts'
+import { referencesOf, writeReferences } from './references.ts'
+import { readShelf, type Shelf } from './shelf.ts'
 
 interface Asked {
-  act: 'status' | 'ensure'
+  act: 'status' | 'ensure' | 'env'
   mode: Mode
   json: boolean
   names: string[]
 }
+
+const ROOT = resolve(import.meta.dirname, '../..')
 
 const stopped = new AbortController()
 // Not `once`: a listener that is gone again after the signal makes execa's own end the process before anything is put away.
@@ -34,7 +37,8 @@ function stop(exitCode: number): void {
 
 async function main(asked: Asked): Promise<number> {
   const engine = await findEngine()
-  const catalog = openCatalog(resolve(import.meta.dirname, '../..'), asked.mode, engine.architecture)
+  const catalog = openCatalog(ROOT, asked.mode, engine.architecture)
+  if (asked.act === 'env') return printReferences(catalog, await readShelf(engine), asked)
   const names = asked.names.length === 0 ? catalog.names : asked.names
   for (const name of names) catalog.candidates(name)
   if (asked.act === 'status') return printStatus(names, catalog, await readShelf(engine), asked)
@@ -48,12 +52,7 @@ async function main(asked: Asked): Promise<number> {
   return 0
 }
 
-function printStatus(
-  names: string[],
-  catalog: Catalog,
-  shelf: Awaited<ReturnType<typeof readShelf>>,
-  { mode, json }: Asked,
-): number {
+function printStatus(names: string[], catalog: Catalog, shelf: Shelf, { mode, json }: Asked): number {
   const images = names.map((name) => {
     const there = findThere(catalog, shelf, name)
     return { name, origin: there?.origin ?? null, reference: there?.reference ?? null }
@@ -61,6 +60,19 @@ function printStatus(
   if (json) print({ mode, images })
   else for (const { name, origin, reference } of images) console.log(row(name, origin, reference))
   return images.every(({ origin }) => origin !== null) ? 0 : 3
+}
+
+/** What is not there is said: whoever starts it next learns why it cannot be. */
+function printReferences(catalog: Catalog, shelf: Shelf, { mode, json }: Asked): number {
+  const images = referencesOf(catalog, shelf)
+  writeReferences(ROOT, images)
+  if (json) print({ mode, images })
+  else
+    for (const { name } of images.filter(({ there }) => !there))
+      process.stderr.write(
+        `images.sh: ${name} is not on this engine. Next: scripts/images.sh ensure ${name}\n`,
+      )
+  return 0
 }
 
 function row(name: string, origin: string | null, reference: string | null): string {
@@ -76,7 +88,8 @@ function readArguments(words: string[]): Asked {
   try {
     const { values, positionals } = parseArgs({ args: words, options, allowPositionals: true })
     const [act, ...names] = positionals
-    if (act !== 'status' && act !== 'ensure') throw new Error(`"${act ?? ''}" is neither status nor ensure`)
+    if (act !== 'status' && act !== 'ensure' && act !== 'env')
+      throw new Error(`"${act ?? ''}" is none of status, ensure and env`)
     return { act, mode: values['stand-ins'] ? 'stand-ins' : imageMode(), json: values.json ?? false, names }
   } catch (error) {
     if (error instanceof Trouble) throw error

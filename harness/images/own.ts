@@ -27,4 +27,28 @@ export const OWN_IMAGES: OwnImage[] = [
     context: '.',
     inputs: ['ml-stub', 'package.json', 'package-lock.json'],
   },
+  {
+    name: 'hma-tools',
+    dockerfile: 'docker/tools.Dockerfile',
+    base: 'node',
+    context: '.',
+    inputs: [
+      'environment/index.ts',
+      'environment/connection.ts',
+      'environment/database.ts',
+      'environment/refusal.ts',
+      'migrations',
+      'seeds',
+      'audit',
+      'package.json',
+      'package-lock.json',
+    ],
+  },
+  {
+    name: 'redis-commander',
+    dockerfile: 'docker/redis-commander.Dockerfile',
+    base: 'node',
+    context: 'docker/redis-commander',
+    inputs: ['package.json', 'package-lock.json', 'start.ts'],
+  },
 ]

@@ -7,7 +7,7 @@ import { join } from 'node:path'
 
 export const RUN_LABEL = 'hma.run'
 const OWNER_LABEL = 'hma.owner'
-const COMPOSE_PROJECT_LABEL = 'com.docker.compose.project'
+export const COMPOSE_PROJECT_LABEL = 'com.docker.compose.project'
 
 export interface Ownership {
   run: string

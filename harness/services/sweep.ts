@@ -3,7 +3,14 @@
 import { existsSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { getContainerRuntimeClient } from 'testcontainers'
-import { ownerIsGone, type RunFolder, runFolderOf, runFolders, runOf } from './ownership.ts'
+import {
+  COMPOSE_PROJECT_LABEL,
+  ownerIsGone,
+  type RunFolder,
+  runFolderOf,
+  runFolders,
+  runOf,
+} from './ownership.ts'
 import { killProcessesIn, processesIn } from './processes.ts'
 
 export interface Swept {
@@ -28,6 +35,11 @@ export async function sweepAbandoned(): Promise<Swept> {
   const folders = runFolders().filter(({ labels }) => ownerIsGone(labels))
   const gone = new Set(folders.map(({ run }) => run))
   return sweep((labels) => ownerIsGone(labels) || gone.has(runOf(labels) ?? ''), folders)
+}
+
+/** What compose made under this name, or under one that it begins. */
+export async function sweepStacks(name: string): Promise<Swept> {
+  return sweep((labels) => (labels[COMPOSE_PROJECT_LABEL] ?? '').startsWith(name), [])
 }
 
 /** What carries this run's name now, without removing it. */

@@ -21,6 +21,20 @@ export function enter(password: string): string[] {
   return ['mc', 'alias', 'set', 'store', 'http://127.0.0.1:9000', 'root', password]
 }
 
+/** What the database's browser shows before anybody has logged in, asked for by the PHP it runs on. */
+export const LOGIN_PAGE = ['php', '-r', "print(file_get_contents('http://127.0.0.1:8080/') ?: exit(1));"]
+
+/** A request to the cache's browser, from inside: its status and body in one line. */
+export function browse(path: string, method = 'GET'): string[] {
+  const script = `fetch('http://127.0.0.1:8081' + process.argv[1], { method: process.argv[2] })
+    .then(async (reply) => console.log(reply.status, await reply.text()))`
+  return ['node', '--eval', script, path, method]
+}
+
+export async function addressOf(specimen: Specimen): Promise<string> {
+  return lastLine(await specimen.exec(['hostname', '--ip-address']))
+}
+
 export function lastLine({ stdout }: Outcome): string {
   return stdout.trim().split('\n').at(-1) ?? ''
 }

@@ -1,0 +1,99 @@
+#!/bin/sh
+# Makes the bucket of the application, again and again with the same result: private, versioned, and one key that reaches
+# this bucket alone. Runs once in the stack's own network, in the object store's image. Reads HMA_BUCKET and the secrets.
+# Exit codes: 0 done, and seen to be so · 1 the store refused · 2 an illegal name or key.
+set -eu
+umask 077
+
+store=http://minio:9000
+secrets=/run/secrets
+home=$(mktemp -d)
+trap 'rm -rf "$home"' EXIT
+export MC_CONFIG_DIR="$home" MC_NO_COLOR=1 MC_QUIET=1
+
+# die CODE WHAT NEXT: one line; what the client said stands above it.
+die() {
+  printf 'bucket: %s Next: %s\n' "$2" "$3" >&2
+  exit "$1"
+}
+
+# attempt CODE WHAT NEXT COMMAND...: what it says is shown only when it fails, in one line. Secrets come on standard input.
+attempt() {
+  code=$1 what=$2 next=$3
+  shift 3
+  said=$("$@" 2>&1) && return
+  printf '%s\n' "$said" | grep -v '^{' | head -n 3 >&2
+  die "$code" "$what" "$next"
+}
+
+secret() {
+  [ -r "$secrets/$1" ] || die 2 "the secret $1 cannot be read." 'make it in the folder that HMA_SECRETS names.'
+  value=$(cat "$secrets/$1")
+  [ -n "$value" ] || die 2 "the secret $1 is empty." 'write it into that file.'
+  printf '%s' "$value"
+}
+
+# As S3 has it; the store itself would make some of these and no client could reach them.
+legal() {
+  case $1 in
+    *[!a-z0-9.-]* | [!a-z0-9]* | *[!a-z0-9] | *..* | *.-* | *-.* | xn--* | sthree-* | *-s3alias) return 1 ;;
+  esac
+  [ "${#1}" -ge 3 ] && [ "${#1}" -le 63 ] && ! printf '%s' "$1" | grep -Eq '^[0-9]+(\.[0-9]+){3}$'
+}
+
+legal "${HMA_BUCKET:-}" ||
+  die 2 "HMA_BUCKET=${HMA_BUCKET:-} is no legal name of a bucket." 'use 3 to 63 lower case letters, digits and hyphens.'
+root_user=$(secret minio-root-user)
+root_password=$(secret minio-root-password)
+key_id=$(secret bucket-key-id)
+key_secret=$(secret bucket-key-secret)
+
+# keys ID SECRET: as the client asks for them.
+keys() { printf '%s\n%s\n' "$1" "$2"; }
+
+as_root() {
+  keys "$root_user" "$root_password" | attempt 1 'the object store refuses minio-root-user and minio-root-password.' \
+    'give it the keys that it was started with, or start it again.' mc alias set root "$store"
+}
+
+as_application() {
+  keys "$key_id" "$key_secret" | attempt 1 'the object store refuses bucket-key-id and bucket-key-secret.' \
+    'look at minio.' mc alias set application "$store"
+}
+
+policy() {
+  cat <<JSON
+{"Version": "2012-10-17", "Statement": [
+  {"Effect": "Allow", "Resource": "arn:aws:s3:::$HMA_BUCKET", "Action": ["s3:GetBucketLocation", "s3:GetBucketVersioning",
+    "s3:ListBucket", "s3:ListBucketVersions", "s3:ListBucketMultipartUploads"]},
+  {"Effect": "Allow", "Resource": "arn:aws:s3:::$HMA_BUCKET/*", "Action": ["s3:GetObject", "s3:GetObjectVersion",
+    "s3:PutObject", "s3:DeleteObject", "s3:AbortMultipartUpload", "s3:ListMultipartUploadParts"]}
+]}
+JSON
+}
+
+# Attaching what is attached is refused; that refusal has a code of its own.
+attach() {
+  said=$(mc --json admin policy attach root "$1" --user "$2" 2>&1) && return
+  case $said in *PolicyChangeAlreadyApplied*) return ;; esac
+  printf '%s\n' "$said" >&2
+  return 1
+}
+
+as_root
+attempt 1 "the bucket $HMA_BUCKET cannot be made." 'look at minio.' mc mb --ignore-existing "root/$HMA_BUCKET"
+attempt 1 "$HMA_BUCKET keeps no versions." 'look at minio.' mc version enable "root/$HMA_BUCKET"
+attempt 1 "$HMA_BUCKET cannot be made private." 'look at minio.' mc anonymous set none "root/$HMA_BUCKET"
+
+policy >"$home/policy.json"
+attempt 1 "the policy of $HMA_BUCKET is refused." 'look at minio.' \
+  mc admin policy create root "hma-$HMA_BUCKET" "$home/policy.json"
+keys "$key_id" "$key_secret" | attempt 2 'the object store takes no such bucket-key-id and bucket-key-secret.' \
+  'an id has at least 3 characters, a secret at least 8.' mc admin user add root
+attempt 1 'the key of the application gets no policy.' 'look at minio.' attach "hma-$HMA_BUCKET" "$key_id"
+
+as_application
+attempt 1 "the key of the application does not reach $HMA_BUCKET." 'look at minio.' mc ls "application/$HMA_BUCKET"
+mc version info "application/$HMA_BUCKET" | grep -q 'versioning is enabled' ||
+  die 1 "$HMA_BUCKET keeps no versions." 'look at minio.'
+printf 'bucket: %s is there, private and versioned.\n' "$HMA_BUCKET"

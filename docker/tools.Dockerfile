@@ -1,0 +1,31 @@
+# The tools of HMA that work on the database from inside of the stack: migrations and their runner, seeds, the audit's job.
+# Context: package.json, package-lock.json, the rooms below, and host/ as for the ML stub (docker/ml-stub.Dockerfile).
+ARG BASE
+FROM ${BASE} AS dependencies
+ARG INPUTS
+LABEL hma.stage=${INPUTS}
+WORKDIR /app
+COPY host/ /host/
+COPY package.json package-lock.json ./
+# harness/images/own.test.ts compares this list with what the rooms import.
+ARG IMPORTS="pg umzug zod"
+RUN . /host/environment \
+  && npm ci --omit=dev --omit=optional --ignore-scripts --no-audit --no-fund --loglevel=error \
+  && node -e 'const kept = process.env.IMPORTS.split(" "); const { dependencies } = require("./package.json"); \
+    const manifest = { type: "module", dependencies: Object.fromEntries(kept.map((name) => [name, dependencies[name]])) }; \
+    require("fs").writeFileSync("package.json", JSON.stringify(manifest))' \
+  && npm prune --omit=dev --omit=optional --ignore-scripts --no-audit --no-fund --offline --loglevel=error
+
+FROM ${BASE}
+ENV NODE_ENV=production
+WORKDIR /app
+COPY --from=dependencies /app/node_modules ./node_modules
+COPY package.json ./
+COPY environment ./environment
+COPY migrations ./migrations
+COPY seeds ./seeds
+COPY audit ./audit
+# Needs the database and nothing of its own machine: no writable root, no capability.
+USER 1000:1000
+ENTRYPOINT ["node"]
+CMD ["migrations/runner/main.ts", "apply"]

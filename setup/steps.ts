@@ -1,0 +1,187 @@
+// The steps of the set-up, each done again without harm: what it does, how long it may take, and whether it changed anything.
+
+import { EXIT, Refusal } from '../environment/refusal.ts'
+import { readStack, readVariables, type Stack } from '../environment/stack.ts'
+import type { Variant } from '../environment/variables.ts'
+import { whereItListens } from '../environment/where.ts'
+import { type Child, run, succeed } from './child.ts'
+import { completeSettings } from './settings.ts'
+import { changedAmong, containersOf, isInPlace } from './stack.ts'
+
+export interface Wish {
+  root: string
+  variant: Exclude<Variant, 'prod'>
+  /** With Adminer and Redis Commander. */
+  tools: boolean
+  yes: boolean
+}
+
+export interface Done {
+  changed: boolean
+  /** What was done or found, in a few words. */
+  what: string
+}
+
+export interface Step {
+  name: string
+  act(wish: Wish): Promise<Done>
+}
+
+export const STEPS: Step[] = [
+  { name: 'doctor', act: doctor },
+  { name: 'engine', act: engine },
+  { name: 'settings', act: settings },
+  { name: 'images', act: images },
+  { name: 'stack', act: stack },
+  { name: 'seed', act: seed },
+  { name: 'smoke', act: smoke },
+]
+
+const SECOND_MS = 1000
+const MINUTE_MS = 60 * SECOND_MS
+
+export function stackOf({ root, variant }: Wish): Stack {
+  return readStack(readVariables(process.env, root), variant, root)
+}
+
+interface Finding {
+  check: string
+  state: string
+  what: string
+  next?: string
+}
+
+async function doctor({ root, variant }: Wish): Promise<Done> {
+  const words = ['--before-setup', '--variant', variant, '--json']
+  const { stdout } = await run('scripts/doctor', words, { root, withinMs: MINUTE_MS })
+  const { findings } = JSON.parse(stdout) as { findings: Finding[] }
+  const broken = findings.filter(({ state }) => state === 'broken')
+  if (broken.length > 0) throw new Broken(broken.map(({ what, next }) => `${what} Next: ${next}`))
+  return { changed: false, what: `${findings.length} findings, nothing broken` }
+}
+
+/** All that the doctor found broken, a line each. */
+class Broken extends Refusal {
+  readonly lines: string[]
+
+  constructor(lines: string[]) {
+    const [what = '', next = ''] = lines[0]?.split(' Next: ') ?? []
+    super(EXIT.unreachable, what, next, { findings: lines })
+    this.lines = lines
+  }
+
+  override lineOf(program: string): string {
+    return this.lines.map((line) => `${program}: ${line}`).join('\n')
+  }
+}
+
+async function engine({ root, yes }: Wish): Promise<Done> {
+  const check = await run('scripts/engine.sh', ['--check'], { root, withinMs: MINUTE_MS })
+  if (check.exitCode === 0) return { changed: false, what: 'answers' }
+  const words = yes ? ['--yes'] : []
+  await succeed('scripts/engine.sh', words, { root, withinMs: 10 * MINUTE_MS, shown: true })
+  return { changed: true, what: 'installed or started' }
+}
+
+async function settings({ root, variant }: Wish): Promise<Done> {
+  const plan: Child = { root, withinMs: 30 * SECOND_MS }
+  const added = completeSettings(root)
+  const { stdout } = await succeed('scripts/env.sh', ['secrets', '--variant', variant, '--json'], plan)
+  const { created } = JSON.parse(stdout) as { created: string[] }
+  await succeed('scripts/env.sh', ['check', '--variant', variant, '--secrets'], plan)
+  const what = `${added.length} variables and ${created.length} secrets added`
+  const changed = added.length + created.length > 0
+  return { changed, what: changed ? what : 'all there' }
+}
+
+async function images({ root }: Wish): Promise<Done> {
+  const plan: Child = { root, withinMs: 40 * MINUTE_MS, shown: true }
+  const there = await run('scripts/images.sh', ['status', '--json'], { root, withinMs: MINUTE_MS })
+  if (there.exitCode !== 0) {
+    await succeed('scripts/images.sh', ['ensure'], plan)
+  }
+  await succeed('scripts/images.sh', ['env'], { root, withinMs: MINUTE_MS })
+  const changed = there.exitCode !== 0
+  return { changed, what: changed ? 'pulled or built' : 'all there' }
+}
+
+const WAIT_S = 180
+
+async function stack(wish: Wish): Promise<Done> {
+  const { root, variant } = wish
+  const compose = ['--variant', variant, ...(wish.tools ? ['--profile', 'tools'] : [])]
+  const { project } = stackOf(wish)
+  const before = await containersOf(project, root)
+  const wanted = await wantedServices(compose, root)
+  if (isInPlace(wanted, before, root))
+    return { changed: false, what: `${wanted.size} services, as described` }
+  const up = [...compose, 'up', '--wait', '--wait-timeout', String(WAIT_S), '--quiet-pull']
+  const { exitCode, stderr } = await run('scripts/compose.sh', up, {
+    root,
+    withinMs: (WAIT_S + 60) * SECOND_MS,
+  })
+  const after = await containersOf(project, root)
+  const ill = after.filter(({ isWell }) => !isWell)
+  if (exitCode !== 0 || ill.length > 0) throw notUp(ill, stderr)
+  const changed = changedAmong(before, after)
+  return { changed: changed.length > 0, what: `${wanted.size} services healthy, ${changed.length} started` }
+}
+
+/** Compose's own word is the reason where no container could be made, as when a port is taken. */
+function notUp(ill: { service: string; state: string }[], said: string): Refusal {
+  const who = ill.map(({ service, state }) => `${service} is ${state}`)
+  const why = said.split('\n').findLast((line) => /error|fail|refuse/i.test(line))
+  const what = [...who, why ?? 'see docker compose'].join(', ')
+  return new Refusal(
+    EXIT.failed,
+    `The stack is not up: ${what}.`,
+    'read the last lines above, mend it, and run this again.',
+  )
+}
+
+/** Hash of each service that the files describe, by name. */
+async function wantedServices(compose: string[], root: string): Promise<Map<string, string>> {
+  const plan: Child = { root, withinMs: MINUTE_MS }
+  const { stdout } = await succeed('scripts/compose.sh', [...compose, 'config', '--hash', '*'], plan)
+  const lines = stdout.split('\n').filter((line) => /^\S+ [0-9a-f]{64}$/.test(line))
+  return new Map(lines.map((line) => line.split(' ') as [string, string]))
+}
+
+async function seed(wish: Wish): Promise<Done> {
+  const { root } = wish
+  const { secrets, database, ...rest } = stackOf(wish)
+  const places = await whereItListens({ secrets, database, ...rest })
+  const url = places.find(({ service }) => service === 'postgres')?.url ?? ''
+  const environment = {
+    HMA_DATABASE_URL: `${url.replace('://', '://postgres@')}/${database}`,
+    HMA_DATABASE_PASSWORD_FILE: `${secrets}/postgres-password`,
+  }
+  const { stdout } = await succeed('scripts/seed.sh', ['all', '--json'], {
+    root,
+    withinMs: 2 * MINUTE_MS,
+    environment,
+  })
+  const { loaded } = JSON.parse(stdout) as { loaded: Record<string, number> }
+  const rows = Object.values(loaded).reduce((sum, count) => sum + count, 0)
+  return { changed: rows > 0, what: rows === 0 ? 'nothing new' : `${rows} rows` }
+}
+
+interface Touched {
+  service: string
+  state: string
+  what: string
+  next?: string
+}
+
+async function smoke({ root, variant }: Wish): Promise<Done> {
+  const { stdout, stderr } = await run('scripts/smoke.sh', ['--variant', variant, '--json'], {
+    root,
+    withinMs: MINUTE_MS,
+  })
+  if (stdout === '') throw new Refusal(EXIT.failed, stderr.trim(), 'scripts/smoke.sh')
+  const { services } = JSON.parse(stdout) as { services: Touched[] }
+  const [failed] = services.filter(({ state }) => state === 'failed')
+  if (failed !== undefined)
+    throw new Refusal(EXIT.failed, `${failed.service}: ${failed.what}.`, failed.next ?? 'scripts/smoke.sh')
+  return { changed: false, what: `${services.length} services answer` }
+}

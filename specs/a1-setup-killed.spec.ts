@@ -1,0 +1,36 @@
+import { appendFile, mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { describe, expect, test } from '../harness/index.ts'
+import { keptSettings, killAfter, lookAt, setUp, wantedVariables } from './vocabulary/setup.ts'
+
+const PATIENTLY = { timeout: 300_000 }
+const ALL = ['bucket', 'migrate', 'minio', 'ml', 'postgres', 'redis']
+
+describe('A1.0 A set-up that was killed', () => {
+  test(
+    'A1.0.3 completes settings that a killed one left half, and keeps what was there',
+    PATIENTLY,
+    async ({ project }) => {
+      await writeFile(join(project.root, '.env'), 'HMA_BUCKET=mine')
+      await mkdir(join(project.root, '.hma/secrets'), { recursive: true, mode: 0o700 })
+      await appendFile(join(project.root, '.hma/secrets/app-password'), 'kept\n')
+
+      await killAfter(project, 'settings')
+
+      const { variables, secrets, bad } = keptSettings(project)
+      expect(variables).toEqual(wantedVariables(project))
+      expect([secrets.length, bad]).toEqual([12, []])
+    },
+  )
+
+  test('A1.0.3 is completed by running it again, wherever it was killed', PATIENTLY, async ({ project }) => {
+    await killAfter(project, 'engine')
+    await killAfter(project, 'images')
+    await killAfter(project, 'stack')
+
+    const last = await setUp(project)
+
+    expect(last).toMatchObject({ exitCode: 0, done: true })
+    expect(await lookAt(project)).toEqual({ well: ALL, ill: [], migrations: 0, people: 12, documents: 4 })
+  })
+})

@@ -1,0 +1,149 @@
+// The verbs specs use for the stack's files: what compose makes of them, variant by variant.
+import { globSync, readFileSync } from 'node:fs'
+import { copyFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { parse } from 'yaml'
+import type { Outcome, Project } from '../../harness/index.ts'
+
+export const VARIANTS = ['dev', 'test', 'prod'] as const
+export type Variant = (typeof VARIANTS)[number]
+
+export interface Port {
+  host_ip?: string
+  published?: string
+  target: number
+}
+
+export interface Service {
+  image: string
+  user?: string
+  profiles?: string[]
+  ports?: Port[]
+  networks?: Record<string, unknown>
+  volumes?: { type: string; source: string; target: string }[]
+  environment?: Record<string, string>
+  healthcheck?: { test?: string[]; interval?: string; disable?: boolean }
+  depends_on?: Record<string, { condition: string }>
+  deploy?: { resources?: { limits?: { cpus?: number; memory?: string; pids?: number } } }
+  restart?: string
+  [key: string]: unknown
+}
+
+export interface Model {
+  name: string
+  services: Record<string, Service>
+  networks: Record<string, { name: string; internal?: boolean; external?: boolean }>
+  volumes: Record<string, { name: string; external?: boolean }>
+  secrets: Record<string, { file?: string; environment?: string }>
+}
+
+export interface Rendering {
+  variant: Variant
+  profiles: string[]
+  outcome: Outcome
+  model: Model
+}
+
+type Environment = Record<string, string>
+
+const prepared = new Map<string, Promise<Environment>>()
+
+/** Gives the project what setup gives it: .env and secrets of its own, and in another folder the secrets of its prod. */
+export function prepare(project: Project): Promise<Environment> {
+  const environment = prepared.get(project.root) ?? prepareAnew(project)
+  prepared.set(project.root, environment)
+  return environment
+}
+
+async function prepareAnew(project: Project): Promise<Environment> {
+  const environment = { HMA_PROJECT: project.composeName }
+  await copyFile(join(project.root, '.env.example'), join(project.root, '.env'))
+  const inProd = { ...environment, HMA_SECRETS: prodSecretsOf(project) }
+  await project.run('scripts/env.sh', ['secrets'], { environment })
+  await project.run('scripts/env.sh', ['secrets'], { environment: inProd })
+  return environment
+}
+
+/** Where prod's secrets lie: an absolute path outside of the project. */
+export function prodSecretsOf(project: Project): string {
+  return `${project.root}-secrets-of-prod`
+}
+
+/** Runs scripts/compose.sh as that variant. */
+export async function compose(
+  project: Project,
+  variant: Variant,
+  words: string[],
+  environment: Environment = {},
+): Promise<Outcome> {
+  const own = await prepare(project)
+  const secrets = variant === 'prod' ? { HMA_SECRETS: prodSecretsOf(project) } : {}
+  return project.run('scripts/compose.sh', ['--variant', variant, ...words], {
+    environment: { ...own, ...secrets, ...environment },
+  })
+}
+
+const renderings = new Map<string, Promise<Rendering>>()
+
+/** What compose makes of the files. Asked once per copy of the project. */
+export function render(project: Project, variant: Variant, profiles: string[] = []): Promise<Rendering> {
+  const key = [project.root, variant, ...profiles].join(' ')
+  const rendering = renderings.get(key) ?? renderAnew(project, variant, profiles)
+  renderings.set(key, rendering)
+  return rendering
+}
+
+async function renderAnew(project: Project, variant: Variant, profiles: string[]): Promise<Rendering> {
+  const words = [...profiles.flatMap((profile) => ['--profile', profile]), 'config', '--format', 'json']
+  const outcome = await compose(project, variant, words)
+  const empty: Model = { name: '', services: {}, networks: {}, volumes: {}, secrets: {} }
+  const model = outcome.exitCode === 0 ? (JSON.parse(outcome.stdout) as Model) : empty
+  return { variant, profiles, outcome, model }
+}
+
+/** Every variant with every combination of the profiles that its files name. */
+export async function renderAll(project: Project): Promise<Rendering[]> {
+  const combinations = subsetsOf(profilesOf(project))
+  const wishes = VARIANTS.flatMap((variant) => combinations.map((profiles) => ({ variant, profiles })))
+  return Promise.all(wishes.map(({ variant, profiles }) => render(project, variant, profiles)))
+}
+
+/** The services of every variant, all profiles on, each under `variant/service`. */
+export async function allServices(project: Project): Promise<[name: string, service: Service][]> {
+  const profiles = profilesOf(project)
+  const all = await Promise.all(VARIANTS.map((variant) => render(project, variant, profiles)))
+  return all.flatMap(({ variant, model }) =>
+    Object.entries(model.services).map(
+      ([name, service]) => [`${variant}/${name}`, service] as [string, Service],
+    ),
+  )
+}
+
+export interface ComposeFile {
+  file: string
+  text: string
+  content: Record<string, unknown> & { services: Record<string, Record<string, unknown> | null> }
+}
+
+/** Every compose file of the project, wherever it lies. Tags such as !reset are read as what they stand on. */
+export function composeFiles(project: Project): ComposeFile[] {
+  const found = globSync('**/*compose*.{yml,yaml}', { cwd: project.root, exclude: ['node_modules', '.venv'] })
+  return found.sort().map((file) => {
+    const text = readFileSync(join(project.root, file), 'utf8')
+    return { file, text, content: parse(text, { merge: true, logLevel: 'silent' }) }
+  })
+}
+
+/** Profiles that any compose file names. */
+export function profilesOf(project: Project): string[] {
+  const named = composeFiles(project).flatMap(({ content }) =>
+    Object.values(content.services).flatMap((service) => (service?.profiles as string[] | undefined) ?? []),
+  )
+  return [...new Set(named)].sort()
+}
+
+function subsetsOf([word, ...others]: string[]): string[][] {
+  if (word === undefined) return [[]]
+  const without = subsetsOf(others)
+  return [...without, ...without.map((subset) => [word, ...subset])]
+}

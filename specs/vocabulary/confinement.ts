@@ -1,0 +1,131 @@
+// What confines a service, read from what compose rendered: each thing that is missing has a name, `service: what`.
+import { globSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Project } from '../../harness/index.ts'
+import { type ComposeFile, composeFiles, prepare, type Service } from './compose.ts'
+
+/** What a build is handed: a locked image or its stand-in. */
+const BASE = ['$', '{BASE}'].join('')
+
+type Check = [what: string, isConfined: (service: Service) => boolean]
+
+const list = (value: unknown): unknown[] => (Array.isArray(value) ? value : [])
+
+const CHECKS: Check[] = [
+  ['cap_drop', ({ cap_drop }) => list(cap_drop).join() === 'ALL'],
+  ['cap_add', ({ cap_add }) => list(cap_add).length === 0],
+  ['security_opt', ({ security_opt }) => list(security_opt).join() === 'no-new-privileges:true'],
+  ['read_only', ({ read_only }) => read_only === true],
+  ['privileged', ({ privileged }) => privileged !== true],
+  ['user', ({ user = '' }) => /^[1-9]\d*:[1-9]\d*$/.test(user)],
+  [
+    'engine socket',
+    (service) => !/docker\.sock|containerd\.sock|podman\.sock|DOCKER_HOST/.test(JSON.stringify(service)),
+  ],
+  [
+    'namespaces',
+    ({ pid, ipc, uts, userns_mode, network_mode, cgroup }) =>
+      ![pid, ipc, uts, userns_mode, network_mode, cgroup].some(Boolean),
+  ],
+  [
+    'devices',
+    ({ devices, device_cgroup_rules }) => list(devices).length + list(device_cgroup_rules).length === 0,
+  ],
+  ['volumes', ({ volumes = [] }) => volumes.every(({ type }) => type === 'volume')],
+  ['init', ({ init }) => init === true],
+  ['logging', ({ logging }) => /"max-file".*"max-size"/.test(JSON.stringify(logging ?? ''))],
+  ['networks', ({ networks = {} }) => Object.keys(networks).length > 0 && !('default' in networks)],
+  [
+    'healthcheck',
+    ({ restart, healthcheck }) =>
+      restart === 'no' || (list(healthcheck?.test).length > 1 && healthcheck?.disable !== true),
+  ],
+]
+
+/** What this service lacks, each as `service: what`, in whichever variant. */
+export function confinementOf(name: string, service: Service): string[] {
+  const [, own = ''] = name.split('/')
+  return CHECKS.filter(([, isConfined]) => !isConfined(service)).map(([what]) => `${own}: ${what}`)
+}
+
+/** What the files themselves take back with a reason, under x-exceptions. A service that runs as root by its image says so. */
+export function exceptionsOf(project: Project): Map<string, string> {
+  const found = composeFiles(project).flatMap(({ content }) =>
+    Object.entries(content.services).flatMap(([name, service]) =>
+      Object.entries((service?.['x-exceptions'] ?? {}) as Record<string, string>).map(
+        ([what, reason]) => [`${name}: ${what}`, reason] as const,
+      ),
+    ),
+  )
+  return new Map(found)
+}
+
+/** CPUs, bytes and processes; undefined where there is no limit, or none that limits. */
+export function limitsOf({ deploy }: Service) {
+  const { cpus, memory, pids } = deploy?.resources?.limits ?? {}
+  const positive = (value: unknown) => (Number(value) > 0 ? Number(value) : undefined)
+  return { cpus: positive(cpus), memory: positive(memory), pids: positive(pids) }
+}
+
+/** What stands behind `image:` and `build:` in a file. */
+export function imagesIn({ content }: ComposeFile): string[] {
+  return Object.values(content.services).flatMap((service) =>
+    [service?.image, service?.build].filter((written) => written !== undefined).map(String),
+  )
+}
+
+/** What our own Dockerfiles stand on or copy from, but for the image they are handed and their own stages. */
+export function strangeBases(project: Project): string[] {
+  const files = globSync('docker/**/*Dockerfile', { cwd: project.root })
+  return files.flatMap((file) => {
+    const text = readFileSync(join(project.root, file), 'utf8')
+    const lines = [...text.matchAll(/^(?:FROM|COPY --from=)\s*(\S+)(?:\s+AS\s+(\S+))?/gim)]
+    const stages = new Set(lines.map(([, , stage]) => stage))
+    const strangers = lines.map(([, base = '']) => base).filter((base) => !stages.has(base))
+    return strangers.filter((base) => base !== BASE)
+  })
+}
+
+interface LockedImages {
+  /** Names in docker/images.lock with their references, as they stand there. */
+  lines: Record<string, string>
+  /** The same, as scripts/images.sh hands them to compose. */
+  upstream: Record<string, string>
+  /** References that are neither in the lock nor ours. */
+  strangers: string[]
+  /** Repositories that the engine's images may come from: the lock's, their stand-ins', ours. */
+  known: Set<string>
+}
+
+/** Where no stand-in is allowed, every image is locked or stands on one that is. */
+export async function lockedImages(project: Project): Promise<LockedImages> {
+  await prepare(project)
+  const words = ['env', '--json']
+  const { stdout } = await project.run('scripts/images.sh', words, { environment: { HMA_IMAGES: 'locked' } })
+  await project.run('scripts/images.sh', ['env'])
+  const { images } = JSON.parse(stdout || '{"images":[]}') as {
+    images: { name: string; reference: string }[]
+  }
+  const lines = linesOf(readFileSync(join(project.root, 'docker/images.lock'), 'utf8'))
+  const isOurs = (reference: string) => /^localhost\/[a-z-]+:[0-9a-f]{16}$/.test(reference)
+  const upstream = images.filter(({ name }) => name in lines)
+  return {
+    lines,
+    upstream: Object.fromEntries(upstream.map(({ name, reference }) => [name, reference])),
+    strangers: images
+      .filter(({ name, reference }) => !(name in lines) && !isOurs(reference))
+      .map(({ reference }) => reference),
+    known: new Set(
+      images.flatMap(({ name, reference }) => [
+        reference.split(/[:@]/)[0] ?? '',
+        `localhost/hma-stand-in/${name}`,
+      ]),
+    ),
+  }
+}
+
+/** Only what carries a tag and a digest is a line of the lock. */
+function linesOf(text: string): Record<string, string> {
+  const lines = text.matchAll(/^([a-z-]+)\s+(\S+:[\w.-]+@sha256:[0-9a-f]{64})\s/gm)
+  return Object.fromEntries([...lines].map(([, name = '', reference = '']) => [name, reference]))
+}
