@@ -11,17 +11,20 @@ export interface ConnectionPlan {
   program: string
   /** Limit of a statement; afterwards the server ends it, and were the server gone, this end gives up. */
   statementWithinMs: number
+  /** Limit of the wait for a lock; without it the limit of the statement. */
+  lockWithinMs?: number
 }
 
 /** Connects, or throws Refusal (exit 3) that says where to and why not. */
 export async function connect(url: URL, plan: ConnectionPlan): Promise<pg.Client> {
+  const { statementWithinMs, lockWithinMs = statementWithinMs } = plan
   const client = new pg.Client({
     connectionString: url.href,
     application_name: plan.program,
     connectionTimeoutMillis: CONNECT_WITHIN_MS,
-    query_timeout: plan.statementWithinMs + GRACE_MS,
+    query_timeout: statementWithinMs + GRACE_MS,
     keepAlive: true,
-    options: `-c statement_timeout=${plan.statementWithinMs} -c idle_in_transaction_session_timeout=60000`,
+    options: `-c statement_timeout=${statementWithinMs} -c lock_timeout=${lockWithinMs} -c idle_in_transaction_session_timeout=60000`,
   })
   client.on('error', () => {})
   try {
@@ -39,7 +42,8 @@ export function isAnswer(error: unknown): boolean {
   return /^[0-9A-Z]{5}$/.test(code) && !/^(?:08|57P)/.test(code)
 }
 
-function unreachable(url: URL, cause: unknown): Refusal {
+/** The refusal (exit 3) that says where to and why not. */
+export function unreachable(url: URL, cause: unknown): Refusal {
   const { code, message } = cause as { code?: string; message: string }
   const where = `${url.username}@${url.hostname}:${url.port || 5432}${url.pathname}`
   return new Refusal(

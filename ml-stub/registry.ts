@@ -1,8 +1,10 @@
 // The model registry as this service reads it. Postgres gives each row the shape of the contract; nothing is kept
-// between requests, so what was registered a moment ago is in the next answer.
+// between requests, so what was registered a moment ago is in the next answer. Requests that ask the same at the same time share
+// one question and its answer.
 import { Model, type ModelQuery } from './contract.ts'
 import type { Database, Statement } from './database.ts'
 import { Problem } from './problems.ts'
+import { shareQuestions } from './sharing.ts'
 
 const TIME = `'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'`
 const MODEL = `json_build_object(
@@ -15,9 +17,15 @@ const MODEL = `json_build_object(
 const NUMBER = `string_to_array(version, '.')::int[]`
 const VERSIONS_PER_CARD = 100
 
+/** What was read, the same object for all whose question it answered. */
+export interface Page {
+  models: Model[]
+  next: string | null
+}
+
 export interface Registry {
   /** One page, by name and then newest first; `next` is null on the last. Throws Problem for a cursor that is not ours. */
-  page(query: ModelQuery): Promise<{ models: Model[]; next: string | null }>
+  page(query: ModelQuery): Promise<Page>
   /** Versions of one model, production first, then newest first. Empty for an unknown name. */
   versionsOf(name: string): Promise<Model[]>
 }
@@ -26,15 +34,21 @@ export interface Registry {
 export function openRegistry(database: Database): Registry {
   const ask = async (statement: Statement, values: unknown[]) =>
     (await database.query(statement, values)).map((row) => Model.parse((row as { model: unknown }).model))
+  const [sharePage, shareCard] = [shareQuestions<Page>(), shareQuestions<Model[]>()]
   return {
-    async page({ limit, cursor, name, stage, task }) {
+    async page(query) {
+      const { limit, cursor, name, stage, task } = query
       const after = cursor === undefined ? [null, null] : readCursor(cursor)
-      const models = await ask(PAGE, [name, stage, task, ...after, limit + 1])
-      const last = models.length > limit ? models[limit - 1] : undefined
-      return { models: models.slice(0, limit), next: last ? writeCursor(last) : null }
+      const values = [name, stage, task, ...after, limit + 1]
+      return sharePage(JSON.stringify(values), async () => pageOf(await ask(PAGE, values), limit))
     },
-    versionsOf: (name) => ask(CARD, [name, VERSIONS_PER_CARD]),
+    versionsOf: (name) => shareCard(name, () => ask(CARD, [name, VERSIONS_PER_CARD])),
   }
+}
+
+function pageOf(models: Model[], limit: number): Page {
+  const last = models.length > limit ? models[limit - 1] : undefined
+  return { models: models.slice(0, limit), next: last ? writeCursor(last) : null }
 }
 
 const PAGE = {

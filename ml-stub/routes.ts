@@ -4,13 +4,15 @@ import { type Health, inputSchema, Model, ModelQuery } from './contract.ts'
 import { DatabaseTrouble } from './database.ts'
 import type { Finding } from './probe.ts'
 import { Problem } from './problems.ts'
-import type { Registry } from './registry.ts'
+import type { Page, Registry } from './registry.ts'
 
 export interface Sources {
   version: string
   registry: Registry
   probe: () => Promise<Finding>
 }
+
+const JSON_TYPE = 'application/json'
 
 type Handler = (request: FastifyRequest, reply: FastifyReply) => unknown
 
@@ -24,7 +26,13 @@ export function addRoutes(app: FastifyInstance, { version, registry, probe }: So
     }
     return healthOf(finding, version)
   })
-  addRoute(app, '/models', schemas.models, ({ query }) => registry.page(query as ModelQuery))
+  const texts = new WeakMap<Page, string>()
+  addRoute(app, '/models', schemas.models, async ({ query }, reply) => {
+    const page = await registry.page(query as ModelQuery)
+    const text = texts.get(page) ?? write(page, reply)
+    texts.set(page, text)
+    return reply.type(JSON_TYPE).send(text)
+  })
   addRoute(app, '/models/:name', schemas.model, async ({ params }) => {
     const { name } = params as Pick<Model, 'name'>
     const versions = await registry.versionsOf(name)
@@ -33,6 +41,12 @@ export function addRoutes(app: FastifyInstance, { version, registry, probe }: So
     return { name, production, versions }
   })
   addRoute(app, '/openapi.json', HIDDEN, () => app.swagger())
+}
+
+/** As the contract has it; written once, however many it answers. */
+function write(page: Page, reply: FastifyReply): string {
+  const serialize = reply.getSerializationFunction('200', JSON_TYPE) ?? JSON.stringify
+  return serialize({ ...page })
 }
 
 /** A path that can be read and nothing else; another method is told so before its body is looked at. */

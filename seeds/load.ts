@@ -1,13 +1,12 @@
 // Loads seed files, each a transaction of its own; scripts/seed.sh --help is the manual.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import pg from 'pg'
+import type pg from 'pg'
+import { connect, isAnswer, readDatabaseUrl } from '../environment/index.ts'
 import { EXIT, Refusal } from './refusal.ts'
-import { readTarget, readWish, type Seed, type Wish } from './settings.ts'
+import { readWish, type Seed, type Wish } from './settings.ts'
 
-const CONNECT_WITHIN_MS = 5000
-const LOAD_WITHIN_MS = 60_000
-const LIMITS = '-c lock_timeout=10s -c statement_timeout=50s -c idle_in_transaction_session_timeout=60s'
+const PLAN = { program: 'hma seed', statementWithinMs: 50_000, lockWithinMs: 10_000 }
 
 /** Where people whose password everybody knows may live. The file refuses the rest by itself, too. */
 const OPEN_TO_TEST_PEOPLE = ['development', 'test']
@@ -26,14 +25,14 @@ const NEXT_ACTS: Record<string, string> = {
 
 process.exitCode = await main(process.argv.slice(2)).catch((error: unknown) => {
   if (!(error instanceof Refusal)) throw error
-  process.stderr.write(`${error.line}\n`)
+  process.stderr.write(`${error.lineOf('seed')}\n`)
   return error.exitCode
 })
 
 async function main(words: string[]): Promise<number> {
   const wish = readWish(words)
-  const target = readTarget(process.env)
-  const client = await connect(target)
+  const target = readDatabaseUrl(process.env)
+  const client = await connect(target, PLAN)
   try {
     await loadAll(client, wish, target.pathname.slice(1))
     return 0
@@ -93,27 +92,6 @@ async function markOf(client: pg.Client): Promise<string | null> {
   }
 }
 
-async function connect(target: URL): Promise<pg.Client> {
-  const client = new pg.Client({
-    connectionString: target.href,
-    application_name: 'hma seed',
-    connectionTimeoutMillis: CONNECT_WITHIN_MS,
-    query_timeout: LOAD_WITHIN_MS,
-    options: LIMITS,
-  })
-  client.on('error', () => {})
-  try {
-    await client.connect()
-    return client
-  } catch (error) {
-    client.end().catch(() => {})
-    const { code, message } = error as { code?: string; message: string }
-    const where = `${target.username}@${target.hostname}:${target.port || 5432}${target.pathname}`
-    const next = 'is the server up, and is HMA_DATABASE_URL right?'
-    throw new Refusal(EXIT.unreachable, `No connection to ${where} (${code ?? message}).`, next, error)
-  }
-}
-
 function outOfProduction(why: string): Refusal {
   return new Refusal(
     EXIT.refused,
@@ -126,17 +104,16 @@ function outOfProduction(why: string): Refusal {
 function whyFailed(file: string, error: unknown): Refusal {
   const { code = '', constraint, message } = error as { code?: string; constraint?: string; message: string }
   if (constraint === RULE) return outOfProduction('the database says so itself')
-  if (!/^[0-9A-Z]{5}$/.test(code) || /^(?:08|57P)/.test(code)) {
+  if (!isAnswer(error)) {
     const next = 'bring it up, then load again: nothing half-done stays.'
-    return new Refusal(EXIT.unreachable, `The server went at ${file} (${code || message}).`, next, error)
+    return new Refusal(EXIT.unreachable, `The server went at ${file} (${code || message}).`, next, {
+      cause: error,
+    })
   }
   const rule = constraint ? `, rule ${constraint}` : ''
-  return new Refusal(
-    EXIT.failed,
-    `${file} failed: ${message} (SQLSTATE ${code}${rule}).`,
-    nextAct(code),
-    error,
-  )
+  return new Refusal(EXIT.failed, `${file} failed: ${message} (SQLSTATE ${code}${rule}).`, nextAct(code), {
+    cause: error,
+  })
 }
 
 function nextAct(code: string): string {

@@ -84,11 +84,7 @@ export default faults([
   {
     criterion: 'A1.4.2',
     breaks: 'a seed without a database says no name',
-    plant: edit(
-      'seeds/settings.ts',
-      "{ error: 'HMA_DATABASE_URL is not set.' }",
-      "{ error: 'Nothing is set.' }",
-    ),
+    plant: edit('environment/database.ts', "'HMA_DATABASE_URL is not set.'", "'Nothing is set.'"),
   },
   {
     criterion: 'A1.4.2',

@@ -82,12 +82,12 @@ export default faults([
   {
     criterion: 'B1.4.1',
     breaks: 'a server that is gone looks like a failed seed',
-    plant: edit('seeds/refusal.ts', 'unreachable: 3', 'unreachable: 1'),
+    plant: edit('environment/refusal.ts', 'unreachable: 3', 'unreachable: 1'),
   },
   {
     criterion: 'B1.4.1',
     breaks: 'a password file is taken with its newline',
-    plant: edit('seeds/settings.ts', `readFileSync(file, 'utf8').trim()`, `readFileSync(file, 'utf8')`),
+    plant: edit('environment/database.ts', `readFileSync(file, 'utf8').trim()`, `readFileSync(file, 'utf8')`),
   },
   {
     criterion: 'B1.4.2',

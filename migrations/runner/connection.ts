@@ -1,6 +1,6 @@
 // The runner's one connection: bounded in every wait, and in one line when the server is not there.
 import pg from 'pg'
-import { EXIT, Refusal } from './refusal.ts'
+import { unreachable } from '../../environment/index.ts'
 
 const CONNECT_WITHIN_MS = 5000
 
@@ -39,15 +39,4 @@ export async function connect(url: URL, database?: string): Promise<pg.Client> {
 /** Makes the session the runner's own again after a migration had it. */
 export async function settle(client: pg.Client): Promise<void> {
   await client.query(OWN)
-}
-
-function unreachable(url: URL, cause: unknown): Refusal {
-  const { code, message } = cause as { code?: string; message: string }
-  const where = `${url.username}@${url.hostname}:${url.port || 5432}${url.pathname}`
-  return new Refusal(
-    EXIT.unreachable,
-    `No connection to ${where} (${code ?? message}).`,
-    'is the server up, and is HMA_DATABASE_URL right?',
-    { cause, reason: code ?? message },
-  )
 }

@@ -1,4 +1,5 @@
 // What a failed statement is reported as.
+import { isAnswer } from '../../environment/index.ts'
 import type { Script } from './files.ts'
 import { EXIT, Refusal } from './refusal.ts'
 
@@ -7,12 +8,6 @@ interface SqlError {
   constraint?: string
   position?: string
   message: string
-}
-
-/** True for an answer of the server about a statement, false when the server or the connection went. */
-export function isAnswer(error: unknown): boolean {
-  const { code = '' } = error as SqlError
-  return /^[0-9A-Z]{5}$/.test(code) && !/^(?:08|57P)/.test(code)
 }
 
 /** Names file, line, SQLSTATE and rule. DETAIL is left out: Postgres puts row data there. */

@@ -1,8 +1,8 @@
 // The command line of the runner; scripts/migrate.sh --help is its manual.
 import { join } from 'node:path'
 import type pg from 'pg'
+import { isAnswer } from '../../environment/index.ts'
 import { readEnvironment } from './environment.ts'
-import { isAnswer } from './failure.ts'
 import { createPair } from './new.ts'
 import { type Options, readOptions } from './options.ts'
 import { EXIT, Refusal } from './refusal.ts'

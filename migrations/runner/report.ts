@@ -20,7 +20,6 @@ export function openReport(json: boolean): Report {
     event: (event, line) => say(json ? JSON.stringify(event) : line),
     result: (result, lines) =>
       json ? answer(result) : void process.stdout.write(lines.map((line) => `${line}\n`).join('')),
-    refusal: ({ exitCode, message, next, facts, line }) =>
-      json ? answer({ error: { exitCode, message, next, ...facts } }) : say(line),
+    refusal: (refusal) => (json ? answer({ error: refusal }) : say(refusal.lineOf('migrate'))),
   }
 }

@@ -1,0 +1,36 @@
+// One question to the database for everybody who asks the same at the same time, and never an answer from before it was asked for.
+
+interface Line<Answer> {
+  running: Promise<Answer>
+  next?: Promise<Answer>
+}
+
+/**
+ * Whoever asks while a question of this key is under way waits for the next one, together with all others who came
+ * meanwhile: under load a few questions serve everybody. A question that failed fails those who waited behind it, too,
+ * so that no wait lasts longer than one question and one answer.
+ */
+export function shareQuestions<Answer>(): (key: string, ask: () => Promise<Answer>) => Promise<Answer> {
+  const lines = new Map<string, Line<Answer>>()
+  const start = (key: string, ask: () => Promise<Answer>): Promise<Answer> => {
+    const line: Line<Answer> = { running: ask() }
+    lines.set(key, line)
+    const leave = () => {
+      if (line.next === undefined) lines.delete(key)
+    }
+    line.running.then(leave, leave)
+    return line.running
+  }
+  return (key, ask) => {
+    const line = lines.get(key)
+    if (line === undefined) return start(key, ask)
+    line.next ??= line.running.then(
+      () => start(key, ask),
+      (error: unknown) => {
+        lines.delete(key)
+        throw error
+      },
+    )
+    return line.next
+  }
+}
