@@ -49,7 +49,7 @@ export default faults([
     breaks: 'verification finds nothing, ever',
     plant: sql`create or replace function audit.verify(expected_head bytea default null)
       returns table (finding text, month date, seal bigint, row_id bigint) language sql stable as
-      $$ select null, null, null, null where false $$`,
+      $$ select null::text, null::date, null::bigint, null::bigint where false $$`,
   },
   {
     criterion: 'B1.2.7',
