@@ -1,6 +1,7 @@
 import { edit, edits, faults, sql } from '../harness/setup.ts'
 
 const REGISTRY = 'ml-stub/registry.ts'
+const SHARING = 'ml-stub/sharing.ts'
 
 export default faults([
   {
@@ -47,18 +48,12 @@ export default faults([
     breaks: 'an answer is kept for the next who asks',
     plant: edits(
       {
-        file: REGISTRY,
-        find: '/** Reads through `database`;',
+        file: SHARING,
+        find: '    if (line === undefined) return start(key, ask)\n',
         replace:
-          'const kept = new Map<string, Promise<Model[]>>()\nconst keep = (key: string, make: () => Promise<Model[]>) => {\n' +
-          '  if (!kept.has(key)) kept.set(key, make())\n  return kept.get(key) as Promise<Model[]>\n}\n/** Reads;',
+          '    if (line === undefined) return start(key, ask)\n    if (line !== undefined) return line.running\n',
       },
-      {
-        file: REGISTRY,
-        find: 'await ask(PAGE, [name, stage, task, ...after, limit + 1])',
-        replace:
-          'await keep([name, stage, task, cursor].join(), () => ask(PAGE, [name, stage, task, ...after, limit + 1]))',
-      },
+      { file: SHARING, find: 'if (line.next === undefined) lines.delete(key)', replace: '' },
     ),
   },
   {

@@ -76,8 +76,7 @@ function isFull(error: unknown): boolean {
 /** Errors of a connection carry no SQLSTATE of their own; those of a server that shuts down begin with 57P. */
 function isLost(error: unknown): boolean {
   const { code = '', message = '' } = error as { code?: string; message?: string }
-  const isCut = /^Connection terminated|not queryable|^(?:Query read timeout|timeout expired)$/.test(message)
-  return /^(?:57P0\d|ECONN\w+|EPIPE)$/.test(code) || isCut
+  return /^(?:57P0\d|ECONN\w+|EPIPE)$/.test(code) || /^Connection terminated|not queryable/.test(message)
 }
 
 /** An error of the server's own system (58) or of its inside (XX), such as a checkpoint that failed. */
