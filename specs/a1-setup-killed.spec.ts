@@ -1,7 +1,7 @@
 import { appendFile, mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test } from '../harness/index.ts'
-import { keptSettings, killAfter, lookAt, setUp, wantedVariables } from './vocabulary/setup.ts'
+import { keptSettings, killAfter, killAmong, lookAt, setUp, wantedVariables } from './vocabulary/setup.ts'
 
 const PATIENTLY = { timeout: 300_000 }
 const ALL = ['bucket', 'migrate', 'minio', 'ml', 'postgres', 'redis']
@@ -25,7 +25,7 @@ describe('A1.0 A set-up that was killed', () => {
 
   test('A1.0.3 is completed by running it again, wherever it was killed', PATIENTLY, async ({ project }) => {
     await killAfter(project, 'engine')
-    await killAfter(project, 'images')
+    await killAmong(project, 'postgres')
     await killAfter(project, 'stack')
 
     const last = await setUp(project)

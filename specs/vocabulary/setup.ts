@@ -53,13 +53,28 @@ export function firstSetUp(project: Project): Promise<SetUp> {
 
 /** Starts the set-up and kills it, with all it has started, as soon as it has done with that step. */
 export async function killAfter(project: Project, step: string): Promise<void> {
+  await killOnce(project, (said) => said.includes(`"step":"${step}"`))
+}
+
+/** The same, as soon as that service has a container. */
+export async function killAmong(project: Project, service: string): Promise<void> {
+  await killOnce(project, async () =>
+    (await inspect(project)).some((container) => container.service === service),
+  )
+}
+
+async function killOnce(
+  project: Project,
+  isReached: (said: string) => boolean | Promise<boolean>,
+): Promise<void> {
   const child = project.start('scripts/setup-dev-environment.sh', WORDS, { environment: nameOf(project) })
   const ended = once(child, 'close')
   let said = ''
   child.stdout?.resume()
   child.stderr?.on('data', (chunk) => (said += chunk))
-  const isDone = () => child.exitCode !== null || said.includes(`"step":"${step}"`)
+  const isDone = async () => child.exitCode !== null || (await isReached(said))
   await expect.poll(isDone, { timeout: WITHIN_MS, interval: 5 }).toBe(true)
+  expect(child.exitCode).toBeNull()
   process.kill(-(child.pid ?? 0), 'SIGKILL')
   await ended
 }
@@ -188,14 +203,24 @@ export async function stop({ composeName }: Project, service: string): Promise<v
   await execa('docker', ['stop', `${composeName}-test-${service}-1`])
 }
 
+interface Kept {
+  variables: string[]
+  secrets: string[]
+  bucket: string
+  appPassword: string
+  bad: string[]
+}
+
 /** Names of settings and secrets that are there and say something; `bad` are those that do not, and drafts that were left. */
-export function keptSettings({ root }: Project): { variables: string[]; secrets: string[]; bad: string[] } {
+export function keptSettings({ root }: Project): Kept {
   const kept = parseEnv(readFileSync(join(root, '.env'), 'utf8'))
   const folder = join(root, '.hma/secrets')
   const secrets = globSync('*', { cwd: folder }).sort()
   return {
     variables: Object.keys(kept).sort(),
     secrets,
+    bucket: kept.HMA_BUCKET ?? '',
+    appPassword: readFileSync(join(folder, 'app-password'), 'utf8').trim(),
     bad: [
       ...secrets.filter((name) => readFileSync(join(folder, name), 'utf8').trim() === ''),
       ...globSync('.env.*', { cwd: root }).filter((name) => name !== '.env.example'),
