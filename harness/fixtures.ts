@@ -78,17 +78,21 @@ export const test = base
     return project
   })
   // biome-ignore lint/correctness/noEmptyPattern: Vitest reads from the pattern what a fixture stands on
-  .extend('filesProject', { scope: 'file' }, async ({}, { onCleanup }) => {
-    const project = await copyProject(inject('run'))
-    onCleanup(() => endWithStacks(project))
-    return project
+  .extend('filesProjects', { scope: 'file' }, async ({}, { onCleanup }) => {
+    const copies = new Map<string, Promise<Project>>()
+    onCleanup(async () => {
+      await Promise.all((await Promise.all(copies.values())).map(endWithStacks))
+    })
+    return (fault: string) => {
+      const copy = copies.get(fault) ?? copyProject(inject('run'))
+      copies.set(fault, copy)
+      return copy
+    }
   })
-  // One copy for all tests of a file, where what is started from it is too dear to be started for each: its tests change
-  // nothing that another one reads. A test with a fault has a copy of its own.
-  .extend('commonProject', async ({ task, filesProject }, { onCleanup }) => {
-    if (faultFor(task) === undefined) return filesProject
-    const project = await copyProject(inject('run'))
-    onCleanup(() => endWithStacks(project))
+  // One copy for all tests of a file, where what is started from it is too dear to be started for each: none of them
+  // changes what another one reads. Those with a fault share one that has the fault.
+  .extend('commonProject', async ({ task, filesProjects }) => {
+    const project = await filesProjects(faultFor(task)?.id ?? 'none')
     await plantInTree(task, project.root)
     return project
   })

@@ -81,13 +81,22 @@ export async function takeBack(task: Task, open: () => Promise<Session>): Promis
   await session.query(plant.undo)
 }
 
-/** Edits the planned files in the test's copy of the project. */
+/** What was planted in which copy of the project; true when it changed something. */
+const planted = new Map<string, Promise<boolean>>()
+
+/** Edits the planned files in the test's copy of the project, once, though several tests may share it. */
 export async function plantInTree(task: Task, root: string): Promise<void> {
   const fault = faultFor(task)
   if (fault?.plant.kind !== 'edit') return
-  for (const change of fault.plant.edits) await editOnce(fault, root, change)
-  const changed = fault.plant.edits.some(({ find, replace }) => find !== replace)
-  mark(task, fault, changed)
+  const key = `${root} ${fault.id}`
+  const change = planted.get(key) ?? editAll(fault, root, fault.plant.edits)
+  planted.set(key, change)
+  mark(task, fault, await change)
+}
+
+async function editAll(fault: Fault, root: string, edits: Edit[]): Promise<boolean> {
+  for (const change of edits) await editOnce(fault, root, change)
+  return edits.some(({ find, replace }) => find !== replace)
 }
 
 /** Counted rows are only told to others now and then, so they are asked for. */

@@ -2,11 +2,13 @@
 import { getContainerRuntimeClient } from 'testcontainers'
 import { RUN_LABEL } from './ownership.ts'
 import { openRelay, type Relay } from './relay.ts'
-import { leftoversOf } from './sweep.ts'
+import { composedBy, leftoversOf } from './sweep.ts'
 
 export interface Engine {
   /** Containers, networks, volumes and folders of a run, by kind and name. */
   leftoversOf(run: string): Promise<string[]>
+  /** What compose made under a project of this name, or of one that it begins. */
+  composedBy(project: string): Promise<string[]>
   /** Volumes that the containers of a run have mounted. */
   volumesOf(run: string): Promise<string[]>
   /** Makes a network and a volume as compose does for a project of this name. */
@@ -24,6 +26,7 @@ export async function watchEngine(): Promise<Engine> {
   const relays: Relay[] = []
   return {
     leftoversOf,
+    composedBy,
     async volumesOf(run) {
       const { dockerode } = (await getContainerRuntimeClient()).container
       const containers = await dockerode.listContainers({

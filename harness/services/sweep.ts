@@ -42,6 +42,12 @@ export async function sweepStacks(name: string): Promise<Swept> {
   return sweep((labels) => (labels[COMPOSE_PROJECT_LABEL] ?? '').startsWith(name), [])
 }
 
+/** The same, told and not removed. */
+export async function composedBy(name: string): Promise<string[]> {
+  const found = await findOnEngine((labels) => (labels[COMPOSE_PROJECT_LABEL] ?? '').startsWith(name))
+  return found.map(({ name }) => name)
+}
+
 /** What carries this run's name now, without removing it. */
 export async function leftoversOf(run: string): Promise<string[]> {
   const found = await findOnEngine((labels) => runOf(labels) === run)

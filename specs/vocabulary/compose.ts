@@ -2,6 +2,7 @@
 import { globSync, readFileSync } from 'node:fs'
 import { copyFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { execa } from 'execa'
 import { parse } from 'yaml'
 import type { Outcome, Project } from '../../harness/index.ts'
 
@@ -99,6 +100,30 @@ async function renderAnew(project: Project, variant: Variant, profiles: string[]
   const empty: Model = { name: '', services: {}, networks: {}, volumes: {}, secrets: {} }
   const model = outcome.exitCode === 0 ? (JSON.parse(outcome.stdout) as Model) : empty
   return { variant, profiles, outcome, model }
+}
+
+/** What docker compose itself says to a variant's files and .env, without our wrapper and its checks. */
+export async function renderRaw(
+  project: Project,
+  variant: Variant,
+  environment: Environment,
+): Promise<Outcome> {
+  await render(project, variant)
+  const files = ['docker-compose.yml', `docker-compose.${variant}.yml`].flatMap((file) => [
+    '-f',
+    `docker/${file}`,
+  ])
+  const variables = ['--env-file', '.env', '--env-file', '.hma/images.env']
+  const words = ['compose', ...files, ...variables, 'config', '--quiet']
+  const own = await prepare(project)
+  const options = {
+    cwd: project.root,
+    env: { ...own, ...environment },
+    reject: false,
+    timeout: 20_000,
+  } as const
+  const { exitCode = 1, stdout, stderr } = await execa('docker', words, options)
+  return { exitCode, stdout, stderr }
 }
 
 /** Every variant with every combination of the profiles that its files name. */

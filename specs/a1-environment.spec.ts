@@ -1,0 +1,127 @@
+import { describe, expect, test } from '../harness/index.ts'
+import { prepare } from './vocabulary/compose.ts'
+import {
+  exampleOf,
+  namesInExample,
+  namesRead,
+  namesWithValue,
+  refusing,
+  saysTo,
+  told,
+  withoutEach,
+  withoutFile,
+} from './vocabulary/variables.ts'
+
+const naming = (name: string) => refusing(name, (text) => expect.stringMatching(`: ${text}\\b.+ Next: .+$`))
+
+describe('A1.4 The environment', () => {
+  test('A1.4.1 .env.example names what is read, and no other', async ({ commonProject }) => {
+    const named = withoutFile(namesInExample(commonProject))
+    const read = withoutFile(namesRead(commonProject))
+
+    expect([...read].filter((name) => !named.has(name))).toEqual([])
+    expect([...named].filter((name) => !read.has(name))).toEqual([])
+    expect(named.size).toBeGreaterThan(25)
+  })
+
+  test('A1.4.1 each password may come as a file, and each name stands there once', async ({
+    commonProject,
+  }) => {
+    const names = namesInExample(commonProject)
+    const passwords = names.filter((name) => name.endsWith('_PASSWORD'))
+
+    expect(names.filter((name) => name.endsWith('_FILE'))).toEqual(passwords.map((name) => `${name}_FILE`))
+    expect(passwords).toHaveLength(6)
+    expect(new Set(names).size).toBe(names.length)
+  })
+
+  test('A1.4.1 .env.example is what the list of variables prints', async ({ commonProject }) => {
+    const { stdout } = await commonProject.run('scripts/env.sh', ['example'])
+
+    expect(stdout).toBe(exampleOf(commonProject))
+  })
+
+  test.for([
+    ['HMA_PROJECT', 'Not a name'],
+    ['HMA_PROJECT', '-hma'],
+    ['HMA_RLS', 'maybe'],
+    ['HMA_BUCKET', 'ab'],
+    ['HMA_BUCKET', 'a'.repeat(64)],
+    ['HMA_BUCKET', 'Photos'],
+    ['HMA_BUCKET', '10.0.0.1'],
+    ['HMA_POSTGRES_PORT', '65536'],
+    ['HMA_REDIS_PORT', '0'],
+    ['HMA_ML_PORT', '8080/tcp'],
+    ['HMA_MINIO_CONSOLE_PORT', '9000'],
+    ['HMA_SECRETS', '/nowhere/at/all'],
+    ['HMA_IMAGES', 'newest'],
+  ] as const)(
+    'A1.4.2 %s=%s stops the start in one line that names it',
+    async ([name, value], { commonProject, engine }) => {
+      const answer = await saysTo(commonProject, 'scripts/compose.sh', ['up', '--wait'], { [name]: value })
+
+      expect(answer).toEqual(naming(name))
+      expect(await engine.composedBy(commonProject.composeName)).toEqual([])
+    },
+  )
+
+  test.for([
+    { HMA_POSTGRES_PORT: '65535', HMA_REDIS_PORT: '1', HMA_RLS: 'on', HMA_BUCKET: 'abc' },
+    { HMA_POSTGRES_PORT: '1', HMA_REDIS_PORT: '65535', HMA_RLS: 'off', HMA_BUCKET: 'a'.repeat(63) },
+  ])(
+    'A1.4.2 what lies on the right side of each boundary is taken: %o',
+    async (variables, { commonProject }) => {
+      const { HMA_PROJECT } = await prepare(commonProject)
+
+      const answer = await saysTo(commonProject, 'scripts/env.sh', ['check', '--secrets'], variables)
+
+      expect(answer).toEqual({ exitCode: 0, stdout: HMA_PROJECT, lines: [''] })
+    },
+  )
+
+  test.for([
+    ['scripts/env.sh', ['where'], { HMA_RLS: 'yes' }],
+    ['scripts/migrate.sh', ['apply'], {}],
+    ['scripts/migrate.sh', ['status'], { HMA_DATABASE_URL: 'mysql://localhost/hma' }],
+    ['scripts/seed.sh', ['all'], {}],
+    ['scripts/seed.sh', ['all'], { HMA_DATABASE_URL: 'hma' }],
+    ['scripts/audit.sh', ['seal'], {}],
+    ['scripts/images.sh', ['status'], { HMA_IMAGES: 'newest' }],
+    ['scripts/images.sh', ['ensure'], { HMA_IMAGES: 'newest' }],
+  ] as const)(
+    'A1.4.2 %s %o stops in one line that names the variable at fault',
+    async ([script, words, variables], { commonProject }) => {
+      const answer = await saysTo(commonProject, script, [...words], variables)
+
+      expect(answer).toEqual(naming(Object.keys(variables)[0] ?? 'HMA_DATABASE_URL'))
+    },
+  )
+
+  test('A1.4.2 a variable that .env has lost stops the start in one line that names it', async ({
+    project,
+    engine,
+  }) => {
+    const names = namesWithValue(project)
+
+    const answers = await withoutEach(project, names)
+
+    expect(answers).toEqual(names.map(naming))
+    expect(await engine.composedBy(project.composeName)).toEqual([])
+  })
+
+  test.for([
+    ['HMA_RLS', { HMA_RLS: 'maybe' }],
+    ['HMA_ENVIRONMENT', { HMA_ENVIRONMENT: 'staging' }],
+    ['HMA_APP_PASSWORD_FILE', { HMA_APP_PASSWORD_FILE: '/nowhere' }],
+  ] as const)(
+    'A1.4.2 with a wrong %s no migration begins',
+    async ([name, variables], { project, emptyDb }) => {
+      const environment = { HMA_DATABASE_URL: emptyDb.url, ...variables }
+
+      const outcome = await project.run('scripts/migrate.sh', ['apply'], { environment })
+
+      expect(told(outcome)).toEqual(naming(name))
+      expect(await emptyDb.value(`select to_regnamespace('ops') is null`)).toBe(true)
+    },
+  )
+})

@@ -1,0 +1,117 @@
+import { describe, expect, test } from '../harness/index.ts'
+import { compose, composeFiles, render, renderRaw } from './vocabulary/compose.ts'
+import { prodSecretsWith } from './vocabulary/secrets.ts'
+import { claimsOf, restOfModels, tableOfModels, tableOfReadme } from './vocabulary/variants.ts'
+
+const refused = (name: string) => ({ exitCode: 2, stdout: '', stderr: expect.stringMatching(name) })
+
+describe('A1.2 The variants', () => {
+  test("A1.2.1 README's table is what the rendered models say", async ({ commonProject }) => {
+    const table = await tableOfModels(commonProject)
+
+    expect(tableOfReadme(commonProject)).toEqual(table)
+  })
+
+  test('A1.2.1 the variants differ in nothing that the table does not tell', async ({ commonProject }) => {
+    const [dev, ...others] = await restOfModels(commonProject)
+
+    expect(others).toEqual([dev, dev])
+  })
+
+  test('A1.2.2 prod publishes no port, and reaches database and cache in the closed network alone', async ({
+    commonProject,
+  }) => {
+    const { model } = await render(commonProject, 'prod', ['*'])
+    const { postgres, redis, minio } = model.services
+
+    expect(Object.values(model.services).flatMap(({ ports = [] }) => ports)).toEqual([])
+    expect([postgres, redis, minio].map((service) => Object.keys(service?.networks ?? {}))).toEqual(
+      Array(3).fill(['data']),
+    )
+    expect(model.networks.data?.internal).toBe(true)
+  })
+
+  test('A1.2.2 prod carries no tools, whatever profile is asked for', async ({ commonProject }) => {
+    const { model } = await render(commonProject, 'prod', ['*'])
+
+    expect(Object.keys(model.services).sort()).toEqual([
+      'bucket',
+      'migrate',
+      'minio',
+      'ml',
+      'postgres',
+      'redis',
+    ])
+  })
+
+  test('A1.2.2 prod does not render without the folder of its secrets, not even by compose alone', async ({
+    commonProject,
+  }) => {
+    const wrapped = await compose(commonProject, 'prod', ['config'], { HMA_SECRETS: '/nowhere' })
+    const developers = await compose(commonProject, 'prod', ['config'], { HMA_SECRETS: '.hma/secrets' })
+    const alone = await renderRaw(commonProject, 'prod', { HMA_SECRETS: '' })
+
+    expect([wrapped, developers]).toEqual([refused('HMA_SECRETS'), refused('HMA_SECRETS')])
+    expect(alone.exitCode).not.toBe(0)
+    expect(alone.stderr).toContain('HMA_SECRETS')
+  })
+
+  test('A1.2.2 no variable of a compose file has anything to fall back on', async ({ commonProject }) => {
+    const read = composeFiles(commonProject).flatMap(({ text }) => text.match(/\$\{[^}]*\}/g) ?? [])
+
+    expect(read.filter((variable) => !/^\$\{HMA_[A-Z_]+:\?\}$/.test(variable))).toEqual([])
+  })
+
+  test.for([
+    ['is missing', 'postgres-password', undefined],
+    ['is empty', 'ml-password', ''],
+    ['is known to everybody', 'minio-root-user', 'minioadmin'],
+    ['is short', 'bucket-key-secret', 'only-15-letters'],
+    ['is not the one that the cache takes', 'redis-acl', `user default on #${'0'.repeat(64)} ~* +@all`],
+  ] as const)(
+    'A1.2.2 prod does not render when a secret %s',
+    async ([, name, content], { commonProject }) => {
+      const HMA_SECRETS = await prodSecretsWith(commonProject, name, content)
+
+      const outcome = await compose(commonProject, 'prod', ['config', '--quiet'], { HMA_SECRETS })
+
+      expect(outcome).toEqual(refused(name))
+    },
+  )
+
+  test('A1.2.2 prod renders with 16 characters, and names no secret in what it renders', async ({
+    commonProject,
+  }) => {
+    const HMA_SECRETS = await prodSecretsWith(commonProject, 'bucket-key-secret', 'exactly-16-chars')
+
+    const { exitCode, stdout } = await compose(commonProject, 'prod', ['config'], { HMA_SECRETS })
+
+    expect(exitCode).toBe(0)
+    expect(stdout).toContain(`${HMA_SECRETS}/bucket-key-secret`)
+    expect(stdout).not.toContain('exactly-16-chars')
+  })
+
+  test('A1.2.3 dev, test and prod share no name, port, network or volume', async ({ commonProject }) => {
+    const [dev, beside, prod] = await Promise.all([
+      render(commonProject, 'dev', ['*']),
+      render(commonProject, 'test', ['*']),
+      render(commonProject, 'prod', ['*']),
+    ])
+
+    const claims = [dev, beside, prod].flatMap(({ model }) => claimsOf(model))
+
+    expect(claims.filter((claim, index) => claims.indexOf(claim) !== index)).toEqual([])
+    expect(claims.filter((claim) => /^(?:network|volume)/.test(claim))).toHaveLength(15)
+    expect(claims.filter((claim) => claim.startsWith('port'))).toHaveLength(7)
+  })
+
+  test('A1.2.3 nothing is taken from outside of the project, and no file fixes a name', async ({
+    commonProject,
+  }) => {
+    const written = composeFiles(commonProject).map(({ text }) =>
+      text.match(/external:|container_name:|^ +name:/gm),
+    )
+
+    expect(written).toEqual([null, null, null])
+  })
+})
