@@ -7,7 +7,7 @@ import { type Place, whereItListens } from '../environment/where.ts'
 import { run } from './child.ts'
 import { variablesToBe } from './settings.ts'
 import { containersOf, lastWords } from './stack.ts'
-import { STEPS, stackOf, type Wish } from './steps.ts'
+import { Broken, STEPS, stackOf, type Wish } from './steps.ts'
 
 interface Told {
   step: string
@@ -38,7 +38,7 @@ async function main([dependencies = '', ...words]: string[]): Promise<number> {
     await doAll(wish, steps, say)
   } catch (error) {
     if (!(error instanceof Refusal)) throw error
-    await explain(wish)
+    if (!(error instanceof Broken)) await explain(wish)
     if (json)
       console.log(
         JSON.stringify({ done: false, changed: steps.some(({ changed }) => changed), steps, error }),

@@ -83,14 +83,19 @@ export function changedAmong(before: Container[], after: Container[]): string[] 
   return after.filter(({ id, startedAt }) => !known.has(`${id} ${startedAt}`)).map(({ service }) => service)
 }
 
-const LINES = '15'
+const LINES = 15
+/** It waits for one that failed, and has nothing to say. */
+const NEVER_STARTED = 'created'
 
 /** For each container that is not well its state, and the last that it said. */
 export async function lastWords(there: Container[], root: string): Promise<string[]> {
-  const ill = there.filter(({ isWell }) => !isWell)
+  const ill = there.filter(({ isWell, state }) => !isWell && state !== NEVER_STARTED)
   const told = await Promise.all(
     ill.map(async ({ name, state }) => {
-      const log = await run('docker', ['logs', '--tail', LINES, name], { root, withinMs: ASK_WITHIN_MS })
+      const log = await run('docker', ['logs', '--tail', String(LINES), name], {
+        root,
+        withinMs: ASK_WITHIN_MS,
+      })
       const lines = `${log.stdout}${log.stderr}`.trim().split('\n').slice(-LINES)
       return [`${name} is ${state}. Its last lines:`, ...lines.map((line) => `    ${line}`)]
     }),

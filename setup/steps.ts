@@ -56,18 +56,22 @@ async function doctor({ root, variant }: Wish): Promise<Done> {
   const { stdout } = await run('scripts/doctor', words, { root, withinMs: MINUTE_MS })
   const { findings } = JSON.parse(stdout) as { findings: Finding[] }
   const broken = findings.filter(({ state }) => state === 'broken')
-  if (broken.length > 0) throw new Broken(broken.map(({ what, next }) => `${what} Next: ${next}`))
+  if (broken.length > 0) throw new Broken(broken)
   return { changed: false, what: `${findings.length} findings, nothing broken` }
 }
 
+/** Checks of what is written, and not of the machine. */
+const VARIABLES = ['settings', 'secrets', 'images']
+
 /** All that the doctor found broken, a line each. */
-class Broken extends Refusal {
+export class Broken extends Refusal {
   readonly lines: string[]
 
-  constructor(lines: string[]) {
-    const [what = '', next = ''] = lines[0]?.split(' Next: ') ?? []
-    super(EXIT.unreachable, what, next, { findings: lines })
-    this.lines = lines
+  constructor(findings: Finding[]) {
+    const [{ what, next = '' } = { what: '' }] = findings
+    const isOfVariables = findings.every(({ check }) => VARIABLES.includes(check))
+    super(isOfVariables ? EXIT.usage : EXIT.unreachable, what, next, { findings })
+    this.lines = findings.map((finding) => `${finding.what} Next: ${finding.next}`)
   }
 
   override lineOf(program: string): string {
@@ -131,7 +135,8 @@ async function stack(wish: Wish): Promise<Done> {
 function notUp(ill: { service: string; state: string }[], said: string): Refusal {
   const who = ill.map(({ service, state }) => `${service} is ${state}`)
   const why = said.split('\n').findLast((line) => /error|fail|refuse/i.test(line))
-  const what = [...who, why ?? 'see docker compose'].join(', ')
+  const what =
+    [...who, ...(why === undefined ? [] : [why.trim()])].join(', ') || 'docker compose up ended with an error'
   return new Refusal(
     EXIT.failed,
     `The stack is not up: ${what}.`,

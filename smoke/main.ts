@@ -7,11 +7,8 @@ import { readStack, readVariables, type Stack } from '../environment/stack.ts'
 import { VARIANTS, type Variant } from '../environment/variables.ts'
 import { type Place, whereItListens } from '../environment/where.ts'
 import { adminerProbe, redisCommanderProbe } from './browsers.ts'
-import { cacheProbe } from './cache.ts'
-import { databaseProbe } from './database.ts'
 import { mlProbe } from './ml.ts'
 import { type Probe, perform, type Touched } from './probe.ts'
-import { storeProbe } from './store.ts'
 
 interface Asked {
   variant: Variant
@@ -20,19 +17,26 @@ interface Asked {
   json: boolean
 }
 
-const PROBES: Record<string, (url: string, stack: Stack) => Probe> = {
-  postgres: (url, { database, secrets }) =>
-    databaseProbe({ url, database, password: readSecretFile(secrets, 'app-password') }),
-  redis: (url, { secrets }) => cacheProbe(url, readSecretFile(secrets, 'redis-password')),
-  minio: (url, { bucket, secrets }) =>
-    storeProbe({
-      ...{ url, bucket },
-      keyId: readSecretFile(secrets, 'bucket-key-id'),
-      keySecret: readSecretFile(secrets, 'bucket-key-secret'),
-    }),
-  ml: mlProbe,
-  adminer: adminerProbe,
-  'redis-commander': redisCommanderProbe,
+/** Each with its client, which is loaded for a service that is touched and no other. */
+const PROBES: Record<string, (url: string, stack: Stack) => Promise<Probe>> = {
+  postgres: async (url, { database, secrets }) => {
+    const { databaseProbe } = await import('./database.ts')
+    return databaseProbe({ url, database, password: readSecretFile(secrets, 'app-password') })
+  },
+  redis: async (url, { secrets }) => {
+    const { cacheProbe } = await import('./cache.ts')
+    return cacheProbe(url, readSecretFile(secrets, 'redis-password'))
+  },
+  minio: async (url, { bucket, secrets }) => {
+    const { storeProbe } = await import('./store.ts')
+    const [keyId, keySecret] = ['bucket-key-id', 'bucket-key-secret'].map((name) =>
+      readSecretFile(secrets, name),
+    )
+    return storeProbe({ url, bucket, keyId: keyId ?? '', keySecret: keySecret ?? '' })
+  },
+  ml: async (url) => mlProbe(url),
+  adminer: async (url) => adminerProbe(url),
+  'redis-commander': async (url) => redisCommanderProbe(url),
 }
 
 process.exitCode = await main(process.argv.slice(2)).catch((error: unknown) => {
@@ -62,7 +66,7 @@ async function main(words: string[]): Promise<number> {
 async function touch({ service, url }: Place, stack: Stack, withinMs: number): Promise<Touched> {
   const next = `scripts/setup-dev-environment.sh --variant ${stack.variant}`
   if (url === undefined) return { service, state: 'failed', milliseconds: 0, what: 'does not run', next }
-  const probe = (PROBES[service] ?? neverMind)(url, stack)
+  const probe = await (PROBES[service] ?? neverMind)(url, stack)
   return perform(probe, withinMs)
 }
 

@@ -1,5 +1,16 @@
 import { describe, expect, test } from '../harness/index.ts'
-import { firstSetUp, leftovers, lookAt, setUp, sql, stop, traces } from './vocabulary/setup.ts'
+import { takePort } from './vocabulary/doctor.ts'
+import {
+  firstSetUp,
+  giveSecret,
+  leftovers,
+  lookAt,
+  setUp,
+  setUpDev,
+  sql,
+  stop,
+  traces,
+} from './vocabulary/setup.ts'
 
 const PATIENTLY = { timeout: 180_000 }
 const ALL = ['bucket', 'migrate', 'minio', 'ml', 'postgres', 'redis']
@@ -53,6 +64,36 @@ describe('A1.0 The set-up', () => {
       expect(await lookAt(commonProject)).toMatchObject({ well: ALL, ill: [] })
     },
   )
+})
+
+describe('A set-up that cannot be', () => {
+  test('names what has taken a port, and starts nothing', PATIENTLY, async ({ project }) => {
+    await using taken = await takePort()
+
+    const refused = await setUpDev(project, { HMA_REDIS_PORT: taken.port })
+
+    expect(refused).toMatchObject({
+      exitCode: 3,
+      done: false,
+      lastLine: expect.stringContaining(taken.owner),
+    })
+    expect(await leftovers(project)).toEqual({ containers: 0, networks: 0, volumes: 0 })
+  })
+
+  test('names the container that failed, with the last that it said', PATIENTLY, async ({ project }) => {
+    await giveSecret(project, 'bucket-key-secret', 'short')
+
+    const failed = await setUp(project)
+
+    expect(failed).toMatchObject({ exitCode: 1, done: false, lastLine: expect.stringContaining('bucket') })
+    expect(failed.said).toContainEqual(expect.stringMatching(/bucket-key-secret.* Next: /))
+  })
+
+  test('names a variable that is wrong before it has looked at anything', async ({ project }) => {
+    const { exitCode, said } = await setUp(project, { HMA_RLS: 'maybe' })
+
+    expect([exitCode, said]).toEqual([2, [expect.stringContaining('HMA_RLS')]])
+  })
 })
 
 describe('The undoing of the set-up', () => {

@@ -1,6 +1,7 @@
 // The verbs specs use for the set-up: run to its end or killed in mid-step, and what the stack then really is.
 import { once } from 'node:events'
 import { globSync, readFileSync, statSync } from 'node:fs'
+import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parseEnv } from 'node:util'
 import { execa } from 'execa'
@@ -15,14 +16,24 @@ export interface SetUp {
   changed: boolean
   /** Names of the steps that changed something. */
   changedSteps: string[]
-  /** What the last line on standard error names. */
+  /** Lines on standard error. */
+  said: string[]
   lastLine: string
 }
 
 /** Runs the set-up for the test variant, under the project's own name. */
-export async function setUp(project: Project, environment: Record<string, string> = {}): Promise<SetUp> {
-  const options = { environment: { ...nameOf(project), ...environment }, timeoutMs: WITHIN_MS }
-  return readReport(await project.run('scripts/setup-dev-environment.sh', WORDS, options))
+export function setUp(project: Project, environment: Record<string, string> = {}): Promise<SetUp> {
+  return runSetUp(project, WORDS, environment)
+}
+
+/** The same for dev, which listens at the ports that are given. */
+export function setUpDev(project: Project, environment: Record<string, string>): Promise<SetUp> {
+  return runSetUp(project, ['--variant', 'dev', '--json'], environment)
+}
+
+async function runSetUp(project: Project, words: string[], more: Record<string, string>): Promise<SetUp> {
+  const options = { environment: { ...nameOf(project), ...more }, timeoutMs: WITHIN_MS }
+  return readReport(await project.run('scripts/setup-dev-environment.sh', words, options))
 }
 
 function nameOf(project: Project): Record<string, string> {
@@ -39,7 +50,8 @@ function readReport({ exitCode, stdout, stderr }: Outcome): SetUp {
   const empty: Report = { done: false, changed: false, steps: [] }
   const { done, changed, steps } = stdout === '' ? empty : (JSON.parse(stdout) as Report)
   const changedSteps = steps.filter((step) => step.changed).map(({ step }) => step)
-  return { exitCode, done, changed, changedSteps, lastLine: stderr.trim().split('\n').at(-1) ?? '' }
+  const said = stderr.trim().split('\n')
+  return { exitCode, done, changed, changedSteps, said, lastLine: said.at(-1) ?? '' }
 }
 
 const firsts = new Map<string, Promise<SetUp>>()
@@ -53,13 +65,28 @@ export function firstSetUp(project: Project): Promise<SetUp> {
 
 /** Starts the set-up and kills it, with all it has started, as soon as it has done with that step. */
 export async function killAfter(project: Project, step: string): Promise<void> {
+  await killOnce(project, (said) => said.includes(`"step":"${step}"`))
+}
+
+/** The same, as soon as that service has a container. */
+export async function killAmong(project: Project, service: string): Promise<void> {
+  await killOnce(project, async () =>
+    (await inspect(project)).some((container) => container.service === service),
+  )
+}
+
+async function killOnce(
+  project: Project,
+  isReached: (said: string) => boolean | Promise<boolean>,
+): Promise<void> {
   const child = project.start('scripts/setup-dev-environment.sh', WORDS, { environment: nameOf(project) })
   const ended = once(child, 'close')
   let said = ''
   child.stdout?.resume()
   child.stderr?.on('data', (chunk) => (said += chunk))
-  const isDone = () => child.exitCode !== null || said.includes(`"step":"${step}"`)
+  const isDone = async () => child.exitCode !== null || (await isReached(said))
   await expect.poll(isDone, { timeout: WITHIN_MS, interval: 5 }).toBe(true)
+  expect(child.exitCode).toBeNull()
   process.kill(-(child.pid ?? 0), 'SIGKILL')
   await ended
 }
@@ -81,7 +108,8 @@ export async function lookAt(project: Project): Promise<Stack> {
   const ill = containers.filter((container) => !isWell(container)).map(({ service }) => service)
   if (!well.includes('postgres')) return { well, ill, migrations: -1, people: -1, documents: -1 }
   const counts = 'select (select count(*) from auth.users), (select count(*) from reference.legal_documents)'
-  const [people = -1, documents = -1] = (await sql(project, counts)).split('|').map(Number)
+  const counted = await sql(project, counts).catch(() => '-1|-1')
+  const [people = -1, documents = -1] = counted.split('|').map(Number)
   return { well, ill, migrations: await statusOfMigrations(project), people, documents }
 }
 
@@ -183,19 +211,36 @@ async function objects({ composeName }: Project): Promise<string[]> {
   return stdout.split('\n').sort()
 }
 
+/** Makes up a secret that its service will not take. */
+export async function giveSecret({ root }: Project, name: string, content: string): Promise<void> {
+  const folder = join(root, '.hma/secrets')
+  await mkdir(folder, { recursive: true, mode: 0o700 })
+  await writeFile(join(folder, name), content)
+}
+
 /** Ends a service as its own end would, so that nothing starts it again. */
 export async function stop({ composeName }: Project, service: string): Promise<void> {
   await execa('docker', ['stop', `${composeName}-test-${service}-1`])
 }
 
+interface Kept {
+  variables: string[]
+  secrets: string[]
+  bucket: string
+  appPassword: string
+  bad: string[]
+}
+
 /** Names of settings and secrets that are there and say something; `bad` are those that do not, and drafts that were left. */
-export function keptSettings({ root }: Project): { variables: string[]; secrets: string[]; bad: string[] } {
+export function keptSettings({ root }: Project): Kept {
   const kept = parseEnv(readFileSync(join(root, '.env'), 'utf8'))
   const folder = join(root, '.hma/secrets')
   const secrets = globSync('*', { cwd: folder }).sort()
   return {
     variables: Object.keys(kept).sort(),
     secrets,
+    bucket: kept.HMA_BUCKET ?? '',
+    appPassword: readFileSync(join(folder, 'app-password'), 'utf8').trim(),
     bad: [
       ...secrets.filter((name) => readFileSync(join(folder, name), 'utf8').trim() === ''),
       ...globSync('.env.*', { cwd: root }).filter((name) => name !== '.env.example'),
