@@ -67,7 +67,8 @@ policy() {
   {"Effect": "Allow", "Resource": "arn:aws:s3:::$HMA_BUCKET", "Action": ["s3:GetBucketLocation", "s3:GetBucketVersioning",
     "s3:ListBucket", "s3:ListBucketVersions", "s3:ListBucketMultipartUploads"]},
   {"Effect": "Allow", "Resource": "arn:aws:s3:::$HMA_BUCKET/*", "Action": ["s3:GetObject", "s3:GetObjectVersion",
-    "s3:PutObject", "s3:DeleteObject", "s3:AbortMultipartUpload", "s3:ListMultipartUploadParts"]}
+    "s3:PutObject", "s3:DeleteObject", "s3:AbortMultipartUpload", "s3:ListMultipartUploadParts"]},
+  {"Effect": "Deny", "Resource": "arn:aws:s3:::$HMA_BUCKET/*", "Action": ["s3:DeleteObjectVersion"]}
 ]}
 JSON
 }
@@ -85,12 +86,18 @@ attempt 1 "the bucket $HMA_BUCKET cannot be made." 'look at minio.' mc mb --igno
 attempt 1 "$HMA_BUCKET keeps no versions." 'look at minio.' mc version enable "root/$HMA_BUCKET"
 attempt 1 "$HMA_BUCKET cannot be made private." 'look at minio.' mc anonymous set none "root/$HMA_BUCKET"
 
+# One policy, whatever the bucket is called: a key that is given another bucket loses the one before.
 policy >"$home/policy.json"
 attempt 1 "the policy of $HMA_BUCKET is refused." 'look at minio.' \
-  mc admin policy create root "hma-$HMA_BUCKET" "$home/policy.json"
+  mc admin policy create root application "$home/policy.json"
 keys "$key_id" "$key_secret" | attempt 2 'the object store takes no such bucket-key-id and bucket-key-secret.' \
   'an id has at least 3 characters, a secret at least 8.' mc admin user add root
-attempt 1 'the key of the application gets no policy.' 'look at minio.' attach "hma-$HMA_BUCKET" "$key_id"
+attempt 1 'the key of the application gets no policy.' 'look at minio.' attach application "$key_id"
+
+# A key that was replaced opens nothing any more.
+for old in $(mc --json admin user ls root | sed -n '/"policyName":"application"/s/.*"accessKey":"\([^"]*\)".*/\1/p'); do
+  [ "$old" = "$key_id" ] || attempt 1 "the old key $old cannot be removed." 'look at minio.' mc admin user rm root "$old"
+done
 
 as_application
 attempt 1 "the key of the application does not reach $HMA_BUCKET." 'look at minio.' mc ls "application/$HMA_BUCKET"

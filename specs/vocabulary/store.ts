@@ -42,8 +42,8 @@ export async function asRoot(project: Project): Promise<Store> {
 }
 
 /** Status of a request without any key. */
-export async function anonymously(project: Project, path: string): Promise<number> {
-  const reply = await fetch(new URL(path, await addressOf(project, 'minio', 9000)))
+export async function anonymously(project: Project, path: string, method = 'GET'): Promise<number> {
+  const reply = await fetch(new URL(path, await addressOf(project, 'minio', 9000)), { method })
   return reply.status
 }
 
