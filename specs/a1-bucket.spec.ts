@@ -120,8 +120,10 @@ describe('A1.3 The bucket', () => {
     await store.put('hma', 'twice', 'first')
     await store.put('hma', 'twice', 'second')
 
+    const removed = await store.remove('hma', 'twice')
     const [newest = '', oldest = ''] = await store.versionsOf('hma', 'twice')
 
+    expect([removed, await store.get('hma', 'twice')]).toEqual(['done', 'NoSuchKey'])
     expect(await store.get('hma', 'twice', newest)).toBe('second')
     expect(await store.get('hma', 'twice', oldest)).toBe('first')
     expect(await store.versioning('hma')).toBe('Enabled')

@@ -209,9 +209,9 @@ export async function lifeOf(
   return { restarts: RestartCount, since: State.StartedAt }
 }
 
-/** Removes the containers of services and makes new ones. */
+/** Removes the containers of services, with the volumes that have no name, and makes new ones. */
 export function makeAnew(project: Project, services: string[]): Promise<Outcome> {
-  return up(project, [], ['--force-recreate', ...services])
+  return up(project, [], ['--force-recreate', '--renew-anon-volumes', ...services])
 }
 
 /** Starts services under another project's name, Postgres with a file that runs while its cluster is made. */

@@ -28,7 +28,7 @@ export interface Store extends Disposable {
   /** What the key is told to each act that is nobody's but an owner's. */
   attemptAll(Bucket: string, Key: string): Promise<Record<string, string>>
   list(Bucket: string): Promise<string>
-  removeVersion(Bucket: string, Key: string, VersionId: string): Promise<string>
+  remove(Bucket: string, Key: string): Promise<string>
 }
 
 /** As the application, with its key. */
@@ -81,7 +81,7 @@ async function storeOf(project: Project, id: string, secret: string): Promise<St
     },
     make: (Bucket) => told(client.send(new CreateBucketCommand({ Bucket }))),
     list: (Bucket) => told(client.send(new ListObjectsV2Command({ Bucket })).then(() => 'listed')),
-    removeVersion,
+    remove: (Bucket, Key) => told(client.send(new DeleteObjectCommand({ Bucket, Key }))),
     async attemptAll(Bucket, Key) {
       const [version = ''] = await versionsOf(Bucket, Key)
       const off = { Status: 'Suspended' as const }
