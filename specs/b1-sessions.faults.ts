@@ -91,13 +91,7 @@ export default faults([
   {
     criterion: 'B1.1.7',
     breaks: 'start and end of a session are two moments',
-    plant: rewrite(
-      'auth.start_session(uuid, bytea, interval)',
-      'moment.moment,',
-      'clock_timestamp(),',
-      '(moment.moment +',
-      '(clock_timestamp() +',
-    ),
+    plant: rewrite('auth.start_session(uuid, bytea, interval)', '(moment.moment +', '(now() +'),
   },
   {
     criterion: 'B1.1.7',
