@@ -218,6 +218,16 @@ export async function giveSecret({ root }: Project, name: string, content: strin
   await writeFile(join(folder, name), content)
 }
 
+/** Takes a service off the network where it is reached, as a kill leaves it that comes before it was put there. */
+export async function unplug({ composeName }: Project, service: string): Promise<void> {
+  await execa('docker', [
+    'network',
+    'disconnect',
+    `${composeName}-test_edge`,
+    `${composeName}-test-${service}-1`,
+  ])
+}
+
 /** Ends a service as its own end would, so that nothing starts it again. */
 export async function stop({ composeName }: Project, service: string): Promise<void> {
   await execa('docker', ['stop', `${composeName}-test-${service}-1`])
