@@ -48,18 +48,19 @@ root_password=$(secret minio-root-password)
 key_id=$(secret bucket-key-id)
 key_secret=$(secret bucket-key-secret)
 
-# keys ID SECRET: as the client asks for them.
+# keys ID SECRET: as the client asks for them, on standard input, so that no process list shows them.
 keys() { printf '%s\n%s\n' "$1" "$2"; }
 
-as_root() {
-  keys "$root_user" "$root_password" | attempt 1 'the object store refuses minio-root-user and minio-root-password.' \
-    'give it the keys that it was started with, or start it again.' mc alias set root "$store"
+# alias NAME ID SECRET: an entry of the client's own file, for JSON.
+alias_of() {
+  printf '"%s": {"url": "%s", "accessKey": "%s", "secretKey": "%s", "api": "S3v4", "path": "auto"}' "$1" "$store" \
+    "$(quoted "$2")" "$(quoted "$3")"
 }
 
-as_application() {
-  keys "$key_id" "$key_secret" | attempt 1 'the object store refuses bucket-key-id and bucket-key-secret.' \
-    'look at minio.' mc alias set application "$store"
-}
+quoted() { printf '%s' "$1" | sed 's/[\\"]/\\&/g'; }
+
+printf '{"version": "10", "aliases": {%s, %s}}\n' "$(alias_of root "$root_user" "$root_password")" \
+  "$(alias_of application "$key_id" "$key_secret")" >"$home/config.json"
 
 policy() {
   cat <<JSON
@@ -67,7 +68,8 @@ policy() {
   {"Effect": "Allow", "Resource": "arn:aws:s3:::$HMA_BUCKET", "Action": ["s3:GetBucketLocation", "s3:GetBucketVersioning",
     "s3:ListBucket", "s3:ListBucketVersions", "s3:ListBucketMultipartUploads"]},
   {"Effect": "Allow", "Resource": "arn:aws:s3:::$HMA_BUCKET/*", "Action": ["s3:GetObject", "s3:GetObjectVersion",
-    "s3:PutObject", "s3:DeleteObject", "s3:AbortMultipartUpload", "s3:ListMultipartUploadParts"]}
+    "s3:PutObject", "s3:DeleteObject", "s3:AbortMultipartUpload", "s3:ListMultipartUploadParts"]},
+  {"Effect": "Deny", "Resource": "arn:aws:s3:::$HMA_BUCKET/*", "Action": ["s3:DeleteObjectVersion"]}
 ]}
 JSON
 }
@@ -80,20 +82,26 @@ attach() {
   return 1
 }
 
-as_root
-attempt 1 "the bucket $HMA_BUCKET cannot be made." 'look at minio.' mc mb --ignore-existing "root/$HMA_BUCKET"
+# The first word to the store tells whether it takes the keys.
+attempt 1 "$HMA_BUCKET cannot be made with minio-root-user and minio-root-password." \
+  'give them as minio was started with them, or start it again.' mc mb --ignore-existing "root/$HMA_BUCKET"
 attempt 1 "$HMA_BUCKET keeps no versions." 'look at minio.' mc version enable "root/$HMA_BUCKET"
 attempt 1 "$HMA_BUCKET cannot be made private." 'look at minio.' mc anonymous set none "root/$HMA_BUCKET"
 
+# One policy, whatever the bucket is called: a key that is given another bucket loses the one before.
 policy >"$home/policy.json"
 attempt 1 "the policy of $HMA_BUCKET is refused." 'look at minio.' \
-  mc admin policy create root "hma-$HMA_BUCKET" "$home/policy.json"
+  mc admin policy create root application "$home/policy.json"
 keys "$key_id" "$key_secret" | attempt 2 'the object store takes no such bucket-key-id and bucket-key-secret.' \
   'an id has at least 3 characters, a secret at least 8.' mc admin user add root
-attempt 1 'the key of the application gets no policy.' 'look at minio.' attach "hma-$HMA_BUCKET" "$key_id"
+attempt 1 'the key of the application gets no policy.' 'look at minio.' attach application "$key_id"
 
-as_application
-attempt 1 "the key of the application does not reach $HMA_BUCKET." 'look at minio.' mc ls "application/$HMA_BUCKET"
+# A key that was replaced opens nothing any more.
+for old in $(mc --json admin user ls root | sed -n '/"policyName":"application"/s/.*"accessKey":"\([^"]*\)".*/\1/p'); do
+  [ "$old" = "$key_id" ] || attempt 1 "the old key $old cannot be removed." 'look at minio.' mc admin user rm root "$old"
+done
+
+# What the application will meet, seen with its own key.
 mc version info "application/$HMA_BUCKET" | grep -q 'versioning is enabled' ||
-  die 1 "$HMA_BUCKET keeps no versions." 'look at minio.'
+  die 1 "$HMA_BUCKET is not there and versioned for bucket-key-id." 'look at minio.'
 printf 'bucket: %s is there, private and versioned.\n' "$HMA_BUCKET"

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '../harness/index.ts'
 import { compose, composeFiles, render, renderRaw } from './vocabulary/compose.ts'
 import { prodSecretsWith } from './vocabulary/secrets.ts'
+import { boot, undisturbed } from './vocabulary/stack.ts'
 import { claimsOf, restOfModels, tableOfModels, tableOfReadme } from './vocabulary/variants.ts'
 
 const refused = (name: string) => ({ exitCode: 2, stdout: '', stderr: expect.stringMatching(name) })
@@ -113,5 +114,11 @@ describe('A1.2 The variants', () => {
     )
 
     expect(written).toEqual([null, null, null])
+  })
+
+  test('A1.2.3 a key that dev keeps is unknown to the test stack beside it', async ({ commonProject }) => {
+    await boot(commonProject, [], ['redis'])
+
+    expect(await undisturbed(commonProject)).toEqual({ dev: 'of dev', test: null })
   })
 })

@@ -76,11 +76,13 @@ export async function compose(
   variant: Variant,
   words: string[],
   environment: Environment = {},
+  timeoutMs = 30_000,
 ): Promise<Outcome> {
   const own = await prepare(project)
   const secrets = variant === 'prod' ? { HMA_SECRETS: prodSecretsOf(project) } : {}
   return project.run('scripts/compose.sh', ['--variant', variant, ...words], {
     environment: { ...own, ...secrets, ...environment },
+    timeoutMs,
   })
 }
 

@@ -1,0 +1,143 @@
+import { describe, expect, test } from '../harness/index.ts'
+import { keep, kept } from './vocabulary/keeping.ts'
+import {
+  askPostgres,
+  askRedis,
+  askWeb,
+  boot,
+  checkHealth,
+  freeze,
+  healthOf,
+  inspect,
+  kill,
+  lifeOf,
+  makeAnew,
+  startBeside,
+  TOOLS,
+  thaw,
+} from './vocabulary/stack.ts'
+import { asApplication } from './vocabulary/store.ts'
+
+const SERVICES = ['postgres', 'redis', 'minio', 'ml', 'adminer', 'redis-commander']
+const STORES = ['postgres', 'redis', 'minio']
+const UNTIL_BACK = { timeout: 20_000, interval: 200 }
+
+/** Allocates 600 MiB inside of the server itself, which no rule of its own forbids. */
+const GREEDY = [
+  'eval',
+  `local t = {} for i = 1, 600 do t[i] = string.rep('x', 1048576) .. i end return #t`,
+  '0',
+]
+
+describe('A1.0 The running stack', () => {
+  test('A1.0.4 all six services become healthy by healthchecks of their own', async ({ commonProject }) => {
+    const started = await boot(commonProject, TOOLS)
+
+    expect(started).toMatchObject({ exitCode: 0 })
+    expect(await Promise.all(SERVICES.map((service) => healthOf(commonProject, service)))).toEqual(
+      Array(6).fill('healthy'),
+    )
+  })
+
+  test('A1.0.4 each answers a real client', async ({ commonProject }) => {
+    await boot(commonProject, TOOLS)
+    using store = await asApplication(commonProject)
+
+    expect(await askPostgres(commonProject, 'hma_app', 'app-password', 'select current_user')).toBe('hma_app')
+    expect(await askRedis(commonProject, ['set', 'greeting', 'hello'])).toBe('OK')
+    expect(await store.put('hma', 'greeting', 'hello')).toBe('done')
+    expect(await askWeb(commonProject, 'ml', 8090, '/models')).toMatch(/^\{/)
+    expect(await askWeb(commonProject, 'adminer', 8080, '/')).toMatch(/name=.auth\[server\].*value=.postgres/)
+    expect(
+      await askWeb(commonProject, 'redis-commander', 8081, '/apiv2/key/R:redis:6379:0/greeting'),
+    ).toContain('hello')
+  })
+
+  test('A1.0.4 the healthcheck of a service that says nothing fails', async ({ commonProject }) => {
+    await boot(commonProject, TOOLS)
+    const before = await Promise.all(SERVICES.map((service) => checkHealth(commonProject, service)))
+
+    await Promise.all(SERVICES.map((service) => freeze(commonProject, service)))
+    const during = await Promise.all(SERVICES.map((service) => checkHealth(commonProject, service)))
+    await Promise.all(SERVICES.map((service) => thaw(commonProject, service)))
+
+    expect(before).toEqual(Array(6).fill(0))
+    expect(during.filter((exitCode) => exitCode === 0)).toEqual([])
+  })
+
+  test('A1.0.6 the healthcheck fails while the database of the application lets nobody in', async ({
+    commonProject,
+  }) => {
+    const ruled = (word: string) => `alter database hma allow_connections ${word}`
+    const ask = (text: string) =>
+      askPostgres(commonProject, 'postgres', 'postgres-password', text, 'postgres')
+    await boot(commonProject, [], ['postgres'])
+
+    const closed = [await ask(ruled('false')), await checkHealth(commonProject, 'postgres')]
+    const open = [await ask(ruled('true')), await checkHealth(commonProject, 'postgres')]
+
+    expect(closed).toEqual(['done', expect.toSatisfy((exitCode) => exitCode !== 0)])
+    expect(open).toEqual(['done', 0])
+  })
+
+  test('A1.0.6 who waits for a new cluster finds it whole, however long its making takes', async ({
+    commonProject,
+  }) => {
+    const slow = await startBeside(
+      commonProject,
+      '-slow',
+      'create table made as select 1 as one from pg_sleep(3)',
+      ['postgres'],
+    )
+
+    const found = await askPostgres(slow, 'postgres', 'postgres-password', 'select count(*) from made')
+
+    expect(found).toBe('1')
+  })
+
+  test('A1.0.7 a service that is killed comes back by itself with its data', async ({ commonProject }) => {
+    await boot(commonProject, [], STORES)
+    await keep(commonProject, 'one')
+    const before = await Promise.all(STORES.map((service) => lifeOf(commonProject, service)))
+
+    await Promise.all(STORES.map((service) => kill(commonProject, service)))
+
+    await expect.poll(() => kept(commonProject), UNTIL_BACK).toEqual(['one', 'one', 'one'])
+    const after = await Promise.all(STORES.map((service) => lifeOf(commonProject, service)))
+    expect(after.map(({ restarts }) => restarts)).toEqual(before.map(({ restarts }) => restarts + 1))
+  })
+
+  test('A1.0.7 a container that is made anew finds the data of the old one', async ({ commonProject }) => {
+    await boot(commonProject, [], STORES)
+    await keep(commonProject, 'two')
+
+    const { exitCode } = await makeAnew(commonProject, STORES)
+
+    expect(exitCode).toBe(0)
+    await expect.poll(() => kept(commonProject), UNTIL_BACK).toEqual(['two', 'two', 'two'])
+  })
+
+  test('A1.0.5 the running containers carry their limits', async ({ commonProject }) => {
+    await boot(commonProject, [], ['redis', 'minio'])
+
+    const limits = await Promise.all(['redis', 'minio'].map((service) => inspect(commonProject, service)))
+
+    expect(limits.map(({ HostConfig }) => HostConfig)).toMatchObject([
+      { NanoCpus: 5e8, Memory: 256 * 2 ** 20, PidsLimit: 64 },
+      { NanoCpus: 1e9, Memory: 2 ** 30, PidsLimit: 256 },
+    ])
+  })
+
+  test('A1.0.5 a service that exceeds its memory dies alone, and comes back', async ({ commonProject }) => {
+    await boot(commonProject, [], ['redis', 'minio'])
+    const before = await lifeOf(commonProject, 'minio')
+    const { restarts } = await lifeOf(commonProject, 'redis')
+
+    const answer = await askRedis(commonProject, GREEDY)
+
+    expect(answer).toMatch(/^no answer/)
+    await expect.poll(() => healthOf(commonProject, 'redis'), UNTIL_BACK).toBe('healthy')
+    expect(await lifeOf(commonProject, 'redis')).toMatchObject({ restarts: restarts + 1 })
+    expect(await lifeOf(commonProject, 'minio')).toEqual(before)
+  })
+})

@@ -1,0 +1,55 @@
+// The verbs specs use for the one-shot that makes the bucket.
+import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Outcome, Project } from '../../harness/index.ts'
+import { prepare } from './compose.ts'
+import { run } from './stack.ts'
+
+const made = new Map<string, Promise<Outcome>>()
+
+/** Runs it, with the object store that it waits for. Done once per copy of the project. */
+export function bucketMade(project: Project): Promise<Outcome> {
+  const outcome = made.get(project.composeName) ?? makeBucket(project)
+  made.set(project.composeName, outcome)
+  return outcome
+}
+
+/** Runs it again, each time. */
+export function makeBucket(project: Project, environment: Record<string, string> = {}): Promise<Outcome> {
+  const variables = { HMA_PROJECT: project.composeName, ...environment }
+  return run(project, ['run', '--rm', '-T', 'bucket'], variables)
+}
+
+/** Runs it with another name than .env may hold, on the store that is there. */
+export function makeBucketCalled(project: Project, name: string): Promise<Outcome> {
+  const words = ['run', '--rm', '-T', '--no-deps', '-e', `HMA_BUCKET=${name}`, 'bucket']
+  return run(project, words, { HMA_PROJECT: project.composeName })
+}
+
+/** Runs it with another content of one secret, on the store that was started with the old one. */
+export async function makeBucketWith(project: Project, secret: string, content: string): Promise<Outcome> {
+  const HMA_SECRETS = await secretsWith(project, secret, content)
+  return run(project, ['run', '--rm', '-T', '--no-deps', 'bucket'], { HMA_SECRETS })
+}
+
+/** Starts everything that stands on the bucket, with another content of one secret. */
+export async function startWith(project: Project, secret: string, content: string): Promise<Outcome> {
+  const HMA_SECRETS = await secretsWith(project, secret, content)
+  const words = ['up', '--wait', '--wait-timeout', '60', 'ml']
+  return run(project, words, { HMA_SECRETS, HMA_PROJECT: project.composeName })
+}
+
+/** The same project under another name. */
+export function called(project: Project, suffix: string): Project {
+  return { ...project, composeName: `${project.composeName}${suffix}` }
+}
+
+async function secretsWith(project: Project, secret: string, content: string): Promise<string> {
+  await prepare(project)
+  const own = join(project.root, '.hma/secrets')
+  const folder = await mkdtemp(`${own}-`)
+  await cp(own, folder, { recursive: true })
+  await rm(join(folder, secret))
+  await writeFile(join(folder, secret), content)
+  return folder
+}

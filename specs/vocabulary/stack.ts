@@ -1,0 +1,235 @@
+// The verbs specs use for a running stack: start it, ask its services as any client does, and treat them badly.
+import { execFile } from 'node:child_process'
+import { once } from 'node:events'
+import { readFile, writeFile } from 'node:fs/promises'
+import { type AddressInfo, createServer } from 'node:net'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { execa } from 'execa'
+import pg from 'pg'
+import { createClient } from 'redis'
+import type { Outcome, Project } from '../../harness/index.ts'
+import { compose } from './compose.ts'
+
+const BOOT_MS = 90_000
+const ASK_MS = 5000
+
+export const TOOLS = ['--profile', 'tools']
+
+const booted = new Map<string, Promise<Outcome>>()
+
+/** Starts the test variant, or those services of it, and waits until they are healthy. Done once per copy of the project. */
+export function boot(project: Project, words: string[], services: string[] = []): Promise<Outcome> {
+  const key = [project.root, ...words, ...services].join(' ')
+  const outcome = booted.get(key) ?? up(project, words, services)
+  booted.set(key, outcome)
+  return outcome
+}
+
+/** The same each time it is asked. */
+export function up(project: Project, words: string[], services: string[] = []): Promise<Outcome> {
+  return run(project, [...words, 'up', '--wait', '--wait-timeout', '60', ...services])
+}
+
+/** Runs scripts/compose.sh on the test variant, with the time that a start takes. */
+export function run(
+  project: Project,
+  words: string[],
+  environment: Record<string, string> = {},
+): Promise<Outcome> {
+  return compose(project, 'test', words, environment, BOOT_MS)
+}
+
+/** Where a service of the test variant listens now; the engine chooses anew at every start. */
+export async function addressOf(project: Project, service: string, inside: number): Promise<URL> {
+  const { stdout } = await project.run('scripts/env.sh', ['where', '--variant', 'test', '--json'], {
+    environment: { HMA_PROJECT: project.composeName },
+  })
+  const places = JSON.parse(stdout || '[]') as { service: string; inside: number; url?: string }[]
+  const place = places.find((each) => each.service === service && each.inside === inside)
+  return new URL(place?.url ?? 'http://127.0.0.1:1')
+}
+
+export async function secretOf(project: Project, name: string): Promise<string> {
+  return (await readFile(join(project.root, '.hma/secrets', name), 'utf8')).trim()
+}
+
+/** What a login says to a statement; the reason where there is none. */
+export async function askPostgres(
+  project: Project,
+  user: string,
+  secret: string,
+  text: string,
+  database = 'hma',
+): Promise<unknown> {
+  const { hostname: host, port } = await addressOf(project, 'postgres', 5432)
+  const password = await secretOf(project, secret)
+  const plan = { host, port: Number(port), user, password, database }
+  const client = new pg.Client({ ...plan, connectionTimeoutMillis: ASK_MS, query_timeout: ASK_MS })
+  client.on('error', () => {})
+  try {
+    await client.connect()
+    const { rows } = await client.query({ text, rowMode: 'array' })
+    return rows.flat()[0] ?? 'done'
+  } catch (error) {
+    return `no answer: ${(error as Error).message}`
+  } finally {
+    client.end().catch(() => {})
+  }
+}
+
+/** What the cache says to a command; the reason where it says nothing. */
+export async function askRedis(project: Project, words: string[]): Promise<unknown> {
+  return askRedisAt(project, await addressOf(project, 'redis', 6379), words)
+}
+
+async function askRedisAt(
+  project: Project,
+  { hostname: host, port }: URL,
+  words: string[],
+): Promise<unknown> {
+  const client = createClient({
+    password: await secretOf(project, 'redis-password'),
+    socket: { host, port: Number(port), connectTimeout: ASK_MS, reconnectStrategy: false },
+  })
+  client.on('error', () => {})
+  try {
+    await client.connect()
+    return await client.sendCommand(words)
+  } catch (error) {
+    return `no answer: ${(error as Error).message}`
+  } finally {
+    if (client.isOpen) client.destroy()
+  }
+}
+
+/** What a key that is written in dev says there, and what it says in the test stack that runs beside it. */
+export async function undisturbed(project: Project): Promise<{ dev: unknown; test: unknown }> {
+  const port = await freePort()
+  const words = ['up', '--wait', '--wait-timeout', '60', 'redis']
+  await compose(project, 'dev', words, { HMA_REDIS_PORT: port }, BOOT_MS)
+  const dev = new URL(`redis://127.0.0.1:${port}`)
+  await askRedisAt(project, dev, ['set', 'key', 'of dev'])
+  return {
+    dev: await askRedisAt(project, dev, ['get', 'key']),
+    test: await askRedis(project, ['get', 'key']),
+  }
+}
+
+async function freePort(): Promise<string> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  server.close()
+  return `${port}`
+}
+
+/** The body that a service answers over HTTP with status 200; else its status, or why there is no answer. */
+export async function askWeb(
+  project: Project,
+  service: string,
+  inside: number,
+  path: string,
+): Promise<string> {
+  const url = new URL(path, await addressOf(project, service, inside))
+  try {
+    const reply = await fetch(url, { signal: AbortSignal.timeout(ASK_MS) })
+    return reply.ok ? await reply.text() : `status ${reply.status}`
+  } catch (error) {
+    return `no answer: ${error}`
+  }
+}
+
+export interface State {
+  Status: string
+  Health?: { Status: string }
+  StartedAt: string
+  ExitCode: number
+}
+
+export interface Container {
+  RestartCount: number
+  State: State
+  HostConfig: { NanoCpus: number; Memory: number; PidsLimit: number }
+  Config: { Healthcheck?: { Test: string[] } }
+}
+
+/** What the engine says of the container of a service. */
+export async function inspect(project: Project, service: string): Promise<Container> {
+  const { stdout } = await promisify(execFile)('docker', ['inspect', containerOf(project, service)])
+  const [container] = JSON.parse(stdout) as Container[]
+  if (container === undefined) throw new Error(`there is no container of ${service}`)
+  return container
+}
+
+/** `healthy`, or what else its container is. */
+export async function healthOf(project: Project, service: string): Promise<string> {
+  const { State } = await inspect(project, service)
+  return State.Status === 'running' ? (State.Health?.Status ?? 'without a healthcheck') : State.Status
+}
+
+/** Exit code of the service's own healthcheck, run in its container now; 124 when it says nothing for four seconds. */
+export async function checkHealth(project: Project, service: string): Promise<number> {
+  const { Config } = await inspect(project, service)
+  const [kind, ...words] = Config.Healthcheck?.Test ?? []
+  return execIn(project, service, kind === 'CMD-SHELL' ? ['sh', '-c', ...words] : words)
+}
+
+/** Every process of the service stops where it is, as on a machine that hangs. */
+export async function freeze(project: Project, service: string): Promise<void> {
+  await execIn(project, service, ['sh', '-c', 'kill -s STOP -- -1'])
+}
+
+export async function thaw(project: Project, service: string): Promise<void> {
+  await execIn(project, service, ['sh', '-c', 'kill -s CONT -- -1'])
+}
+
+/** The service dies at once, by nobody's wish that the engine would know of. */
+export async function kill(project: Project, service: string): Promise<void> {
+  await execIn(project, service, ['sh', '-c', 'kill -s KILL -- -1'])
+}
+
+async function execIn(project: Project, service: string, command: string[]): Promise<number> {
+  const options = { reject: false, timeout: 4000, stdin: 'ignore' } as const
+  const words = ['exec', containerOf(project, service), ...command]
+  const { exitCode = 1, timedOut } = await execa('docker', words, options)
+  return timedOut ? 124 : exitCode
+}
+
+function containerOf(project: Project, service: string): string {
+  return `${project.composeName}-test-${service}-1`
+}
+
+/** How often the engine has restarted it, and since when it runs. */
+export async function lifeOf(
+  project: Project,
+  service: string,
+): Promise<{ restarts: number; since: string }> {
+  const { RestartCount, State } = await inspect(project, service)
+  return { restarts: RestartCount, since: State.StartedAt }
+}
+
+/** Removes the containers of services, with the volumes that have no name, and makes new ones. */
+export function makeAnew(project: Project, services: string[]): Promise<Outcome> {
+  return up(project, [], ['--force-recreate', '--renew-anon-volumes', ...services])
+}
+
+/** Starts services under another project's name, Postgres with a file that runs while its cluster is made. */
+export async function startBeside(
+  project: Project,
+  suffix: string,
+  sql: string,
+  services: string[],
+): Promise<Project> {
+  const beside = { ...project, composeName: `${project.composeName}${suffix}` }
+  await writeFile(join(project.root, 'making.sql'), `${sql};\n`)
+  await writeFile(join(project.root, 'making.yml'), MAKING)
+  const words = ['-f', 'making.yml', 'up', '--wait', '--wait-timeout', '60', ...services]
+  await run(project, words, { HMA_PROJECT: beside.composeName })
+  return beside
+}
+
+const MAKING = `
+services: {postgres: {configs: [{source: making, target: /docker-entrypoint-initdb.d/making.sql}]}}
+configs: {making: {file: making.sql}}
+`
