@@ -95,6 +95,8 @@ export interface Stack {
   /** Services that are healthy, or that ran once and ended with 0. */
   well: string[]
   ill: string[]
+  /** Services on the network where they are reached. */
+  reached: string[]
   /** Exit code of `scripts/migrate.sh status`: 0 says that all is applied and nothing has drifted. */
   migrations: number
   people: number
@@ -106,11 +108,13 @@ export async function lookAt(project: Project): Promise<Stack> {
   const containers = await inspect(project)
   const well = containers.filter(isWell).map(({ service }) => service)
   const ill = containers.filter((container) => !isWell(container)).map(({ service }) => service)
-  if (!well.includes('postgres')) return { well, ill, migrations: -1, people: -1, documents: -1 }
+  const isReached = ({ networks }: Container) => networks.includes(`${project.composeName}-test_edge`)
+  const reached = containers.filter(isReached).map(({ service }) => service)
+  if (!well.includes('postgres')) return { well, ill, reached, migrations: -1, people: -1, documents: -1 }
   const counts = 'select (select count(*) from auth.users), (select count(*) from reference.legal_documents)'
   const counted = await sql(project, counts).catch(() => '-1|-1')
   const [people = -1, documents = -1] = counted.split('|').map(Number)
-  return { well, ill, migrations: await statusOfMigrations(project), people, documents }
+  return { well, ill, reached, migrations: await statusOfMigrations(project), people, documents }
 }
 
 interface Container {
@@ -120,6 +124,7 @@ interface Container {
   status: string
   exitCode: number
   health: string
+  networks: string[]
 }
 
 async function inspect({ composeName }: Project): Promise<Container[]> {
@@ -128,10 +133,11 @@ async function inspect({ composeName }: Project): Promise<Container[]> {
   if (ids === '') return []
   const { stdout } = await execa('docker', ['inspect', ...ids.split('\n')])
   return (JSON.parse(stdout) as Inspected[])
-    .map(({ Id, State, Config }) => ({
+    .map(({ Id, State, Config, NetworkSettings }) => ({
       service: Config.Labels['com.docker.compose.service'] ?? '',
       ...{ id: Id, startedAt: State.StartedAt, status: State.Status, exitCode: State.ExitCode },
       health: State.Health?.Status ?? 'none',
+      networks: Object.keys(NetworkSettings.Networks),
     }))
     .sort((one, other) => one.service.localeCompare(other.service))
 }
@@ -140,6 +146,7 @@ interface Inspected {
   Id: string
   State: { StartedAt: string; Status: string; ExitCode: number; Health?: { Status: string } }
   Config: { Labels: Record<string, string> }
+  NetworkSettings: { Networks: Record<string, unknown> }
 }
 
 const ONCE = ['bucket', 'migrate']
