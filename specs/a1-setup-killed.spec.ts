@@ -1,16 +1,8 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test } from '../harness/index.ts'
-import {
-  giveSecret,
-  keptSettings,
-  killAfter,
-  killAmong,
-  lookAt,
-  setUp,
-  unplug,
-  wantedVariables,
-} from './vocabulary/setup.ts'
+import { giveSecret, keptSettings, killAfter, killAmong, setUp, wantedVariables } from './vocabulary/setup.ts'
+import { lookAt, unplug } from './vocabulary/stacks.ts'
 
 const PATIENTLY = { timeout: 300_000 }
 const ALL = ['bucket', 'migrate', 'minio', 'ml', 'postgres', 'redis']

@@ -1,16 +1,7 @@
 import { describe, expect, test } from '../harness/index.ts'
 import { takePort } from './vocabulary/doctor.ts'
-import {
-  firstSetUp,
-  giveSecret,
-  leftovers,
-  lookAt,
-  setUp,
-  setUpDev,
-  sql,
-  stop,
-  traces,
-} from './vocabulary/setup.ts'
+import { firstSetUp, giveSecret, setUp, setUpDev } from './vocabulary/setup.ts'
+import { leftovers, lookAt, sql, stop, traces } from './vocabulary/stacks.ts'
 
 const PATIENTLY = { timeout: 180_000 }
 const ALL = ['bucket', 'migrate', 'minio', 'ml', 'postgres', 'redis']
