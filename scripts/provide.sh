@@ -12,18 +12,7 @@ case "${1:-}" in
 esac
 cd "$HMA_ROOT"
 
-# The lock file's own hash says whether node_modules are the ones it describes.
-install_dependencies() {
-  local stamp=node_modules/.hma-lock hash
-  hash=$(git hash-object package-lock.json)
-  [[ -f "$stamp" && "$(<"$stamp")" == "$hash" ]] && return 0
-  command -v npm >/dev/null || die 3 'npm is missing.' 'install Node 24 or newer with npm.'
-  timed 'dependencies (npm ci)' 300 npm ci --ignore-scripts --no-audit --no-fund --loglevel=error ||
-    die 3 'the dependencies could not be installed.' 'npm ci --ignore-scripts'
-  printf '%s' "$hash" >"$stamp"
-}
-
-install_dependencies
+scripts/dependencies.sh
 timed 'container engine' 300 scripts/engine.sh
 timed 'Python tools' 600 scripts/python-tools.sh
 timed 'images' 1800 scripts/images.sh ensure

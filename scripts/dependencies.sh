@@ -1,0 +1,25 @@
+#!/usr/bin/env bash
+# Installs what package-lock.json names into node_modules. Instant when that is there already.
+# Usage: scripts/dependencies.sh [--help]
+# Exit codes: 0 there · 2 wrong use · 3 npm is missing, or fails · 124 out of time.
+# shellcheck source=scripts/lib.sh
+source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+
+case "${1:-}" in
+  '') ;;
+  --help) print_help "${BASH_SOURCE[0]}" && exit 0 ;;
+  *) die 2 "unknown option '$1'." 'scripts/dependencies.sh --help' ;;
+esac
+cd "$HMA_ROOT"
+
+# A link leads to what another clone has installed.
+[[ -L node_modules ]] && exit 0
+
+# The lock file's own hash says whether node_modules are the ones it describes.
+stamp=node_modules/.hma-lock
+hash=$(git hash-object package-lock.json)
+[[ -f "$stamp" && "$(<"$stamp")" == "$hash" ]] && exit 0
+command -v npm >/dev/null || die 3 'npm is missing.' 'install Node 24 or newer with npm.'
+timed 'dependencies (npm ci)' 300 npm ci --ignore-scripts --no-audit --no-fund --loglevel=error ||
+  die 3 'the dependencies could not be installed.' 'npm ci --ignore-scripts'
+printf '%s' "$hash" >"$stamp"

@@ -1,0 +1,25 @@
+#!/usr/bin/env bash
+# Undoes scripts/setup-dev-environment.sh: ends the stack and removes its containers and networks. Data, settings and
+# secrets stay, so that the next set-up finds everything as it was.
+# Usage: scripts/teardown.sh [--variant dev|test] [--data]
+#   --data   removes the data, too: databases, cache and objects; they cannot be had back
+# Exit codes: 0 it is gone · 1 docker failed · 2 wrong use, or a variable is missing · 3 the machine lacks something.
+# shellcheck source=scripts/lib.sh
+source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+
+variant=dev data=()
+while (($# > 0)); do
+  case "$1" in
+    --help) print_help "${BASH_SOURCE[0]}" && exit 0 ;;
+    --data) data=(--volumes) ;;
+    --variant)
+      variant=${2:-}
+      shift
+      ;;
+    *) die 2 "unknown option '$1'." 'scripts/teardown.sh --help' ;;
+  esac
+  shift
+done
+case "$variant" in dev | test) ;; *) die 2 "--variant '$variant' is neither dev nor test." 'scripts/teardown.sh --help' ;; esac
+
+bounded 180 "$HMA_ROOT/scripts/compose.sh" --variant "$variant" down --remove-orphans "${data[@]}"

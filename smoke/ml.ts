@@ -1,0 +1,47 @@
+// The ML stub over HTTP: healthy by its own word, and /models in the shape of its contract. It is down, wrong or slow when
+// it is not that within the limit of time.
+import { z } from 'zod'
+import { Failure, type Probe } from './probe.ts'
+
+const Healthy = z.object({
+  status: z.literal('ok'),
+  dependencies: z.object({ database: z.object({ status: z.literal('up') }) }),
+})
+const Page = z.object({
+  models: z.array(
+    z.object({
+      name: z.string().min(1),
+      version: z.string().regex(/^\d+\.\d+\.\d+$/),
+      stage: z.enum(['registered', 'staging', 'production', 'archived']),
+      artefact: z.object({ uri: z.url(), sha256: z.string().regex(/^[0-9a-f]{64}$/) }),
+    }),
+  ),
+  next: z.string().nullable(),
+})
+
+export function mlProbe(url: string): Probe {
+  return {
+    service: 'ml',
+    next: 'scripts/compose.sh logs ml',
+    async touch(signal) {
+      await get(`${url}/health`, Healthy, signal)
+      const { models } = await get(`${url}/models`, Page, signal)
+      return `healthy, ${models.length} models`
+    },
+  }
+}
+
+/** The answer in its shape. Throws Failure for another status, another type, or another shape. */
+async function get<T>(url: string, shape: z.ZodType<T>, signal: AbortSignal): Promise<T> {
+  const { pathname } = new URL(url)
+  const reply = await fetch(url, { signal, redirect: 'error' })
+  const type = reply.headers.get('Content-Type') ?? 'no type'
+  if (reply.status !== 200) throw new Failure(`${pathname} answers ${reply.status}`)
+  if (!/^application\/json\b/.test(type))
+    throw new Failure(`${pathname} answers with ${type}, and not with JSON`)
+  const { data, error } = shape.safeParse(await reply.json())
+  const [issue] = error?.issues ?? []
+  if (data === undefined)
+    throw new Failure(`${pathname} answers out of contract: ${issue?.path.join('.')} ${issue?.message}`)
+  return data
+}

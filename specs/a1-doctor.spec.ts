@@ -1,0 +1,147 @@
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { describe, expect, test } from '../harness/index.ts'
+import {
+  broken,
+  examine,
+  freeGib,
+  pathWithout,
+  takePort,
+  takePortByContainer,
+  traces,
+} from './vocabulary/doctor.ts'
+import { rewriteLock } from './vocabulary/images.ts'
+
+const PORT = 'HMA_POSTGRES_PORT'
+const ONLY_PORTS = ['--only', 'ports']
+
+describe('A1.4 The doctor', () => {
+  test('A1.4.3 names the process that has taken a port, and is content once it is free', async ({
+    project,
+  }) => {
+    const taken = await takePort()
+    const during = await examine(project, ONLY_PORTS, { [PORT]: taken.port })
+    await taken[Symbol.asyncDispose]()
+
+    const after = await examine(project, ONLY_PORTS, { [PORT]: taken.port })
+
+    expect(during.exitCode).toBe(2)
+    expect(during.of('ports', PORT)).toEqual([broken(PORT, expect.stringContaining(taken.owner))])
+    expect(after.of('ports', PORT)).toEqual([])
+  })
+
+  test('A1.4.3 names the container that has taken a port', async ({ project }) => {
+    await using taken = await takePortByContainer(project)
+
+    const strange = await examine(project, ONLY_PORTS, { [PORT]: taken.port, HMA_PROJECT: 'another' })
+
+    expect(strange.exitCode).toBe(2)
+    expect(strange.of('ports', PORT)).toEqual([broken(PORT, taken.owner)])
+  })
+
+  test('A1.4.3 leaves its own stack the ports that it holds', async ({ project }) => {
+    await using taken = await takePortByContainer(project)
+
+    const own = await examine(project, ONLY_PORTS, { [PORT]: taken.port, HMA_PROJECT: project.composeName })
+
+    expect(own.of('ports', PORT)).toEqual([])
+  })
+
+  test('A1.4.3 refuses a port that is none', async ({ project }) => {
+    const diagnosis = await examine(project, ONLY_PORTS, { [PORT]: '65536' })
+
+    expect(diagnosis.of('ports', PORT)).toEqual([broken(PORT)])
+  })
+
+  test.for(['git', 'npm', 'docker', 'timeout'])(
+    'A1.4.3 names %s when it is missing',
+    async (tool, { project }) => {
+      const PATH = await pathWithout(project, tool)
+
+      const without = await examine(project, ['--only', 'tools'], { PATH })
+
+      expect(without.exitCode).toBe(2)
+      expect(without.of('tools')).toEqual([broken(tool)])
+    },
+  )
+
+  test('A1.4.3 is content with tools that are there', async ({ project }) => {
+    const diagnosis = await examine(project, ['--only', 'tools'])
+
+    expect(diagnosis.of('tools')).toEqual([expect.objectContaining({ state: 'ok' })])
+  })
+
+  test('A1.4.3 names every missing tool where there is no Node yet', async ({ project }) => {
+    await rm(join(project.root, 'node_modules'))
+    const PATH = await pathWithout(project, 'node', 'git', 'npm')
+
+    const diagnosis = await examine(project, ['--only', 'tools'], { PATH })
+
+    expect(diagnosis).toMatchObject({ exitCode: 2, complete: false })
+    expect(diagnosis.of('tools')).toEqual(
+      expect.arrayContaining([broken('git'), broken('npm'), expect.objectContaining({ subject: 'node' })]),
+    )
+  })
+
+  test('A1.4.3 says that it has not seen everything where there is no Node yet', async ({ project }) => {
+    await rm(join(project.root, 'node_modules'))
+    const PATH = await pathWithout(project, 'node')
+
+    const diagnosis = await examine(project, ['--only', 'tools'], { PATH })
+
+    expect(diagnosis).toMatchObject({ exitCode: 3, complete: false })
+  })
+
+  test('A1.4.3 says how much disk is lacking, and when it is short', async ({ project }) => {
+    const free = await freeGib(project)
+    const stateOf = async (need: number) =>
+      (await examine(project, ['--only', 'disk', '--need-disk', String(need)]))
+        .of('disk')
+        .map(({ state, next }) => [state, next !== undefined])
+
+    const states = [await stateOf(free + 5), await stateOf(free - 5), await stateOf(free / 2 - 5)]
+
+    expect(states).toEqual([[['broken', true]], [['warning', true]], [['ok', false]]])
+  })
+
+  test('A1.4.3 names each image whose registry cannot be reached, where nothing else will do', async ({
+    project,
+  }) => {
+    await rewriteLock(project, (lock) => lock.replaceAll('docker.io/', '127.0.0.1:1/'))
+
+    const locked = await examine(project, ['--only', 'registries'], { HMA_IMAGES: 'locked' })
+
+    expect(locked.exitCode).toBe(2)
+    expect(locked.of('registries')).toEqual(
+      ['postgres', 'redis', 'minio', 'node', 'adminer'].map((image) => broken(image)),
+    )
+  })
+
+  test('A1.4.3 asks no registry for images that are there', async ({ project }) => {
+    await rewriteLock(project, (lock) => lock.replaceAll('docker.io/', '127.0.0.1:1/'))
+
+    const diagnosis = await examine(project, ['--only', 'registries', '--only', 'images'], {
+      HMA_IMAGES: 'stand-ins',
+    })
+
+    expect(diagnosis.of('registries')).toEqual([])
+    expect(diagnosis.of('images')).toEqual([expect.objectContaining({ state: 'ok' })])
+  })
+})
+
+describe('What the doctor leaves behind', () => {
+  test('is nothing', async ({ project }) => {
+    const before = traces(project)
+
+    await examine(project)
+
+    expect(traces(project)).toEqual(before)
+  })
+
+  test('a word that it does not know is no diagnosis', async ({ project }) => {
+    const option = await project.run('scripts/doctor', ['--cure'])
+    const check = await project.run('scripts/doctor', ['--only', 'soul'])
+
+    expect([option.exitCode, option.stdout, check.exitCode]).toEqual([64, '', 64])
+  })
+})

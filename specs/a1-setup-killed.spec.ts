@@ -1,0 +1,46 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { describe, expect, test } from '../harness/index.ts'
+import {
+  giveSecret,
+  keptSettings,
+  killAfter,
+  killAmong,
+  lookAt,
+  setUp,
+  unplug,
+  wantedVariables,
+} from './vocabulary/setup.ts'
+
+const PATIENTLY = { timeout: 300_000 }
+const ALL = ['bucket', 'migrate', 'minio', 'ml', 'postgres', 'redis']
+
+describe('A1.0 A set-up that was killed', () => {
+  test(
+    'A1.0.3 completes settings that a killed one left half, and keeps what was there',
+    PATIENTLY,
+    async ({ project }) => {
+      await writeFile(join(project.root, '.env'), 'HMA_BUCKET=mine')
+      await giveSecret(project, 'app-password', 'kept')
+
+      await killAfter(project, 'settings')
+
+      const { variables, secrets, ...kept } = keptSettings(project)
+      expect(variables).toEqual(wantedVariables(project))
+      expect(secrets).toHaveLength(12)
+      expect(kept).toEqual({ bucket: 'mine', appPassword: 'kept', bad: [] })
+    },
+  )
+
+  test('A1.0.3 is completed by running it again, wherever it was killed', PATIENTLY, async ({ project }) => {
+    await killAfter(project, 'engine')
+    await killAmong(project, 'postgres')
+    await killAfter(project, 'stack')
+    await unplug(project, 'ml')
+
+    const last = await setUp(project)
+
+    expect(last).toMatchObject({ exitCode: 0, done: true })
+    expect(await lookAt(project)).toEqual({ well: ALL, ill: [], migrations: 0, people: 12, documents: 4 })
+  })
+})

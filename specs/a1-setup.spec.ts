@@ -1,0 +1,120 @@
+import { describe, expect, test } from '../harness/index.ts'
+import { takePort } from './vocabulary/doctor.ts'
+import {
+  firstSetUp,
+  giveSecret,
+  leftovers,
+  lookAt,
+  setUp,
+  setUpDev,
+  sql,
+  stop,
+  traces,
+} from './vocabulary/setup.ts'
+
+const PATIENTLY = { timeout: 180_000 }
+const ALL = ['bucket', 'migrate', 'minio', 'ml', 'postgres', 'redis']
+
+describe('A1.0 The set-up', () => {
+  test(
+    'A1.0.1 a clean machine gets a healthy, migrated, seeded and smoke-tested stack',
+    PATIENTLY,
+    async ({ commonProject }) => {
+      const first = await firstSetUp(commonProject)
+
+      const stack = await lookAt(commonProject)
+
+      expect(first).toMatchObject({ exitCode: 0, done: true, changed: true })
+      expect(stack).toEqual({ well: ALL, ill: [], migrations: 0, people: 12, documents: 4 })
+    },
+  )
+
+  test('A1.0.1 the set-up is not done while the smoke test fails', PATIENTLY, async ({ commonProject }) => {
+    await firstSetUp(commonProject)
+    await sql(commonProject, 'revoke select on reference.legal_documents from hma_app')
+
+    const during = await setUp(commonProject)
+    await sql(commonProject, 'grant select on reference.legal_documents to hma_app')
+    const after = await setUp(commonProject)
+
+    expect(during).toMatchObject({ exitCode: 1, done: false, lastLine: expect.stringContaining('postgres') })
+    expect(after).toMatchObject({ exitCode: 0, done: true })
+  })
+
+  test('A1.0.2 a second set-up changes nothing, and says so', PATIENTLY, async ({ commonProject }) => {
+    await firstSetUp(commonProject)
+    const before = await traces(commonProject)
+
+    const second = await setUp(commonProject)
+
+    expect(await traces(commonProject)).toEqual(before)
+    expect(second).toMatchObject({ exitCode: 0, done: true, changed: false, changedSteps: [] })
+  })
+
+  test(
+    'A1.0.2 a set-up that finds something missing changes that, and says so',
+    PATIENTLY,
+    async ({ commonProject }) => {
+      await firstSetUp(commonProject)
+      await stop(commonProject, 'redis')
+
+      const next = await setUp(commonProject)
+
+      expect(next).toMatchObject({ exitCode: 0, changed: true, changedSteps: ['stack'] })
+      expect(await lookAt(commonProject)).toMatchObject({ well: ALL, ill: [] })
+    },
+  )
+})
+
+describe('A set-up that cannot be', () => {
+  test('names what has taken a port, and starts nothing', PATIENTLY, async ({ project }) => {
+    await using taken = await takePort()
+
+    const refused = await setUpDev(project, { HMA_REDIS_PORT: taken.port })
+
+    expect(refused).toMatchObject({
+      exitCode: 3,
+      done: false,
+      lastLine: expect.stringContaining(taken.owner),
+    })
+    expect(await leftovers(project)).toEqual({ containers: 0, networks: 0, volumes: 0 })
+  })
+
+  test('names the container that failed, with the last that it said', PATIENTLY, async ({ project }) => {
+    await giveSecret(project, 'bucket-key-secret', 'short')
+
+    const failed = await setUp(project)
+
+    expect(failed).toMatchObject({ exitCode: 1, done: false, lastLine: expect.stringContaining('bucket') })
+    expect(failed.said).toContainEqual(expect.stringMatching(/bucket-key-secret.* Next: /))
+  })
+
+  test('names a variable that is wrong before it has looked at anything', async ({ project }) => {
+    const { exitCode, said } = await setUp(project, { HMA_RLS: 'maybe' })
+
+    expect([exitCode, said]).toEqual([2, [expect.stringContaining('HMA_RLS')]])
+  })
+})
+
+describe('The undoing of the set-up', () => {
+  const teardown = ['--variant', 'test']
+
+  test('keeps the data, until it is asked to remove that, too', PATIENTLY, async ({ commonProject }) => {
+    await firstSetUp(commonProject)
+    const environment = { HMA_PROJECT: commonProject.composeName }
+
+    await commonProject.run('scripts/teardown.sh', teardown, { environment })
+    const kept = await leftovers(commonProject)
+    await commonProject.run('scripts/teardown.sh', [...teardown, '--data'], { environment })
+
+    expect(kept).toEqual({ containers: 0, networks: 0, volumes: 3 })
+    expect(await leftovers(commonProject)).toEqual({ containers: 0, networks: 0, volumes: 0 })
+  })
+
+  test('is no business of prod, and knows no other word', async ({ commonProject }) => {
+    const prod = await commonProject.run('scripts/teardown.sh', ['--variant', 'prod', '--data'])
+    const word = await commonProject.run('scripts/teardown.sh', ['--everything'])
+
+    expect([prod.exitCode, word.exitCode]).toEqual([2, 2])
+  })
+})

@@ -1,0 +1,77 @@
+import { describe, expect, test } from '../harness/index.ts'
+import { serveMl } from './vocabulary/ml.ts'
+import { openRelay } from './vocabulary/relay.ts'
+import { FAILED, FINE, impostor, ONE_MODEL, smokeMl, WRONG } from './vocabulary/smoke.ts'
+
+describe('F1.2 The smoke test of the ML endpoints', () => {
+  test('F1.2.1 is content while the ML stub is up, and fails when it is down', async ({ project, db }) => {
+    const ml = await serveMl(project, db)
+    const { port } = new URL(ml.url)
+    const up = await smokeMl(project, port)
+    ml.end()
+    await ml.ended()
+
+    const down = await smokeMl(project, port)
+
+    expect([up, down]).toMatchObject([FINE, FAILED])
+  })
+
+  test('F1.2.1 fails within its limit when nothing answers', async ({ project, db }) => {
+    const ml = await serveMl(project, db)
+    await using wire = await openRelay(ml.url)
+    wire.freeze()
+
+    const { milliseconds, ...frozen } = await smokeMl(project, wire.port, ['--within', '0.5'])
+
+    expect(frozen).toMatchObject(FAILED)
+    expect(milliseconds).toBeLessThan(1500)
+  })
+
+  test('F1.2.1 waits for an answer that is late and within its limit', async ({ project, db }) => {
+    const ml = await serveMl(project, db)
+    await using wire = await openRelay(ml.url)
+    wire.freeze()
+    const asked = smokeMl(project, wire.port, ['--within', '30'])
+    await expect.poll(() => wire.open()).toBeGreaterThan(0)
+
+    wire.thaw()
+
+    expect(await asked).toMatchObject(FINE)
+  })
+
+  test('F1.2.1 fails when the registry behind the ML stub does not answer', async ({ project, db }) => {
+    const ml = await serveMl(project, db)
+    await db.query('begin; lock table ml.model in access exclusive mode')
+
+    const locked = await smokeMl(project, new URL(ml.url).port)
+
+    expect(locked).toMatchObject(FAILED)
+  })
+
+  test('F1.2.1 knows a right answer', async ({ project }) => {
+    await using ml = await impostor(ONE_MODEL)
+
+    expect(await smokeMl(project, ml.port)).toMatchObject(FINE)
+  })
+
+  test.for(WRONG)('F1.2.1 fails when %s', async ([, wrong], { project }) => {
+    await using ml = await impostor(wrong)
+
+    expect(await smokeMl(project, ml.port)).toMatchObject(FAILED)
+  })
+})
+
+describe('The smoke test', () => {
+  test('refuses prod, a service and a limit that it does not know', async ({ project }) => {
+    const words = [
+      ['--variant', 'prod'],
+      ['--only', 'oracle'],
+      ['--within', '0'],
+      ['--within', 'long'],
+    ]
+
+    const outcomes = await Promise.all(words.map((each) => project.run('scripts/smoke.sh', each)))
+
+    expect(outcomes.map(({ exitCode }) => exitCode)).toEqual([2, 2, 2, 2])
+  })
+})

@@ -1,0 +1,111 @@
+// The verbs specs use for the doctor, and the ways in which they spoil a machine for it.
+import { once } from 'node:events'
+import { existsSync, globSync, statSync } from 'node:fs'
+import { mkdir, statfs, symlink } from 'node:fs/promises'
+import { type AddressInfo, createServer } from 'node:net'
+import { delimiter, join } from 'node:path'
+import { execa } from 'execa'
+import { expect, type Outcome, type Project } from '../../harness/index.ts'
+
+export interface Finding {
+  check: string
+  subject?: string
+  owner?: string
+  state: string
+  next?: string
+}
+
+export interface Diagnosis {
+  exitCode: number
+  complete: boolean
+  /** What a check has found, all that is well included. */
+  of(check: string, subject?: string): Finding[]
+}
+
+/** Asks the doctor for all it finds. */
+export async function examine(
+  project: Project,
+  words: string[] = [],
+  environment: Record<string, string> = {},
+): Promise<Diagnosis> {
+  return diagnosisIn(await project.run('scripts/doctor', ['--json', ...words], { environment }))
+}
+
+function diagnosisIn({ exitCode, stdout }: Outcome): Diagnosis {
+  const { complete, findings } = JSON.parse(stdout) as { complete: boolean; findings: Finding[] }
+  const isAsked = (finding: Finding, check: string, subject?: string) =>
+    finding.check === check && (subject === undefined || finding.subject === subject)
+  return {
+    exitCode,
+    complete,
+    of: (check, subject) => findings.filter((finding) => isAsked(finding, check, subject)),
+  }
+}
+
+/** A finding that a person can act on. */
+export function broken(subject: string, owner?: string): Finding {
+  const who = owner === undefined ? {} : { owner }
+  return expect.objectContaining({ subject, state: 'broken', next: expect.stringMatching(/\w{4}/), ...who })
+}
+
+interface Taken extends AsyncDisposable {
+  port: string
+  owner: string
+}
+
+/** A port of this machine taken by this very process, until disposed. */
+export async function takePort(): Promise<Taken> {
+  const server = createServer()
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  return {
+    port: String((server.address() as AddressInfo).port),
+    owner: `process ${process.pid}`,
+    async [Symbol.asyncDispose]() {
+      server.close()
+      await once(server, 'close')
+    },
+  }
+}
+
+/** A port of this machine taken by a container of that compose project. */
+export async function takePortByContainer(project: Project): Promise<Taken> {
+  const name = `${project.composeName}-squatter`
+  const label = `com.docker.compose.project=${project.composeName}`
+  const { stdout: status } = await project.run('scripts/images.sh', ['status', '--json', 'redis'])
+  const [image] = (JSON.parse(status) as { images: { reference: string }[] }).images
+  const run = ['run', '--detach', '--name', name, '--label', label, '--publish', '127.0.0.1::6379']
+  await execa('docker', [...run, image?.reference ?? ''])
+  const { stdout } = await execa('docker', ['port', name, '6379'])
+  return {
+    port: stdout.split(':').at(-1) ?? '',
+    owner: `container ${name}`,
+    [Symbol.asyncDispose]: async () => void (await execa('docker', ['rm', '--force', '--volumes', name])),
+  }
+}
+
+const NEEDED = ['bash', 'env', 'dirname', 'basename', 'sed', 'timeout', 'node', 'git', 'npm', 'docker']
+
+/** A PATH with all that the scripts need but these programs. */
+export async function pathWithout(project: Project, ...missing: string[]): Promise<string> {
+  const folder = join(project.root, '.path')
+  await mkdir(folder)
+  const folders = (process.env.PATH ?? '').split(delimiter)
+  const homeOf = (name: string) =>
+    folders.map((path) => join(path, name)).find((path) => existsSync(path)) ?? ''
+  const programs = NEEDED.filter((name) => !missing.includes(name))
+  await Promise.all(programs.map((name) => symlink(homeOf(name), join(folder, name))))
+  return folder
+}
+
+/** GiB that are free where the project is. */
+export async function freeGib(project: Project): Promise<number> {
+  const { bavail, bsize } = await statfs(project.root)
+  return (bavail * bsize) / 2 ** 30
+}
+
+/** Every file of the project with its time of change. */
+export function traces(project: Project): string[] {
+  const files = globSync('**/*', { cwd: project.root, exclude: ['node_modules', '.venv'] })
+  return files.map((file) => `${file} ${statSync(join(project.root, file)).mtimeMs}`).sort()
+}

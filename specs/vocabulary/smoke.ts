@@ -1,0 +1,93 @@
+// The verbs specs use for the smoke test of the ML endpoints, and for what stands where the ML stub should.
+import { once } from 'node:events'
+import { copyFile } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import { expect, type Outcome, type Project } from '../../harness/index.ts'
+
+export interface Smoked {
+  exitCode: number
+  /** ok or failed. */
+  state: string
+  service: string
+  milliseconds: number
+  next?: string
+}
+
+/** Smoke-tests what listens at that port in place of the ML stub. */
+export async function smokeMl(
+  project: Project,
+  port: number | string,
+  words: string[] = [],
+): Promise<Smoked> {
+  await copyFile(join(project.root, '.env.example'), join(project.root, '.env'))
+  const environment = { HMA_ML_PORT: String(port) }
+  return smokedIn(
+    await project.run('scripts/smoke.sh', ['--only', 'ml', '--json', ...words], { environment }),
+  )
+}
+
+function smokedIn({ exitCode, stdout }: Outcome): Smoked {
+  const { services } = JSON.parse(stdout) as { services: Smoked[] }
+  return { ...(services[0] as Smoked), exitCode }
+}
+
+export const FINE = { exitCode: 0, state: 'ok', service: 'ml' }
+export const FAILED = { exitCode: 1, state: 'failed', service: 'ml', next: expect.stringMatching(/\w{4}/) }
+
+export interface Answer {
+  status?: number
+  type?: string
+  body?: unknown
+}
+
+const JSON_TYPE = 'application/json; charset=utf-8'
+const UP = { status: 'ok', version: '1', dependencies: { database: { status: 'up', latencyMs: 1 } } }
+const RIGHT: Record<string, Answer> = {
+  '/health': { body: UP },
+  '/models': { body: { models: [], next: null } },
+}
+
+/** Answers like a healthy ML stub without models, but for these paths. */
+export async function impostor(wrong: Record<string, Answer>): Promise<AsyncDisposable & { port: number }> {
+  const server = createServer(({ url = '' }, reply) => {
+    const { status = 200, type = JSON_TYPE, body = {} } = { ...RIGHT, ...wrong }[url] ?? { status: 404 }
+    reply
+      .writeHead(status, { 'Content-Type': type })
+      .end(typeof body === 'string' ? body : JSON.stringify(body))
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  return {
+    port: (server.address() as AddressInfo).port,
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections()
+      server.close()
+      await once(server, 'close')
+    },
+  }
+}
+
+const MODEL = {
+  ...{ name: 'text-moderation', version: '1.0.0', stage: 'production' },
+  artefact: { uri: 's3://models/1', sha256: 'a'.repeat(64) },
+}
+
+/** Answers that a client of the contract could do nothing with. */
+export const WRONG: [what: string, wrong: Record<string, Answer>][] = [
+  ['health is degraded, and says so with 200', { '/health': { body: { ...UP, status: 'degraded' } } }],
+  ['health does not know of its database', { '/health': { body: { status: 'ok' } } }],
+  ['health is 503', { '/health': { status: 503, body: UP } }],
+  ['models are a page for people', { '/models': { type: 'text/html', body: '<h1>Models</h1>' } }],
+  ['models are no JSON', { '/models': { body: '{"models": [' } }],
+  ['models are not in their envelope', { '/models': { body: [MODEL] } }],
+  [
+    'a model has no version',
+    { '/models': { body: { models: [{ ...MODEL, version: 'latest' }], next: null } } },
+  ],
+  ['models are elsewhere', { '/models': { status: 404 } }],
+]
+
+/** What a healthy ML stub with one model answers. */
+export const ONE_MODEL: Record<string, Answer> = { '/models': { body: { models: [MODEL], next: null } } }
