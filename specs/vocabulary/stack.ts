@@ -11,7 +11,8 @@ import { createClient } from 'redis'
 import type { Outcome, Project } from '../../harness/index.ts'
 import { compose } from './compose.ts'
 
-const BOOT_MS = 90_000
+/** Below the timeout of a test, so that it ends with what compose said. */
+const BOOT_MS = 55_000
 const ASK_MS = 5000
 
 export const TOOLS = ['--profile', 'tools']
@@ -28,7 +29,7 @@ export function boot(project: Project, words: string[], services: string[] = [])
 
 /** The same each time it is asked. */
 export function up(project: Project, words: string[], services: string[] = []): Promise<Outcome> {
-  return run(project, [...words, 'up', '--wait', '--wait-timeout', '60', ...services])
+  return run(project, [...words, 'up', '--wait', '--wait-timeout', '50', ...services])
 }
 
 /** Runs scripts/compose.sh on the test variant, with the time that a start takes. */
@@ -106,7 +107,7 @@ async function askRedisAt(
 /** What a key that is written in dev says there, and what it says in the test stack that runs beside it. */
 export async function undisturbed(project: Project): Promise<{ dev: unknown; test: unknown }> {
   const port = await freePort()
-  const words = ['up', '--wait', '--wait-timeout', '60', 'redis']
+  const words = ['up', '--wait', '--wait-timeout', '50', 'redis']
   await compose(project, 'dev', words, { HMA_REDIS_PORT: port }, BOOT_MS)
   const dev = new URL(`redis://127.0.0.1:${port}`)
   await askRedisAt(project, dev, ['set', 'key', 'of dev'])
@@ -189,6 +190,14 @@ export async function kill(project: Project, service: string): Promise<void> {
   await execIn(project, service, ['sh', '-c', 'kill -s KILL -- -1'])
 }
 
+/** What a process in the container of a service holds and may do, in the words of proc(5). */
+export async function insideOf(project: Project, service: string): Promise<Record<string, string>> {
+  const script = `grep -E '^(CapEff|CapBnd|NoNewPrivs|Seccomp):' /proc/self/status; touch /root-is-writable && echo Root: open`
+  const words = ['exec', containerOf(project, service), 'sh', '-c', script]
+  const { stdout } = await execa('docker', words, { reject: false, timeout: 4000, stdin: 'ignore' })
+  return Object.fromEntries(stdout.split('\n').map((line) => line.split(/:\s*/) as [string, string]))
+}
+
 async function execIn(project: Project, service: string, command: string[]): Promise<number> {
   const options = { reject: false, timeout: 4000, stdin: 'ignore' } as const
   const words = ['exec', containerOf(project, service), ...command]
@@ -224,7 +233,7 @@ export async function startBeside(
   const beside = { ...project, composeName: `${project.composeName}${suffix}` }
   await writeFile(join(project.root, 'making.sql'), `${sql};\n`)
   await writeFile(join(project.root, 'making.yml'), MAKING)
-  const words = ['-f', 'making.yml', 'up', '--wait', '--wait-timeout', '60', ...services]
+  const words = ['-f', 'making.yml', 'up', '--wait', '--wait-timeout', '50', ...services]
   await run(project, words, { HMA_PROJECT: beside.composeName })
   return beside
 }
