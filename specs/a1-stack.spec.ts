@@ -1,9 +1,7 @@
 import { describe, expect, test } from '../harness/index.ts'
+import { askPostgres, askRedis, askWeb } from './vocabulary/clients.ts'
 import { keep, kept } from './vocabulary/keeping.ts'
 import {
-  askPostgres,
-  askRedis,
-  askWeb,
   boot,
   checkHealth,
   freeze,
