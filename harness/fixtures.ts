@@ -10,7 +10,8 @@ import { readRecords } from './databases/server-log.ts'
 import { openSession } from './databases/session.ts'
 import { faultFor, plantInDatabase, plantInTree, takeBack } from './faults/plant.ts'
 import { once } from './once.ts'
-import { copyProject, type Project } from './project.ts'
+import { copyProject } from './project.ts'
+import { openProjects } from './projects.ts'
 import type { Specimen, SpecimenPlan } from './services/specimen.ts'
 
 /** One socket and one lane per worker process; modules outlive files because workers are not isolated. */
@@ -21,13 +22,6 @@ function laneOf(kind: string): Promise<Lane> {
   const lane = lanes.get(kind) ?? once(async () => openLane(await broker(), kind, () => inject('generation')))
   lanes.set(kind, lane)
   return lane()
-}
-
-/** What compose started from it ends with it. */
-async function endWithStacks(project: Project): Promise<void> {
-  const { sweepStacks } = await import('./services/sweep.ts')
-  await sweepStacks(project.composeName)
-  await project[Symbol.asyncDispose]()
 }
 
 const failed = (task: TestContext['task']) => task.result?.state === 'fail'
@@ -79,20 +73,18 @@ export const test = base
   })
   // biome-ignore lint/correctness/noEmptyPattern: Vitest reads from the pattern what a fixture stands on
   .extend('filesProjects', { scope: 'file' }, async ({}, { onCleanup }) => {
-    const copies = new Map<string, Promise<Project>>()
-    onCleanup(async () => {
-      await Promise.all((await Promise.all(copies.values())).map(endWithStacks))
-    })
-    return (fault: string) => {
-      const copy = copies.get(fault) ?? copyProject(inject('run'))
-      copies.set(fault, copy)
-      return copy
-    }
+    const projects = openProjects()
+    onCleanup(() => projects[Symbol.asyncDispose]())
+    return projects
   })
   // One copy for all tests of a file, where what is started from it is too dear to be started for each: none of them
-  // changes what another one reads. Those with a fault share one that has the fault.
-  .extend('commonProject', async ({ task, filesProjects }) => {
-    const project = await filesProjects(faultFor(task)?.id ?? 'none')
+  // changes what another one reads. Those with a fault share one that has the fault, until one of them is red.
+  .extend('commonProject', async ({ task, filesProjects }, { onCleanup }) => {
+    const fault = faultFor(task)?.id
+    const project = await filesProjects.take(fault)
+    onCleanup(async () => {
+      if (fault !== undefined && failed(task)) await filesProjects.end(fault)
+    })
     await plantInTree(task, project.root)
     return project
   })

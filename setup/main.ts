@@ -7,7 +7,8 @@ import { type Place, whereItListens } from '../environment/where.ts'
 import { run } from './child.ts'
 import { variablesToBe } from './settings.ts'
 import { containersOf, lastWords } from './stack.ts'
-import { Broken, STEPS, stackOf, type Wish } from './steps.ts'
+import { Broken, STEPS } from './steps.ts'
+import { stackOf, type Wish } from './wish.ts'
 
 interface Told {
   step: string

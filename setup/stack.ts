@@ -10,6 +10,8 @@ export interface Container {
   startedAt: string
   /** Hash of the description it was made from. */
   hash: string
+  /** Names of the networks it is on. */
+  networks: string[]
   /** Runs once, and is done when it ends. */
   isOnce: boolean
   /** Healthy, or ended with 0 if it runs once. */
@@ -24,6 +26,13 @@ interface Inspected {
   State: { Status: string; ExitCode: number; StartedAt: string; Health?: { Status: string } }
   HostConfig: { RestartPolicy: { Name: string } }
   Config: { Labels: Record<string, string> }
+  NetworkSettings: { Networks: Record<string, unknown> }
+}
+
+/** What the files describe of a service. */
+export interface Wanted {
+  hash: string
+  networks: string[]
 }
 
 const ASK_WITHIN_MS = 30_000
@@ -44,7 +53,7 @@ export async function containersOf(project: string, root: string): Promise<Conta
   return inspected.map(containerOf).toSorted((one, other) => one.service.localeCompare(other.service))
 }
 
-function containerOf({ Id, Name, State, HostConfig, Config }: Inspected): Container {
+function containerOf({ Id, Name, State, HostConfig, Config, NetworkSettings }: Inspected): Container {
   const { Status, ExitCode, Health } = State
   const isOnce = HostConfig.RestartPolicy.Name === 'no'
   const isHealthy = Status === 'running' && (Health === undefined || Health.Status === 'healthy')
@@ -55,6 +64,7 @@ function containerOf({ Id, Name, State, HostConfig, Config }: Inspected): Contai
     id: Id,
     startedAt: State.StartedAt,
     hash: Config.Labels['com.docker.compose.config-hash'] ?? '',
+    networks: Object.keys(NetworkSettings.Networks),
     isOnce,
     isWell: isOnce ? Status === 'exited' && ExitCode === 0 : isHealthy,
     state: said === undefined ? Status : `${Status} (${said})`,
@@ -62,13 +72,24 @@ function containerOf({ Id, Name, State, HostConfig, Config }: Inspected): Contai
 }
 
 /** True when every service that is wanted is there, well, and made from what is described now: nothing is to be done. */
-export function isInPlace(wanted: Map<string, string>, there: Container[], root: string): boolean {
+export function isInPlace(wanted: Map<string, Wanted>, there: Container[], root: string): boolean {
   const byService = new Map(there.map((container) => [container.service, container]))
-  const isThere = ([service, hash]: [string, string]) => {
+  const isThere = ([service, { hash }]: [string, Wanted]) => {
     const container = byService.get(service)
     return container?.isWell && container.hash === hash
   }
-  return [...wanted].every(isThere) && !isNewer(root, there)
+  return [...wanted].every(isThere) && !isNewer(root, there) && halfMade(wanted, there).length === 0
+}
+
+/**
+ * Containers that lack a network of theirs. Compose makes a container and then puts it on its other networks; killed in
+ * between, it leaves one that it takes for whole ever after, though nobody reaches it.
+ */
+export function halfMade(wanted: Map<string, Wanted>, there: Container[]): Container[] {
+  return there.filter(({ service, networks }) => {
+    const described = wanted.get(service)?.networks ?? []
+    return described.some((network) => !networks.includes(network))
+  })
 }
 
 /** Compose's hash does not see the content of what a container mounts; its time of change tells. */

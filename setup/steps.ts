@@ -1,31 +1,10 @@
 // The steps of the set-up, each done again without harm: what it does, how long it may take, and whether it changed anything.
-
 import { EXIT, Refusal } from '../environment/refusal.ts'
-import { readStack, readVariables, type Stack } from '../environment/stack.ts'
-import type { Variant } from '../environment/variables.ts'
 import { whereItListens } from '../environment/where.ts'
 import { type Child, run, succeed } from './child.ts'
 import { completeSettings } from './settings.ts'
-import { changedAmong, containersOf, isInPlace } from './stack.ts'
-
-export interface Wish {
-  root: string
-  variant: Exclude<Variant, 'prod'>
-  /** With Adminer and Redis Commander. */
-  tools: boolean
-  yes: boolean
-}
-
-export interface Done {
-  changed: boolean
-  /** What was done or found, in a few words. */
-  what: string
-}
-
-export interface Step {
-  name: string
-  act(wish: Wish): Promise<Done>
-}
+import { stack } from './up.ts'
+import { type Done, MINUTE_MS, SECOND_MS, type Step, stackOf, type Wish } from './wish.ts'
 
 export const STEPS: Step[] = [
   { name: 'doctor', act: doctor },
@@ -36,13 +15,6 @@ export const STEPS: Step[] = [
   { name: 'seed', act: seed },
   { name: 'smoke', act: smoke },
 ]
-
-const SECOND_MS = 1000
-const MINUTE_MS = 60 * SECOND_MS
-
-export function stackOf({ root, variant }: Wish): Stack {
-  return readStack(readVariables(process.env, root), variant, root)
-}
 
 interface Finding {
   check: string
@@ -109,49 +81,6 @@ async function images({ root }: Wish): Promise<Done> {
   return { changed, what: changed ? 'pulled or built' : 'all there' }
 }
 
-const WAIT_S = 180
-
-async function stack(wish: Wish): Promise<Done> {
-  const { root, variant } = wish
-  const compose = ['--variant', variant, ...(wish.tools ? ['--profile', 'tools'] : [])]
-  const { project } = stackOf(wish)
-  const before = await containersOf(project, root)
-  const wanted = await wantedServices(compose, root)
-  if (isInPlace(wanted, before, root))
-    return { changed: false, what: `${wanted.size} services, as described` }
-  const up = [...compose, 'up', '--wait', '--wait-timeout', String(WAIT_S), '--quiet-pull']
-  const { exitCode, stderr } = await run('scripts/compose.sh', up, {
-    root,
-    withinMs: (WAIT_S + 60) * SECOND_MS,
-  })
-  const after = await containersOf(project, root)
-  const ill = after.filter(({ isWell }) => !isWell)
-  if (exitCode !== 0 || ill.length > 0) throw notUp(ill, stderr)
-  const changed = changedAmong(before, after)
-  return { changed: changed.length > 0, what: `${wanted.size} services healthy, ${changed.length} started` }
-}
-
-/** Compose's own word is the reason where no container could be made, as when a port is taken. */
-function notUp(ill: { service: string; state: string }[], said: string): Refusal {
-  const who = ill.map(({ service, state }) => `${service} is ${state}`)
-  const why = said.split('\n').findLast((line) => /error|fail|refuse/i.test(line))
-  const what =
-    [...who, ...(why === undefined ? [] : [why.trim()])].join(', ') || 'docker compose up ended with an error'
-  return new Refusal(
-    EXIT.failed,
-    `The stack is not up: ${what}.`,
-    'read the last lines above, mend it, and run this again.',
-  )
-}
-
-/** Hash of each service that the files describe, by name. */
-async function wantedServices(compose: string[], root: string): Promise<Map<string, string>> {
-  const plan: Child = { root, withinMs: MINUTE_MS }
-  const { stdout } = await succeed('scripts/compose.sh', [...compose, 'config', '--hash', '*'], plan)
-  const lines = stdout.split('\n').filter((line) => /^\S+ [0-9a-f]{64}$/.test(line))
-  return new Map(lines.map((line) => line.split(' ') as [string, string]))
-}
-
 async function seed(wish: Wish): Promise<Done> {
   const { root } = wish
   const { secrets, database, ...rest } = stackOf(wish)
@@ -179,10 +108,14 @@ interface Touched {
 }
 
 async function smoke({ root, variant }: Wish): Promise<Done> {
-  const { stdout, stderr } = await run('scripts/smoke.sh', ['--variant', variant, '--json'], {
-    root,
-    withinMs: MINUTE_MS,
-  })
+  const { stdout, stderr } = await run(
+    'scripts/smoke.sh',
+    ['--variant', variant, '--within', '15', '--json'],
+    {
+      root,
+      withinMs: MINUTE_MS,
+    },
+  )
   if (stdout === '') throw new Refusal(EXIT.failed, stderr.trim(), 'scripts/smoke.sh')
   const { services } = JSON.parse(stdout) as { services: Touched[] }
   const [failed] = services.filter(({ state }) => state === 'failed')

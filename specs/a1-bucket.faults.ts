@@ -14,8 +14,8 @@ export default faults([
     breaks: 'the open network is taken',
     plant: edit(
       BASE,
-      'depends_on: {minio: {condition: service_healthy}}\n    networks: [data]',
-      'depends_on: {minio: {condition: service_healthy}}\n    networks: [edge]',
+      'depends_on: { minio: { condition: service_healthy } }\n    networks: [data]',
+      'depends_on: { minio: { condition: service_healthy } }\n    networks: [edge]',
     ),
   },
   {
@@ -48,8 +48,8 @@ export default faults([
     breaks: 'what stands on the bucket does not wait for it',
     plant: edit(
       BASE,
-      'bucket: {condition: service_completed_successfully}',
-      'bucket: {condition: service_started}',
+      'bucket: { condition: service_completed_successfully }',
+      'bucket: { condition: service_started }',
     ),
   },
   {

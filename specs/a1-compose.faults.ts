@@ -15,8 +15,8 @@ export default faults([
     breaks: 'the test variant warns, and dev does not',
     plant: edit(
       TEST,
-      'environment: {HMA_ENVIRONMENT: test}',
-      'environment: {HMA_ENVIRONMENT: "${HMA_KIND}"}',
+      'environment: { HMA_ENVIRONMENT: test }',
+      'environment: { HMA_ENVIRONMENT: "${HMA_KIND}" }',
     ),
   },
   {
@@ -24,8 +24,8 @@ export default faults([
     breaks: 'a service waits for one that its profile leaves out',
     plant: edit(
       BASE,
-      'bucket: {condition: service_completed_successfully}',
-      'bucket: {condition: service_completed_successfully}\n      adminer: {condition: service_started}',
+      'bucket: { condition: service_completed_successfully }',
+      'bucket: { condition: service_completed_successfully }\n      adminer: { condition: service_started }',
     ),
   },
   {

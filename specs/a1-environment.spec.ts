@@ -81,6 +81,8 @@ describe('A1.4 The environment', () => {
 
   test.for([
     ['scripts/env.sh', ['where'], { HMA_RLS: 'yes' }],
+    ['scripts/smoke.sh', ['--json'], { HMA_BUCKET: 'Photos' }],
+    ['scripts/teardown.sh', ['--data'], { HMA_PROJECT: 'Not a name' }],
     ['scripts/migrate.sh', ['apply'], {}],
     ['scripts/migrate.sh', ['status'], { HMA_DATABASE_URL: 'mysql://localhost/hma' }],
     ['scripts/seed.sh', ['all'], {}],

@@ -20,8 +20,13 @@ export default faults([
     breaks: 'a container that was made and never started counts as in place',
     plant: edits(
       { file: 'setup/stack.ts', find: 'container?.isWell && ', replace: '' },
-      { file: 'setup/stack.ts', find: '&& !isNewer(root, there)', replace: '' },
+      { file: 'setup/stack.ts', find: '!isNewer(root, there)', replace: 'true' },
     ),
+  },
+  {
+    criterion: 'A1.0.3',
+    breaks: 'a container that lacks a network counts as whole',
+    plant: edit('setup/stack.ts', '!networks.includes(network)', 'network === service'),
   },
   {
     criterion: 'A1.0.3',

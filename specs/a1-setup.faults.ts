@@ -23,7 +23,7 @@ export default faults([
   {
     criterion: 'A1.0.2',
     breaks: 'the stack is started anew each time',
-    plant: edit('setup/stack.ts', '[...wanted].every(isThere) && !isNewer(root, there)', 'wanted.size === 0'),
+    plant: edit('setup/stack.ts', '[...wanted].every(isThere)', 'wanted.size === 0'),
   },
   {
     criterion: 'A1.0.2',
@@ -37,6 +37,6 @@ export default faults([
   {
     criterion: 'A1.0.2',
     breaks: 'it says that nothing changed, whatever it did',
-    plant: edit('setup/steps.ts', 'changed: changed.length > 0, what', 'changed: false, what'),
+    plant: edit('setup/up.ts', 'changed: changed.length > 0, what', 'changed: false, what'),
   },
 ])

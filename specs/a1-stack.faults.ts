@@ -24,8 +24,8 @@ export default faults([
     breaks: 'a service may have as much memory as it likes',
     plant: edit(
       BASE,
-      'ports: ["127.0.0.1:${HMA_REDIS_PORT:?}:6379"]\n    deploy: {resources: {limits: {cpus: "0.5", memory: 256m, pids: 64}}}',
-      'ports: ["127.0.0.1:${HMA_REDIS_PORT:?}:6379"]\n    deploy: {resources: {limits: {cpus: "0.5", memory: 1g, pids: 64}}}',
+      'ports: ["127.0.0.1:${HMA_REDIS_PORT:?}:6379"]\n    deploy: { resources: { limits: { cpus: "0.5", memory: 256m, pids: 64 } } }',
+      'ports: ["127.0.0.1:${HMA_REDIS_PORT:?}:6379"]\n    deploy: { resources: { limits: { cpus: "0.5", memory: 1g, pids: 64 } } }',
     ),
   },
   {
@@ -33,8 +33,8 @@ export default faults([
     breaks: 'a service may have as many processes as it likes',
     plant: edit(
       BASE,
-      'ports: ["127.0.0.1:${HMA_ML_PORT:?}:8090"]\n    deploy: {resources: {limits: {cpus: "0.5", memory: 256m, pids: 64}}}',
-      'ports: ["127.0.0.1:${HMA_ML_PORT:?}:8090"]\n    deploy: {resources: {limits: {cpus: "0.5", memory: 256m}}}',
+      'ports: ["127.0.0.1:${HMA_ML_PORT:?}:8090"]\n    deploy: { resources: { limits: { cpus: "0.5", memory: 256m, pids: 64 } } }',
+      'ports: ["127.0.0.1:${HMA_ML_PORT:?}:8090"]\n    deploy: { resources: { limits: { cpus: "0.5", memory: 256m } } }',
     ),
   },
   {

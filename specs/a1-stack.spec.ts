@@ -1,13 +1,12 @@
 import { describe, expect, test } from '../harness/index.ts'
+import { askPostgres, askRedis, askWeb } from './vocabulary/clients.ts'
 import { keep, kept } from './vocabulary/keeping.ts'
 import {
-  askPostgres,
-  askRedis,
-  askWeb,
   boot,
   checkHealth,
   freeze,
   healthOf,
+  insideOf,
   inspect,
   kill,
   lifeOf,
@@ -63,6 +62,15 @@ describe('A1.0 The running stack', () => {
 
     expect(before).toEqual(Array(6).fill(0))
     expect(during.filter((exitCode) => exitCode === 0)).toEqual([])
+  })
+
+  test('what confines a service holds inside of each container', async ({ commonProject }) => {
+    await boot(commonProject, TOOLS)
+
+    const found = await Promise.all(SERVICES.map((service) => insideOf(commonProject, service)))
+
+    const none = '0000000000000000'
+    expect(found).toEqual(Array(6).fill({ CapEff: none, CapBnd: none, NoNewPrivs: '1', Seccomp: '2' }))
   })
 
   test('A1.0.6 the healthcheck fails while the database of the application lets nobody in', async ({

@@ -25,8 +25,8 @@ export default faults([
     breaks: 'prod differs in something untold',
     plant: edit(
       PROD,
-      'environment: {HMA_ENVIRONMENT: production}',
-      'environment: {HMA_ENVIRONMENT: production, HMA_RLS: "on"}',
+      'environment: { HMA_ENVIRONMENT: production }',
+      'environment: { HMA_ENVIRONMENT: production, HMA_RLS: "on" }',
     ),
   },
   {
@@ -34,8 +34,8 @@ export default faults([
     breaks: 'prod publishes the port of the database',
     plant: edit(
       PROD,
-      'networks: !override [data]\n    ports: !reset []\n    deploy: {resources: {limits: {cpus: "2.0"',
-      'networks: !override [data]\n    deploy: {resources: {limits: {cpus: "2.0"',
+      'networks: !override [data]\n    ports: !reset []\n    deploy: { resources: { limits: { cpus: "2.0"',
+      'networks: !override [data]\n    deploy: { resources: { limits: { cpus: "2.0"',
     ),
   },
   {
@@ -57,8 +57,8 @@ export default faults([
     breaks: 'without a folder the secrets of development are taken',
     plant: edit(
       BASE,
-      'postgres-password: {file: "${HMA_SECRETS:?}',
-      'postgres-password: {file: "${HMA_SECRETS:-x}',
+      'postgres-password: { file: "${HMA_SECRETS:?}',
+      'postgres-password: { file: "${HMA_SECRETS:-x}',
     ),
   },
   {

@@ -1,7 +1,8 @@
 import { describe, expect, test } from '../harness/index.ts'
+import { undisturbed } from './vocabulary/clients.ts'
 import { compose, composeFiles, render, renderRaw } from './vocabulary/compose.ts'
 import { prodSecretsWith } from './vocabulary/secrets.ts'
-import { boot, undisturbed } from './vocabulary/stack.ts'
+import { boot } from './vocabulary/stack.ts'
 import { claimsOf, restOfModels, tableOfModels, tableOfReadme } from './vocabulary/variants.ts'
 
 const refused = (name: string) => ({ exitCode: 2, stdout: '', stderr: expect.stringMatching(name) })

@@ -133,8 +133,8 @@ function buildOf(context: string, files: string[], dockerfile: string, base: Can
   return { kind: 'build', dockerfile, context, files, base, inputs }
 }
 
-/** What tests and explains a thing is no part of it. */
-const NO_PART = ['**/node_modules/**', '**/*.test.ts', '**/*.md']
+/** What tests, checks and explains a thing is no part of it. */
+const NO_PART = ['**/node_modules/**', '**/lint/**', '**/*.test.ts', '**/*.md']
 
 function filesBelow(context: string, paths: string[]): string[] {
   const found = paths.flatMap((path) => {

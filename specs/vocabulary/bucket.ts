@@ -35,7 +35,7 @@ export async function makeBucketWith(project: Project, secret: string, content: 
 /** Starts everything that stands on the bucket, with another content of one secret. */
 export async function startWith(project: Project, secret: string, content: string): Promise<Outcome> {
   const HMA_SECRETS = await secretsWith(project, secret, content)
-  const words = ['up', '--wait', '--wait-timeout', '60', 'ml']
+  const words = ['up', '--wait', '--wait-timeout', '50', 'ml']
   return run(project, words, { HMA_SECRETS, HMA_PROJECT: project.composeName })
 }
 

@@ -1,6 +1,6 @@
 // Something that each of the three stores keeps, and what it says of it later.
 import type { Project } from '../../harness/index.ts'
-import { askPostgres, askRedis } from './stack.ts'
+import { askPostgres, askRedis } from './clients.ts'
 import { asRoot } from './store.ts'
 
 const ask = (project: Project, text: string) => askPostgres(project, 'postgres', 'postgres-password', text)

@@ -1,18 +1,14 @@
-// The verbs specs use for a running stack: start it, ask its services as any client does, and treat them badly.
+// The verbs specs use for a running stack: start it, look at its containers, and treat them badly.
 import { execFile } from 'node:child_process'
-import { once } from 'node:events'
-import { readFile, writeFile } from 'node:fs/promises'
-import { type AddressInfo, createServer } from 'node:net'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { execa } from 'execa'
-import pg from 'pg'
-import { createClient } from 'redis'
 import type { Outcome, Project } from '../../harness/index.ts'
 import { compose } from './compose.ts'
 
-const BOOT_MS = 90_000
-const ASK_MS = 5000
+/** Below the timeout of a test, so that it ends with what compose said. */
+const BOOT_MS = 55_000
 
 export const TOOLS = ['--profile', 'tools']
 
@@ -28,7 +24,7 @@ export function boot(project: Project, words: string[], services: string[] = [])
 
 /** The same each time it is asked. */
 export function up(project: Project, words: string[], services: string[] = []): Promise<Outcome> {
-  return run(project, [...words, 'up', '--wait', '--wait-timeout', '60', ...services])
+  return run(project, [...words, 'up', '--wait', '--wait-timeout', '50', ...services])
 }
 
 /** Runs scripts/compose.sh on the test variant, with the time that a start takes. */
@@ -38,106 +34,6 @@ export function run(
   environment: Record<string, string> = {},
 ): Promise<Outcome> {
   return compose(project, 'test', words, environment, BOOT_MS)
-}
-
-/** Where a service of the test variant listens now; the engine chooses anew at every start. */
-export async function addressOf(project: Project, service: string, inside: number): Promise<URL> {
-  const { stdout } = await project.run('scripts/env.sh', ['where', '--variant', 'test', '--json'], {
-    environment: { HMA_PROJECT: project.composeName },
-  })
-  const places = JSON.parse(stdout || '[]') as { service: string; inside: number; url?: string }[]
-  const place = places.find((each) => each.service === service && each.inside === inside)
-  return new URL(place?.url ?? 'http://127.0.0.1:1')
-}
-
-export async function secretOf(project: Project, name: string): Promise<string> {
-  return (await readFile(join(project.root, '.hma/secrets', name), 'utf8')).trim()
-}
-
-/** What a login says to a statement; the reason where there is none. */
-export async function askPostgres(
-  project: Project,
-  user: string,
-  secret: string,
-  text: string,
-  database = 'hma',
-): Promise<unknown> {
-  const { hostname: host, port } = await addressOf(project, 'postgres', 5432)
-  const password = await secretOf(project, secret)
-  const plan = { host, port: Number(port), user, password, database }
-  const client = new pg.Client({ ...plan, connectionTimeoutMillis: ASK_MS, query_timeout: ASK_MS })
-  client.on('error', () => {})
-  try {
-    await client.connect()
-    const { rows } = await client.query({ text, rowMode: 'array' })
-    return rows.flat()[0] ?? 'done'
-  } catch (error) {
-    return `no answer: ${(error as Error).message}`
-  } finally {
-    client.end().catch(() => {})
-  }
-}
-
-/** What the cache says to a command; the reason where it says nothing. */
-export async function askRedis(project: Project, words: string[]): Promise<unknown> {
-  return askRedisAt(project, await addressOf(project, 'redis', 6379), words)
-}
-
-async function askRedisAt(
-  project: Project,
-  { hostname: host, port }: URL,
-  words: string[],
-): Promise<unknown> {
-  const client = createClient({
-    password: await secretOf(project, 'redis-password'),
-    socket: { host, port: Number(port), connectTimeout: ASK_MS, reconnectStrategy: false },
-  })
-  client.on('error', () => {})
-  try {
-    await client.connect()
-    return await client.sendCommand(words)
-  } catch (error) {
-    return `no answer: ${(error as Error).message}`
-  } finally {
-    if (client.isOpen) client.destroy()
-  }
-}
-
-/** What a key that is written in dev says there, and what it says in the test stack that runs beside it. */
-export async function undisturbed(project: Project): Promise<{ dev: unknown; test: unknown }> {
-  const port = await freePort()
-  const words = ['up', '--wait', '--wait-timeout', '60', 'redis']
-  await compose(project, 'dev', words, { HMA_REDIS_PORT: port }, BOOT_MS)
-  const dev = new URL(`redis://127.0.0.1:${port}`)
-  await askRedisAt(project, dev, ['set', 'key', 'of dev'])
-  return {
-    dev: await askRedisAt(project, dev, ['get', 'key']),
-    test: await askRedis(project, ['get', 'key']),
-  }
-}
-
-async function freePort(): Promise<string> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  return `${port}`
-}
-
-/** The body that a service answers over HTTP with status 200; else its status, or why there is no answer. */
-export async function askWeb(
-  project: Project,
-  service: string,
-  inside: number,
-  path: string,
-): Promise<string> {
-  const url = new URL(path, await addressOf(project, service, inside))
-  try {
-    const reply = await fetch(url, { signal: AbortSignal.timeout(ASK_MS) })
-    return reply.ok ? await reply.text() : `status ${reply.status}`
-  } catch (error) {
-    return `no answer: ${error}`
-  }
 }
 
 export interface State {
@@ -189,6 +85,14 @@ export async function kill(project: Project, service: string): Promise<void> {
   await execIn(project, service, ['sh', '-c', 'kill -s KILL -- -1'])
 }
 
+/** What a process in the container of a service holds and may do, in the words of proc(5). */
+export async function insideOf(project: Project, service: string): Promise<Record<string, string>> {
+  const script = `grep -E '^(CapEff|CapBnd|NoNewPrivs|Seccomp):' /proc/self/status; touch /root-is-writable && echo Root: open`
+  const words = ['exec', containerOf(project, service), 'sh', '-c', script]
+  const { stdout } = await execa('docker', words, { reject: false, timeout: 4000, stdin: 'ignore' })
+  return Object.fromEntries(stdout.split('\n').map((line) => line.split(/:\s*/) as [string, string]))
+}
+
 async function execIn(project: Project, service: string, command: string[]): Promise<number> {
   const options = { reject: false, timeout: 4000, stdin: 'ignore' } as const
   const words = ['exec', containerOf(project, service), ...command]
@@ -224,7 +128,7 @@ export async function startBeside(
   const beside = { ...project, composeName: `${project.composeName}${suffix}` }
   await writeFile(join(project.root, 'making.sql'), `${sql};\n`)
   await writeFile(join(project.root, 'making.yml'), MAKING)
-  const words = ['-f', 'making.yml', 'up', '--wait', '--wait-timeout', '60', ...services]
+  const words = ['-f', 'making.yml', 'up', '--wait', '--wait-timeout', '50', ...services]
   await run(project, words, { HMA_PROJECT: beside.composeName })
   return beside
 }

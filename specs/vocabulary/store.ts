@@ -14,7 +14,7 @@ import {
   S3Client,
 } from '@aws-sdk/client-s3'
 import type { Project } from '../../harness/index.ts'
-import { addressOf, secretOf } from './stack.ts'
+import { addressOf, secretOf } from './clients.ts'
 
 export interface Store extends Disposable {
   put(Bucket: string, Key: string, Body: string): Promise<string>

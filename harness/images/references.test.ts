@@ -1,0 +1,29 @@
+import { mkdtempSync, readdirSync, readFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { openCatalog } from './catalog.ts'
+import { readLock } from './lock.ts'
+import { referencesOf, writeReferences } from './references.ts'
+
+const nothing = { has: () => false }
+
+test('every image has a variable, and one that is not there is named by what it should be', () => {
+  const references = referencesOf(openCatalog('.', 'locked', 'amd64'), nothing)
+  const byVariable = Object.fromEntries(references.map(({ variable, reference }) => [variable, reference]))
+
+  expect(byVariable.HMA_IMAGE_REDIS).toBe(readLock('.').get('redis')?.reference)
+  expect(byVariable.HMA_IMAGE_ML_STUB).toMatch(/^localhost\/ml-stub:[0-9a-f]{16}$/)
+  expect(references.some(({ there }) => there)).toBe(false)
+})
+
+test('the file is replaced as a whole, and is one that compose reads', () => {
+  const root = mkdtempSync(join(tmpdir(), 'hma-references-'))
+  const image = { name: 'redis', variable: 'HMA_IMAGE_REDIS', there: true }
+  writeReferences(root, [{ ...image, reference: 'one' }])
+
+  const file = writeReferences(root, [{ ...image, reference: 'two' }])
+
+  expect(readFileSync(file, 'utf8').split('\n').slice(1)).toEqual(['HMA_IMAGE_REDIS=two', ''])
+  expect(readdirSync(join(root, '.hma'))).toEqual(['images.env'])
+})

@@ -1,0 +1,113 @@
+// The verbs specs use to ask the services of a running stack, as any client does.
+import { once } from 'node:events'
+import { readFile } from 'node:fs/promises'
+import { type AddressInfo, createServer } from 'node:net'
+import { join } from 'node:path'
+import pg from 'pg'
+import { createClient } from 'redis'
+import type { Project } from '../../harness/index.ts'
+import { compose } from './compose.ts'
+
+const ASK_MS = 5000
+/** Dev asks its services every five seconds how they are. */
+const BOOT_MS = 50_000
+
+/** Where a service of the test variant listens now; the engine chooses anew at every start. */
+export async function addressOf(project: Project, service: string, inside: number): Promise<URL> {
+  const { stdout } = await project.run('scripts/env.sh', ['where', '--variant', 'test', '--json'], {
+    environment: { HMA_PROJECT: project.composeName },
+  })
+  const places = JSON.parse(stdout || '[]') as { service: string; inside: number; url?: string }[]
+  const place = places.find((each) => each.service === service && each.inside === inside)
+  return new URL(place?.url ?? 'http://127.0.0.1:1')
+}
+
+export async function secretOf(project: Project, name: string): Promise<string> {
+  return (await readFile(join(project.root, '.hma/secrets', name), 'utf8')).trim()
+}
+
+/** What a login says to a statement; the reason where there is none. */
+export async function askPostgres(
+  project: Project,
+  user: string,
+  secret: string,
+  text: string,
+  database = 'hma',
+): Promise<unknown> {
+  const { hostname: host, port } = await addressOf(project, 'postgres', 5432)
+  const password = await secretOf(project, secret)
+  const plan = { host, port: Number(port), user, password, database }
+  const client = new pg.Client({ ...plan, connectionTimeoutMillis: ASK_MS, query_timeout: ASK_MS })
+  client.on('error', () => {})
+  try {
+    await client.connect()
+    const { rows } = await client.query({ text, rowMode: 'array' })
+    return rows.flat()[0] ?? 'done'
+  } catch (error) {
+    return `no answer: ${(error as Error).message}`
+  } finally {
+    client.end().catch(() => {})
+  }
+}
+
+/** What the cache says to a command; the reason where it says nothing. */
+export async function askRedis(project: Project, words: string[]): Promise<unknown> {
+  return askRedisAt(project, await addressOf(project, 'redis', 6379), words)
+}
+
+async function askRedisAt(
+  project: Project,
+  { hostname: host, port }: URL,
+  words: string[],
+): Promise<unknown> {
+  const client = createClient({
+    password: await secretOf(project, 'redis-password'),
+    socket: { host, port: Number(port), connectTimeout: ASK_MS, reconnectStrategy: false },
+  })
+  client.on('error', () => {})
+  try {
+    await client.connect()
+    return await client.sendCommand(words)
+  } catch (error) {
+    return `no answer: ${(error as Error).message}`
+  } finally {
+    if (client.isOpen) client.destroy()
+  }
+}
+
+/** What a key that is written in dev says there, and what it says in the test stack that runs beside it. */
+export async function undisturbed(project: Project): Promise<{ dev: unknown; test: unknown }> {
+  const port = await freePort()
+  const words = ['up', '--wait', '--wait-timeout', '50', 'redis']
+  await compose(project, 'dev', words, { HMA_REDIS_PORT: port }, BOOT_MS)
+  const dev = new URL(`redis://127.0.0.1:${port}`)
+  await askRedisAt(project, dev, ['set', 'key', 'of dev'])
+  return {
+    dev: await askRedisAt(project, dev, ['get', 'key']),
+    test: await askRedis(project, ['get', 'key']),
+  }
+}
+
+async function freePort(): Promise<string> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  server.close()
+  return `${port}`
+}
+
+/** The body that a service answers over HTTP with status 200; else its status, or why there is no answer. */
+export async function askWeb(
+  project: Project,
+  service: string,
+  inside: number,
+  path: string,
+): Promise<string> {
+  const url = new URL(path, await addressOf(project, service, inside))
+  try {
+    const reply = await fetch(url, { signal: AbortSignal.timeout(ASK_MS) })
+    return reply.ok ? await reply.text() : `status ${reply.status}`
+  } catch (error) {
+    return `no answer: ${error}`
+  }
+}
