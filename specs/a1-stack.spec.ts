@@ -144,8 +144,10 @@ describe('A1.0 The running stack', () => {
     const answer = await askRedis(commonProject, GREEDY)
 
     expect(answer).toMatch(/^no answer/)
+    await expect
+      .poll(() => lifeOf(commonProject, 'redis'), UNTIL_BACK)
+      .toMatchObject({ restarts: restarts + 1 })
     await expect.poll(() => healthOf(commonProject, 'redis'), UNTIL_BACK).toBe('healthy')
-    expect(await lifeOf(commonProject, 'redis')).toMatchObject({ restarts: restarts + 1 })
     expect(await lifeOf(commonProject, 'minio')).toEqual(before)
   })
 })
