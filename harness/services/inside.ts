@@ -4,6 +4,7 @@ import { lineOf, Trouble } from '../trouble.ts'
 
 const LAST_LINES = 12
 const ANSWER_WITHIN_MS = 5000
+const ENDS_WITHIN_MS = 2000
 
 /** Everything a container printed so far, or since a moment of its own clock (seconds); both streams in order. */
 export async function readLog(id: string, since = 0): Promise<string> {
@@ -85,11 +86,12 @@ export async function startInside(
   }
 }
 
-/** Why a service is gone in the middle of a run, asked of the engine within five seconds; `signs` are those of one that still runs. */
+/** Why a service is gone in the middle of a run, asked of the engine, which has a few seconds to answer; `signs` are those of one that still runs. */
 export async function whyGone(service: string, id: string, signs: string): Promise<Trouble> {
   const where = `container of ${service}, in mid-run`
   const trouble = (what: string, next: string) => new Trouble({ what, where, next, exitCode: 3 })
   try {
+    await ended(id)
     const ending = await within(ANSWER_WITHIN_MS, endingOf(id))
     const tail = await within(ANSWER_WITHIN_MS, readTail(id))
     const how = ending === undefined ? signs : `died with ${describeEnding(ending)}`
@@ -99,6 +101,12 @@ export async function whyGone(service: string, id: string, signs: string): Promi
       return trouble(`${service} was removed by somebody else.`, 'run again.')
     return trouble(`The container engine stopped (${lineOf(error)}).`, 'scripts/engine.sh, then run again.')
   }
+}
+
+/** Connections are cut a moment before the engine knows that the container has ended; of one that runs on, nothing is learnt. */
+async function ended(id: string): Promise<void> {
+  const { dockerode } = (await getContainerRuntimeClient()).container
+  await within(ENDS_WITHIN_MS, dockerode.getContainer(id).wait()).catch(() => {})
 }
 
 async function within<T>(ms: number, work: Promise<T>): Promise<T> {
