@@ -18,18 +18,25 @@ test('specs reach the harness through its doors alone', () => {
   expect(outside).toEqual([])
 })
 
-test.for(['migrations/runner', 'seeds', 'backup', 'ml-stub', 'audit', 'environment'])(
-  '%s imports nothing of the other rooms',
-  (room) => {
-    const strangers = files(`${room}/**/*.ts`).flatMap((file) =>
-      importsOf(file)
-        .filter((path) => /(?:^|\/)(?:harness|specs|ml-stub|seeds|backup|migrations|audit)\//.test(path))
-        .map((path) => `${file} imports ${path}`),
-    )
+test.for([
+  'migrations/runner',
+  'seeds',
+  'backup',
+  'ml-stub',
+  'audit',
+  'environment',
+  'doctor',
+  'setup',
+  'smoke',
+])('%s imports nothing of the other rooms', (room) => {
+  const strangers = files(`${room}/**/*.ts`).flatMap((file) =>
+    importsOf(file)
+      .filter((path) => /(?:^|\/)(?:harness|specs|ml-stub|seeds|backup|migrations|audit)\//.test(path))
+      .map((path) => `${file} imports ${path}`),
+  )
 
-    expect(strangers).toEqual([])
-  },
-)
+  expect(strangers).toEqual([])
+})
 
 test('every up has a down, and no number is used twice', () => {
   const ups = files('migrations/*.up.sql').sort()
@@ -80,7 +87,9 @@ test('a quoted number in a spec is the title of a test', () => {
 
 test('no committed file names a package registry or a machine', () => {
   const registry = /registry\.npmjs\.org|proxy\.golang\.org|deb\.debian\.org|pypi\.org|\/work\/main|\/root\//
-  const named = files('{.ci,docker,docs,environment,harness,migrations,ml-stub,scripts,seeds,specs}/**/*')
+  const named = files(
+    '{.ci,docker,docs,doctor,environment,harness,migrations,ml-stub,scripts,seeds,setup,smoke,specs}/**/*',
+  )
     .concat('package.json', 'package-lock.json', 'README.md')
     .filter((file) => file !== 'harness/house.test.ts' && isText(file) && registry.test(read(file)))
 

@@ -108,10 +108,14 @@ interface Touched {
 }
 
 async function smoke({ root, variant }: Wish): Promise<Done> {
-  const { stdout, stderr } = await run('scripts/smoke.sh', ['--variant', variant, '--json'], {
-    root,
-    withinMs: MINUTE_MS,
-  })
+  const { stdout, stderr } = await run(
+    'scripts/smoke.sh',
+    ['--variant', variant, '--within', '15', '--json'],
+    {
+      root,
+      withinMs: MINUTE_MS,
+    },
+  )
   if (stdout === '') throw new Refusal(EXIT.failed, stderr.trim(), 'scripts/smoke.sh')
   const { services } = JSON.parse(stdout) as { services: Touched[] }
   const [failed] = services.filter(({ state }) => state === 'failed')

@@ -24,7 +24,7 @@ describe('F1.2 The smoke test of the ML endpoints', () => {
     const { milliseconds, ...frozen } = await smokeMl(project, wire.port, ['--within', '0.5'])
 
     expect(frozen).toMatchObject(FAILED)
-    expect(milliseconds).toBeLessThan(1500)
+    expect(milliseconds).toBeLessThan(4000)
   })
 
   test('F1.2.1 waits for an answer that is late and within its limit', async ({ project, db }) => {

@@ -1,11 +1,11 @@
 // The verbs specs use for the set-up: run to its end or killed in mid-step, and what the stack then really is.
 import { once } from 'node:events'
-import { globSync, readFileSync, statSync } from 'node:fs'
+import { globSync, readFileSync } from 'node:fs'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parseEnv } from 'node:util'
-import { execa } from 'execa'
 import { expect, type Outcome, type Project } from '../../harness/index.ts'
+import { inspect } from './stacks.ts'
 
 const WITHIN_MS = 170_000
 const WORDS = ['--variant', 'test', '--json']
@@ -91,146 +91,11 @@ async function killOnce(
   await ended
 }
 
-export interface Stack {
-  /** Services that are healthy, or that ran once and ended with 0. */
-  well: string[]
-  ill: string[]
-  /** Exit code of `scripts/migrate.sh status`: 0 says that all is applied and nothing has drifted. */
-  migrations: number
-  people: number
-  documents: number
-}
-
-/** Asks the engine and the database, and not the set-up. */
-export async function lookAt(project: Project): Promise<Stack> {
-  const containers = await inspect(project)
-  const well = containers.filter(isWell).map(({ service }) => service)
-  const ill = containers.filter((container) => !isWell(container)).map(({ service }) => service)
-  if (!well.includes('postgres')) return { well, ill, migrations: -1, people: -1, documents: -1 }
-  const counts = 'select (select count(*) from auth.users), (select count(*) from reference.legal_documents)'
-  const counted = await sql(project, counts).catch(() => '-1|-1')
-  const [people = -1, documents = -1] = counted.split('|').map(Number)
-  return { well, ill, migrations: await statusOfMigrations(project), people, documents }
-}
-
-interface Container {
-  service: string
-  id: string
-  startedAt: string
-  status: string
-  exitCode: number
-  health: string
-}
-
-async function inspect({ composeName }: Project): Promise<Container[]> {
-  const label = `label=com.docker.compose.project=${composeName}-test`
-  const { stdout: ids } = await execa('docker', ['ps', '--all', '--quiet', '--filter', label])
-  if (ids === '') return []
-  const { stdout } = await execa('docker', ['inspect', ...ids.split('\n')])
-  return (JSON.parse(stdout) as Inspected[])
-    .map(({ Id, State, Config }) => ({
-      service: Config.Labels['com.docker.compose.service'] ?? '',
-      ...{ id: Id, startedAt: State.StartedAt, status: State.Status, exitCode: State.ExitCode },
-      health: State.Health?.Status ?? 'none',
-    }))
-    .sort((one, other) => one.service.localeCompare(other.service))
-}
-
-interface Inspected {
-  Id: string
-  State: { StartedAt: string; Status: string; ExitCode: number; Health?: { Status: string } }
-  Config: { Labels: Record<string, string> }
-}
-
-const ONCE = ['bucket', 'migrate']
-
-function isWell({ service, status, exitCode, health }: Container): boolean {
-  if (ONCE.includes(service)) return status === 'exited' && exitCode === 0
-  return status === 'running' && health === 'healthy'
-}
-
-/** One value of the stack's database, asked as its superuser at the server's own socket. */
-export async function sql({ composeName }: Project, statement: string): Promise<string> {
-  const psql = [
-    'psql',
-    '--username',
-    'postgres',
-    '--dbname',
-    'hma',
-    '--no-psqlrc',
-    '-qAt',
-    '-v',
-    'ON_ERROR_STOP=1',
-  ]
-  const { stdout } = await execa('docker', [
-    'exec',
-    `${composeName}-test-postgres-1`,
-    ...psql,
-    '-c',
-    statement,
-  ])
-  return stdout
-}
-
-async function statusOfMigrations(project: Project): Promise<number> {
-  const where = ['where', '--variant', 'test', '--json']
-  const { stdout } = await project.run('scripts/env.sh', where, { environment: nameOf(project) })
-  const places = JSON.parse(stdout) as { service: string; url: string }[]
-  const url = places.find(({ service }) => service === 'postgres')?.url ?? ''
-  const environment = {
-    HMA_DATABASE_URL: `${url.replace('://', '://postgres@')}/hma`,
-    HMA_DATABASE_PASSWORD_FILE: '.hma/secrets/postgres-password',
-  }
-  return (await project.run('scripts/migrate.sh', ['status'], { environment })).exitCode
-}
-
-/** All that a second set-up must leave as it is: containers with their starts, rows of every table, settings, secrets, objects. */
-export async function traces(project: Project): Promise<string[]> {
-  const containers = await inspect(project)
-  return [
-    ...containers.map(({ service, id, startedAt }) => `${service} ${id} ${startedAt}`),
-    ...(await sql(project, ROWS)).split('\n'),
-    ...files(project).map(
-      (file) => `${file} ${statSync(join(project.root, file)).ino} ${readFileSync(join(project.root, file))}`,
-    ),
-    ...(await objects(project)),
-  ]
-}
-
-const ROWS = `select format('%s.%s %s', schemaname, relname, query_to_xml(format('select count(*) from %I.%I', schemaname,
-  relname), false, true, '')) from pg_stat_user_tables order by 1`
-
-function files({ root }: Project): string[] {
-  return ['.env', ...globSync('.hma/secrets/*', { cwd: root }).sort()]
-}
-
-/** Versions of objects as the store keeps them on its disk. */
-async function objects({ composeName }: Project): Promise<string[]> {
-  const list = ['find', '/data/hma', '-type', 'f', '-exec', 'cksum', '{}', '+']
-  const { stdout } = await execa('docker', ['exec', `${composeName}-test-minio-1`, ...list])
-  return stdout.split('\n').sort()
-}
-
 /** Makes up a secret that its service will not take. */
 export async function giveSecret({ root }: Project, name: string, content: string): Promise<void> {
   const folder = join(root, '.hma/secrets')
   await mkdir(folder, { recursive: true, mode: 0o700 })
   await writeFile(join(folder, name), content)
-}
-
-/** Takes a service off the network where it is reached, as a kill leaves it that comes before it was put there. */
-export async function unplug({ composeName }: Project, service: string): Promise<void> {
-  await execa('docker', [
-    'network',
-    'disconnect',
-    `${composeName}-test_edge`,
-    `${composeName}-test-${service}-1`,
-  ])
-}
-
-/** Ends a service as its own end would, so that nothing starts it again. */
-export async function stop({ composeName }: Project, service: string): Promise<void> {
-  await execa('docker', ['stop', `${composeName}-test-${service}-1`])
 }
 
 interface Kept {
@@ -261,19 +126,4 @@ export function keptSettings({ root }: Project): Kept {
 /** Names in .env.example. */
 export function wantedVariables({ root }: Project): string[] {
   return Object.keys(parseEnv(readFileSync(join(root, '.env.example'), 'utf8'))).sort()
-}
-
-/** What of the stack is left on the engine, by kind. */
-export async function leftovers({ composeName }: Project): Promise<Record<string, number>> {
-  const label = `label=com.docker.compose.project=${composeName}-test`
-  const count = async (words: string[]) => {
-    const { stdout } = await execa('docker', [...words, '--quiet', '--filter', label])
-    return stdout.split('\n').filter(Boolean).length
-  }
-  const [containers, networks, volumes] = await Promise.all([
-    count(['ps', '--all']),
-    count(['network', 'ls']),
-    count(['volume', 'ls']),
-  ])
-  return { containers, networks, volumes }
 }

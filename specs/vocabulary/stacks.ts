@@ -1,0 +1,165 @@
+// The verbs specs use for a stack that the set-up has brought up: what it really is, by the engine and the database.
+import { globSync, readFileSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { execa } from 'execa'
+import type { Project } from '../../harness/index.ts'
+
+export interface Stack {
+  /** Services that are healthy, or that ran once and ended with 0. */
+  well: string[]
+  ill: string[]
+  /** Services on the network where they are reached. */
+  reached: string[]
+  /** Exit code of `scripts/migrate.sh status`: 0 says that all is applied and nothing has drifted. */
+  migrations: number
+  people: number
+  documents: number
+}
+
+/** Asks the engine and the database, and not the set-up. */
+export async function lookAt(project: Project): Promise<Stack> {
+  const containers = await inspect(project)
+  const well = containers.filter(isWell).map(({ service }) => service)
+  const ill = containers.filter((container) => !isWell(container)).map(({ service }) => service)
+  const isReached = ({ networks }: Container) => networks.includes(`${project.composeName}-test_edge`)
+  const reached = containers.filter(isReached).map(({ service }) => service)
+  if (!well.includes('postgres')) return { well, ill, reached, migrations: -1, people: -1, documents: -1 }
+  const counts = 'select (select count(*) from auth.users), (select count(*) from reference.legal_documents)'
+  const counted = await sql(project, counts).catch(() => '-1|-1')
+  const [people = -1, documents = -1] = counted.split('|').map(Number)
+  return { well, ill, reached, migrations: await statusOfMigrations(project), people, documents }
+}
+
+export interface Container {
+  service: string
+  id: string
+  startedAt: string
+  status: string
+  exitCode: number
+  health: string
+  networks: string[]
+}
+
+/** Every container of the test variant. */
+export async function inspect({ composeName }: Project): Promise<Container[]> {
+  const label = `label=com.docker.compose.project=${composeName}-test`
+  const { stdout: ids } = await execa('docker', ['ps', '--all', '--quiet', '--filter', label])
+  if (ids === '') return []
+  const { stdout } = await execa('docker', ['inspect', ...ids.split('\n')])
+  return (JSON.parse(stdout) as Inspected[])
+    .map(({ Id, State, Config, NetworkSettings }) => ({
+      service: Config.Labels['com.docker.compose.service'] ?? '',
+      ...{ id: Id, startedAt: State.StartedAt, status: State.Status, exitCode: State.ExitCode },
+      health: State.Health?.Status ?? 'none',
+      networks: Object.keys(NetworkSettings.Networks),
+    }))
+    .sort((one, other) => one.service.localeCompare(other.service))
+}
+
+interface Inspected {
+  Id: string
+  State: { StartedAt: string; Status: string; ExitCode: number; Health?: { Status: string } }
+  Config: { Labels: Record<string, string> }
+  NetworkSettings: { Networks: Record<string, unknown> }
+}
+
+const ONCE = ['bucket', 'migrate']
+
+function isWell({ service, status, exitCode, health }: Container): boolean {
+  if (ONCE.includes(service)) return status === 'exited' && exitCode === 0
+  return status === 'running' && health === 'healthy'
+}
+
+/** One value of the stack's database, asked as its superuser at the server's own socket. */
+export async function sql({ composeName }: Project, statement: string): Promise<string> {
+  const psql = [
+    'psql',
+    '--username',
+    'postgres',
+    '--dbname',
+    'hma',
+    '--no-psqlrc',
+    '-qAt',
+    '-v',
+    'ON_ERROR_STOP=1',
+  ]
+  const { stdout } = await execa('docker', [
+    'exec',
+    `${composeName}-test-postgres-1`,
+    ...psql,
+    '-c',
+    statement,
+  ])
+  return stdout
+}
+
+async function statusOfMigrations(project: Project): Promise<number> {
+  const where = ['where', '--variant', 'test', '--json']
+  const { stdout } = await project.run('scripts/env.sh', where, {
+    environment: { HMA_PROJECT: project.composeName },
+  })
+  const places = JSON.parse(stdout) as { service: string; url: string }[]
+  const url = places.find(({ service }) => service === 'postgres')?.url ?? ''
+  const environment = {
+    HMA_DATABASE_URL: `${url.replace('://', '://postgres@')}/hma`,
+    HMA_DATABASE_PASSWORD_FILE: '.hma/secrets/postgres-password',
+  }
+  return (await project.run('scripts/migrate.sh', ['status'], { environment })).exitCode
+}
+
+/** All that a second set-up must leave as it is: containers with their starts, rows of every table, settings, secrets, objects. */
+export async function traces(project: Project): Promise<string[]> {
+  const containers = await inspect(project)
+  return [
+    ...containers.map(({ service, id, startedAt }) => `${service} ${id} ${startedAt}`),
+    ...(await sql(project, ROWS)).split('\n'),
+    ...files(project).map(
+      (file) => `${file} ${statSync(join(project.root, file)).ino} ${readFileSync(join(project.root, file))}`,
+    ),
+    ...(await objects(project)),
+  ]
+}
+
+const ROWS = `select format('%s.%s %s', schemaname, relname, query_to_xml(format('select count(*) from %I.%I', schemaname,
+  relname), false, true, '')) from pg_stat_user_tables order by 1`
+
+function files({ root }: Project): string[] {
+  return ['.env', ...globSync('.hma/secrets/*', { cwd: root }).sort()]
+}
+
+/** Versions of objects as the store keeps them on its disk. */
+async function objects({ composeName }: Project): Promise<string[]> {
+  const list = ['find', '/data/hma', '-type', 'f', '-exec', 'cksum', '{}', '+']
+  const { stdout } = await execa('docker', ['exec', `${composeName}-test-minio-1`, ...list])
+  return stdout.split('\n').sort()
+}
+
+/** Takes a service off the network where it is reached, as a kill leaves it that comes before it was put there. */
+export async function unplug({ composeName }: Project, service: string): Promise<void> {
+  await execa('docker', [
+    'network',
+    'disconnect',
+    `${composeName}-test_edge`,
+    `${composeName}-test-${service}-1`,
+  ])
+}
+
+/** Ends a service as its own end would, so that nothing starts it again. */
+export async function stop({ composeName }: Project, service: string): Promise<void> {
+  await execa('docker', ['stop', `${composeName}-test-${service}-1`])
+}
+
+/** What of the stack is left on the engine, by kind. */
+export async function leftovers({ composeName }: Project): Promise<Record<string, number>> {
+  const label = `label=com.docker.compose.project=${composeName}-test`
+  const count = async (words: string[]) => {
+    const { stdout } = await execa('docker', [...words, '--quiet', '--filter', label])
+    return stdout.split('\n').filter(Boolean).length
+  }
+  const [containers, networks, volumes] = await Promise.all([
+    count(['ps', '--all']),
+    count(['network', 'ls']),
+    count(['volume', 'ls']),
+  ])
+  return { containers, networks, volumes }
+}
