@@ -4,7 +4,7 @@
 #   --so-far   criteria that have no spec yet do not fail the run; the verdict then stays SCOPED.
 #   --after-test  takes the run of the specs that `npm test` has just made of this very commit, instead of one more; the
 #              seal refuses it when it was of another commit or list, did not end, or left anything out.
-#   --first    plants one fault of each criterion instead of all of them: each is seen red, in minutes.
+#   --first    plants one fault of each criterion instead of all of them: each is seen red in minutes, not in an hour.
 # It leaves .signoff/signoff.json and signoff.md, whatever the verdict; those of an earlier run go first.
 # Exit codes: 0 accepted (with --so-far: all there is so far is proven) · 1 a criterion failed · 2 the contract is broken
 # (a criterion missing, unknown or never seen red, or a fault that nothing caught) · 3 the environment is broken ·
@@ -14,12 +14,12 @@ source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 scope=()
 after_test=no
-which_faults=()
+which_faults=() faults_within=7200
 for option in "$@"; do
   case "$option" in
     --so-far) scope=(--so-far) ;;
     --after-test) after_test=yes ;;
-    --first) which_faults=(--first) ;;
+    --first) which_faults=(--first) faults_within=1500 ;;
     --help) print_help "${BASH_SOURCE[0]}" && exit 0 ;;
     *) die 2 "unknown option '$option'." 'scripts/accept.sh --help' ;;
   esac
@@ -39,7 +39,7 @@ else
 fi
 if ((specs == 0)); then
   say '[3/4] seen red'
-  bounded 1500 node harness/faults/prove.ts "${which_faults[@]}" || faults=$?
+  bounded "$faults_within" node harness/faults/prove.ts --after-specs "${which_faults[@]}" || faults=$?
 else
   say '[3/4] seen red: left out, because a fault proves nothing where the specs are red without one'
 fi
