@@ -58,8 +58,10 @@ function refusalToListen(port: number): Promise<string | undefined> {
   })
 }
 
+/** The engine tells ports side by side as one range: `127.0.0.1:9000-9001->9000-9001/tcp`. */
 function publishes(published: string, port: number): boolean {
-  return new RegExp(`:${port}->`).test(published)
+  const ranges = [...published.matchAll(/:(\d+)(?:-(\d+))?->/g)]
+  return ranges.some(([, first, last = first]) => Number(first) <= port && port <= Number(last))
 }
 
 interface Owner {

@@ -18,12 +18,17 @@ export default faults([
   {
     criterion: 'A1.4.3',
     breaks: 'nobody looks which container has the port',
-    plant: edit('doctor/ports.ts', '`:${port}->`', '`:${port}-->`'),
+    plant: edit('doctor/ports.ts', '?->/g', '?-->/g'),
   },
   {
     criterion: 'A1.4.3',
     breaks: 'every container counts as one of this stack',
     plant: edit('doctor/ports.ts', 'container?.project === project', 'container !== undefined'),
+  },
+  {
+    criterion: 'A1.4.3',
+    breaks: 'of ports side by side nobody finds the owner',
+    plant: edit('doctor/ports.ts', '(?:-(\\d+))?->/g', '->/g'),
   },
   {
     criterion: 'A1.4.3',

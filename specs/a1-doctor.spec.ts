@@ -2,6 +2,7 @@ import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test } from '../harness/index.ts'
 import {
+  aPair,
   broken,
   examine,
   freeGib,
@@ -45,6 +46,17 @@ describe('A1.4 The doctor', () => {
     const own = await examine(project, ONLY_PORTS, { [PORT]: taken.port, HMA_PROJECT: project.composeName })
 
     expect(own.of('ports', PORT)).toEqual([])
+  })
+
+  test('A1.4.3 leaves its own stack ports that lie side by side', async ({ project }) => {
+    const { published, ports } = aPair()
+    await using _ = await takePortByContainer(project, published)
+    const [HMA_MINIO_PORT, HMA_MINIO_CONSOLE_PORT] = ports
+
+    const environment = { HMA_MINIO_PORT, HMA_MINIO_CONSOLE_PORT, HMA_PROJECT: project.composeName }
+    const own = await examine(project, ONLY_PORTS, environment)
+
+    expect([...own.of('ports', 'HMA_MINIO_PORT'), ...own.of('ports', 'HMA_MINIO_CONSOLE_PORT')]).toEqual([])
   })
 
   test('A1.4.3 refuses a port that is none', async ({ project }) => {

@@ -69,12 +69,12 @@ export async function takePort(): Promise<Taken> {
 }
 
 /** A port of this machine taken by a container of that compose project. */
-export async function takePortByContainer(project: Project): Promise<Taken> {
+export async function takePortByContainer(project: Project, published = '127.0.0.1::6379'): Promise<Taken> {
   const name = `${project.composeName}-squatter`
   const label = `com.docker.compose.project=${project.composeName}`
   const { stdout: status } = await project.run('scripts/images.sh', ['status', '--json', 'redis'])
   const [image] = (JSON.parse(status) as { images: { reference: string }[] }).images
-  const run = ['run', '--detach', '--name', name, '--label', label, '--publish', '127.0.0.1::6379']
+  const run = ['run', '--detach', '--name', name, '--label', label, '--publish', published]
   await execa('docker', [...run, image?.reference ?? ''])
   const { stdout } = await execa('docker', ['port', name, '6379'])
   return {
@@ -82,6 +82,12 @@ export async function takePortByContainer(project: Project): Promise<Taken> {
     owner: `container ${name}`,
     [Symbol.asyncDispose]: async () => void (await execa('docker', ['rm', '--force', '--volumes', name])),
   }
+}
+
+/** Two ports side by side, below those that the system gives out by itself. */
+export function aPair(): { published: string; ports: [string, string] } {
+  const first = 20_000 + 2 * (process.pid % 6000)
+  return { published: `127.0.0.1:${first}-${first + 1}:6379-6380`, ports: [`${first}`, `${first + 1}`] }
 }
 
 const NEEDED = ['bash', 'env', 'dirname', 'basename', 'sed', 'timeout', 'node', 'git', 'npm', 'docker']
