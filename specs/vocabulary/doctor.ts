@@ -68,14 +68,15 @@ export async function takePort(): Promise<Taken> {
   }
 }
 
-/** A port of this machine taken by a container of that compose project. */
-export async function takePortByContainer(project: Project, published = '127.0.0.1::6379'): Promise<Taken> {
+/** A port of this machine taken by a container of that compose project, and what else it is to publish. */
+export async function takePortByContainer(project: Project, ...more: string[]): Promise<Taken> {
   const name = `${project.composeName}-squatter`
   const label = `com.docker.compose.project=${project.composeName}`
   const { stdout: status } = await project.run('scripts/images.sh', ['status', '--json', 'redis'])
   const [image] = (JSON.parse(status) as { images: { reference: string }[] }).images
-  const run = ['run', '--detach', '--name', name, '--label', label, '--publish', published]
-  await execa('docker', [...run, image?.reference ?? ''])
+  const publish = ['127.0.0.1::6379', ...more].flatMap((published) => ['--publish', published])
+  const run = ['run', '--detach', '--name', name, '--label', label]
+  await execa('docker', [...run, ...publish, image?.reference ?? ''])
   const { stdout } = await execa('docker', ['port', name, '6379'])
   return {
     port: stdout.split(':').at(-1) ?? '',
@@ -84,10 +85,11 @@ export async function takePortByContainer(project: Project, published = '127.0.0
   }
 }
 
-/** Two ports side by side, below those that the system gives out by itself. */
+/** Two ports side by side, below those that the system gives out; the same outside and inside, as a range is told of them. */
 export function aPair(): { published: string; ports: [string, string] } {
   const first = 20_000 + 2 * (process.pid % 6000)
-  return { published: `127.0.0.1:${first}-${first + 1}:6379-6380`, ports: [`${first}`, `${first + 1}`] }
+  const range = `${first}-${first + 1}`
+  return { published: `127.0.0.1:${range}:${range}`, ports: [`${first}`, `${first + 1}`] }
 }
 
 const NEEDED = ['bash', 'env', 'dirname', 'basename', 'sed', 'timeout', 'node', 'git', 'npm', 'docker']
