@@ -1,6 +1,6 @@
 // The audit job for a scheduler; scripts/audit.sh --help is its manual.
 import type pg from 'pg'
-import { connect, EXIT, Refusal, readDatabaseUrl } from '../environment/index.ts'
+import { connect, EXIT, Refusal, readDatabaseUrl, stopOnSignal } from '../environment/index.ts'
 import { COMMANDS } from './commands.ts'
 import { type Options, readOptions } from './options.ts'
 import { refusalOf } from './trouble.ts'
@@ -48,17 +48,6 @@ async function run(client: pg.Client, options: Options): Promise<number> {
   const text = options.json ? `${JSON.stringify(result)}\n` : lines.map((line) => `${line}\n`).join('')
   process.stdout.write(text)
   return exitCode
-}
-
-/** Closing the connection rolls back what is open. */
-function stopOnSignal(client: pg.Client): () => void {
-  const onSignal = (signal: NodeJS.Signals) => {
-    const exit = () => process.exit(signal === 'SIGINT' ? 130 : 143)
-    setTimeout(exit, 2000)
-    client.end().then(exit, exit)
-  }
-  process.on('SIGINT', onSignal).on('SIGTERM', onSignal)
-  return () => void process.off('SIGINT', onSignal).off('SIGTERM', onSignal)
 }
 
 function unforeseen(cause: unknown): Refusal {

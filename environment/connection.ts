@@ -1,8 +1,9 @@
 // A connection that is bounded in every wait, and in one line when the server is not there.
-import pg from 'pg'
+import type pg from 'pg'
 import { EXIT, Refusal } from './refusal.ts'
 
 const CONNECT_WITHIN_MS = 5000
+const END_WITHIN_MS = 2000
 /** How much longer this end waits than the server may take, before it takes the connection for lost. */
 const GRACE_MS = 5000
 
@@ -18,6 +19,8 @@ export interface ConnectionPlan {
 /** Connects, or throws Refusal (exit 3) that says where to and why not. */
 export async function connect(url: URL, plan: ConnectionPlan): Promise<pg.Client> {
   const { statementWithinMs, lockWithinMs = statementWithinMs } = plan
+  // Loaded when all that can be said without a server is said.
+  const { default: pg } = await import('pg')
   const client = new pg.Client({
     connectionString: url.href,
     application_name: plan.program,
@@ -34,6 +37,17 @@ export async function connect(url: URL, plan: ConnectionPlan): Promise<pg.Client
     client.end().catch(() => {})
     throw unreachable(url, cause)
   }
+}
+
+/** Ends the program on SIGINT and SIGTERM, exit code 130 or 143; closing the connection rolls back what is open. Returns the undoing. */
+export function stopOnSignal(client: pg.Client): () => void {
+  const onSignal = (signal: NodeJS.Signals) => {
+    const exit = () => process.exit(signal === 'SIGINT' ? 130 : 143)
+    setTimeout(exit, END_WITHIN_MS)
+    client.end().then(exit, exit)
+  }
+  process.on('SIGINT', onSignal).on('SIGTERM', onSignal)
+  return () => void process.off('SIGINT', onSignal).off('SIGTERM', onSignal)
 }
 
 /** True for an answer of the server about a statement, false when the server or the connection went. */

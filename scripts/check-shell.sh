@@ -6,17 +6,13 @@
 # shellcheck source=scripts/lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
-case "${1:-}" in
-  '') ;;
-  --help) print_help "${BASH_SOURCE[0]}" && exit 0 ;;
-  *) die 2 "unknown option '$1'." 'scripts/check-shell.sh --help' ;;
-esac
+only_help "$@"
 cd "$HMA_ROOT"
 
 ensure_shell_tools() {
   command -v shellcheck >/dev/null && command -v shfmt >/dev/null && return 0
   if command -v apt-get >/dev/null && ((EUID == 0)); then
-    timed 'shellcheck and shfmt (apt)' 180 env DEBIAN_FRONTEND=noninteractive apt-get install -qq --yes shellcheck shfmt >/dev/null && return 0
+    scripts/packages.sh shellcheck shfmt && return 0
   fi
   die 3 'shellcheck or shfmt is missing.' 'apt-get install shellcheck shfmt (macOS: brew install shellcheck shfmt).'
 }

@@ -5,11 +5,7 @@
 # shellcheck source=scripts/lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
-case "${1:-}" in
-  '') ;;
-  --help) print_help "${BASH_SOURCE[0]}" && exit 0 ;;
-  *) die 2 "unknown option '$1'." 'scripts/provide.sh --help' ;;
-esac
+only_help "$@"
 cd "$HMA_ROOT"
 
 scripts/dependencies.sh

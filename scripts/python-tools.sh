@@ -6,11 +6,7 @@
 # shellcheck source=scripts/lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
-case "${1:-}" in
-  '') ;;
-  --help) print_help "${BASH_SOURCE[0]}" && exit 0 ;;
-  *) die 2 "unknown option '$1'." 'scripts/python-tools.sh --help' ;;
-esac
+only_help "$@"
 cd "$HMA_ROOT"
 
 stamp=.venv/.hma-requirements
@@ -28,7 +24,7 @@ make_venv() {
 
 install_venv_module() {
   command -v apt-get >/dev/null && ((EUID == 0)) || return 1
-  timed 'python3-venv (apt)' 180 env DEBIAN_FRONTEND=noninteractive apt-get install -qq --yes python3-venv >/dev/null
+  scripts/packages.sh python3-venv
 }
 
 make_venv || { install_venv_module && make_venv; } ||

@@ -1,6 +1,6 @@
 // The file by which compose knows the images: a variable for each, made from the lock file and from what the engine has.
-import { mkdirSync, renameSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
+import { replaceFile } from '../replace.ts'
 import { type Catalog, findThere } from './catalog.ts'
 import type { Shelf } from './shelf.ts'
 
@@ -26,14 +26,9 @@ export function referencesOf(catalog: Catalog, shelf: Shelf): Reference[] {
 /** Replaces the file as a whole. */
 export function writeReferences(root: string, references: Reference[]): string {
   const file = join(root, REFERENCES)
-  mkdirSync(dirname(file), { recursive: true })
-  const draft = `${file}.${process.pid}`
+  const head = '# Written by scripts/images.sh env from docker/images.lock. Not to be edited.\n'
   const lines = references.map(({ variable, reference }) => `${variable}=${reference}\n`)
-  writeFileSync(
-    draft,
-    `# Written by scripts/images.sh env from docker/images.lock. Not to be edited.\n${lines.join('')}`,
-  )
-  renameSync(draft, file)
+  replaceFile(file, head + lines.join(''))
   return file
 }
 

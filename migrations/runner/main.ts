@@ -1,7 +1,6 @@
 // The command line of the runner; scripts/migrate.sh --help is its manual.
 import { join } from 'node:path'
-import type pg from 'pg'
-import { isAnswer } from '../../environment/index.ts'
+import { isAnswer, stopOnSignal } from '../../environment/index.ts'
 import { readEnvironment } from './environment.ts'
 import { createPair } from './new.ts'
 import { type Options, readOptions } from './options.ts'
@@ -40,17 +39,6 @@ async function withConnection(options: Options, report: Report): Promise<number>
     stop()
     await client.end().catch(() => {})
   }
-}
-
-/** Closing the connection rolls back what is open and frees the lock. */
-function stopOnSignal(client: pg.Client): () => void {
-  const onSignal = (signal: NodeJS.Signals) => {
-    const exit = () => process.exit(signal === 'SIGINT' ? 130 : 143)
-    setTimeout(exit, 2000)
-    client.end().then(exit, exit)
-  }
-  process.on('SIGINT', onSignal).on('SIGTERM', onSignal)
-  return () => void process.off('SIGINT', onSignal).off('SIGTERM', onSignal)
 }
 
 function unforeseen(cause: unknown): Refusal {
