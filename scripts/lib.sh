@@ -48,8 +48,6 @@ use_node() {
   PATH="$HMA_ROOT/node_modules/.bin:$PATH"
   export PATH
   [[ -d "$HMA_ROOT/node_modules/pg" ]] || die 3 'the dependencies are not installed.' 'npm ci'
-  # The project's own is locked at a version that will do, and asking it would cost each script 40 ms.
-  [[ ! -x "$HMA_ROOT/node_modules/.bin/node" ]] || return 0
   local version major
   version=$(node --version 2>/dev/null) || die 3 'node is missing.' 'install Node 24 or newer.'
   major=${version#v} major=${major%%.*}
