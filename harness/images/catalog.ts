@@ -6,7 +6,7 @@ import { join, relative } from 'node:path'
 import { Trouble } from '../trouble.ts'
 import { type LockedImage, readLock } from './lock.ts'
 import type { Mode } from './mode.ts'
-import { OWN_IMAGES, type OwnImage } from './own.ts'
+import { type OwnImage, readOwnImages } from './own.ts'
 import type { Shelf } from './shelf.ts'
 
 export type Origin = 'locked' | 'stand-in' | 'built on locked' | 'built on stand-in'
@@ -86,7 +86,7 @@ export function openCatalog(root: string, mode: Mode, architecture: string): Cat
 
 /** Those whose Dockerfile is there. */
 function ownImages(root: string): Map<string, OwnImage> {
-  const there = OWN_IMAGES.filter(({ dockerfile }) => existsSync(join(root, dockerfile)))
+  const there = readOwnImages(root).filter(({ dockerfile }) => existsSync(join(root, dockerfile)))
   return new Map(there.map((image) => [image.name, image]))
 }
 

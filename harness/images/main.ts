@@ -76,7 +76,7 @@ function printReferences(catalog: Catalog, shelf: Shelf, { mode, json }: Asked):
 }
 
 function row(name: string, origin: string | null, reference: string | null): string {
-  return `${name.padEnd(14)}${(origin ?? 'missing').padEnd(19)}${reference ?? 'Next: scripts/images.sh ensure'}`
+  return `${name.padEnd(16)}${(origin ?? 'missing').padEnd(19)}${reference ?? 'Next: scripts/images.sh ensure'}`
 }
 
 function print(answer: unknown): void {

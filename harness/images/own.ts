@@ -1,54 +1,45 @@
-// The images that are ours: one Dockerfile each, whose base is a locked image or its stand-in.
+// The images that are the project's own, as docker/own-images.yaml names them.
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { parse } from 'yaml'
+import { z } from 'zod'
+import { lineOf, Trouble } from '../trouble.ts'
 
-export interface OwnImage {
-  name: string
-  dockerfile: string
-  /** Name in docker/images.lock, handed to the Dockerfile as BASE. */
-  base: string
-  /** Folder the Dockerfile copies from. */
-  context: string
-  /** All it may copy, from that folder; what is not named here does not reach the build. */
-  inputs: string[]
+const FILE = 'docker/own-images.yaml'
+
+const Images = z.record(
+  z.string(),
+  z.strictObject({
+    dockerfile: z.string(),
+    /** Name in docker/images.lock, handed to the Dockerfile as BASE. */
+    base: z.string(),
+    /** Folder the Dockerfile copies from. */
+    context: z.string(),
+    /** All it may copy, from that folder. */
+    inputs: z.array(z.string()),
+  }),
+)
+
+export type OwnImage = z.infer<typeof Images>[string] & { name: string }
+
+/** In the order in which they are built; none where there is no such file. Throws Trouble (exit 2) for one that is malformed. */
+export function readOwnImages(root: string): OwnImage[] {
+  const path = join(root, FILE)
+  if (!existsSync(path)) return []
+  try {
+    const images = Images.parse(parse(readFileSync(path, 'utf8')))
+    return Object.entries(images).map(([name, image]) => ({ name, ...image }))
+  } catch (error) {
+    throw malformed(error)
+  }
 }
 
-/** In the order in which they are built. */
-export const OWN_IMAGES: OwnImage[] = [
-  {
-    name: 'hma-postgres',
-    dockerfile: 'docker/postgres.Dockerfile',
-    base: 'postgres',
-    context: 'docker',
-    inputs: [],
-  },
-  {
-    name: 'ml-stub',
-    dockerfile: 'docker/ml-stub.Dockerfile',
-    base: 'node',
-    context: '.',
-    inputs: ['ml-stub', 'package.json', 'package-lock.json'],
-  },
-  {
-    name: 'hma-tools',
-    dockerfile: 'docker/tools.Dockerfile',
-    base: 'node',
-    context: '.',
-    inputs: [
-      'environment/index.ts',
-      'environment/connection.ts',
-      'environment/database.ts',
-      'environment/refusal.ts',
-      'migrations',
-      'seeds',
-      'audit',
-      'package.json',
-      'package-lock.json',
-    ],
-  },
-  {
-    name: 'redis-commander',
-    dockerfile: 'docker/redis-commander.Dockerfile',
-    base: 'node',
-    context: 'docker/redis-commander',
-    inputs: ['package.json', 'package-lock.json', 'start.ts'],
-  },
-]
+function malformed(error: unknown): Trouble {
+  const issue = error instanceof z.ZodError ? error.issues[0] : undefined
+  return new Trouble({
+    what: `${FILE} is malformed: ${issue ? `${issue.path.join('.')}: ${issue.message}` : lineOf(error)}.`,
+    where: FILE,
+    next: 'mend it; each image has dockerfile, base, context and inputs.',
+    exitCode: 2,
+  })
+}
