@@ -39,7 +39,7 @@ else
 fi
 if ((specs == 0)); then
   say '[3/4] seen red'
-  bounded "$faults_within" node harness/faults/prove.ts "${which_faults[@]}" || faults=$?
+  bounded "$faults_within" node harness/faults/prove.ts --after-specs "${which_faults[@]}" || faults=$?
 else
   say '[3/4] seen red: left out, because a fault proves nothing where the specs are red without one'
 fi

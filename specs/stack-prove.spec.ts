@@ -1,6 +1,14 @@
 import { describe, expect, test } from '../harness/index.ts'
-import { expected, faults, proven, provenBy, specs, unknown } from './vocabulary/planting.ts'
-import { giveFaults, giveSpecs, prove } from './vocabulary/runs.ts'
+import { counted, expected, faults, proven, provenBy, specs, unknown } from './vocabulary/planting.ts'
+import {
+  commitAll,
+  giveFaults,
+  giveMark,
+  giveSpecs,
+  leasesOfProving,
+  prove,
+  startRun,
+} from './vocabulary/runs.ts'
 
 describe('Planting a fault', () => {
   test('tells what was caught from everything that only looks like it', async ({ project }) => {
@@ -12,6 +20,23 @@ describe('Planting a fault', () => {
     expect(verdicts).toEqual(expected)
     expect(total).toMatchObject({ caught: 5, notCaught: 6, bare: [] })
     expect(exitCode).toBe(1)
+  })
+
+  test('takes the specs as they have just run for its baseline, while nothing has changed', async ({
+    project,
+  }) => {
+    await giveSpecs(project, counted.spec)
+    await giveFaults(project, counted.fault)
+    commitAll(project)
+    await startRun(project).ended()
+
+    const { total } = await prove(project, '--after-specs', 'B1')
+    const leases = await leasesOfProving(project)
+    await giveMark(project, 2)
+    await prove(project, '--after-specs', 'B1')
+
+    expect(total).toMatchObject({ caught: 1, notCaught: 0 })
+    expect([leases, await leasesOfProving(project)]).toEqual([1, 2])
   })
 
   test('names a criterion that has a spec and no fault', async ({ project }) => {

@@ -85,8 +85,10 @@ function provide(
   let generation = 0
   project.provide('broker', path)
   project.provide('run', run)
-  project.provide('faults', [])
-  project.provide('trial', 0)
+  // This runs with the first tests, and whoever plants faults in front of them has provided them already.
+  const { faults = [], trial = 0 } = project.getProvidedContext()
+  project.provide('faults', faults)
+  project.provide('trial', trial)
   project.provide('generation', generation)
   project.onTestsRerun(async () => {
     if (!(await stack.databases.renew())) return

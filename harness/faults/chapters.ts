@@ -19,6 +19,8 @@ export interface Errand {
   /** Spec files with a test of one of the criteria. */
   specFiles: string[]
   json: boolean
+  /** Whether the last run of the specs may stand for the baseline. */
+  afterSpecs: boolean
 }
 
 const WRONG_USE = 2
@@ -44,6 +46,7 @@ export async function readErrand(words: string[]): Promise<Errand> {
       .filter((file) => [...criteriaIn([file])].some(isOurs))
       .sort(),
     json: values.json,
+    afterSpecs: values['after-specs'],
   }
 }
 
@@ -70,6 +73,7 @@ function parseWords(args: string[]) {
     const options = {
       json: { type: 'boolean', default: false },
       first: { type: 'boolean', default: false },
+      'after-specs': { type: 'boolean', default: false },
     } as const
     return parseArgs({ args, allowPositionals: true, options })
   } catch (error) {

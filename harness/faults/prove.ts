@@ -1,19 +1,18 @@
-// `npm run prove [criterion|task|epic …] [-- --first] [-- --json]`: plants each fault, or the first of each criterion, and demands
-// that its criterion's spec fails by assertion. One stack for all of them. Exit codes: 0 every fault caught and every criterion with a spec has one · 1 a
+// `npm run prove [criterion|task|epic …] [-- --first] [-- --json] [-- --after-specs]`: plants each fault, or the first of each
+// criterion, and demands that its criterion's spec fails by assertion. One stack for all of them. With --after-specs a full run
+// of the specs that has just been green on this very commit is the baseline. Exit codes: 0 every fault caught and every criterion with a spec has one · 1 a
 // fault was not caught · 2 wrong use, or a criterion without a fault · 3 the baseline is not green, or the stack is broken.
 import { numberOf } from '../signoff/list.ts'
 import { lineOf, Trouble } from '../trouble.ts'
 import { openAccount } from './account.ts'
-import { type Errand, readErrand } from './chapters.ts'
+import { type Homes, lastRun, NOT_GREEN, runBaseline } from './baseline.ts'
+import { readErrand } from './chapters.ts'
 import type { Fault } from './fault.ts'
 import { roundsOf } from './rounds.ts'
 import { openTrials, type Trials } from './trial.ts'
 import { judge, type Proof } from './verdict.ts'
 
-const EXIT = { caught: 0, notCaught: 1, usage: 2, baseline: 3 } as const
-
-/** Files with tests, by criterion. */
-type Homes = ReadonlyMap<string, string[]>
+const EXIT = { caught: 0, notCaught: 1, usage: 2, baseline: NOT_GREEN } as const
 
 export interface Tried {
   fault: Fault
@@ -33,7 +32,7 @@ async function prove(words: string[]): Promise<number> {
   const faults = errand.chapters.flatMap((chapter) => chapter.faults)
   const account = openAccount(errand, faults.length)
   await using trials = await openTrials()
-  const homes = await runBaseline(trials, errand)
+  const homes = (errand.afterSpecs ? lastRun(errand) : undefined) ?? (await runBaseline(trials, errand))
   account.baseline(homes.size)
   let caught = 0
   for (const round of roundsOf(faults)) {
@@ -44,18 +43,6 @@ async function prove(words: string[]): Promise<number> {
   const bare = [...homes.keys()].filter((id) => !faults.some(({ criterion }) => criterion === id))
   account.total(caught, bare)
   return caught < faults.length ? EXIT.notCaught : bare.length > 0 ? EXIT.usage : EXIT.caught
-}
-
-/** Everything must be green without a fault. */
-async function runBaseline(trials: Trials, { criteria, specFiles }: Errand): Promise<Homes> {
-  if (specFiles.length === 0) return new Map()
-  const ids = criteria.map(({ id }) => id)
-  const { tests, unhandled } = await trials.run(ids, specFiles)
-  const red = tests.find(({ state }) => state !== 'passed')
-  if (red) throw notGreen(`${red.title}: ${lineOf(red.errors[0] ?? red.state)}`)
-  if (unhandled.length > 0) throw notGreen(`an error outside of tests: ${lineOf(unhandled[0])}`)
-  const homes = Map.groupBy(tests, ({ title }) => numberOf(title) ?? '')
-  return new Map([...homes].map(([id, own]) => [id, [...new Set(own.map(({ file }) => file))]]))
 }
 
 /** Runs the tests of all of them together. An error outside of tests could be anybody's, so then each is tried alone. */
@@ -77,14 +64,5 @@ async function tryRound(trials: Trials, round: Fault[], homes: Homes): Promise<T
       files: homes.get(fault.criterion) ?? [],
       seconds: own.reduce((sum, { durationMs }) => sum + durationMs, 0) / 1000,
     }
-  })
-}
-
-function notGreen(what: string): Trouble {
-  return new Trouble({
-    what: `It is not green without a fault: ${what}`,
-    where: 'the baseline',
-    next: 'npx vitest run --project acceptance',
-    exitCode: EXIT.baseline,
   })
 }

@@ -31,7 +31,7 @@ export function run(tests: TestFact[], but: Partial<RunFacts> = {}): RunFacts {
 }
 
 export function judged(id: string, verdict: Judged['verdict'], reason = ''): Judged {
-  return { id, verdict, reason, tests: [], durationMs: 0 }
+  return { id, verdict, reason, tests: [], files: [`${id}.spec.ts`], durationMs: 0 }
 }
 
 /** Of a full run on a clean tree in which everything was proven. */

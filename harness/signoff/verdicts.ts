@@ -36,6 +36,8 @@ export interface Judged {
   /** Why it is not proven; empty when it is. */
   reason: string
   tests: string[]
+  /** Spec files that its tests stand in. */
+  files: string[]
   durationMs: number
 }
 
@@ -50,6 +52,7 @@ export function judgeAll({ criteria }: AcceptanceList, run: RunFacts): Judged[] 
       id,
       ...judgeOne(id, own, run),
       tests: own.map(({ title }) => title),
+      files: [...new Set(own.map(({ file }) => file))],
       durationMs: Math.round(own.reduce((sum, { durationMs }) => sum + durationMs, 0)),
     }
   })

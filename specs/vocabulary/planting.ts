@@ -52,6 +52,12 @@ export const expected = {
   'B1.2.2': 'caught',
 }
 
+/** A spec that is green, and its fault. */
+export const counted = {
+  spec: `test('B1.1.1 rows', async ({ db }) => { expect(await db.count('mark')).toBe(1) })`,
+  fault: `{ criterion: 'B1.1.1', breaks: 'rows are gone', plant: sql\`delete from mark\` }`,
+}
+
 /** Numbers and options that there are not. */
 export const unknown = ['Z9', 'B1.1.99', '--jsn']
 

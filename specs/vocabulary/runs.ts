@@ -60,6 +60,18 @@ export async function giveFaults(project: Project, faults: string): Promise<void
   await writeFile(join(project.root, 'specs/nested-0.faults.ts'), `${head}export default faults([${faults}])`)
 }
 
+/** Commits all that the copy has, so that a run is of a commit. */
+export function commitAll(project: Project): void {
+  const git = (...words: string[]) => execFileSync('git', words, { cwd: project.root, stdio: 'ignore' })
+  git('add', '--all')
+  git('-c', 'user.name=spec', '-c', 'user.email=spec@example.org', 'commit', '--message', 'all')
+}
+
+/** How many databases the tests of the last proving took. */
+export async function leasesOfProving(project: Project): Promise<number> {
+  return JSON.parse(await readFile(join(project.root, '.signoff/prove.json'), 'utf8')).lease.count
+}
+
 /** Plants the copy's faults; what each came to, by criterion. */
 export async function prove(project: Project, ...words: string[]): Promise<Proven> {
   const ended = await project.run('node_modules/.bin/node', ['harness/faults/prove.ts', '--json', ...words])
