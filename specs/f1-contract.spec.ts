@@ -1,7 +1,6 @@
-import { describe, expect, test } from '../harness/index.ts'
+import { describe, expect, openWire, test } from '../harness/index.ts'
 import { contractOf, oddPaths, serveMl, verdictsOf } from './vocabulary/ml.ts'
 import { register, registerAll } from './vocabulary/models.ts'
-import { openRelay } from './vocabulary/relay.ts'
 
 const problem = (kind: string, status: number) => ({
   status,
@@ -42,7 +41,7 @@ describe('F1.1 The contract of the ML stub', () => {
   })
 
   test('F1.1.3 answers obey the published contract while the database is gone', async ({ project, db }) => {
-    await using wire = await openRelay(db.url)
+    await using wire = await openWire(db.url)
     await wire.cut()
     const ml = await serveMl(project, db, { through: wire })
 
@@ -107,7 +106,7 @@ describe('F1.1 The contract of the ML stub', () => {
     project,
     db,
   }) => {
-    await using wire = await openRelay(db.url)
+    await using wire = await openWire(db.url)
     const ml = await serveMl(project, db, { through: wire })
     await ml.ask('/models')
     wire.freeze()

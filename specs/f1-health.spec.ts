@@ -1,6 +1,5 @@
-import { describe, expect, test } from '../harness/index.ts'
+import { describe, expect, openWire, test } from '../harness/index.ts'
 import { serveMl } from './vocabulary/ml.ts'
-import { openRelay } from './vocabulary/relay.ts'
 
 const up = { status: 'ok', dependencies: { database: { status: 'up', latencyMs: expect.any(Number) } } }
 const down = (reason: string) => ({
@@ -30,7 +29,7 @@ describe('F1.0 The health of the ML stub', () => {
     project,
     db,
   }) => {
-    await using wire = await openRelay(db.url)
+    await using wire = await openWire(db.url)
     const ml = await serveMl(project, db, { through: wire })
     const before = await ml.ask('/health')
 
@@ -48,7 +47,7 @@ describe('F1.0 The health of the ML stub', () => {
     project,
     db,
   }) => {
-    await using wire = await openRelay(db.url)
+    await using wire = await openWire(db.url)
     const ml = await serveMl(project, db, { through: wire })
     const before = await ml.ask('/health')
 
@@ -65,7 +64,7 @@ describe('F1.0 The health of the ML stub', () => {
     project,
     db,
   }) => {
-    await using wire = await openRelay(db.url)
+    await using wire = await openWire(db.url)
     wire.freeze()
     const ml = await serveMl(project, db, { through: wire })
 
@@ -98,7 +97,7 @@ describe('F1.0 The health of the ML stub', () => {
 
 describe('The end of the ML stub', () => {
   test('what is under way is answered before the service ends', async ({ project, db }) => {
-    await using wire = await openRelay(db.url)
+    await using wire = await openWire(db.url)
     wire.freeze()
     const ml = await serveMl(project, db, { through: wire })
     const underWay = ml.ask('/models')

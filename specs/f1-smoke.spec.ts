@@ -1,6 +1,5 @@
-import { describe, expect, test } from '../harness/index.ts'
+import { describe, expect, openWire, test } from '../harness/index.ts'
 import { serveMl } from './vocabulary/ml.ts'
-import { openRelay } from './vocabulary/relay.ts'
 import { FAILED, FINE, impostor, ONE_MODEL, smokeMl, WRONG } from './vocabulary/smoke.ts'
 
 describe('F1.2 The smoke test of the ML endpoints', () => {
@@ -18,7 +17,7 @@ describe('F1.2 The smoke test of the ML endpoints', () => {
 
   test('F1.2.1 fails within its limit when nothing answers', async ({ project, db }) => {
     const ml = await serveMl(project, db)
-    await using wire = await openRelay(ml.url)
+    await using wire = await openWire(ml.url)
     wire.freeze()
 
     const { milliseconds, ...frozen } = await smokeMl(project, wire.port, ['--within', '0.5'])
@@ -29,7 +28,7 @@ describe('F1.2 The smoke test of the ML endpoints', () => {
 
   test('F1.2.1 waits for an answer that is late and within its limit', async ({ project, db }) => {
     const ml = await serveMl(project, db)
-    await using wire = await openRelay(ml.url)
+    await using wire = await openWire(ml.url)
     wire.freeze()
     const asked = smokeMl(project, wire.port, ['--within', '30'])
     await expect.poll(() => wire.open()).toBeGreaterThan(0)

@@ -62,7 +62,7 @@ describe('A run leaves nothing behind', () => {
     await run.hears('amid')
     const id = await run.id()
 
-    relay.cut()
+    await relay.cut()
     await engine.kill(`hma-${id}-postgres`)
     const { exitCode, stderr } = await run.ended()
     const next = await startRun(project, { files: ['specs/nested-1'] }).ended()

@@ -53,7 +53,7 @@ export async function watchEngine(): Promise<Engine> {
       return relay
     },
     leave() {
-      for (const relay of relays) relay.cut()
+      for (const relay of relays) void relay.cut()
     },
   }
 }

@@ -1,45 +1,25 @@
 // A second way to the engine, over TCP and under a name that is not localhost, which can be cut: what a remote engine
 // looks like, and one that stops.
-import { createConnection, createServer, type Socket } from 'node:net'
 import { networkInterfaces } from 'node:os'
 import { getContainerRuntimeClient } from 'testcontainers'
 import { Trouble } from '../trouble.ts'
+import { openWire, type Target, type Wire } from '../wire.ts'
 
 export interface Relay {
   /** For DOCKER_HOST. */
   dockerHost: string
   host: string
   /** Drops every connection and takes no new one. */
-  cut(): void
+  cut: Wire['cut']
 }
 
 /** Listens on this machine's own address, where the ports that containers publish are reachable too. */
 export async function openRelay(): Promise<Relay> {
-  const target = await engineAddress()
-  const open = new Set<Socket>()
-  const server = createServer((from) => {
-    const to = createConnection(target)
-    for (const end of [from, to]) {
-      open.add(end)
-      end.on('error', () => {}).on('close', () => open.delete(end))
-    }
-    from.on('close', () => to.destroy()).pipe(to)
-    to.on('close', () => from.destroy()).pipe(from)
-  })
-  const host = ownAddress()
-  await new Promise<void>((listening, failed) => server.once('error', failed).listen(0, host, listening))
-  const { port } = server.address() as { port: number }
-  return {
-    dockerHost: `tcp://${host}:${port}`,
-    host,
-    cut() {
-      server.close()
-      for (const end of open) end.destroy()
-    },
-  }
+  const { host, port, cut } = await openWire(await engineAddress(), ownAddress())
+  return { dockerHost: `tcp://${host}:${port}`, host, cut }
 }
 
-async function engineAddress(): Promise<{ path: string } | { host: string; port: number }> {
+async function engineAddress(): Promise<Target> {
   const { modem } = (await getContainerRuntimeClient()).container.dockerode as unknown as {
     modem: { socketPath?: string; protocol?: string; host?: string; port?: number | string }
   }

@@ -1,13 +1,15 @@
-// A wire between a service and a server that a spec can freeze or cut: real sockets, and nobody else's are touched.
+// A wire between a client and a server that can be frozen, cut or slowed down: real sockets, and nobody else's are touched.
 import { once } from 'node:events'
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 
-export interface Relay extends AsyncDisposable {
+export interface Wire extends AsyncDisposable {
   host: string
   port: number
   /** Nothing gets through any more, and every connection stays open, as with a server that is paused. */
   freeze(): void
   thaw(): void
+  /** From now on whatever is sent, either way, comes that much later. 0 takes it back. */
+  slow(milliseconds: number): void
   /** Connections end and new ones are refused, as with a server that is gone. */
   cut(): Promise<void>
   /** Listens again where it did. */
@@ -16,28 +18,33 @@ export interface Relay extends AsyncDisposable {
   open(): number
 }
 
-/** Listens on loopback and forwards to `url`'s host and port. */
-export async function openRelay(url: string): Promise<Relay> {
-  const { hostname, port: target } = new URL(url)
+/** Where a wire leads. */
+export type Target = { path: string } | { host: string; port: number }
+
+/** Listens at `host`, on a port that is free, and leads to `target`: a URL with host and port, a socket, or an address. */
+export async function openWire(target: string | Target, host = '127.0.0.1'): Promise<Wire> {
   const sockets = new Set<Socket>()
   let frozen = false
+  let delayMs = 0
   const server = createServer((client) => {
-    const upstream = connect(Number(target), hostname)
+    const upstream = connect(addressOf(target))
     join(client, upstream)
     join(upstream, client)
   })
   const join = (from: Socket, to: Socket) => {
     sockets.add(from)
-    from.on('data', (chunk) => to.write(chunk)).on('error', () => {})
-    from.on('close', () => sockets.delete(from) && to.destroy())
+    from.on('data', (chunk) => later(() => to.write(chunk))).on('error', () => {})
+    from.on('close', () => sockets.delete(from) && later(() => to.destroy()))
     if (frozen) from.pause()
   }
+  const later = (act: () => void) => (delayMs === 0 ? act() : setTimeout(act, delayMs))
   const listen = async (port: number) => {
-    server.listen(port, '127.0.0.1')
+    server.listen(port, host)
     await once(server, 'listening')
     return (server.address() as AddressInfo).port
   }
   const cut = async () => {
+    if (!server.listening) return
     const closed = once(server, 'close')
     server.close()
     for (const socket of sockets) socket.destroy()
@@ -45,8 +52,7 @@ export async function openRelay(url: string): Promise<Relay> {
   }
   const port = await listen(0)
   return {
-    host: '127.0.0.1',
-    port,
+    ...{ host, port, cut },
     freeze() {
       frozen = true
       for (const socket of sockets) socket.pause()
@@ -55,11 +61,17 @@ export async function openRelay(url: string): Promise<Relay> {
       frozen = false
       for (const socket of sockets) socket.resume()
     },
-    cut,
+    slow(milliseconds) {
+      delayMs = milliseconds
+    },
     mend: async () => void (await listen(port)),
     open: () => sockets.size / 2,
-    [Symbol.asyncDispose]: async () => {
-      if (server.listening) await cut()
-    },
+    [Symbol.asyncDispose]: cut,
   }
+}
+
+function addressOf(target: string | Target): Target {
+  if (typeof target !== 'string') return target
+  const { hostname, port } = new URL(target)
+  return { host: hostname, port: Number(port) }
 }
