@@ -7,3 +7,7 @@ FROM ${BASE}
 RUN export DEBIAN_FRONTEND=noninteractive && apt-get update \
   && apt-get install -y --no-install-recommends postgresql-17-postgis-3 postgresql-17-plpgsql-check \
   && apt-get clean && rm -rf /var/lib/apt/lists/*
+
+COPY entrypoint.sh /usr/local/bin/refuse-to-lose-data
+ENTRYPOINT ["refuse-to-lose-data"]
+CMD ["postgres"]

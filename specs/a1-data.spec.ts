@@ -1,0 +1,58 @@
+import { describe, expect, test } from '../harness/index.ts'
+import { containerOf, execIn } from './vocabulary/containers.ts'
+import { keep, kept } from './vocabulary/keeping.ts'
+import { elsewhere, outsideOfTheVolume } from './vocabulary/overlays.ts'
+import { boot, called, kill, lifeOf, makeAnew, up, upWith } from './vocabulary/stack.ts'
+
+const STORES = ['postgres', 'redis', 'minio']
+const UNTIL_BACK = { timeout: 20_000, interval: 200 }
+
+describe('A1.0 The data of the stack', () => {
+  test('A1.0.7 a service that is killed comes back by itself with its data', async ({ commonProject }) => {
+    await boot(commonProject, [], STORES)
+    await keep(commonProject, 'one')
+    const before = await Promise.all(STORES.map((service) => lifeOf(commonProject, service)))
+
+    await Promise.all(STORES.map((service) => kill(commonProject, service)))
+
+    await expect.poll(() => kept(commonProject), UNTIL_BACK).toEqual(['one', 'one', 'one'])
+    const after = await Promise.all(STORES.map((service) => lifeOf(commonProject, service)))
+    expect(after.map(({ restarts }) => restarts)).toEqual(before.map(({ restarts }) => restarts + 1))
+  })
+
+  test('A1.0.7 a container that is made anew finds the data of the old one', async ({ commonProject }) => {
+    await boot(commonProject, [], STORES)
+    await keep(commonProject, 'two')
+
+    const { exitCode } = await makeAnew(commonProject, STORES)
+
+    expect(exitCode).toBe(0)
+    await expect.poll(() => kept(commonProject), UNTIL_BACK).toEqual(['two', 'two', 'two'])
+  })
+
+  test('A1.0.7 a start that would hide a cluster behind an empty one is refused, and harms nothing', async ({
+    commonProject,
+  }) => {
+    await boot(commonProject, [], STORES)
+    await keep(commonProject, 'three')
+
+    const refused = await upWith(commonProject, elsewhere('/var/lib/postgresql/18/docker'), ['postgres'])
+    const { exitCode } = await containerOf(commonProject, 'postgres')
+    await up(commonProject, [], STORES)
+
+    expect([refused.exitCode, exitCode]).toEqual([1, 3])
+    expect(await kept(commonProject)).toEqual(['three', 'three', 'three'])
+    expect(await execIn(commonProject, 'postgres', ['ls', '/var/lib/postgresql'])).toMatchObject({
+      stdout: '17\ndata',
+    })
+  })
+
+  test('A1.0.7 a start whose cluster would lie in no volume is refused', async ({ commonProject }) => {
+    const other = called(commonProject, '-adrift')
+
+    const refused = await upWith(other, outsideOfTheVolume, ['postgres'])
+
+    expect(refused.exitCode).toBe(1)
+    expect(await containerOf(other, 'postgres')).toMatchObject({ exitCode: 3 })
+  })
+})
