@@ -29,17 +29,21 @@ function keyOf({ service, inside }: Pick<Listener, 'service' | 'inside'>): strin
   return `${service}:${inside}`
 }
 
-/** By service and inner port, from what the engine says of the project's running containers. */
+/** By service and inner port. */
 async function publishedBy(project: string): Promise<Map<string, number>> {
-  const words = ['ps', '--filter', `label=com.docker.compose.project=${project}`]
+  const found = (await containersOf(project)).flatMap(({ service, ports }) =>
+    [...ports.matchAll(/127\.0\.0\.1:(\d+)->(\d+)\/tcp/g)].map(
+      ([, outside, inside]) => [keyOf({ service, inside: Number(inside) }), Number(outside)] as const,
+    ),
+  )
+  return new Map(found)
+}
+
+/** The containers of a compose project, whatever their state. Rejects when the engine gives no answer. */
+export async function containersOf(project: string): Promise<{ service: string; ports: string }[]> {
+  const words = ['ps', '--all', '--filter', `label=com.docker.compose.project=${project}`]
   const format = '{{.Label "com.docker.compose.service"}} {{.Ports}}'
   const options = { timeout: ASK_WITHIN_MS }
   const { stdout } = await promisify(execFile)('docker', [...words, '--format', format], options)
-  const found = stdout.split('\n').flatMap((line) => {
-    const service = line.split(' ')[0] ?? ''
-    return [...line.matchAll(/127\.0\.0\.1:(\d+)->(\d+)\/tcp/g)].map(
-      ([, outside, inside]) => [keyOf({ service, inside: Number(inside) }), Number(outside)] as const,
-    )
-  })
-  return new Map(found)
+  return [...stdout.matchAll(/^(\S+) (.*)$/gm)].map(([, service = '', ports = '']) => ({ service, ports }))
 }

@@ -20,10 +20,10 @@ if [[ $1 == --variant ]]; then
 fi
 
 # What compose calls its command is the first word that is no option; some options take a word with them.
-act='' skip=''
+act='' skip='' before=()
 for word in "$@"; do
   if [[ -n $skip ]]; then
-    skip=''
+    skip='' before+=("$word")
     continue
   fi
   case $word in
@@ -31,6 +31,7 @@ for word in "$@"; do
     -*) ;;
     *) act=$word && break ;;
   esac
+  before+=("$word")
 done
 
 use_node
@@ -48,4 +49,9 @@ files=(-f "$HMA_ROOT/docker/docker-compose.yml")
 [[ $variant == dev ]] || files+=(-f "$HMA_ROOT/docker/docker-compose.$variant.yml")
 [[ $act == down ]] && set -- --profile '*' "$@"
 [[ -f "$HMA_ROOT/.env" ]] && files+=(--env-file "$HMA_ROOT/.env")
-exec docker compose --project-directory "$HMA_ROOT" --project-name "$project" "${files[@]}" --env-file "$images" "$@"
+compose=(docker compose --project-directory "$HMA_ROOT" --project-name "$project" "${files[@]}" --env-file "$images")
+
+if [[ $act == up ]]; then
+  "${compose[@]}" "${before[@]}" --profile '*' config --format json | node "$HMA_ROOT/setup/half-made.ts" "$project"
+fi
+exec "${compose[@]}" "$@"

@@ -43,6 +43,13 @@ timed() {
   return "$code"
 }
 
+# alone FILE: holds the lock on FILE for as long as this process and what it starts live; fails at once where somebody else holds
+# it. By perl, because macOS has no command for it; the lock belongs to the open file, which outlives perl.
+alone() {
+  exec 9>>"$1"
+  perl -MFcntl=:flock -e 'open(my $file, ">&=", 9) or exit 1; exit !flock($file, LOCK_EX | LOCK_NB)'
+}
+
 # use_node: puts a Node that strips types (24 or newer) first on PATH: the project's own, or the user's.
 use_node() {
   PATH="$HMA_ROOT/node_modules/.bin:$PATH"

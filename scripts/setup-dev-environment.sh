@@ -11,12 +11,15 @@
 # When a step fails: the last lines of every container that is not well, what the doctor finds, and the next act.
 # Undone by scripts/teardown.sh.
 # Exit codes: 0 the stack is up · 1 a step failed · 2 wrong use, or a variable is invalid · 3 the machine lacks something ·
-#   124 out of time.
+#   4 another one is under way in this folder, nothing was done · 124 out of time.
 # shellcheck source=scripts/lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 [[ " $* " == *' --help '* ]] && print_help "${BASH_SOURCE[0]}" && exit 0
 cd "$HMA_ROOT"
+
+mkdir -p .hma
+alone .hma/setup.lock || die 4 'another set-up or teardown is under way in this folder.' 'wait for its end, and run this again.'
 
 [[ " $* " == *' --yes '* ]] && export HMA_YES=1
 # The first look, with whatever there is: npm and git are needed for all that follows.

@@ -3,7 +3,8 @@
 # secrets stay, so that the next set-up finds everything as it was.
 # Usage: scripts/teardown.sh [--variant dev|test] [--data]
 #   --data   removes the data, too: databases, cache and objects; they cannot be had back
-# Exit codes: 0 it is gone · 1 docker failed · 2 wrong use, or a variable is missing · 3 the machine lacks something.
+# Exit codes: 0 it is gone · 1 docker failed · 2 wrong use, or a variable is missing · 3 the machine lacks something ·
+#   4 a set-up or another teardown is under way in this folder, nothing was done.
 # shellcheck source=scripts/lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
@@ -22,4 +23,6 @@ while (($# > 0)); do
 done
 case "$variant" in dev | test) ;; *) die 2 "--variant '$variant' is neither dev nor test." 'scripts/teardown.sh --help' ;; esac
 
+mkdir -p "$HMA_ROOT/.hma"
+alone "$HMA_ROOT/.hma/setup.lock" || die 4 'a set-up or another teardown is under way in this folder.' 'wait for its end, and run this again.'
 bounded 180 "$HMA_ROOT/scripts/compose.sh" --variant "$variant" down --remove-orphans "${data[@]}"

@@ -29,10 +29,16 @@ interface Inspected {
   NetworkSettings: { Networks: Record<string, unknown> }
 }
 
-/** What the files describe of a service. */
+/** What compose makes of the files, as far as it is of interest here. */
+export interface Model {
+  services: Record<string, { networks?: Record<string, unknown> }>
+  networks: Record<string, { name: string }>
+}
+
+/** What the files describe of each service: the hash of it, and names of the networks it is on. */
 export interface Wanted {
-  hash: string
-  networks: string[]
+  hashes: Map<string, string>
+  networks: Map<string, string[]>
 }
 
 const ASK_WITHIN_MS = 30_000
@@ -72,22 +78,27 @@ function containerOf({ Id, Name, State, HostConfig, Config, NetworkSettings }: I
 }
 
 /** True when every service that is wanted is there, well, and made from what is described now: nothing is to be done. */
-export function isInPlace(wanted: Map<string, Wanted>, there: Container[], root: string): boolean {
+export function isInPlace({ hashes, networks }: Wanted, there: Container[], root: string): boolean {
   const byService = new Map(there.map((container) => [container.service, container]))
-  const isThere = ([service, { hash }]: [string, Wanted]) => {
+  const isThere = ([service, hash]: [string, string]) => {
     const container = byService.get(service)
     return container?.isWell && container.hash === hash
   }
-  return [...wanted].every(isThere) && !isNewer(root, there) && halfMade(wanted, there).length === 0
+  return [...hashes].every(isThere) && !isNewer(root, there) && halfMade(networks, there).length === 0
 }
 
-/**
- * Containers that lack a network of theirs. Compose makes a container and then puts it on its other networks; killed in
- * between, it leaves one that it takes for whole ever after, though nobody reaches it.
- */
-export function halfMade(wanted: Map<string, Wanted>, there: Container[]): Container[] {
+/** Names of the networks that each service is to be on. */
+export function networksOf({ services, networks }: Model): Map<string, string[]> {
+  const named = (network: string) => networks[network]?.name ?? network
+  return new Map(
+    Object.entries(services).map(([service, own]) => [service, Object.keys(own.networks ?? {}).map(named)]),
+  )
+}
+
+/** Containers that lack a network of theirs. */
+export function halfMade(wanted: Map<string, string[]>, there: Container[]): Container[] {
   return there.filter(({ service, networks }) => {
-    const described = wanted.get(service)?.networks ?? []
+    const described = wanted.get(service) ?? []
     return described.some((network) => !networks.includes(network))
   })
 }

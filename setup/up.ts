@@ -1,7 +1,7 @@
 // The step that brings the stack up, or sees that it is up.
 import { EXIT, Refusal } from '../environment/refusal.ts'
 import { type Child, run, succeed } from './child.ts'
-import { type Container, changedAmong, containersOf, halfMade, isInPlace, type Wanted } from './stack.ts'
+import { changedAmong, containersOf, isInPlace, type Model, networksOf, type Wanted } from './stack.ts'
 import { type Done, MINUTE_MS, SECOND_MS, stackOf, type Wish } from './wish.ts'
 
 const WAIT_S = 180
@@ -12,10 +12,9 @@ export async function stack(wish: Wish): Promise<Done> {
   const compose = ['--variant', variant, ...(wish.tools ? ['--profile', 'tools'] : [])]
   const { project } = stackOf(wish)
   const before = await containersOf(project, root)
-  const wanted = await wantedServices(compose, root)
-  if (isInPlace(wanted, before, root))
-    return { changed: false, what: `${wanted.size} services, as described` }
-  await remove(halfMade(wanted, before), root)
+  const wanted = await described(compose, root)
+  const services = wanted.hashes.size
+  if (isInPlace(wanted, before, root)) return { changed: false, what: `${services} services, as described` }
   const up = [...compose, 'up', '--wait', '--wait-timeout', String(WAIT_S), '--quiet-pull']
   const { exitCode, stderr } = await run('scripts/compose.sh', up, {
     root,
@@ -25,14 +24,7 @@ export async function stack(wish: Wish): Promise<Done> {
   const ill = after.filter(({ isWell }) => !isWell)
   if (exitCode !== 0 || ill.length > 0) throw notUp(ill, stderr)
   const changed = changedAmong(before, after)
-  return { changed: changed.length > 0, what: `${wanted.size} services healthy, ${changed.length} started` }
-}
-
-/** Their data is in volumes. */
-async function remove(containers: Container[], root: string): Promise<void> {
-  if (containers.length === 0) return
-  const words = ['rm', '--force', ...containers.map(({ id }) => id)]
-  await succeed('docker', words, { root, withinMs: MINUTE_MS })
+  return { changed: changed.length > 0, what: `${services} services healthy, ${changed.length} started` }
 }
 
 /** Compose's own word is the reason where no container could be made, as when a port is taken. */
@@ -48,25 +40,17 @@ function notUp(ill: { service: string; state: string }[], said: string): Refusal
   )
 }
 
-interface Model {
-  services: Record<string, { networks?: Record<string, unknown> }>
-  networks: Record<string, { name: string }>
-}
-
-/** Each service that the files describe, by name. */
-async function wantedServices(compose: string[], root: string): Promise<Map<string, Wanted>> {
+/** What the files describe. */
+async function described(compose: string[], root: string): Promise<Wanted> {
   const config = [...compose, 'config']
   const plan: Child = { root, withinMs: MINUTE_MS }
   const [hashes, rendered] = await Promise.all([
     succeed('scripts/compose.sh', [...config, '--hash', '*'], plan),
     succeed('scripts/compose.sh', [...config, '--format', 'json'], plan),
   ])
-  const { services, networks } = JSON.parse(rendered.stdout) as Model
-  const lines = [...hashes.stdout.matchAll(/^(\S+) ([0-9a-f]{64})$/gm)]
-  return new Map(
-    lines.map(([, service = '', hash = '']) => {
-      const own = Object.keys(services[service]?.networks ?? {})
-      return [service, { hash, networks: own.map((network) => networks[network]?.name ?? network) }]
-    }),
-  )
+  const lines = hashes.stdout.matchAll(/^(\S+) ([0-9a-f]{64})$/gm)
+  return {
+    hashes: new Map([...lines].map(([, service = '', hash = '']) => [service, hash])),
+    networks: networksOf(JSON.parse(rendered.stdout) as Model),
+  }
 }

@@ -1,11 +1,10 @@
 // The smoke test's command line; scripts/smoke.sh --help is its manual.
-import { execFile } from 'node:child_process'
-import { parseArgs, promisify } from 'node:util'
+import { parseArgs } from 'node:util'
 import { EXIT, Refusal } from '../environment/refusal.ts'
 import { readSecretFile } from '../environment/secrets.ts'
 import { readStack, readVariables, type Stack } from '../environment/stack.ts'
 import { VARIANTS, type Variant } from '../environment/variables.ts'
-import { type Place, whereItListens } from '../environment/where.ts'
+import { containersOf, type Place, whereItListens } from '../environment/where.ts'
 import { adminerProbe, redisCommanderProbe } from './browsers.ts'
 import { mlProbe } from './ml.ts'
 import { type Probe, perform, type Touched } from './probe.ts'
@@ -83,20 +82,10 @@ async function placesOf(stack: Stack, only: string[]): Promise<Place[]> {
     ({ service }, at) => places.findIndex((place) => place.service === service) === at,
   )
   if (only.length > 0) return first.filter(({ service }) => only.includes(service))
-  const running = await servicesOf(stack.project)
+  // Where no engine says what there is, there are no tools.
+  const there = await containersOf(stack.project).catch(() => [])
+  const running = new Set(there.map(({ service }) => service))
   return first.filter(({ service, profile }) => profile === undefined || running.has(service))
-}
-
-/** Services with a container, whatever its state. None where there is no engine to say so. */
-async function servicesOf(project: string): Promise<Set<string>> {
-  const words = ['ps', '--all', '--filter', `label=com.docker.compose.project=${project}`]
-  const format = ['--format', '{{.Label "com.docker.compose.service"}}']
-  const { stdout } = await promisify(execFile)('docker', [...words, ...format], { timeout: 20_000 }).catch(
-    () => ({
-      stdout: '',
-    }),
-  )
-  return new Set(stdout.split('\n'))
 }
 
 function lineOf({ service, state, milliseconds, what, next }: Touched): string {

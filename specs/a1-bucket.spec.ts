@@ -1,14 +1,8 @@
 import { describe, expect, test } from '../harness/index.ts'
-import {
-  bucketMade,
-  called,
-  makeBucket,
-  makeBucketCalled,
-  makeBucketWith,
-  startWith,
-} from './vocabulary/bucket.ts'
+import { bucketMade, makeBucket, makeBucketCalled, makeBucketWith, startWith } from './vocabulary/bucket.ts'
 import { render } from './vocabulary/compose.ts'
-import { inspect } from './vocabulary/stack.ts'
+import { containerOf } from './vocabulary/containers.ts'
+import { called } from './vocabulary/stack.ts'
 import { anonymously, asApplication, asRoot } from './vocabulary/store.ts'
 
 describe('A1.3 The bucket', () => {
@@ -97,8 +91,8 @@ describe('A1.3 The bucket', () => {
     const outcome = await startWith(other, 'bucket-key-secret', 'seven77')
 
     expect(outcome.exitCode).not.toBe(0)
-    expect(await inspect(other, 'bucket')).toMatchObject({ State: { Status: 'exited', ExitCode: 2 } })
-    expect(await inspect(other, 'ml')).toMatchObject({ State: { Status: 'created' } })
+    expect(await containerOf(other, 'bucket')).toMatchObject({ status: 'exited', exitCode: 2 })
+    expect(await containerOf(other, 'ml')).toMatchObject({ status: 'created' })
   })
 
   test('A1.3.3 nobody without a key reads, lists or writes it', async ({ commonProject }) => {

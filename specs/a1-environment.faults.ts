@@ -95,4 +95,9 @@ export default faults([
       "return value === 'on'",
     ),
   },
+  {
+    criterion: 'A1.4.2',
+    breaks: 'the set-up begins, and sees on its way what is wrong',
+    plant: edit('setup/main.ts', '  readStack(variablesToBe(ROOT, process.env), wish.variant)\n', ''),
+  },
 ])

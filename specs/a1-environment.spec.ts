@@ -81,6 +81,7 @@ describe('A1.4 The environment', () => {
 
   test.for([
     ['scripts/env.sh', ['where'], { HMA_RLS: 'yes' }],
+    ['scripts/setup-dev-environment.sh', [], { HMA_RLS: 'maybe' }],
     ['scripts/smoke.sh', ['--json'], { HMA_BUCKET: 'Photos' }],
     ['scripts/teardown.sh', ['--data'], { HMA_PROJECT: 'Not a name' }],
     ['scripts/migrate.sh', ['apply'], {}],

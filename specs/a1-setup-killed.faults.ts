@@ -33,4 +33,9 @@ export default faults([
     breaks: 'nothing is seeded where the stack was up already',
     plant: edit('setup/steps.ts', "{ name: 'seed', act: seed },", ''),
   },
+  {
+    criterion: 'A1.0.3',
+    breaks: 'a start takes a container that lacks a network for whole',
+    plant: edit('scripts/compose.sh', 'if [[ $act == up ]]; then', 'if [[ $act == upward ]]; then'),
+  },
 ])

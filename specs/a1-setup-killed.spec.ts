@@ -1,8 +1,9 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test } from '../harness/index.ts'
+import { lookAt, unplug } from './vocabulary/brought.ts'
 import { giveSecret, keptSettings, killAfter, killAmong, setUp, wantedVariables } from './vocabulary/setup.ts'
-import { lookAt, unplug } from './vocabulary/stacks.ts'
+import { up } from './vocabulary/stack.ts'
 
 const PATIENTLY = { timeout: 300_000 }
 const ALL = ['bucket', 'migrate', 'minio', 'ml', 'postgres', 'redis']
@@ -42,5 +43,15 @@ describe('A1.0 A set-up that was killed', () => {
       people: 12,
       documents: 4,
     })
+  })
+
+  test('A1.0.3 is completed by starting the stack alone, too', PATIENTLY, async ({ project }) => {
+    await killAfter(project, 'stack')
+    await unplug(project, 'ml')
+
+    const { exitCode } = await up(project, [])
+
+    expect(exitCode).toBe(0)
+    expect(await lookAt(project)).toMatchObject({ well: ALL, ill: [], reached: REACHED })
   })
 })

@@ -39,4 +39,9 @@ export default faults([
     breaks: 'it says that nothing changed, whatever it did',
     plant: edit('setup/up.ts', 'changed: changed.length > 0, what', 'changed: false, what'),
   },
+  {
+    criterion: 'A1.0.2',
+    breaks: 'two set-ups do the same side by side',
+    plant: edit('scripts/setup-dev-environment.sh', 'alone .hma/setup.lock ||', 'true ||'),
+  },
 ])

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '../harness/index.ts'
+import { leftovers, lookAt, sql, stop, traces } from './vocabulary/brought.ts'
 import { takePort } from './vocabulary/doctor.ts'
-import { firstSetUp, giveSecret, setUp, setUpDev } from './vocabulary/setup.ts'
-import { leftovers, lookAt, sql, stop, traces } from './vocabulary/stacks.ts'
+import { firstSetUp, giveSecret, setUp, setUpDev, setUpTwice } from './vocabulary/setup.ts'
 
 const PATIENTLY = { timeout: 180_000 }
 const ALL = ['bucket', 'migrate', 'minio', 'ml', 'postgres', 'redis']
@@ -44,6 +44,17 @@ describe('A1.0 The set-up', () => {
   })
 
   test(
+    'A1.0.2 a second one beside the first changes nothing, and says so',
+    PATIENTLY,
+    async ({ project }) => {
+      const { second, first } = await setUpTwice(project)
+
+      expect(second).toMatchObject({ exitCode: 4, done: false, said: [expect.stringMatching(/ Next: /)] })
+      expect(first).toMatchObject({ exitCode: 0, done: true })
+    },
+  )
+
+  test(
     'A1.0.2 a set-up that finds something missing changes that, and says so',
     PATIENTLY,
     async ({ commonProject }) => {
@@ -79,12 +90,6 @@ describe('A set-up that cannot be', () => {
 
     expect(failed).toMatchObject({ exitCode: 1, done: false, lastLine: expect.stringContaining('bucket') })
     expect(failed.said).toContainEqual(expect.stringMatching(/bucket-key-secret.* Next: /))
-  })
-
-  test('names a variable that is wrong before it has looked at anything', async ({ project }) => {
-    const { exitCode, said } = await setUp(project, { HMA_RLS: 'maybe' })
-
-    expect([exitCode, said]).toEqual([2, [expect.stringContaining('HMA_RLS')]])
   })
 })
 

@@ -61,25 +61,25 @@ export default faults([
     plant: edit(BASE, "'select 1' | grep -qx 1", "'select 1' | cat"),
   },
   {
-    criterion: 'A1.0.7',
-    breaks: 'nothing restarts what was killed',
-    plant: edit(BASE, 'restart: unless-stopped\n', 'restart: "no"\n'),
+    criterion: 'A1.0.1',
+    breaks: 'the ML stub does not wait for the migrations',
+    plant: edit(
+      BASE,
+      'migrate: { condition: service_completed_successfully }',
+      'migrate: { condition: service_started }',
+    ),
   },
   {
-    criterion: 'A1.0.7',
-    breaks: 'the cache writes nothing down',
-    plant: edit(BASE, '--appendonly yes', '--appendonly no'),
-  },
-  {
-    criterion: 'A1.0.7',
-    breaks: 'the database lies in a volume without a name',
-    plant: edits(
-      {
-        file: BASE,
-        find: 'PGDATA: /var/lib/postgresql/17/data',
-        replace: 'PGDATA: /var/lib/postgresql/data/17',
-      },
-      { file: BASE, find: '      - /var/lib/postgresql/data:size=4k\n', replace: '' },
+    criterion: 'A1.1.4',
+    breaks: 'what is started is confined less than what is rendered',
+    plant: edit(
+      'scripts/compose.sh',
+      'exec "${compose[@]}" "$@"',
+      `if [[ $act == up ]]; then
+  printf 'services: {redis: {security_opt: ["seccomp:unconfined"]}}' >"$HMA_ROOT/.hma/more.yml"
+  compose+=(-f "$HMA_ROOT/.hma/more.yml")
+fi
+exec "\${compose[@]}" "$@"`,
     ),
   },
 ])

@@ -1,24 +1,22 @@
 import { describe, expect, test } from '../harness/index.ts'
 import { askPostgres, askRedis, askWeb } from './vocabulary/clients.ts'
-import { keep, kept } from './vocabulary/keeping.ts'
+import { containerOf } from './vocabulary/containers.ts'
+import { failingMigration, made } from './vocabulary/overlays.ts'
 import {
   boot,
+  called,
   checkHealth,
   freeze,
   healthOf,
   insideOf,
-  inspect,
-  kill,
   lifeOf,
-  makeAnew,
-  startBeside,
   TOOLS,
   thaw,
+  upWith,
 } from './vocabulary/stack.ts'
 import { asApplication } from './vocabulary/store.ts'
 
 const SERVICES = ['postgres', 'redis', 'minio', 'ml', 'adminer', 'redis-commander']
-const STORES = ['postgres', 'redis', 'minio']
 const UNTIL_BACK = { timeout: 20_000, interval: 200 }
 
 /** Allocates 600 MiB inside of the server itself, which no rule of its own forbids. */
@@ -64,13 +62,25 @@ describe('A1.0 The running stack', () => {
     expect(during.filter((exitCode) => exitCode === 0)).toEqual([])
   })
 
-  test('what confines a service holds inside of each container', async ({ commonProject }) => {
+  test('A1.1.4 what confines a service holds inside of each container', async ({ commonProject }) => {
     await boot(commonProject, TOOLS)
 
     const found = await Promise.all(SERVICES.map((service) => insideOf(commonProject, service)))
 
     const none = '0000000000000000'
     expect(found).toEqual(Array(6).fill({ CapEff: none, CapBnd: none, NoNewPrivs: '1', Seccomp: '2' }))
+  })
+
+  test('A1.0.1 where a migration fails the start fails, and nothing stands on the database', async ({
+    commonProject,
+  }) => {
+    const other = called(commonProject, '-unmigrated')
+
+    const outcome = await upWith(other, failingMigration, ['ml'])
+
+    expect(outcome.exitCode).not.toBe(0)
+    expect(await containerOf(other, 'migrate')).toMatchObject({ status: 'exited', exitCode: 1 })
+    expect(await containerOf(other, 'ml')).toMatchObject({ status: 'created' })
   })
 
   test('A1.0.6 the healthcheck fails while the database of the application lets nobody in', async ({
@@ -91,48 +101,24 @@ describe('A1.0 The running stack', () => {
   test('A1.0.6 who waits for a new cluster finds it whole, however long its making takes', async ({
     commonProject,
   }) => {
-    const slow = await startBeside(
-      commonProject,
-      '-slow',
-      'create table made as select 1 as one from pg_sleep(3)',
-      ['postgres'],
-    )
+    const slow = called(commonProject, '-slow')
+    await upWith(slow, made('create table made as select 1 as one from pg_sleep(3)'), ['postgres'])
 
     const found = await askPostgres(slow, 'postgres', 'postgres-password', 'select count(*) from made')
 
     expect(found).toBe('1')
   })
 
-  test('A1.0.7 a service that is killed comes back by itself with its data', async ({ commonProject }) => {
-    await boot(commonProject, [], STORES)
-    await keep(commonProject, 'one')
-    const before = await Promise.all(STORES.map((service) => lifeOf(commonProject, service)))
-
-    await Promise.all(STORES.map((service) => kill(commonProject, service)))
-
-    await expect.poll(() => kept(commonProject), UNTIL_BACK).toEqual(['one', 'one', 'one'])
-    const after = await Promise.all(STORES.map((service) => lifeOf(commonProject, service)))
-    expect(after.map(({ restarts }) => restarts)).toEqual(before.map(({ restarts }) => restarts + 1))
-  })
-
-  test('A1.0.7 a container that is made anew finds the data of the old one', async ({ commonProject }) => {
-    await boot(commonProject, [], STORES)
-    await keep(commonProject, 'two')
-
-    const { exitCode } = await makeAnew(commonProject, STORES)
-
-    expect(exitCode).toBe(0)
-    await expect.poll(() => kept(commonProject), UNTIL_BACK).toEqual(['two', 'two', 'two'])
-  })
-
   test('A1.0.5 the running containers carry their limits', async ({ commonProject }) => {
     await boot(commonProject, [], ['redis', 'minio'])
 
-    const limits = await Promise.all(['redis', 'minio'].map((service) => inspect(commonProject, service)))
+    const containers = await Promise.all(
+      ['redis', 'minio'].map((service) => containerOf(commonProject, service)),
+    )
 
-    expect(limits.map(({ HostConfig }) => HostConfig)).toMatchObject([
-      { NanoCpus: 5e8, Memory: 256 * 2 ** 20, PidsLimit: 64 },
-      { NanoCpus: 1e9, Memory: 2 ** 30, PidsLimit: 256 },
+    expect(containers.map(({ limits }) => limits)).toEqual([
+      { cpus: 0.5, memoryMiB: 256, pids: 64 },
+      { cpus: 1, memoryMiB: 1024, pids: 256 },
     ])
   })
 

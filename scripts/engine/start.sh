@@ -38,7 +38,8 @@ install_engine() {
   [[ -z "$(apt_candidate docker-cli)" ]] || packages+=(docker-cli)
   [[ "$(cat /sys/module/apparmor/parameters/enabled 2>/dev/null)" != Y ]] || packages+=(apparmor)
   [[ -d /run/systemd/system ]] || mountpoint --quiet /sys/fs/cgroup || packages+=(cgroupfs-mount)
-  "$HMA_ROOT/scripts/packages.sh" "${packages[@]}"
+  # A daemon that its package starts must not hold what the caller holds (lib.sh: alone).
+  "$HMA_ROOT/scripts/packages.sh" "${packages[@]}" 9>&-
   hash -r
 }
 

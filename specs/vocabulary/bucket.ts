@@ -39,11 +39,6 @@ export async function startWith(project: Project, secret: string, content: strin
   return run(project, words, { HMA_SECRETS, HMA_PROJECT: project.composeName })
 }
 
-/** The same project under another name. */
-export function called(project: Project, suffix: string): Project {
-  return { ...project, composeName: `${project.composeName}${suffix}` }
-}
-
 async function secretsWith(project: Project, secret: string, content: string): Promise<string> {
   await prepare(project)
   const own = join(project.root, '.hma/secrets')

@@ -5,7 +5,7 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parseEnv } from 'node:util'
 import { expect, type Outcome, type Project } from '../../harness/index.ts'
-import { inspect } from './stacks.ts'
+import { containersOf } from './containers.ts'
 
 const WITHIN_MS = 170_000
 const WORDS = ['--variant', 'test', '--json']
@@ -63,6 +63,19 @@ export function firstSetUp(project: Project): Promise<SetUp> {
   return first
 }
 
+/** Starts one, and a second while the first is under way. */
+export async function setUpTwice(project: Project): Promise<{ first: SetUp; second: SetUp }> {
+  const first = project.start('scripts/setup-dev-environment.sh', WORDS, { environment: nameOf(project) })
+  const ended = once(first, 'close')
+  let [said, answer] = ['', '']
+  first.stdout?.on('data', (chunk) => (answer += chunk))
+  first.stderr?.on('data', (chunk) => (said += chunk))
+  await expect.poll(() => said, { timeout: WITHIN_MS, interval: 5 }).toContain('"step":"settings"')
+  const second = await setUp(project)
+  const [exitCode] = (await ended) as [number]
+  return { first: readReport({ exitCode, stdout: answer, stderr: said }), second }
+}
+
 /** Starts the set-up and kills it, with all it has started, as soon as it has done with that step. */
 export async function killAfter(project: Project, step: string): Promise<void> {
   await killOnce(project, (said) => said.includes(`"step":"${step}"`))
@@ -71,7 +84,7 @@ export async function killAfter(project: Project, step: string): Promise<void> {
 /** The same, as soon as that service has a container. */
 export async function killAmong(project: Project, service: string): Promise<void> {
   await killOnce(project, async () =>
-    (await inspect(project)).some((container) => container.service === service),
+    (await containersOf(project)).some((container) => container.service === service),
   )
 }
 

@@ -3,6 +3,7 @@ import { globSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { execa } from 'execa'
 import type { Project } from '../../harness/index.ts'
+import { type Container, containersOf, execIn, nameOf, stackOf } from './containers.ts'
 
 export interface Stack {
   /** Services that are healthy, or that ran once and ended with 0. */
@@ -18,49 +19,16 @@ export interface Stack {
 
 /** Asks the engine and the database, and not the set-up. */
 export async function lookAt(project: Project): Promise<Stack> {
-  const containers = await inspect(project)
+  const containers = await containersOf(project)
   const well = containers.filter(isWell).map(({ service }) => service)
   const ill = containers.filter((container) => !isWell(container)).map(({ service }) => service)
-  const isReached = ({ networks }: Container) => networks.includes(`${project.composeName}-test_edge`)
+  const isReached = ({ networks }: Container) => networks.includes(`${stackOf(project)}_edge`)
   const reached = containers.filter(isReached).map(({ service }) => service)
   if (!well.includes('postgres')) return { well, ill, reached, migrations: -1, people: -1, documents: -1 }
   const counts = 'select (select count(*) from auth.users), (select count(*) from reference.legal_documents)'
   const counted = await sql(project, counts).catch(() => '-1|-1')
   const [people = -1, documents = -1] = counted.split('|').map(Number)
   return { well, ill, reached, migrations: await statusOfMigrations(project), people, documents }
-}
-
-export interface Container {
-  service: string
-  id: string
-  startedAt: string
-  status: string
-  exitCode: number
-  health: string
-  networks: string[]
-}
-
-/** Every container of the test variant. */
-export async function inspect({ composeName }: Project): Promise<Container[]> {
-  const label = `label=com.docker.compose.project=${composeName}-test`
-  const { stdout: ids } = await execa('docker', ['ps', '--all', '--quiet', '--filter', label])
-  if (ids === '') return []
-  const { stdout } = await execa('docker', ['inspect', ...ids.split('\n')])
-  return (JSON.parse(stdout) as Inspected[])
-    .map(({ Id, State, Config, NetworkSettings }) => ({
-      service: Config.Labels['com.docker.compose.service'] ?? '',
-      ...{ id: Id, startedAt: State.StartedAt, status: State.Status, exitCode: State.ExitCode },
-      health: State.Health?.Status ?? 'none',
-      networks: Object.keys(NetworkSettings.Networks),
-    }))
-    .sort((one, other) => one.service.localeCompare(other.service))
-}
-
-interface Inspected {
-  Id: string
-  State: { StartedAt: string; Status: string; ExitCode: number; Health?: { Status: string } }
-  Config: { Labels: Record<string, string> }
-  NetworkSettings: { Networks: Record<string, unknown> }
 }
 
 const ONCE = ['bucket', 'migrate']
@@ -70,26 +38,11 @@ function isWell({ service, status, exitCode, health }: Container): boolean {
   return status === 'running' && health === 'healthy'
 }
 
-/** One value of the stack's database, asked as its superuser at the server's own socket. */
-export async function sql({ composeName }: Project, statement: string): Promise<string> {
-  const psql = [
-    'psql',
-    '--username',
-    'postgres',
-    '--dbname',
-    'hma',
-    '--no-psqlrc',
-    '-qAt',
-    '-v',
-    'ON_ERROR_STOP=1',
-  ]
-  const { stdout } = await execa('docker', [
-    'exec',
-    `${composeName}-test-postgres-1`,
-    ...psql,
-    '-c',
-    statement,
-  ])
+/** One value of the stack's database, asked as its superuser at the server's own socket. Throws where there is none. */
+export async function sql(project: Project, statement: string): Promise<string> {
+  const login = ['--username', 'postgres', '--dbname', 'hma', '--no-psqlrc', '-qAt', '-v', 'ON_ERROR_STOP=1']
+  const { exitCode, stdout } = await execIn(project, 'postgres', ['psql', ...login, '-c', statement])
+  if (exitCode !== 0) throw new Error(`the database of the stack refuses: ${statement}`)
   return stdout
 }
 
@@ -109,7 +62,7 @@ async function statusOfMigrations(project: Project): Promise<number> {
 
 /** All that a second set-up must leave as it is: containers with their starts, rows of every table, settings, secrets, objects. */
 export async function traces(project: Project): Promise<string[]> {
-  const containers = await inspect(project)
+  const containers = await containersOf(project)
   return [
     ...containers.map(({ service, id, startedAt }) => `${service} ${id} ${startedAt}`),
     ...(await sql(project, ROWS)).split('\n'),
@@ -128,30 +81,24 @@ function files({ root }: Project): string[] {
 }
 
 /** Versions of objects as the store keeps them on its disk. */
-async function objects({ composeName }: Project): Promise<string[]> {
+async function objects(project: Project): Promise<string[]> {
   const list = ['find', '/data/hma', '-type', 'f', '-exec', 'cksum', '{}', '+']
-  const { stdout } = await execa('docker', ['exec', `${composeName}-test-minio-1`, ...list])
-  return stdout.split('\n').sort()
+  return (await execIn(project, 'minio', list)).stdout.split('\n').sort()
 }
 
 /** Takes a service off the network where it is reached, as a kill leaves it that comes before it was put there. */
-export async function unplug({ composeName }: Project, service: string): Promise<void> {
-  await execa('docker', [
-    'network',
-    'disconnect',
-    `${composeName}-test_edge`,
-    `${composeName}-test-${service}-1`,
-  ])
+export async function unplug(project: Project, service: string): Promise<void> {
+  await execa('docker', ['network', 'disconnect', `${stackOf(project)}_edge`, nameOf(project, service)])
 }
 
 /** Ends a service as its own end would, so that nothing starts it again. */
-export async function stop({ composeName }: Project, service: string): Promise<void> {
-  await execa('docker', ['stop', `${composeName}-test-${service}-1`])
+export async function stop(project: Project, service: string): Promise<void> {
+  await execa('docker', ['stop', nameOf(project, service)])
 }
 
 /** What of the stack is left on the engine, by kind. */
-export async function leftovers({ composeName }: Project): Promise<Record<string, number>> {
-  const label = `label=com.docker.compose.project=${composeName}-test`
+export async function leftovers(project: Project): Promise<Record<string, number>> {
+  const label = `label=com.docker.compose.project=${stackOf(project)}`
   const count = async (words: string[]) => {
     const { stdout } = await execa('docker', [...words, '--quiet', '--filter', label])
     return stdout.split('\n').filter(Boolean).length

@@ -1,0 +1,23 @@
+// Removes containers that are half made. Compose makes a container and then puts it on its networks; killed in between, it
+// leaves one that it takes for whole ever after (seen with 2.26), though nobody reaches it. Its data are in volumes.
+// Usage: docker compose config --format json | node setup/half-made.ts PROJECT
+import { resolve } from 'node:path'
+import { json } from 'node:stream/consumers'
+import { Refusal } from '../environment/refusal.ts'
+import { succeed } from './child.ts'
+import { containersOf, halfMade, type Model, networksOf } from './stack.ts'
+
+const WITHIN_MS = 60_000
+const root = resolve(import.meta.dirname, '..')
+
+try {
+  const [, , project = ''] = process.argv
+  const wanted = networksOf((await json(process.stdin)) as Model)
+  const found = halfMade(wanted, await containersOf(project, root))
+  const words = ['rm', '--force', ...found.map(({ id }) => id)]
+  if (found.length > 0) await succeed('docker', words, { root, withinMs: WITHIN_MS })
+} catch (error) {
+  if (!(error instanceof Refusal)) throw error
+  process.stderr.write(`${error.lineOf('compose.sh')}\n`)
+  process.exitCode = error.exitCode
+}

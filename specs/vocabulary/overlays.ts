@@ -1,0 +1,50 @@
+// Compose files that change one thing about the stack, and the files they mount.
+
+export interface Overlay {
+  /** The compose file. */
+  file: string
+  /** Others that it mounts, by name. */
+  [name: string]: string
+}
+
+/** Making a new cluster takes as long as this statement. */
+export function made(statement: string): Overlay {
+  return {
+    file: `
+services: {postgres: {configs: [{source: making, target: /docker-entrypoint-initdb.d/making.sql}]}}
+configs: {making: {file: making.sql}}
+`,
+    'making.sql': `${statement};\n`,
+  }
+}
+
+/** One more migration, which no database takes. */
+export const failingMigration: Overlay = {
+  file: `
+services:
+  migrate:
+    configs:
+      - {source: up, target: /app/migrations/9999_failing.up.sql}
+      - {source: down, target: /app/migrations/9999_failing.down.sql}
+configs: {up: {file: failing.up.sql}, down: {file: failing.down.sql}}
+`,
+  'failing.up.sql': '-- 9999 failing\n-- needs: nothing\n-- proves: nothing\nselect 1 / 0;\n',
+  'failing.down.sql': '-- 9999 failing\nselect 1;\n',
+}
+
+/** The cluster is looked for in another folder, as by the image of another major. */
+export function elsewhere(folder: string): Overlay {
+  return { file: `services: {postgres: {restart: "no", environment: {PGDATA: ${folder}}}}\n` }
+}
+
+/** The volume is mounted where older images had it, and the cluster is made beside it. */
+export const outsideOfTheVolume: Overlay = {
+  file: `
+services:
+  postgres:
+    restart: "no"
+    read_only: false
+    volumes: !override ["postgres-data:/var/lib/postgresql/data"]
+    tmpfs: !override ["/tmp", "/var/run/postgresql:mode=3775,uid=999,gid=999"]
+`,
+}
