@@ -1,5 +1,5 @@
 import { describe, expect, openWire, test } from '../harness/index.ts'
-import { serveMl } from './vocabulary/ml.ts'
+import { latencyIn, serveMl } from './vocabulary/ml.ts'
 
 const up = { status: 'ok', dependencies: { database: { status: 'up', latencyMs: expect.any(Number) } } }
 const down = (reason: string) => ({
@@ -58,6 +58,26 @@ describe('F1.0 The health of the ML stub', () => {
 
     expect(during).toMatchObject(down('timeout'))
     expect([before.status, after.status]).toEqual([200, 200])
+  })
+
+  test('F1.0.1 on a slow line /health says how slow, and degrades where that is too slow', async ({
+    project,
+    db,
+  }) => {
+    await using wire = await openWire(db.url)
+    const ml = await serveMl(project, db, { through: wire })
+    const before = await ml.ask('/health')
+
+    wire.slow(100)
+    const slow = await ml.ask('/health')
+    wire.slow(1500)
+    const tooSlow = await ml.ask('/health')
+    wire.slow(0)
+    const after = await ml.ask('/health')
+
+    expect(latencyIn(slow)).toBeGreaterThanOrEqual(200)
+    expect(tooSlow).toMatchObject(down('timeout'))
+    expect([before, after]).toMatchObject([{ status: 200 }, { status: 200 }])
   })
 
   test('F1.0.1 the service starts beside a paused database, and says so to all who ask at once', async ({

@@ -3,6 +3,7 @@ import { globSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { execa } from 'execa'
 import type { Project } from '../../harness/index.ts'
+import type { Variant } from './compose.ts'
 import { type Container, containersOf, execIn, nameOf, stackOf } from './containers.ts'
 
 export interface Stack {
@@ -39,9 +40,9 @@ function isWell({ service, status, exitCode, health }: Container): boolean {
 }
 
 /** One value of the stack's database, asked as its superuser at the server's own socket. Throws where there is none. */
-export async function sql(project: Project, statement: string): Promise<string> {
+export async function sql(project: Project, statement: string, variant: Variant = 'test'): Promise<string> {
   const login = ['--username', 'postgres', '--dbname', 'hma', '--no-psqlrc', '-qAt', '-v', 'ON_ERROR_STOP=1']
-  const { exitCode, stdout } = await execIn(project, 'postgres', ['psql', ...login, '-c', statement])
+  const { exitCode, stdout } = await execIn(project, 'postgres', ['psql', ...login, '-c', statement], variant)
   if (exitCode !== 0) throw new Error(`the database of the stack refuses: ${statement}`)
   return stdout
 }

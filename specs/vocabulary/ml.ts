@@ -63,6 +63,12 @@ export async function serveMl(project: Project, db: Database, options: ServeOpti
   }
 }
 
+/** How long the database took, in milliseconds, by /health's own word; NaN where it says nothing. */
+export function latencyIn({ body }: Reply): number {
+  const { database } = (body.dependencies ?? {}) as { database?: { latencyMs?: number } }
+  return database?.latencyMs ?? Number.NaN
+}
+
 async function askFor(url: string, path: string, method: string): Promise<Reply> {
   try {
     const { status, headers, ...reply } = await read(url + path, method)

@@ -4,7 +4,8 @@ import { copyFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
-import { expect, type Outcome, type Project } from '../../harness/index.ts'
+import { expect, type Outcome, type Project, type Wire } from '../../harness/index.ts'
+import { prepare } from './compose.ts'
 
 export interface Smoked {
   exitCode: number
@@ -26,6 +27,19 @@ export async function smokeMl(
   return smokedIn(
     await project.run('scripts/smoke.sh', ['--only', 'ml', '--json', ...words], { environment }),
   )
+}
+
+/** Smoke-tests a store of the running stack, at the end of a wire that leads to it. */
+export async function smokeThrough(
+  project: Project,
+  service: 'redis' | 'minio',
+  { port }: Wire,
+  withinS: number,
+): Promise<Smoked> {
+  const variable = `HMA_${service.toUpperCase()}_PORT`
+  const words = ['--only', service, '--json', '--within', String(withinS)]
+  const environment = { ...(await prepare(project)), [variable]: String(port) }
+  return smokedIn(await project.run('scripts/smoke.sh', words, { environment }))
 }
 
 function smokedIn({ exitCode, stdout }: Outcome): Smoked {

@@ -21,6 +21,19 @@ export function boot(project: Project, words: string[], services: string[] = [])
   return outcome
 }
 
+/** Prod asks its services every fifteen seconds how they are. */
+const PROD_BOOT_MS = 170_000
+
+const prods = new Map<string, Promise<Outcome>>()
+
+/** Starts the whole prod variant, and waits until it is healthy. Done once per copy of the project. */
+export function bootProd(project: Project): Promise<Outcome> {
+  const words = ['up', '--wait', '--wait-timeout', '150']
+  const outcome = prods.get(project.root) ?? compose(project, 'prod', words, {}, PROD_BOOT_MS)
+  prods.set(project.root, outcome)
+  return outcome
+}
+
 /** The same each time it is asked. */
 export function up(project: Project, words: string[], services: string[] = []): Promise<Outcome> {
   return run(project, [...words, 'up', '--wait', '--wait-timeout', '50', ...services])

@@ -1,0 +1,52 @@
+import { describe, expect, openWire, type Project, test } from '../harness/index.ts'
+import { bucketMade } from './vocabulary/bucket.ts'
+import { addressOf } from './vocabulary/clients.ts'
+import { smokeThrough } from './vocabulary/smoke.ts'
+import { boot } from './vocabulary/stack.ts'
+
+const STORES = [
+  ['redis', 6379],
+  ['minio', 9000],
+] as const
+
+const FINE = { exitCode: 0, state: 'ok' }
+const FAILED = { exitCode: 1, state: 'failed' }
+const LIMIT_S = 2
+
+async function bootStores(project: Project): Promise<void> {
+  await boot(project, [], ['redis'])
+  await bucketMade(project)
+}
+
+describe('A1.0 The stores on a bad line', () => {
+  test.for(STORES)(
+    'A1.0.4 %s answers a real client on a slow line',
+    async ([service, inside], { commonProject }) => {
+      await bootStores(commonProject)
+      await using wire = await openWire((await addressOf(commonProject, service, inside)).href)
+      const { milliseconds: quick, ...before } = await smokeThrough(commonProject, service, wire, LIMIT_S)
+
+      wire.slow(50)
+      const { milliseconds: slow, ...after } = await smokeThrough(commonProject, service, wire, LIMIT_S)
+
+      expect([before, after]).toMatchObject([FINE, FINE])
+      expect(slow - quick).toBeGreaterThan(100)
+    },
+  )
+
+  test.for(STORES)(
+    'A1.0.4 a client gives %s up that is too slow, and finds it again',
+    async ([service, inside], { commonProject }) => {
+      await bootStores(commonProject)
+      await using wire = await openWire((await addressOf(commonProject, service, inside)).href)
+
+      wire.slow(LIMIT_S * 1000)
+      const { milliseconds, ...during } = await smokeThrough(commonProject, service, wire, LIMIT_S)
+      wire.slow(0)
+      const after = await smokeThrough(commonProject, service, wire, LIMIT_S)
+
+      expect([during, after]).toMatchObject([FAILED, FINE])
+      expect(milliseconds).toBeLessThan(2 * LIMIT_S * 1000)
+    },
+  )
+})
