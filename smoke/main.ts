@@ -35,7 +35,8 @@ const PROBES: Record<string, (url: string, stack: Stack) => Promise<Probe>> = {
   },
   ml: async (url) => mlProbe(url),
   adminer: async (url) => adminerProbe(url),
-  'redis-commander': async (url) => redisCommanderProbe(url),
+  'redis-commander': async (url, { secrets }) =>
+    redisCommanderProbe(url, readSecretFile(secrets, 'redis-password')),
 }
 
 process.exitCode = await main(process.argv.slice(2)).catch((error: unknown) => {

@@ -23,7 +23,7 @@ export default faults([
   {
     criterion: 'A1.0.2',
     breaks: 'the stack is started anew each time',
-    plant: edit('setup/stack.ts', '[...wanted].every(isThere)', 'wanted.size === 0'),
+    plant: edit('setup/stack.ts', '[...hashes].every(isThere)', 'hashes.size === 0'),
   },
   {
     criterion: 'A1.0.2',

@@ -17,7 +17,12 @@ export default faults([
   {
     criterion: 'A1.0.4',
     breaks: 'Redis Commander has no password of the cache',
-    plant: edit(BASE, '      REDIS_PASSWORD_FILE: /run/secrets/redis-password\n', ''),
+    plant: edit(BASE, ' REDIS_PASSWORD_FILE: /run/secrets/redis-password', ' REDIS_LABEL: local'),
+  },
+  {
+    criterion: 'A1.0.4',
+    breaks: 'Redis Commander lets everybody in',
+    plant: edit(BASE, '      HTTP_PASSWORD_FILE: /run/secrets/redis-password\n', ''),
   },
   {
     criterion: 'A1.0.5',

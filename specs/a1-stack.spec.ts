@@ -1,5 +1,5 @@
 import { describe, expect, test } from '../harness/index.ts'
-import { askPostgres, askRedis, askWeb } from './vocabulary/clients.ts'
+import { askBrowser, askPostgres, askRedis, askWeb, postWeb } from './vocabulary/clients.ts'
 import { containerOf } from './vocabulary/containers.ts'
 import { failingMigration, made } from './vocabulary/overlays.ts'
 import {
@@ -18,6 +18,9 @@ import { asApplication } from './vocabulary/store.ts'
 
 const SERVICES = ['postgres', 'redis', 'minio', 'ml', 'adminer', 'redis-commander']
 const UNTIL_BACK = { timeout: 20_000, interval: 200 }
+
+/** Where Redis Commander shows a key. */
+const KEY = '/apiv2/key/R:redis:6379:0/greeting'
 
 /** Allocates 600 MiB inside of the server itself, which no rule of its own forbids. */
 const GREEDY = [
@@ -45,9 +48,22 @@ describe('A1.0 The running stack', () => {
     expect(await store.put('hma', 'greeting', 'hello')).toBe('done')
     expect(await askWeb(commonProject, 'ml', 8090, '/models')).toMatch(/^\{/)
     expect(await askWeb(commonProject, 'adminer', 8080, '/')).toMatch(/name=.auth\[server\].*value=.postgres/)
-    expect(
-      await askWeb(commonProject, 'redis-commander', 8081, '/apiv2/key/R:redis:6379:0/greeting'),
-    ).toContain('hello')
+    expect(await askBrowser(commonProject, 'redis-password', KEY)).toContain('hello')
+  })
+
+  test('A1.0.4 Redis Commander shows nothing, and connects to nothing, without the password of the cache', async ({
+    commonProject,
+  }) => {
+    await boot(commonProject, TOOLS)
+
+    const answers = await Promise.all([
+      askWeb(commonProject, 'redis-commander', 8081, KEY),
+      askBrowser(commonProject, 'app-password', KEY),
+      postWeb(commonProject, 'redis-commander', 8081, '/login', { hostname: 'postgres', port: '5432' }),
+      postWeb(commonProject, 'redis-commander', 8081, '/login/detectDb', { hostname: 'postgres' }),
+    ])
+
+    expect(answers).toEqual(Array(4).fill('status 401'))
   })
 
   test('A1.0.4 the healthcheck of a service that says nothing fails', async ({ commonProject }) => {

@@ -97,15 +97,39 @@ async function freePort(): Promise<string> {
 }
 
 /** The body that a service answers over HTTP with status 200; else its status, or why there is no answer. */
-export async function askWeb(
+export function askWeb(project: Project, service: string, inside: number, path: string): Promise<string> {
+  return fetchFrom(project, service, inside, path, {})
+}
+
+/** The same, having sent it a form. */
+export function postWeb(
   project: Project,
   service: string,
   inside: number,
   path: string,
+  form: Record<string, string>,
+): Promise<string> {
+  return fetchFrom(project, service, inside, path, { method: 'POST', body: new URLSearchParams(form) })
+}
+
+/** The same of Redis Commander, for who has signed in with that secret, or has tried to. */
+export async function askBrowser(project: Project, secret: string, path: string): Promise<string> {
+  const form = { username: 'hma', password: await secretOf(project, secret) }
+  const answer = await postWeb(project, 'redis-commander', 8081, '/signin', form)
+  const token = /"bearerToken":"([^"]+)"/.exec(answer)?.[1] ?? 'none'
+  return fetchFrom(project, 'redis-commander', 8081, path, { headers: { Authorization: `Bearer ${token}` } })
+}
+
+async function fetchFrom(
+  project: Project,
+  service: string,
+  inside: number,
+  path: string,
+  request: RequestInit,
 ): Promise<string> {
   const url = new URL(path, await addressOf(project, service, inside))
   try {
-    const reply = await fetch(url, { signal: AbortSignal.timeout(ASK_MS) })
+    const reply = await fetch(url, { ...request, signal: AbortSignal.timeout(ASK_MS) })
     return reply.ok ? await reply.text() : `status ${reply.status}`
   } catch (error) {
     return `no answer: ${error}`

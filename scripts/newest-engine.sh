@@ -1,0 +1,60 @@
+#!/usr/bin/env bash
+# Runs a command against the newest container engine and Compose, beside the engine that is there. Both are built from their Go
+# modules; the engine has a network namespace and data of its own, and all that is gone at the end. The stack must work at
+# both ends of the range, and the old end (20.10 with Compose 2.26) is what scripts/engine.sh installs on Debian 12.
+# Usage: scripts/newest-engine.sh COMMAND...     Linux, as root, with Go
+#   scripts/newest-engine.sh npx vitest run a1- f1-
+# It gets the images that the engine at hand has of ours (scripts/images.sh ensure), and reaches nothing outside.
+# Exit codes: the command's own · 2 wrong use · 3 the machine lacks something · 124 out of time.
+# shellcheck source=scripts/lib.sh
+source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+# shellcheck source=scripts/engine/newest.sh
+source "$HMA_ROOT/scripts/engine/newest.sh"
+
+[[ "${1:-}" == --help ]] && print_help "${BASH_SOURCE[0]}" && exit 0
+(($# > 0)) || die 2 'no command is given.' 'scripts/newest-engine.sh --help'
+[[ "$(uname -s)" == Linux ]] || die 3 'an engine is started by hand on Linux alone.' 'update Docker Desktop, OrbStack or Colima.'
+((EUID == 0)) || die 3 'starting an engine needs root.' "sudo scripts/newest-engine.sh $*"
+for tool in docker ip nsenter; do
+  command -v "$tool" >/dev/null || die 3 "$tool is missing." 'scripts/engine.sh; apt-get install iproute2 util-linux'
+done
+
+finish() {
+  local code=$? tenths=0
+  trap - EXIT
+  if [[ -f $work/docker.pid ]]; then
+    kill "$(<"$work/docker.pid")" || true
+    while [[ -f $work/docker.pid ]] && ((++tenths <= 300)); do sleep 0.1; done
+  fi
+  ip netns delete "$name" 2>/dev/null || true
+  rm -rf "$work"
+  exit "$code"
+}
+
+bin=$HMA_ROOT/.hma/newest-engine
+build_newest "$bin"
+work=$(mktemp -d) name=hma-newest-$$
+trap finish EXIT
+mkdir -p "$work/config/cli-plugins"
+ln -s "$bin/docker-compose" "$work/config/cli-plugins/docker-compose"
+ip netns add "$name"
+ip -n "$name" link set lo up
+
+# nsenter, because `ip netns exec` hides the control groups.
+inside=(nsenter "--net=/run/netns/$name" env)
+socket=unix://$work/docker.sock
+"${inside[@]}" "PATH=$bin:$PATH" setsid dockerd --data-root "$work/data" --exec-root "$work/exec" --pidfile "$work/docker.pid" \
+  --host "$socket" --cgroup-parent "/$name" </dev/null >"$work/dockerd.log" 2>&1 &
+started=$SECONDS
+until docker --host "$socket" version >/dev/null 2>&1; do
+  if ((SECONDS - started > 60)) || ! kill -0 $!; then
+    tail -n 3 "$work/dockerd.log" >&2
+    die 3 'the newest engine does not start here.' 'read the lines above.'
+  fi
+  sleep 0.2
+done
+mapfile -t images < <(docker images --format '{{.Repository}}:{{.Tag}}' | grep '^localhost/')
+((${#images[@]} == 0)) || docker save "${images[@]}" | docker --host "$socket" load --quiet >/dev/null
+what=$(docker --host "$socket" version --format '{{.Server.Version}}, API {{.Server.APIVersion}}')
+say "  engine $what, compose $COMPOSE, ${#images[@]} images: $((SECONDS - started)) s"
+"${inside[@]}" "DOCKER_HOST=$socket" "DOCKER_CONFIG=$work/config" "$@"
