@@ -4,7 +4,16 @@
 // into a container, with its owner and mode, and the programs in there run as other users than the one who made it.
 // On the way to it stands the folder, whose mode keeps everybody else of this machine out.
 import { createHash, randomBytes, randomUUID } from 'node:crypto'
-import { chmodSync, existsSync, linkSync, mkdirSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  existsSync,
+  linkSync,
+  mkdirSync,
+  readFileSync,
+  statSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { EXIT, Refusal } from './refusal.ts'
 import type { Variant } from './variables.ts'
@@ -85,6 +94,8 @@ const SHORTEST = 16
 function problemOf(folder: string, name: string, variant: Variant): string | undefined {
   const content = contentOf(folder, name)
   if (content === undefined) return 'is missing or cannot be read'
+  // Compose mounts the file with its mode, and what reads it in there is another user than the one who wrote it.
+  if ((statSync(join(folder, name)).mode & 0o004) === 0) return 'may not be read by the services (chmod 0444)'
   if (content === '') return 'is empty'
   if (content.includes('\n')) return 'has more than one line'
   const isPassword = /-(?:password|secret)$/.test(name)

@@ -6,6 +6,11 @@ const PROD = 'docker/docker-compose.prod.yml'
 
 export default faults([
   {
+    criterion: 'A1.0.1',
+    breaks: 'prod does not wait for the bucket',
+    plant: edit(PROD, 'ml:\n', 'ml:\n    depends_on: { bucket: !reset null }\n'),
+  },
+  {
     criterion: 'A1.1.1',
     breaks: 'a variable is read that nobody sets',
     plant: edit(BASE, 'HMA_BUCKET: ${HMA_BUCKET:?}', 'HMA_BUCKET: ${HMA_BUCKET_NAME}'),

@@ -1,5 +1,13 @@
 import { describe, expect, test } from '../harness/index.ts'
-import { allServices, composeFiles, profilesOf, render, renderAll, VARIANTS } from './vocabulary/compose.ts'
+import {
+  allServices,
+  composeFiles,
+  forsakenIn,
+  oneShotsIn,
+  profilesOf,
+  renderAll,
+  VARIANTS,
+} from './vocabulary/compose.ts'
 import {
   confinementOf,
   exceptionsOf,
@@ -90,15 +98,12 @@ describe('A1.0 What every service carries', () => {
     )
   })
 
-  test('every one-shot is waited for by a service that has no profile', async ({ commonProject }) => {
-    const { model } = await render(commonProject, 'prod')
-    const services = Object.entries(model.services)
+  test('A1.0.1 every one-shot is waited for by what is started with it, in every combination of profiles', async ({
+    commonProject,
+  }) => {
+    const models = (await renderAll(commonProject)).map(({ model }) => model)
 
-    const oneShots = services.filter(([, { restart }]) => restart === 'no').map(([name]) => name)
-    const adopted = Object.entries(model.services.ml?.depends_on ?? {})
-      .filter(([, { condition }]) => condition === 'service_completed_successfully')
-      .map(([name]) => name)
-
-    expect(adopted.sort()).toEqual(oneShots.sort())
+    expect(models.flatMap(forsakenIn)).toEqual([])
+    expect(models.map(oneShotsIn)).toEqual(models.map(() => ['bucket', 'migrate']))
   })
 })

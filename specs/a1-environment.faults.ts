@@ -100,4 +100,9 @@ export default faults([
     breaks: 'the set-up begins, and sees on its way what is wrong',
     plant: edit('setup/main.ts', '  readStack(variablesToBe(ROOT, process.env), wish.variant)\n', ''),
   },
+  {
+    criterion: 'A1.4.2',
+    breaks: 'a secret that no service may read is good enough',
+    plant: edit('environment/secrets.ts', '.mode & 0o004) === 0', '.mode & 0o004) < 0'),
+  },
 ])

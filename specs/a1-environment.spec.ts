@@ -1,5 +1,6 @@
 import { describe, expect, test } from '../harness/index.ts'
 import { prepare } from './vocabulary/compose.ts'
+import { secretsWith } from './vocabulary/secrets.ts'
 import {
   exampleOf,
   namesInExample,
@@ -97,6 +98,24 @@ describe('A1.4 The environment', () => {
       const answer = await saysTo(commonProject, script, [...words], variables)
 
       expect(answer).toEqual(naming(Object.keys(variables)[0] ?? 'HMA_DATABASE_URL'))
+    },
+  )
+
+  test.for([
+    ['is missing', { content: undefined }],
+    ['is empty', { content: '' }],
+    ['nobody may read', { mode: 0 }],
+    ['its owner alone may read', { mode: 0o400 }],
+  ] as const)(
+    'A1.4.2 a secret that %s stops the start in one line that names it',
+    async ([, change], { commonProject, engine }) => {
+      const HMA_SECRETS = await secretsWith(commonProject, 'dev', 'ml-password', change)
+
+      const answer = await saysTo(commonProject, 'scripts/compose.sh', ['up', '--wait'], { HMA_SECRETS })
+
+      expect(answer).toEqual(naming('HMA_SECRETS'))
+      expect(answer.lines).toEqual([expect.stringContaining(' ml-password ')])
+      expect(await engine.composedBy(commonProject.composeName)).toEqual([])
     },
   )
 

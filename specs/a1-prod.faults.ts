@@ -17,4 +17,14 @@ export default faults([
       'redis:\n    command: redis-server --none\n    healthcheck: *steady',
     ),
   },
+  {
+    criterion: 'A1.2.2',
+    breaks: 'the password of the cache stands in the process list',
+    plant: edit(
+      'docker/docker-compose.yml',
+      `command: >-
+      redis-server --aclfile /run/secrets/redis-acl --appendonly yes --maxmemory 160mb --maxmemory-policy noeviction`,
+      `command: ["sh", "-c", "exec redis-server --requirepass $$(cat /run/secrets/redis-password)"]`,
+    ),
+  },
 ])

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '../harness/index.ts'
 import { sql } from './vocabulary/brought.ts'
 import { containersOf } from './vocabulary/containers.ts'
+import { secretsTold } from './vocabulary/secrets.ts'
 import { bootProd, insideOf } from './vocabulary/stack.ts'
 
 const PATIENTLY = { timeout: 180_000 }
@@ -51,6 +52,16 @@ describe('A1.2 The prod variant, running', () => {
       const people = await sql(commonProject, 'select count(*) from auth.users', 'prod')
 
       expect([mark, people]).toEqual(['production', '0'])
+    },
+  )
+
+  test(
+    'A1.2.2 no secret stands in what the engine tells of it, in a log, or in a process list',
+    PATIENTLY,
+    async ({ commonProject }) => {
+      await bootProd(commonProject)
+
+      expect(await secretsTold(commonProject)).toEqual([])
     },
   )
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '../harness/index.ts'
 import { undisturbed } from './vocabulary/clients.ts'
 import { compose, composeFiles, render, renderRaw } from './vocabulary/compose.ts'
-import { prodSecretsWith } from './vocabulary/secrets.ts'
+import { secretsWith } from './vocabulary/secrets.ts'
 import { boot } from './vocabulary/stack.ts'
 import { claimsOf, restOfModels, tableOfModels, tableOfReadme } from './vocabulary/variants.ts'
 
@@ -73,7 +73,7 @@ describe('A1.2 The variants', () => {
   ] as const)(
     'A1.2.2 prod does not render when a secret %s',
     async ([, name, content], { commonProject }) => {
-      const HMA_SECRETS = await prodSecretsWith(commonProject, name, content)
+      const HMA_SECRETS = await secretsWith(commonProject, 'prod', name, { content })
 
       const outcome = await compose(commonProject, 'prod', ['config', '--quiet'], { HMA_SECRETS })
 
@@ -84,7 +84,9 @@ describe('A1.2 The variants', () => {
   test('A1.2.2 prod renders with 16 characters, and names no secret in what it renders', async ({
     commonProject,
   }) => {
-    const HMA_SECRETS = await prodSecretsWith(commonProject, 'bucket-key-secret', 'exactly-16-chars')
+    const HMA_SECRETS = await secretsWith(commonProject, 'prod', 'bucket-key-secret', {
+      content: 'exactly-16-chars',
+    })
 
     const { exitCode, stdout } = await compose(commonProject, 'prod', ['config'], { HMA_SECRETS })
 

@@ -1,8 +1,6 @@
 // The verbs specs use for the one-shot that makes the bucket.
-import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import type { Outcome, Project } from '../../harness/index.ts'
-import { prepare } from './compose.ts'
+import { secretsWith } from './secrets.ts'
 import { run } from './stack.ts'
 
 const made = new Map<string, Promise<Outcome>>()
@@ -28,23 +26,13 @@ export function makeBucketCalled(project: Project, name: string): Promise<Outcom
 
 /** Runs it with another content of one secret, on the store that was started with the old one. */
 export async function makeBucketWith(project: Project, secret: string, content: string): Promise<Outcome> {
-  const HMA_SECRETS = await secretsWith(project, secret, content)
+  const HMA_SECRETS = await secretsWith(project, 'test', secret, { content })
   return run(project, ['run', '--rm', '-T', '--no-deps', 'bucket'], { HMA_SECRETS })
 }
 
 /** Starts everything that stands on the bucket, with another content of one secret. */
 export async function startWith(project: Project, secret: string, content: string): Promise<Outcome> {
-  const HMA_SECRETS = await secretsWith(project, secret, content)
+  const HMA_SECRETS = await secretsWith(project, 'test', secret, { content })
   const words = ['up', '--wait', '--wait-timeout', '50', 'ml']
   return run(project, words, { HMA_SECRETS, HMA_PROJECT: project.composeName })
-}
-
-async function secretsWith(project: Project, secret: string, content: string): Promise<string> {
-  await prepare(project)
-  const own = join(project.root, '.hma/secrets')
-  const folder = await mkdtemp(`${own}-`)
-  await cp(own, folder, { recursive: true })
-  await rm(join(folder, secret))
-  await writeFile(join(folder, secret), content)
-  return folder
 }

@@ -161,6 +161,19 @@ export function composeFiles(project: Project): ComposeFile[] {
   })
 }
 
+/** Services that run once. */
+export function oneShotsIn({ services }: Model): string[] {
+  return Object.keys(services).filter((name) => services[name]?.restart === 'no')
+}
+
+/** Those of them that nothing else waits to see completed: `up --wait` takes their end for a failure. */
+export function forsakenIn(model: Model): string[] {
+  const lasting = Object.values(model.services).filter(({ restart }) => restart !== 'no')
+  const isWaitedFor = (name: string) =>
+    lasting.some((service) => service.depends_on?.[name]?.condition === 'service_completed_successfully')
+  return oneShotsIn(model).filter((name) => !isWaitedFor(name))
+}
+
 /** Profiles that any compose file names. */
 export function profilesOf(project: Project): string[] {
   const named = composeFiles(project).flatMap(({ content }) =>

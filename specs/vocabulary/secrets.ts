@@ -1,15 +1,50 @@
-// The verbs specs use for secret files.
-import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises'
+// The verbs specs use for secret files: another folder of them, and where their contents must not stand.
+import { chmod, cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { execa } from 'execa'
 import type { Project } from '../../harness/index.ts'
-import { prepare, prodSecretsOf } from './compose.ts'
+import { prepare, prodSecretsOf, type Variant } from './compose.ts'
+import { containersOf } from './containers.ts'
 
-/** A folder with the secrets of the project's prod, one of them with another content; undefined leaves it out. */
-export async function prodSecretsWith(project: Project, name: string, content?: string): Promise<string> {
+export interface Change {
+  /** Undefined leaves the file out. */
+  content?: string | undefined
+  mode?: number
+}
+
+/** A folder with the secrets of that variant, one of them changed. */
+export async function secretsWith(
+  project: Project,
+  variant: Variant,
+  name: string,
+  change: Change,
+): Promise<string> {
   await prepare(project)
-  const folder = await mkdtemp(`${prodSecretsOf(project)}-`)
-  await cp(prodSecretsOf(project), folder, { recursive: true })
-  await rm(join(folder, name))
-  if (content !== undefined) await writeFile(join(folder, name), content)
+  const own = variant === 'prod' ? prodSecretsOf(project) : join(project.root, '.hma/secrets')
+  const folder = await mkdtemp(`${own}-`)
+  const file = join(folder, name)
+  await cp(own, folder, { recursive: true })
+  if ('content' in change) await rm(file)
+  if (change.content !== undefined) await writeFile(file, change.content)
+  if (change.mode !== undefined) await chmod(file, change.mode)
   return folder
+}
+
+/** Names of the secrets of a running prod that stand in what the engine tells of it, in a log, or in a process list. */
+export async function secretsTold(project: Project): Promise<string[]> {
+  const ids = (await containersOf(project, 'prod')).map(({ id }) => id)
+  const running = (await execa('docker', ['ps', '--quiet', '--no-trunc'])).stdout.split('\n')
+  const told = await Promise.all([
+    execa('docker', ['inspect', ...ids]),
+    ...ids.map((id) => execa('docker', ['logs', id], { all: true })),
+    ...ids.filter((id) => running.includes(id)).map((id) => execa('docker', ['top', id, '-o', 'pid,args'])),
+  ])
+  const text = told.map((each) => `${each.stdout}${each.stderr}`).join('\n')
+  const folder = prodSecretsOf(project)
+  const contents = await Promise.all(
+    (await readdir(folder)).map(
+      async (name) => [name, (await readFile(join(folder, name), 'utf8')).trim()] as const,
+    ),
+  )
+  return contents.filter(([, content]) => text.includes(content)).map(([name]) => name)
 }
