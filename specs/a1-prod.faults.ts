@@ -19,12 +19,11 @@ export default faults([
   },
   {
     criterion: 'A1.2.2',
-    breaks: 'the password of the cache stands in the process list',
+    breaks: 'the healthcheck of the cache tells its password to the engine',
     plant: edit(
       'docker/docker-compose.yml',
-      `command: >-
-      redis-server --aclfile /run/secrets/redis-acl --appendonly yes --maxmemory 160mb --maxmemory-policy noeviction`,
-      `command: ["sh", "-c", "exec redis-server --requirepass $$(cat /run/secrets/redis-password)"]`,
+      '- REDISCLI_AUTH="$$(cat /run/secrets/redis-password)" redis-cli',
+      '- set -x; REDISCLI_AUTH="$$(cat /run/secrets/redis-password)" redis-cli',
     ),
   },
 ])
