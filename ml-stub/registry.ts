@@ -68,7 +68,7 @@ function openPages(database: Database): (key: string, asked: Asked) => Promise<P
   }
 }
 
-/** Of 200 models each they are some 5 MB. */
+/** Of 200 models each, described at length, they are some 7 MB. */
 const KEPT_PAGES = 16
 
 function pageOf(models: Model[], limit: number): Page {
