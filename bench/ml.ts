@@ -1,35 +1,43 @@
 // What the ML stub's framework, contract and log cost: against bare.ts, which sends the same bytes, or what it is told by
 // the same question to the same database.
-import { type ChildProcess, spawn } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { Agent, get } from 'node:http'
+import type { Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import { openLane } from '../harness/databases/lane.ts'
 import { print, printHeader, printRatio } from './figures.ts'
+import type { Memory } from './memory.ts'
 import { openBenchStack } from './stack.ts'
 
 const CONNECTIONS = 8
 const ROUNDS = 5
-const REQUESTS_PER_ROUND = 2000
+const REQUESTS_PER_ROUND = 4000
 const MODELS = 20
+const REQUESTS_PER_MEMORY_ROUND = 10_000
+/** Eight at a time fill both cores of the smallest machine; who asks the same at the same time shares the question, so more do better. */
 const RIVALS = [
-  { path: '/live', rival: 'bytes' },
-  { path: '/health', rival: 'bytes' },
-  { path: '/models', rival: 'bytes' },
-  { path: '/models', rival: 'registry' },
+  { path: '/live', rival: 'bytes', connections: CONNECTIONS },
+  { path: '/health', rival: 'bytes', connections: CONNECTIONS },
+  { path: '/models', rival: 'bytes', connections: CONNECTIONS },
+  { path: '/models', rival: 'bytes', connections: 64 },
+  { path: '/models', rival: 'registry', connections: CONNECTIONS },
 ] as const
+type Rivals = (typeof RIVALS)[number]
 
 /** Prints requests per second and latency of each path, ours and bare in turns, then the ratios and the memory. */
 export async function benchMl(): Promise<void> {
   await using database = await registryOfModels()
   await using ours = await serve('ml-stub/main.ts', database.environment)
-  printHeader(`The ML stub, ${CONNECTIONS} connections`)
+  printHeader('The ML stub')
   const ratios: (() => void)[] = []
-  for (const { path, rival } of RIVALS) {
+  for (const rivals of RIVALS) {
+    const { path, rival, connections } = rivals
     const told = rival === 'bytes' ? { BODY: await ask(ours.port, path) } : database.environment
     await using bare = await serve('bench/bare.ts', told)
-    const [mine, theirs] = await inTurns(path, ours.port, bare.port, rival)
-    ratios.push(() => printRatio(`${path}: ours / bare, same ${rival}`, mine, theirs, 'aim: 0.6 or more'))
+    const [mine, theirs] = await inTurns(rivals, ours.port, bare.port)
+    const name = `${path}, ${connections} at a time: ours / bare, same ${rival}`
+    ratios.push(() => printRatio(name, mine, theirs, 'aim: 0.6 or more'))
   }
   for (const printIt of ratios) printIt()
   await printMemory(ours)
@@ -43,12 +51,17 @@ interface Side {
 }
 
 /** Warms both, then measures them round by round, so that a noisy machine is noisy for both. Medians per second. */
-async function inTurns(path: string, ours: number, bare: number, rival: string): Promise<[number, number]> {
-  const mine: Side = { name: `ours: ${path}`, port: ours, perSecond: [], latenciesMs: [] }
-  const theirs: Side = { name: `bare, same ${rival}: ${path}`, port: bare, perSecond: [], latenciesMs: [] }
+async function inTurns(
+  { path, rival, connections }: Rivals,
+  ours: number,
+  bare: number,
+): Promise<[number, number]> {
+  const what = `${path}, ${connections} at a time`
+  const mine: Side = { name: `ours: ${what}`, port: ours, perSecond: [], latenciesMs: [] }
+  const theirs: Side = { name: `bare, same ${rival}: ${what}`, port: bare, perSecond: [], latenciesMs: [] }
   for (let round = 0; round <= ROUNDS; round++) {
     for (const side of [mine, theirs]) {
-      const { perSecond, latenciesMs } = await load(side.port, path, REQUESTS_PER_ROUND)
+      const { perSecond, latenciesMs } = await load(side.port, path, REQUESTS_PER_ROUND, connections)
       if (round === 0) continue
       side.perSecond.push(perSecond)
       side.latenciesMs.push(...latenciesMs)
@@ -64,8 +77,8 @@ function printSide({ name, perSecond, latenciesMs }: Side): number {
   return p50
 }
 
-async function load(port: number, path: string, requests: number) {
-  const agent = new Agent({ keepAlive: true, maxSockets: CONNECTIONS })
+async function load(port: number, path: string, requests: number, connections: number) {
+  const agent = new Agent({ keepAlive: true, maxSockets: connections })
   const latenciesMs: number[] = []
   let left = requests
   const began = performance.now()
@@ -76,7 +89,7 @@ async function load(port: number, path: string, requests: number) {
       latenciesMs.push(performance.now() - asked)
     }
   }
-  await Promise.all(Array.from({ length: CONNECTIONS }, work))
+  await Promise.all(Array.from({ length: connections }, work))
   agent.destroy()
   return { perSecond: (requests * 1000) / (performance.now() - began), latenciesMs }
 }
@@ -95,18 +108,28 @@ function ask(port: number, path: string, agent?: Agent): Promise<string> {
 
 interface Served extends AsyncDisposable {
   port: number
-  process: ChildProcess
+  /** In bytes, after a forced collection. */
+  memory(): Promise<Memory>
 }
 
 /** A server in a process of its own, which is gone when disposed. Its log is read and dropped, as a collector would. */
 async function serve(entry: string, environment: Record<string, string>): Promise<Served> {
   const env = { PATH: process.env.PATH, NODE_ENV: 'production', ...environment }
-  const child = spawn(process.execPath, [entry], { env, stdio: ['ignore', 'pipe', 'inherit'] })
-  const [first] = (await once(child.stdout, 'data', { signal: AbortSignal.timeout(20_000) })) as [Buffer]
-  child.stdout.resume()
+  const inside = ['--expose-gc', '--import', new URL('memory.ts', import.meta.url).href]
+  const child = spawn(process.execPath, [...inside, entry], {
+    env,
+    stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
+  })
+  const stdout = child.stdout as Readable
+  const [first] = (await once(stdout, 'data', { signal: AbortSignal.timeout(20_000) })) as [Buffer]
+  stdout.resume()
   return {
     port: Number(/"port":(\d+)/.exec(String(first))?.[1]),
-    process: child,
+    async memory() {
+      child.send('how much?')
+      const [memory] = await once(child, 'message', { signal: AbortSignal.timeout(20_000) })
+      return memory as Memory
+    },
     async [Symbol.asyncDispose]() {
       const gone = once(child, 'exit')
       child.kill('SIGKILL')
@@ -115,18 +138,37 @@ async function serve(entry: string, environment: Record<string, string>): Promis
   }
 }
 
-/** Memory must not grow with the requests served. */
+/** What is alive after a forced collection must not grow with the requests served; the resident set says what the system sees. */
 async function printMemory(ours: Served): Promise<void> {
-  const before = await residentMegabytes(ours)
-  await load(ours.port, '/models', ROUNDS * REQUESTS_PER_ROUND)
-  const after = await residentMegabytes(ours)
-  const count = `${ROUNDS * REQUESTS_PER_ROUND} more requests`
-  console.log(`memory: ${before.toFixed(0)} MB, after ${count} ${after.toFixed(0)} MB (aim: no growth)`)
+  printHeader(`Memory of ours after each of ${ROUNDS} times ${REQUESTS_PER_MEMORY_ROUND} requests of /models`)
+  await load(ours.port, '/models', REQUESTS_PER_MEMORY_ROUND, CONNECTIONS)
+  const rounds = [await ours.memory()]
+  for (let round = 0; round < ROUNDS; round++) {
+    await load(ours.port, '/models', REQUESTS_PER_MEMORY_ROUND, CONNECTIONS)
+    rounds.push(await ours.memory())
+  }
+  printGrowth(
+    'live heap',
+    rounds.map(({ liveHeap }) => liveHeap),
+  )
+  printGrowth(
+    'resident set',
+    rounds.map(({ resident }) => resident),
+  )
 }
 
-async function residentMegabytes({ process: { pid } }: Served): Promise<number> {
-  const ps = spawn('ps', ['-o', 'rss=', '-p', String(pid)])
-  return Number(await text(ps.stdout)) / 1024
+/** The first sample is from before the rounds; growth is between the first and the last. */
+function printGrowth(name: string, bytes: number[]): void {
+  print(
+    name,
+    bytes.map((each) => each / 1e6),
+    'MB',
+  )
+  const [first = Number.NaN, last = Number.NaN] = [bytes.at(0), bytes.at(-1)]
+  const aRequest = (last - first) / (ROUNDS * REQUESTS_PER_MEMORY_ROUND)
+  console.log(
+    `${`${name}: growth by a request`.padEnd(58)}${aRequest.toFixed(1).padStart(9)} bytes  (aim: none)`,
+  )
 }
 
 /** A leased database with some models in it, and what the service needs to reach it. */

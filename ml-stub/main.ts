@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
 import type { FastifyInstance } from 'fastify'
 import { type Database, openDatabase } from './database.ts'
+import { type Log, openLog } from './log.ts'
 import { openProbe } from './probe.ts'
 import { openRegistry } from './registry.ts'
 import { createServer } from './server.ts'
@@ -20,8 +21,9 @@ async function main(): Promise<void> {
   // Health has a connection of its own: a service that is busy is not ill.
   const registry = openDatabase(settings, 'ml-stub', CONNECTIONS)
   const health = openDatabase(settings, 'ml-stub health', 1)
-  const app = await createServer({ version, registry: openRegistry(registry), probe: openProbe(health) })
-  endOnSignal(app, [registry, health])
+  const log = openLog(process.stdout)
+  const app = await createServer({ version, registry: openRegistry(registry), probe: openProbe(health) }, log)
+  endOnSignal(app, log, [registry, health])
   await listen(app, settings)
 }
 
@@ -49,14 +51,14 @@ async function listen(app: FastifyInstance, { host, port }: Settings): Promise<v
   app.log.info({ host, port: (app.server.address() as AddressInfo).port }, 'listening')
 }
 
-function endOnSignal(app: FastifyInstance, databases: Database[]): void {
+function endOnSignal(app: FastifyInstance, log: Log, databases: Database[]): void {
   const end = async (signal: string) => {
     app.log.info({ signal }, 'ending')
     setTimeout(() => process.exit(1), END_WITHIN_MS).unref()
     await app.close()
-    // A database that says nothing does not say goodbye either.
+    // A database that says nothing does not say goodbye either, and who does not read the log does not read its end.
     await Promise.race([
-      Promise.allSettled(databases.map((database) => database.close())),
+      Promise.allSettled([log.written(), ...databases.map((database) => database.close())]),
       new Promise((resolve) => setTimeout(resolve, 500)),
     ])
     process.exit(0)

@@ -9,6 +9,7 @@ import Fastify, {
   LogController,
 } from 'fastify'
 import { namedSchemas } from './contract.ts'
+import type { Log } from './log.ts'
 import { answerMalformed, answerProblem, Problem, type Trouble } from './problems.ts'
 import { addRoutes, type Sources } from './routes.ts'
 
@@ -25,8 +26,8 @@ const ANSWER_WITHIN_MS = 2500
 const RECEIVE_WITHIN_MS = 5000
 
 /** The service, ready to listen. It logs one line a request, and until then only from `warn` on. */
-export async function createServer(sources: Sources): Promise<FastifyInstance> {
-  const app = Fastify(OPTIONS)
+export async function createServer(sources: Sources, log: Log): Promise<FastifyInstance> {
+  const app = Fastify({ ...OPTIONS, logger: { level: 'warn', base: { service: 'ml-stub' }, stream: log } })
   app.decorateRequest('trouble', null)
   app.addHook('onResponse', async (request, reply) => logLine(request, reply))
   app.addHook('onSend', (_request, reply, payload, done) => {
@@ -45,7 +46,6 @@ export async function createServer(sources: Sources): Promise<FastifyInstance> {
 }
 
 const OPTIONS: FastifyServerOptions = {
-  logger: { level: 'warn', base: { service: 'ml-stub' } },
   logController: new LogController({ disableRequestLogging: true }),
   genReqId: () => randomUUID(),
   handlerTimeout: ANSWER_WITHIN_MS,

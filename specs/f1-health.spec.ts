@@ -128,4 +128,14 @@ describe('The end of the ML stub', () => {
     expect(await underWay).toMatchObject({ status: 503 })
     expect(await ml.ended()).toBe(0)
   })
+
+  test('what was answered is in the log, each answer once', async ({ project, db }) => {
+    const ml = await serveMl(project, db)
+    await ml.askAll(Array(50).fill('/live'))
+
+    ml.end()
+    await ml.ended()
+
+    expect(ml.log().match(/"route":"\/live"/g)).toHaveLength(50)
+  })
 })

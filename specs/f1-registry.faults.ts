@@ -7,31 +7,27 @@ export default faults([
   {
     criterion: 'F1.1.1',
     breaks: 'the stage that is asked for is ignored',
-    plant: edit(REGISTRY, 'is null or stage = $2)', 'is null or true)'),
+    plant: edit(REGISTRY, "stage: 'stage = ?'", "stage: '?::text is not null'"),
   },
   {
     criterion: 'F1.1.1',
     breaks: 'the name that is asked for is ignored',
-    plant: edit(REGISTRY, 'is null or name = $1)', 'is null or true)'),
+    plant: edit(REGISTRY, "name: 'name = ?'", "name: '?::text is not null'"),
   },
   {
     criterion: 'F1.1.1',
     breaks: 'the task that is asked for is ignored',
-    plant: edit(REGISTRY, 'is null or task = $3)', 'is null or true)'),
+    plant: edit(REGISTRY, "task: 'task = ?'", "task: '?::text is not null'"),
   },
   {
     criterion: 'F1.1.1',
     breaks: 'versions are sorted as text',
-    plant: edit(
-      REGISTRY,
-      '    order by name, ${NUMBER} desc limit $6`',
-      '    order by name, version desc limit $6`',
-    ),
+    plant: edit(REGISTRY, 'order by name, ${NUMBER} desc limit $2', 'order by name, version desc limit $2'),
   },
   {
     criterion: 'F1.1.1',
     breaks: 'a page repeats the last version of the one before',
-    plant: edit(REGISTRY, "${NUMBER} < string_to_array($5, '.')", "${NUMBER} <= string_to_array($5, '.')"),
+    plant: edit(REGISTRY, '${NUMBER} < string_to_array(', '${NUMBER} <= string_to_array('),
   },
   {
     criterion: 'F1.1.1',
@@ -55,6 +51,30 @@ export default faults([
       },
       { file: SHARING, find: 'if (line.next === undefined) lines.delete(key)', replace: '' },
     ),
+  },
+  {
+    criterion: 'F1.1.1',
+    breaks: 'a page that is kept is served whatever the database says',
+    plant: edit(REGISTRY, 'before !== undefined && models === null', 'before !== undefined'),
+  },
+  {
+    criterion: 'F1.1.1',
+    breaks: 'a page is taken for the same while its models are',
+    plant: edit(REGISTRY, 'hash_record_extended(page, 0)', 'hashtextextended(name || version, 0)'),
+  },
+  {
+    criterion: 'F1.1.1',
+    breaks: 'a page is taken for the same until something newer is in it',
+    plant: edit(
+      REGISTRY,
+      'hash_array_extended(array_agg(hash_record_extended(page, 0)), 0)',
+      "extract('epoch' from max(updated_at) at time zone 'utc')::bigint",
+    ),
+  },
+  {
+    criterion: 'F1.1.1',
+    breaks: 'a stage has the name it had when it was first asked for',
+    plant: edit(REGISTRY, ', stage::text as word', ''),
   },
   {
     criterion: 'F1.1.1',

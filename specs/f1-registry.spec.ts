@@ -1,6 +1,6 @@
 import { describe, expect, test } from '../harness/index.ts'
 import { keysOf, serveMl } from './vocabulary/ml.ts'
-import { move, register, registerAll, timesOf } from './vocabulary/models.ts'
+import { move, register, registerAll, swapStages, timesOf } from './vocabulary/models.ts'
 
 describe('F1.1 What the ML stub serves', () => {
   test('F1.1.1 /models returns each field of a registered version', async ({ project, db }) => {
@@ -29,6 +29,36 @@ describe('F1.1 What the ML stub serves', () => {
     expect(nothing).toMatchObject({ status: 200, body: { models: [], next: null } })
     expect(registered.body).toMatchObject({ models: [{ stage: 'registered' }] })
     expect(archived.body).toMatchObject({ models: [{ stage: 'archived' }] })
+  })
+
+  test('F1.1.1 what was registered first and committed last is in the next answer', async ({
+    project,
+    db,
+  }) => {
+    const ml = await serveMl(project, db)
+    const late = await db.connect()
+    await late.query('begin')
+    await register(late, { version: '1.0.0' })
+    await register(db, { version: '2.0.0' })
+    const before = await ml.ask('/models')
+
+    await late.query('commit')
+    const after = await ml.ask('/models')
+
+    expect(keysOf(before)).toEqual(['moderation 2.0.0'])
+    expect(keysOf(after)).toEqual(['moderation 2.0.0', 'moderation 1.0.0'])
+  })
+
+  test('F1.1.1 a stage that is renamed is in the next answer', async ({ project, db }) => {
+    const ml = await serveMl(project, db)
+    await register(db, { stage: 'staging' })
+    const before = await ml.ask('/models')
+
+    await swapStages(db, 'staging', 'archived')
+    const after = await ml.ask('/models')
+
+    expect(before.body).toMatchObject({ models: [{ stage: 'staging' }] })
+    expect(after.body).toMatchObject({ models: [{ stage: 'archived' }] })
   })
 
   test('F1.1.1 /models keeps to the stage, name and task it is asked for', async ({ project, db }) => {

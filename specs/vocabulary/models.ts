@@ -42,6 +42,12 @@ export async function handOver(db: Session, from: string, to: string): Promise<v
   await db.query('commit')
 }
 
+/** Gives each of two stages the name of the other; no row is touched. */
+export async function swapStages(db: Session, one: string, other: string): Promise<void> {
+  const rename = (from: string, to: string) => `alter type ml.stage rename value '${from}' to '${to}'`
+  await db.query([rename(one, 'swapped'), rename(other, one), rename('swapped', other)].join('; '))
+}
+
 /** Sets one column of every version; `expression` is SQL. */
 export async function alter(db: Session, column: string, expression: string): Promise<void> {
   await db.query(`update ml.model set ${column} = ${expression}`)
