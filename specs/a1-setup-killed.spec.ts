@@ -26,32 +26,36 @@ describe('A1.0 A set-up that was killed', () => {
     },
   )
 
-  test('A1.0.3 is completed by running it again, wherever it was killed', PATIENTLY, async ({ project }) => {
-    await killAfter(project, 'engine')
-    await killAmong(project, 'postgres')
-    await killAfter(project, 'stack')
-    await unplug(project, 'ml')
+  test(
+    'A1.0.3 is completed by running it again, wherever it was killed',
+    PATIENTLY,
+    async ({ commonProject }) => {
+      await killAfter(commonProject, 'engine')
+      await killAmong(commonProject, 'postgres')
+      await killAfter(commonProject, 'stack')
+      await unplug(commonProject, 'ml')
 
-    const last = await setUp(project)
+      const last = await setUp(commonProject)
 
-    expect(last).toMatchObject({ exitCode: 0, done: true })
-    expect(await lookAt(project)).toEqual({
-      well: ALL,
-      ill: [],
-      reached: REACHED,
-      migrations: 0,
-      people: 12,
-      documents: 4,
-    })
-  })
+      expect(last).toMatchObject({ exitCode: 0, done: true })
+      expect(await lookAt(commonProject)).toEqual({
+        well: ALL,
+        ill: [],
+        reached: REACHED,
+        migrations: 0,
+        people: 12,
+        documents: 4,
+      })
+    },
+  )
 
-  test('A1.0.3 is completed by starting the stack alone, too', PATIENTLY, async ({ project }) => {
-    await killAfter(project, 'stack')
-    await unplug(project, 'ml')
+  test('A1.0.3 is completed by starting the stack alone, too', PATIENTLY, async ({ commonProject }) => {
+    await up(commonProject, [])
+    await unplug(commonProject, 'ml')
 
-    const { exitCode } = await up(project, [])
+    const { exitCode } = await up(commonProject, [])
 
     expect(exitCode).toBe(0)
-    expect(await lookAt(project)).toMatchObject({ well: ALL, ill: [], reached: REACHED })
+    expect(await lookAt(commonProject)).toMatchObject({ well: ALL, ill: [], reached: REACHED })
   })
 })

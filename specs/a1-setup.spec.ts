@@ -1,7 +1,7 @@
 import { describe, expect, test } from '../harness/index.ts'
 import { leftovers, lookAt, sql, stop, traces } from './vocabulary/brought.ts'
 import { takePort } from './vocabulary/doctor.ts'
-import { firstSetUp, giveSecret, setUp, setUpDev, setUpTwice } from './vocabulary/setup.ts'
+import { firstSetUp, firstSetUps, giveSecret, setUp, setUpDev } from './vocabulary/setup.ts'
 
 const PATIENTLY = { timeout: 180_000 }
 const ALL = ['bucket', 'migrate', 'minio', 'ml', 'postgres', 'redis']
@@ -46,8 +46,8 @@ describe('A1.0 The set-up', () => {
   test(
     'A1.0.2 a second one beside the first changes nothing, and says so',
     PATIENTLY,
-    async ({ project }) => {
-      const { second, first } = await setUpTwice(project)
+    async ({ commonProject }) => {
+      const { second, first } = await firstSetUps(commonProject)
 
       expect(second).toMatchObject({ exitCode: 4, done: false, said: [expect.stringMatching(/ Next: /)] })
       expect(first).toMatchObject({ exitCode: 0, done: true })

@@ -54,17 +54,26 @@ function readReport({ exitCode, stdout, stderr }: Outcome): SetUp {
   return { exitCode, done, changed, changedSteps, said, lastLine: said.at(-1) ?? '' }
 }
 
-const firsts = new Map<string, Promise<SetUp>>()
-
-/** The project's stack, set up by the first who asks for it. */
-export function firstSetUp(project: Project): Promise<SetUp> {
-  const first = firsts.get(project.root) ?? setUp(project)
-  firsts.set(project.root, first)
-  return first
+interface Both {
+  first: SetUp
+  second: SetUp
 }
 
-/** Starts one, and a second while the first is under way. */
-export async function setUpTwice(project: Project): Promise<{ first: SetUp; second: SetUp }> {
+const pairs = new Map<string, Promise<Both>>()
+
+/** The project's stack, set up by the first who asks for it, with a second set-up while the first is under way. */
+export function firstSetUps(project: Project): Promise<Both> {
+  const both = pairs.get(project.root) ?? setUpTwice(project)
+  pairs.set(project.root, both)
+  return both
+}
+
+/** The one of the two that did the work. */
+export async function firstSetUp(project: Project): Promise<SetUp> {
+  return (await firstSetUps(project)).first
+}
+
+async function setUpTwice(project: Project): Promise<Both> {
   const first = project.start('scripts/setup-dev-environment.sh', WORDS, { environment: nameOf(project) })
   const ended = once(first, 'close')
   let [said, answer] = ['', '']
