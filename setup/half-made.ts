@@ -2,7 +2,7 @@
 // leaves one that it takes for whole ever after (seen with 2.26), though nobody reaches it. Its data are in volumes.
 // Usage: docker compose config --format json | node setup/half-made.ts PROJECT
 import { resolve } from 'node:path'
-import { json } from 'node:stream/consumers'
+import { text } from 'node:stream/consumers'
 import { Refusal } from '../environment/refusal.ts'
 import { succeed } from './child.ts'
 import { containersOf, halfMade, type Model, networksOf } from './stack.ts'
@@ -12,7 +12,9 @@ const root = resolve(import.meta.dirname, '..')
 
 try {
   const [, , project = ''] = process.argv
-  const wanted = networksOf((await json(process.stdin)) as Model)
+  const rendered = await text(process.stdin)
+  // Where nothing was rendered compose has said why.
+  const wanted = rendered === '' ? new Map() : networksOf(JSON.parse(rendered) as Model)
   const found = halfMade(wanted, await containersOf(project, root))
   const words = ['rm', '--force', ...found.map(({ id }) => id)]
   if (found.length > 0) await succeed('docker', words, { root, withinMs: WITHIN_MS })
