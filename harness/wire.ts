@@ -1,6 +1,7 @@
 // A wire between a client and a server that can be frozen, cut or slowed down: real sockets, and nobody else's are touched.
 import { once } from 'node:events'
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
+import { setTimeout as pause } from 'node:timers/promises'
 
 export interface Wire extends AsyncDisposable {
   host: string
@@ -32,12 +33,13 @@ export async function openWire(target: string | Target, host = '127.0.0.1'): Pro
     join(upstream, client)
   })
   const join = (from: Socket, to: Socket) => {
+    const inTurn = sequence()
+    const later = (act: () => void) => inTurn(performance.now() + delayMs, act)
     sockets.add(from)
     from.on('data', (chunk) => later(() => to.write(chunk))).on('error', () => {})
     from.on('close', () => sockets.delete(from) && later(() => to.destroy()))
     if (frozen) from.pause()
   }
-  const later = (act: () => void) => (delayMs === 0 ? act() : setTimeout(act, delayMs))
   const listen = async (port: number) => {
     server.listen(port, host)
     await once(server, 'listening')
@@ -68,6 +70,19 @@ export async function openWire(target: string | Target, host = '127.0.0.1'): Pro
     open: () => sockets.size / 2,
     [Symbol.asyncDispose]: cut,
   }
+}
+
+/** Each act no sooner than its time and never before the one that came before it, also where the line has become quicker. */
+function sequence(): (dueMs: number, act: () => void) => void {
+  let last = Promise.resolve()
+  return (dueMs, act) => {
+    last = last.then(() => pauseUntil(dueMs)).then(act)
+  }
+}
+
+async function pauseUntil(dueMs: number): Promise<void> {
+  const leftMs = dueMs - performance.now()
+  if (leftMs > 0) await pause(leftMs)
 }
 
 function addressOf(target: string | Target): Target {

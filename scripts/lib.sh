@@ -46,6 +46,7 @@ timed() {
 # alone FILE: holds the lock on FILE for as long as this process and what it starts live; fails at once where somebody else holds
 # it. By perl, because macOS has no command for it; the lock belongs to the open file, which outlives perl.
 alone() {
+  mkdir -p "$(dirname "$1")"
   exec 9>>"$1"
   perl -MFcntl=:flock -e 'open(my $file, ">&=", 9) or exit 1; exit !flock($file, LOCK_EX | LOCK_NB)'
 }

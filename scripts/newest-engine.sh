@@ -31,10 +31,9 @@ finish() {
   exit "$code"
 }
 
-bin=$HMA_ROOT/.hma/newest-engine
-build_newest "$bin"
-work=$(mktemp -d) name=hma-newest-$$
+bin=$HMA_ROOT/.hma/newest-engine work=$(mktemp -d) name=hma-newest-$$
 trap finish EXIT
+build_newest "$bin" "$work/build"
 mkdir -p "$work/config/cli-plugins"
 ln -s "$bin/docker-compose" "$work/config/cli-plugins/docker-compose"
 ip netns add "$name"

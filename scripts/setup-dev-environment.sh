@@ -18,7 +18,6 @@ source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 [[ " $* " == *' --help '* ]] && print_help "${BASH_SOURCE[0]}" && exit 0
 cd "$HMA_ROOT"
 
-mkdir -p .hma
 alone .hma/setup.lock || die 4 'another set-up or teardown is under way in this folder.' 'wait for its end, and run this again.'
 
 [[ " $* " == *' --yes '* ]] && export HMA_YES=1

@@ -4,13 +4,15 @@ const BASE = 'docker/docker-compose.yml'
 const IMAGE = 'image: ${HMA_IMAGE_HMA_POSTGRES:?}\n'
 const ENTRYPOINT = '/usr/local/bin/refuse-to-lose-data'
 
-/** The entrypoint of the image, which was built without the fault, less one of its lines. */
-const without = (line: string) =>
+/** The entrypoint of the image, which was built without the fault, as sed changes it. */
+const changed = (how: string) =>
   edit(
     BASE,
     IMAGE,
-    `${IMAGE}    entrypoint: ["bash", "-c", "sed '/^  ${line}$$/d' ${ENTRYPOINT} >/tmp/less && . /tmp/less", "less"]\n`,
+    `${IMAGE}    entrypoint: ["bash", "-c", "sed '${how}' ${ENTRYPOINT} >/tmp/changed && . /tmp/changed", "changed"]\n`,
   )
+
+const without = (line: string) => changed(`/^  ${line}$$/d`)
 
 export default faults([
   {
@@ -44,5 +46,15 @@ export default faults([
     criterion: 'A1.0.7',
     breaks: 'a cluster is made in the container itself',
     plant: without('refuse_to_lose'),
+  },
+  {
+    criterion: 'A1.0.7',
+    breaks: 'what cannot be looked into holds no cluster',
+    plant: without('refuse_to_guess'),
+  },
+  {
+    criterion: 'A1.0.7',
+    breaks: 'the own folder of a file system may hold a cluster',
+    plant: changed('s/-name lost+found -prune -o//'),
   },
 ])

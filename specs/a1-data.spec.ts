@@ -1,7 +1,7 @@
 import { describe, expect, test } from '../harness/index.ts'
 import { containerOf, execIn } from './vocabulary/containers.ts'
 import { keep, kept } from './vocabulary/keeping.ts'
-import { elsewhere, outsideOfTheVolume } from './vocabulary/overlays.ts'
+import { elsewhere, outsideOfTheVolume, withClosed } from './vocabulary/overlays.ts'
 import { boot, called, kill, lifeOf, makeAnew, up, upWith } from './vocabulary/stack.ts'
 
 const STORES = ['postgres', 'redis', 'minio']
@@ -51,6 +51,25 @@ describe('A1.0 The data of the stack', () => {
     const other = called(commonProject, '-adrift')
 
     const refused = await upWith(other, outsideOfTheVolume, ['postgres'])
+
+    expect(refused.exitCode).toBe(1)
+    expect(await containerOf(other, 'postgres')).toMatchObject({ exitCode: 3 })
+  })
+
+  test('A1.0.7 what a file system keeps in its volume for itself is no reason to refuse', async ({
+    commonProject,
+  }) => {
+    const started = await upWith(called(commonProject, '-fresh'), withClosed('lost+found'), ['postgres'])
+
+    expect(started).toMatchObject({ exitCode: 0 })
+  })
+
+  test('A1.0.7 a start is refused where a part of the volume cannot be looked into', async ({
+    commonProject,
+  }) => {
+    const other = called(commonProject, '-closed')
+
+    const refused = await upWith(other, withClosed('16'), ['postgres'])
 
     expect(refused.exitCode).toBe(1)
     expect(await containerOf(other, 'postgres')).toMatchObject({ exitCode: 3 })

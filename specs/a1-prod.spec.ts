@@ -66,7 +66,7 @@ describe('A1.2 The prod variant, running', () => {
   )
 
   test(
-    'A1.1.4 what confines a service holds inside of each container',
+    'A1.1.4 what confines a service holds inside of each container of prod',
     PATIENTLY,
     async ({ commonProject }) => {
       await bootProd(commonProject)

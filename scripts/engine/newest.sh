@@ -4,7 +4,7 @@
 COMPOSE=v5.6.0 ENGINE=v2.0.0-beta.24 CONTAINERD=v2.4.2 RUNC=v1.5.2
 moby=github.com/moby/moby/v2 containerd=github.com/containerd/containerd/v2
 
-# build_newest FOLDER: instant when the folder has these versions already.
+# build_newest FOLDER DRAFT: instant when the folder has these versions already. DRAFT is the caller's to remove.
 build_newest() {
   local stamp="$COMPOSE $ENGINE $CONTAINERD $RUNC" tool
   [[ "$(cat "$1/stamp" 2>/dev/null)" != "$stamp" ]] || return 0
@@ -12,23 +12,24 @@ build_newest() {
     command -v "$tool" >/dev/null || die 3 "$tool is missing." 'install it (Debian: apt-get install golang gcc).'
   done
   [[ -f /usr/include/seccomp.h ]] || "$HMA_ROOT/scripts/packages.sh" libseccomp-dev pkg-config
-  local draft=$1.$$
-  mkdir -p "$draft/module"
+  local draft=$2
+  mkdir -p "$draft/module" "$(dirname "$1")"
   export COMPOSE ENGINE CONTAINERD RUNC moby containerd draft
   export -f compile
-  timed "engine $ENGINE and compose $COMPOSE, from their modules" 1500 bash -Eeuo pipefail -c compile ||
-    die 3 'the newest engine could not be built.' 'read the lines above.'
+  # shellcheck disable=SC2016 # for the inner shell
+  timed "engine $ENGINE and compose $COMPOSE, from their modules" 1500 bash -Eeuo pipefail -c 'compile 2>"$draft.log"' ||
+    { tail -n 5 "$draft.log" >&2 && die 3 'the newest engine could not be built.' 'read the lines above.'; }
   rm -rf "$1" "$draft/module"
-  printf '%s' "$stamp" >"$draft/stamp"
   mv "$draft" "$1"
+  printf '%s' "$stamp" >"$1/stamp"
 }
 
 # From inside of a module that has no content and needs theirs, so that their own versions of everything are what is built.
 compile() {
   cd "$draft/module" || exit
-  go mod init newest-engine 2>/dev/null
+  go mod init newest-engine
   go get "github.com/docker/compose/v5/cmd@$COMPOSE" "$moby/cmd/dockerd@$ENGINE" "$containerd/cmd/containerd@$CONTAINERD" \
-    "github.com/opencontainers/runc@$RUNC" 2>/dev/null
+    "github.com/opencontainers/runc@$RUNC"
   local small=(-trimpath -ldflags)
   go build "${small[@]}" "-s -w -X github.com/docker/compose/v5/internal.Version=$COMPOSE" -o "$draft/docker-compose" \
     github.com/docker/compose/v5/cmd

@@ -48,3 +48,10 @@ services:
     tmpfs: !override ["/tmp", "/var/run/postgresql:mode=3775,uid=999,gid=999"]
 `,
 }
+
+/** The volume has a folder of this name that only root may enter. */
+export function withClosed(folder: string): Overlay {
+  return {
+    file: `services: {postgres: {restart: "no", tmpfs: ["/var/lib/postgresql/${folder}:mode=0700,size=4k"]}}\n`,
+  }
+}

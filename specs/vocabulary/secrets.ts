@@ -32,12 +32,13 @@ export async function secretsWith(
 
 /** Names of the secrets of a running prod that stand in what the engine tells of it, in a log, or in a process list. */
 export async function secretsTold(project: Project): Promise<string[]> {
-  const ids = (await containersOf(project, 'prod')).map(({ id }) => id)
-  const running = (await execa('docker', ['ps', '--quiet', '--no-trunc'])).stdout.split('\n')
+  const containers = await containersOf(project, 'prod')
+  const ids = containers.map(({ id }) => id)
+  const running = containers.filter(({ status }) => status === 'running').map(({ id }) => id)
   const told = await Promise.all([
     execa('docker', ['inspect', ...ids]),
     ...ids.map((id) => execa('docker', ['logs', id], { all: true })),
-    ...ids.filter((id) => running.includes(id)).map((id) => execa('docker', ['top', id, '-o', 'pid,args'])),
+    ...running.map((id) => execa('docker', ['top', id, '-o', 'pid,args'])),
   ])
   const text = told.map((each) => `${each.stdout}${each.stderr}`).join('\n')
   const folder = prodSecretsOf(project)
