@@ -11,7 +11,7 @@ export default defineConfig({
     includeTaskLocation: true,
     teardownTimeout: 30_000,
     maxWorkers: Math.max(2, availableParallelism() - 1),
-    reporters: ['default', './harness/signoff/reporter.ts'],
+    reporters: ['default', './harness/proof/reporter.ts'],
     watchTriggerPatterns: [
       { pattern: /(?:migrations|seeds)\/.*\.sql$/, testsToRun: () => globSync('specs/**/*.spec.ts') },
     ],
@@ -26,7 +26,7 @@ export default defineConfig({
           name: 'acceptance',
           include: ['specs/**/*.spec.ts'],
           globalSetup: ['./specs/stack.ts'],
-          setupFiles: ['./harness/faults/enough.ts'],
+          setupFiles: ['./harness/proof/enough.ts'],
           // One process per worker for all its files: its broker socket and the database leased ahead live on.
           pool: 'forks',
           isolate: false,

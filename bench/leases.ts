@@ -2,9 +2,9 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { PostgreSqlContainer } from '@testcontainers/postgresql'
 import type { BrokerClient } from '../harness/broker/client.ts'
-import { type Lane, openLane } from '../harness/databases/lane.ts'
-import { resolveImage } from '../harness/images.ts'
+import { type Lane, openLane } from '../harness/broker/prefetch.ts'
 import { recipe } from '../specs/recipe.ts'
+import { resolveImage } from '../stack/images/resolve.ts'
 import { print, printHeader, printRatio, repeat, timeOf } from './figures.ts'
 import { openBenchStack } from './stack.ts'
 

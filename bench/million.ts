@@ -1,11 +1,11 @@
 // A million sessions in a server of its own, with production's durability, for benches of queries.
 import pg from 'pg'
-import { resolveImage } from '../harness/images.ts'
-import { createNetwork } from '../harness/services/network.ts'
-import { claimOwnership } from '../harness/services/ownership.ts'
-import { startPostgres } from '../harness/services/postgres.ts'
-import { sweepRun } from '../harness/services/sweep.ts'
+import { createNetwork } from '../harness/containers/network.ts'
+import { startPostgres } from '../harness/containers/postgres.ts'
+import { sweepRun } from '../harness/containers/sweep.ts'
 import { recipe } from '../specs/recipe.ts'
+import { claimOwnership } from '../stack/engine/ownership.ts'
+import { resolveImage } from '../stack/images/resolve.ts'
 
 export const SESSIONS = 1_000_000
 export const PEOPLE = 20_000

@@ -7,7 +7,7 @@ LABEL hma.stage=${INPUTS}
 WORKDIR /app
 COPY host/ /host/
 COPY package.json package-lock.json ./
-# harness/images/own.test.ts compares this list with what the rooms import.
+# stack/images/own.test.ts compares this list with what the rooms import.
 ARG IMPORTS="pg umzug zod"
 RUN . /host/environment \
   && npm ci --omit=dev --omit=optional --ignore-scripts --no-audit --no-fund --loglevel=error \
@@ -21,10 +21,10 @@ ENV NODE_ENV=production
 WORKDIR /app
 COPY --from=dependencies /app/node_modules ./node_modules
 COPY package.json ./
-COPY environment ./environment
+COPY config ./config
 COPY migrations ./migrations
 COPY seeds ./seeds
-COPY audit ./audit
+COPY ops ./ops
 # Needs the database and nothing of its own machine: no writable root, no capability.
 USER 1000:1000
 ENTRYPOINT ["node"]

@@ -2,17 +2,17 @@
 // said before anything is planted, so that a fault which cannot be planted leaves nothing behind. Clients are loaded when
 // a test names them: together they cost a worker a third of a second.
 import { test as base, inject, type TestContext } from 'vitest'
+import { once } from '../config/once.ts'
 import { connectToBroker } from './broker/client.ts'
-import { type Cluster, clusterOf } from './databases/cluster.ts'
-import { type Database, databaseOf } from './databases/database.ts'
-import { type Lane, openLane } from './databases/lane.ts'
-import { readRecords } from './databases/server-log.ts'
-import { openSession } from './databases/session.ts'
-import { faultFor, plantInDatabase, plantInTree, takeBack } from './faults/plant.ts'
-import { once } from './once.ts'
+import { type Lane, openLane } from './broker/prefetch.ts'
+import type { Specimen, SpecimenPlan } from './containers/test-container.ts'
+import { type Cluster, clusterOf } from './postgres/cluster.ts'
+import { type Database, databaseOf } from './postgres/database.ts'
+import { readRecords } from './postgres/server-log.ts'
+import { openSession } from './postgres/session.ts'
 import { copyProject } from './project.ts'
 import { openProjects } from './projects.ts'
-import type { Specimen, SpecimenPlan } from './services/specimen.ts'
+import { faultFor, plantInDatabase, plantInTree, takeBack } from './proof/inject.ts'
 
 /** One socket and one lane per worker process; modules outlive files because workers are not isolated. */
 const broker = once(async () => connectToBroker(inject('broker')))
@@ -102,7 +102,7 @@ export const test = base
     return client
   })
   .extend('bucket', async ({ task: _ }, { onCleanup }) => {
-    const { openStore } = await import('./services/buckets.ts')
+    const { openStore } = await import('./containers/buckets.ts')
     const { id, ...lease } = await (await broker()).ask('lease bucket', {})
     const client = openStore(lease)
     onCleanup(async () => {
@@ -112,12 +112,12 @@ export const test = base
     return { name: lease.name, client }
   })
   .extend('engine', async ({ task: _ }, { onCleanup }) => {
-    const engine = await (await import('./services/bystander.ts')).watchEngine()
+    const engine = await (await import('./containers/engine-inspector.ts')).watchEngine()
     onCleanup(() => engine.leave())
     return { ...engine, run: inject('run').id }
   })
   .extend('container', async ({ task: _ }, { onCleanup }) => {
-    const { startSpecimen } = await import('./services/specimen.ts')
+    const { startSpecimen } = await import('./containers/test-container.ts')
     const specimens: Specimen[] = []
     onCleanup(async () => {
       await Promise.all(specimens.map((specimen) => specimen[Symbol.asyncDispose]()))

@@ -5,11 +5,12 @@ import { once as onceEmitted } from 'node:events'
 import { existsSync } from 'node:fs'
 import { cp, mkdtemp, rm, symlink } from 'node:fs/promises'
 import { constants } from 'node:os'
-import { basename, join, resolve } from 'node:path'
+import { basename, join } from 'node:path'
 import { promisify } from 'node:util'
-import { once } from './once.ts'
-import { composePrefix } from './services/ownership.ts'
-import { Trouble } from './trouble.ts'
+import { CliError } from '../config/cli-error.ts'
+import { once } from '../config/once.ts'
+import { ROOT } from '../config/root.ts'
+import { composePrefix } from '../stack/engine/ownership.ts'
 
 export interface Outcome {
   exitCode: number
@@ -36,7 +37,6 @@ export interface Project extends AsyncDisposable {
 }
 
 const RUN_WITHIN_MS = 60_000
-const ROOT = resolve(import.meta.dirname, '..')
 
 /** Installed, not written by us: linked, because a copy would take longer than the test. */
 const TOOLS = ['node_modules', '.venv']
@@ -137,16 +137,16 @@ async function announcedPort(child: ChildProcess, entry: string): Promise<number
   return port.promise.finally(() => clearTimeout(timer))
 }
 
-function didNotServe(entry: string, why: string, said: string): Trouble {
-  return new Trouble({
+function didNotServe(entry: string, why: string, said: string): CliError {
+  return new CliError({
     what: `${entry} ${why}. It said:\n${said}`,
     where: 'a spec that serves it',
     next: 'read its lines above.',
   })
 }
 
-function noRoom(folder: string, cause: unknown): Trouble {
-  return new Trouble({
+function noRoom(folder: string, cause: unknown): CliError {
+  return new CliError({
     what: 'The disk is full, so the project cannot be copied.',
     where: folder,
     next: 'free some space there, or point TMPDIR to a disk that has it.',

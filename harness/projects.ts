@@ -1,7 +1,7 @@
 // Copies of the project that several tests share, and what compose started from them.
 import { inject } from 'vitest'
+import { sweepStacks } from './containers/sweep.ts'
 import { copyProject, type Project } from './project.ts'
-import { sweepStacks } from './services/sweep.ts'
 
 export interface Projects extends AsyncDisposable {
   /** The copy for those tests that have this fault, or have none. */

@@ -36,7 +36,7 @@ export class Problem extends Error {
 export function answerProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const problem = problemOf(error)
   const { status, title } = KINDS[problem.kind]
-  request.trouble = troubleOf(error, problem)
+  request.trouble = logFieldsOf(error, problem)
   if (status === 503) void reply.header('Retry-After', RETRY_AFTER_SECONDS)
   if (status === 405) void reply.header('Allow', 'GET, HEAD')
   const body: Body = {
@@ -73,14 +73,14 @@ function problemOf(error: unknown): Problem {
 const WORDS: Record<string, string> = { querystring: 'query', params: 'path' }
 
 /** What the log should know and a client should not. */
-export interface Trouble {
+export interface ProblemLog {
   problem: string
   reason?: string
   sqlstate?: string | undefined
   stack?: string | undefined
 }
 
-function troubleOf(error: unknown, { kind }: Problem): Trouble {
+function logFieldsOf(error: unknown, { kind }: Problem): ProblemLog {
   const database = error instanceof DatabaseTrouble ? { reason: error.reason, sqlstate: error.sqlstate } : {}
   const cause = error instanceof DatabaseTrouble ? error.cause : error
   const stack = kind === 'unexpected' ? { stack: (cause as Error).stack } : {}

@@ -10,13 +10,13 @@ import Fastify, {
 } from 'fastify'
 import { namedSchemas } from './contract.ts'
 import type { Log } from './log.ts'
-import { answerMalformed, answerProblem, Problem, type Trouble } from './problems.ts'
+import { answerMalformed, answerProblem, Problem, type ProblemLog } from './problems.ts'
 import { addRoutes, type Sources } from './routes.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
     /** What the log says about this request beside the answer; null when there is nothing. */
-    trouble: Trouble | null
+    trouble: ProblemLog | null
   }
 }
 

@@ -39,9 +39,9 @@ else
 fi
 if ((specs == 0)); then
   say '[3/4] seen red'
-  bounded "$faults_within" node harness/faults/prove.ts --after-specs "${which_faults[@]}" || faults=$?
+  bounded "$faults_within" node harness/proof/prove.ts --after-specs "${which_faults[@]}" || faults=$?
 else
   say '[3/4] seen red: left out, because a fault proves nothing where the specs are red without one'
 fi
 say '[4/4] sign-off'
-bounded 60 node harness/signoff/seal.ts "${scope[@]}" --specs-exit "$specs" --prove-exit "$faults"
+bounded 60 node harness/proof/seal.ts "${scope[@]}" --specs-exit "$specs" --prove-exit "$faults"

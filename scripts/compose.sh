@@ -38,11 +38,11 @@ use_node
 wishes=() starts=''
 case $act in up | run | create | start | restart) starts=1 ;; esac
 [[ -n $starts || ($variant == prod && $act == config) ]] && wishes+=(--secrets)
-project=$(node "$HMA_ROOT/environment/main.ts" check --variant "$variant" --for "$HMA_SCRIPT" "${wishes[@]}")
+project=$(node "$HMA_ROOT/config/main.ts" check --variant "$variant" --for "$HMA_SCRIPT" "${wishes[@]}")
 
 images=$HMA_ROOT/.hma/images.env
 if [[ -n $starts || ! -s $images ]]; then
-  node "$HMA_ROOT/harness/images/main.ts" env
+  node "$HMA_ROOT/stack/images/main.ts" env
 fi
 
 files=(-f "$HMA_ROOT/docker/docker-compose.yml")
@@ -52,6 +52,6 @@ files=(-f "$HMA_ROOT/docker/docker-compose.yml")
 compose=(docker compose --project-directory "$HMA_ROOT" --project-name "$project" "${files[@]}" --env-file "$images")
 
 if [[ $act == up ]]; then
-  "${compose[@]}" "${before[@]}" --profile '*' config --format json | node "$HMA_ROOT/setup/half-made.ts" "$project"
+  "${compose[@]}" "${before[@]}" --profile '*' config --format json | node "$HMA_ROOT/stack/setup/half-made.ts" "$project"
 fi
 exec "${compose[@]}" "$@"

@@ -31,4 +31,4 @@ state='there 0'
 [[ "$(cat node_modules/.hma-lock 2>/dev/null || true)" == "$before" ]] || state="installed $SECONDS"
 
 use_node
-exec node "$HMA_ROOT/setup/main.ts" "$state" "$@"
+exec node "$HMA_ROOT/stack/setup/main.ts" "$state" "$@"

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Touches every service of the running stack through its own protocol, with the rights of the application and a limit of
 # time each: Postgres as hma_app, Redis with its password, S3 with the bucket's key, the ML stub's /health and /models, and
-# of profile tools what runs. Leaves nothing behind but one object, smoke/probe, written once.
+# of profile tools what runs. Leaves nothing behind but one object, stack/smoke/probe, written once.
 # Usage: scripts/smoke.sh [--variant dev|test] [--only SERVICE]... [--within SECONDS] [--json]
 #   --within   the limit for each service, 5 without it; an answer that comes later is none
 #   --only     this service alone: postgres, redis, minio, ml, adminer, redis-commander
@@ -12,4 +12,4 @@ source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 [[ "${1:-}" == --help ]] && print_help "${BASH_SOURCE[0]}" && exit 0
 use_node
-exec node "$HMA_ROOT/smoke/main.ts" "$@"
+exec node "$HMA_ROOT/stack/smoke/main.ts" "$@"

@@ -18,4 +18,4 @@ use_node
 say '[2/3] check'
 scripts/check.sh || die 1 'check found something, see above.' 'npm run check'
 say '[3/3] unit tests and acceptance specs'
-bounded 900 vitest run --reporter=default --reporter=./harness/signoff/reporter.ts --reporter=json --outputFile.json=.vitest/results.json
+bounded 900 vitest run --reporter=default --reporter=./harness/proof/reporter.ts --reporter=json --outputFile.json=.vitest/results.json

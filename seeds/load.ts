@@ -2,8 +2,9 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type pg from 'pg'
-import { connect, isAnswer, readDatabaseUrl } from '../environment/index.ts'
-import { EXIT, Refusal } from './refusal.ts'
+import { CliError, EXIT } from '../config/cli-error.ts'
+import { readDatabaseUrl } from '../config/database-url.ts'
+import { connect, isAnswer } from '../config/postgres.ts'
 import { readWish, type Seed, type Wish } from './settings.ts'
 
 const PLAN = { program: 'hma seed', statementWithinMs: 50_000, lockWithinMs: 10_000 }
@@ -24,8 +25,8 @@ const NEXT_ACTS: Record<string, string> = {
 }
 
 process.exitCode = await main(process.argv.slice(2)).catch((error: unknown) => {
-  if (!(error instanceof Refusal)) throw error
-  process.stderr.write(`${error.lineOf('seed')}\n`)
+  if (!(error instanceof CliError)) throw error
+  process.stderr.write(`${error.linesFor('seed')}\n`)
   return error.exitCode
 })
 
@@ -56,7 +57,7 @@ async function loadAll(client: pg.Client, { seeds, json }: Wish, database: strin
   if (json) process.stdout.write(`${JSON.stringify({ loaded })}\n`)
 }
 
-/** Number of rows it wrote. Throws Refusal; nothing of the file stays then. */
+/** Number of rows it wrote. Throws CliError; nothing of the file stays then. */
 async function load(client: pg.Client, seed: Seed): Promise<number> {
   const text = readFileSync(join(import.meta.dirname, `${seed}.sql`), 'utf8')
   try {
@@ -92,26 +93,32 @@ async function markOf(client: pg.Client): Promise<string | null> {
   }
 }
 
-function outOfProduction(why: string): Refusal {
-  return new Refusal(
-    EXIT.refused,
-    `Test people stay out: ${why} (rule ${RULE}).`,
-    'in a database for development, HMA_ENVIRONMENT=development scripts/migrate.sh apply.',
-  )
+function outOfProduction(why: string): CliError {
+  return new CliError({
+    what: `Test people stay out: ${why} (rule ${RULE}).`,
+    next: 'in a database for development, HMA_ENVIRONMENT=development scripts/migrate.sh apply.',
+    exitCode: EXIT.refused,
+  })
 }
 
 /** Names file, SQLSTATE and rule. DETAIL is left out: Postgres puts row data there. */
-function whyFailed(file: string, error: unknown): Refusal {
+function whyFailed(file: string, error: unknown): CliError {
   const { code = '', constraint, message } = error as { code?: string; constraint?: string; message: string }
   if (constraint === RULE) return outOfProduction('the database says so itself')
   if (!isAnswer(error)) {
     const next = 'bring it up, then load again: nothing half-done stays.'
-    return new Refusal(EXIT.unreachable, `The server went at ${file} (${code || message}).`, next, {
+    return new CliError({
+      what: `The server went at ${file} (${code || message}).`,
+      next,
+      exitCode: EXIT.unreachable,
       cause: error,
     })
   }
   const rule = constraint ? `, rule ${constraint}` : ''
-  return new Refusal(EXIT.failed, `${file} failed: ${message} (SQLSTATE ${code}${rule}).`, nextAct(code), {
+  return new CliError({
+    what: `${file} failed: ${message} (SQLSTATE ${code}${rule}).`,
+    next: nextAct(code),
+    exitCode: EXIT.failed,
     cause: error,
   })
 }

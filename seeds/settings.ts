@@ -1,7 +1,7 @@
 // What the loader reads from its command line, parsed once.
 import { parseArgs } from 'node:util'
 import { z } from 'zod'
-import { EXIT, Refusal } from './refusal.ts'
+import { CliError, EXIT } from '../config/cli-error.ts'
 
 export const SEEDS = ['reference', 'people'] as const
 export type Seed = (typeof SEEDS)[number]
@@ -16,7 +16,7 @@ const Words = z.union([
   z.tuple([z.enum(SEEDS)]).transform((names) => names),
 ])
 
-/** Throws Refusal (exit 2) that names the word it does not know. */
+/** Throws CliError (exit 2) that names the word it does not know. */
 export function readWish(words: string[]): Wish {
   const next = 'scripts/seed.sh reference, people or all; see --help.'
   try {
@@ -29,9 +29,14 @@ export function readWish(words: string[]): Wish {
     if (success) return { seeds: data, json: values.json }
     const given =
       positionals.length === 0 ? 'Nothing was named.' : `There is no seed '${positionals.join(' ')}'.`
-    throw new Refusal(EXIT.usage, given, next)
+    throw new CliError({ what: given, next, exitCode: EXIT.usage })
   } catch (error) {
-    if (error instanceof Refusal) throw error
-    throw new Refusal(EXIT.usage, `${(error as Error).message.split('. ')[0]}.`, next, { cause: error })
+    if (error instanceof CliError) throw error
+    throw new CliError({
+      what: `${(error as Error).message.split('. ')[0]}.`,
+      next,
+      exitCode: EXIT.usage,
+      cause: error,
+    })
   }
 }

@@ -14,21 +14,11 @@ const changed = (how: string) =>
 
 const without = (line: string) => changed(`/^  ${line}$$/d`)
 
-export default faults([
-  {
-    criterion: 'A1.0.7',
-    breaks: 'nothing restarts what was killed',
-    plant: edit(BASE, 'restart: unless-stopped\n', 'restart: "no"\n'),
-  },
-  {
-    criterion: 'A1.0.7',
-    breaks: 'the cache writes nothing down',
-    plant: edit(BASE, '--appendonly yes', '--appendonly no'),
-  },
-  {
-    criterion: 'A1.0.7',
-    breaks: 'the database lies in a volume without a name',
-    plant: edits(
+export default faults({
+  'A1.0.7': {
+    'nothing restarts what was killed': edit(BASE, 'restart: unless-stopped\n', 'restart: "no"\n'),
+    'the cache writes nothing down': edit(BASE, '--appendonly yes', '--appendonly no'),
+    'the database lies in a volume without a name': edits(
       {
         file: BASE,
         find: 'PGDATA: /var/lib/postgresql/17/data',
@@ -36,25 +26,9 @@ export default faults([
       },
       { file: BASE, find: '      - /var/lib/postgresql/data:size=4k\n', replace: '' },
     ),
+    'an empty cluster is made beside the one that is there': without('refuse_to_hide'),
+    'a cluster is made in the container itself': without('refuse_to_lose'),
+    'what cannot be looked into holds no cluster': without('refuse_to_guess'),
+    'the own folder of a file system may hold a cluster': changed('s/-name lost+found -prune -o//'),
   },
-  {
-    criterion: 'A1.0.7',
-    breaks: 'an empty cluster is made beside the one that is there',
-    plant: without('refuse_to_hide'),
-  },
-  {
-    criterion: 'A1.0.7',
-    breaks: 'a cluster is made in the container itself',
-    plant: without('refuse_to_lose'),
-  },
-  {
-    criterion: 'A1.0.7',
-    breaks: 'what cannot be looked into holds no cluster',
-    plant: without('refuse_to_guess'),
-  },
-  {
-    criterion: 'A1.0.7',
-    breaks: 'the own folder of a file system may hold a cluster',
-    plant: changed('s/-name lost+found -prune -o//'),
-  },
-])
+})

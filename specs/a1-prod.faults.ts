@@ -2,28 +2,22 @@ import { edit, faults } from '../harness/setup.ts'
 
 const PROD = 'docker/docker-compose.prod.yml'
 
-export default faults([
-  {
-    criterion: 'A1.2.2',
-    breaks: 'prod is marked as a development',
-    plant: edit(PROD, 'HMA_ENVIRONMENT: production', 'HMA_ENVIRONMENT: development'),
-  },
-  {
-    criterion: 'A1.2.2',
-    breaks: 'prod renders, and what it renders does not start',
-    plant: edit(
+export default faults({
+  'A1.2.2': {
+    'prod is marked as a development': edit(
+      PROD,
+      'HMA_ENVIRONMENT: production',
+      'HMA_ENVIRONMENT: development',
+    ),
+    'prod renders, and what it renders does not start': edit(
       PROD,
       'redis:\n    healthcheck: *steady',
       'redis:\n    command: redis-server --none\n    healthcheck: *steady',
     ),
-  },
-  {
-    criterion: 'A1.2.2',
-    breaks: 'the healthcheck of the cache tells its password to the engine',
-    plant: edit(
+    'the healthcheck of the cache tells its password to the engine': edit(
       'docker/docker-compose.yml',
       '- REDISCLI_AUTH="$$(cat /run/secrets/redis-password)" redis-cli',
       '- set -x; REDISCLI_AUTH="$$(cat /run/secrets/redis-password)" redis-cli',
     ),
   },
-])
+})

@@ -9,49 +9,39 @@ const RUNS_THEN_RECORDS = [
   '    await write()',
 ].join('\n')
 
-export default faults([
-  {
-    criterion: 'B1.0.1',
-    breaks: 'apply stops one migration early',
-    plant: edit(
+export default faults({
+  'B1.0.1': {
+    'apply stops one migration early': edit(
       COMMANDS,
       'await runPlanned(client, plan, direction, report)',
       'await runPlanned(client, plan.slice(0, -1), direction, report)',
     ),
+    'status calls nothing pending': edit(PLAN, 'pending: due.map(({ name }) => name),', 'pending: [],'),
+    'status ends with 0 although something is pending': edit(
+      PLAN,
+      '(pending.length > 0 ? STATUS_BITS.pending : 0)',
+      '0',
+    ),
   },
-  {
-    criterion: 'B1.0.1',
-    breaks: 'status calls nothing pending',
-    plant: edit(PLAN, 'pending: due.map(({ name }) => name),', 'pending: [],'),
-  },
-  {
-    criterion: 'B1.0.1',
-    breaks: 'status ends with 0 although something is pending',
-    plant: edit(PLAN, '(pending.length > 0 ? STATUS_BITS.pending : 0)', '0'),
-  },
-  {
-    criterion: 'B1.0.2',
-    breaks: 'every password is set anew',
-    plant: edit(
+  'B1.0.2': {
+    'every password is set anew': edit(
       'migrations/runner/roles.ts',
       'if (rolpassword !== null && matchesVerifier(password, rolpassword)) continue',
       '',
     ),
+    'the catalog is remembered anew although nothing was applied': edit(
+      COMMANDS,
+      'if (plan.length > 0 || haveRolesChanged || !isRemembered) await',
+      'await',
+    ),
+    'what is applied counts as pending': edit(
+      PLAN,
+      `files.filter(({ name }) => applied.get(name)?.state !== 'done')`,
+      'files',
+    ),
   },
-  {
-    criterion: 'B1.0.2',
-    breaks: 'the catalog is remembered anew although nothing was applied',
-    plant: edit(COMMANDS, 'if (plan.length > 0 || haveRolesChanged || !isRemembered) await', 'await'),
-  },
-  {
-    criterion: 'B1.0.2',
-    breaks: 'what is applied counts as pending',
-    plant: edit(PLAN, `files.filter(({ name }) => applied.get(name)?.state !== 'done')`, 'files'),
-  },
-  {
-    criterion: 'B1.0.5',
-    breaks: 'statements run one by one and outside of a transaction',
-    plant: edits(
+  'B1.0.5': {
+    'statements run one by one and outside of a transaction': edits(
       {
         file: RUN,
         find: '${FRESH}; begin; ${LIMITS}; ${role} ${set}',
@@ -63,11 +53,7 @@ export default faults([
         replace: "for (const statement of script.sql.split(';')) await client.query(statement)",
       },
     ),
-  },
-  {
-    criterion: 'B1.0.5',
-    breaks: 'the ledger row is written first, in a transaction of its own',
-    plant: edit(
+    'the ledger row is written first, in a transaction of its own': edit(
       RUN,
       RUNS_THEN_RECORDS,
       [
@@ -77,16 +63,12 @@ export default faults([
         '    await client.query(script.sql)',
       ].join('\n'),
     ),
-  },
-  {
-    criterion: 'B1.0.5',
-    breaks: 'a failure is passed over in silence',
-    plant: edit(RUN, 'throw error instanceof Refusal ? error : failedIn(script, error)', ''),
-  },
-  {
-    criterion: 'B1.0.5',
-    breaks: 'everything pending shares one transaction',
-    plant: edits(
+    'a failure is passed over in silence': edit(
+      RUN,
+      'throw error instanceof CliError ? error : failedIn(script, error)',
+      '',
+    ),
+    'everything pending shares one transaction': edits(
       { file: RUN, find: '${FRESH}; begin; ${LIMITS};', replace: '${LIMITS};' },
       { file: RUN, find: "    await client.query('commit')\n", replace: '' },
       {
@@ -96,53 +78,39 @@ export default faults([
           "    await client.query('begin')\n    await runPlanned(client, plan, direction, report)\n    await client.query('commit')",
       },
     ),
-  },
-  {
-    criterion: 'B1.0.5',
-    breaks: 'a file may end the transaction by itself',
-    plant: edit(
+    'a file may end the transaction by itself': edit(
       'migrations/runner/files.ts',
       'if (statements.some(controlsTransaction))',
       'if (statements.length < 0)',
     ),
   },
-  {
-    criterion: 'B1.0.6',
-    breaks: 'no checksum is looked at',
-    plant: edit(PLAN, 'return row?.checksum !== checksum || !row.chained', 'return checksum === row?.name'),
-  },
-  {
-    criterion: 'B1.0.6',
-    breaks: 'a comment at the end of a down file is no edit',
-    plant: edit(
+  'B1.0.6': {
+    'no checksum is looked at': edit(
+      PLAN,
+      'return row?.checksum !== checksum || !row.chained',
+      'return checksum === row?.name',
+    ),
+    'a comment at the end of a down file is no edit': edit(
       'migrations/runner/files.ts',
       '.update(`${up}\\0${down}`)',
       ".update(`${up}\\0${down.replace('-- edited\\n', '')}`)",
     ),
+    'a ledger row may be edited': edit(PLAN, ' || !row.chained', ''),
+    'missing files are let pass': edit(PLAN, 'if (missing.length > 0)\n', 'if (missing.length > 99)\n'),
+    'order is ignored': edit(
+      PLAN,
+      'if (outOfOrder.length > 0 && !allowOutOfOrder)',
+      'if (outOfOrder.length > 99)',
+    ),
+    'out of order is refused also where it is asked for': edit(
+      PLAN,
+      'if (outOfOrder.length > 0 && !allowOutOfOrder)',
+      'if (outOfOrder.length > 0)',
+    ),
+    'edited and missing share a bit of the exit code': edit(
+      PLAN,
+      'edited: 2, missing: 4',
+      'edited: 4, missing: 4',
+    ),
   },
-  {
-    criterion: 'B1.0.6',
-    breaks: 'a ledger row may be edited',
-    plant: edit(PLAN, ' || !row.chained', ''),
-  },
-  {
-    criterion: 'B1.0.6',
-    breaks: 'missing files are let pass',
-    plant: edit(PLAN, 'if (missing.length > 0)\n', 'if (missing.length > 99)\n'),
-  },
-  {
-    criterion: 'B1.0.6',
-    breaks: 'order is ignored',
-    plant: edit(PLAN, 'if (outOfOrder.length > 0 && !allowOutOfOrder)', 'if (outOfOrder.length > 99)'),
-  },
-  {
-    criterion: 'B1.0.6',
-    breaks: 'out of order is refused also where it is asked for',
-    plant: edit(PLAN, 'if (outOfOrder.length > 0 && !allowOutOfOrder)', 'if (outOfOrder.length > 0)'),
-  },
-  {
-    criterion: 'B1.0.6',
-    breaks: 'edited and missing share a bit of the exit code',
-    plant: edit(PLAN, 'edited: 2, missing: 4', 'edited: 4, missing: 4'),
-  },
-])
+})

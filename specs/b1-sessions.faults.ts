@@ -7,100 +7,47 @@ const redefine = (rule: string, definition: string) =>
 
 const drop = (rule: string) => sql`alter table auth.sessions drop constraint ${rule}`
 
-export default faults([
-  {
-    criterion: 'B1.1.7',
-    breaks: 'a session may be of a user who never was',
-    plant: drop('sessions_belong_to_a_user'),
-  },
-  {
-    criterion: 'B1.1.7',
-    breaks: 'a session may be nobody’s',
-    plant: sql`alter table auth.sessions alter column user_id drop not null`,
-  },
-  {
-    criterion: 'B1.1.7',
-    breaks: 'a user who is gone leaves the sessions behind',
-    plant: redefine(
+export default faults({
+  'B1.1.7': {
+    'a session may be of a user who never was': drop('sessions_belong_to_a_user'),
+    'a session may be nobody’s': sql`alter table auth.sessions alter column user_id drop not null`,
+    'a user who is gone leaves the sessions behind': redefine(
       'sessions_belong_to_a_user',
       'foreign key (user_id) references auth.users (id) on delete restrict',
     ),
-  },
-  {
-    criterion: 'B1.1.7',
-    breaks: 'a user who goes takes everybody’s sessions along',
-    plant: sql`create function auth.end_all() returns trigger language plpgsql as $$ begin delete from auth.sessions; return null; end $$;
+    'a user who goes takes everybody’s sessions along': sql`create function auth.end_all() returns trigger language plpgsql as $$ begin delete from auth.sessions; return null; end $$;
       create trigger sessions_end after delete on auth.users for each statement execute function auth.end_all()`,
-  },
-  {
-    criterion: 'B1.1.7',
-    breaks: 'a session may change hands',
-    plant: sql`drop trigger sessions_stay_what_they_are on auth.sessions`,
-  },
-  {
-    criterion: 'B1.1.7',
-    breaks: 'a session may get another token',
-    plant: sql`drop trigger sessions_stay_what_they_are on auth.sessions;
+    'a session may change hands': sql`drop trigger sessions_stay_what_they_are on auth.sessions`,
+    'a session may get another token': sql`drop trigger sessions_stay_what_they_are on auth.sessions;
       create trigger sessions_stay_what_they_are before update of id, user_id, started_at on auth.sessions
         for each row execute function ops.refuse_change()`,
-  },
-  {
-    criterion: 'B1.1.7',
-    breaks: 'a token may open two sessions',
-    plant: drop('tokens_open_one_session'),
-  },
-  {
-    criterion: 'B1.1.7',
-    breaks: 'a token may open a session of each user',
-    plant: redefine('tokens_open_one_session', 'unique (user_id, token_hash)'),
-  },
-  { criterion: 'B1.1.7', breaks: 'a token is stored as it comes', plant: drop('sessions_store_a_hash') },
-  {
-    criterion: 'B1.1.7',
-    breaks: 'half a hash is enough',
-    plant: redefine('sessions_store_a_hash', 'check (octet_length(token_hash) <= 32)'),
-  },
-  {
-    criterion: 'B1.1.7',
-    breaks: 'a session may expire when it starts',
-    plant: redefine('sessions_expire_after_they_start', 'check (expires_at >= started_at)'),
-  },
-  {
-    criterion: 'B1.1.7',
-    breaks: 'a session lasts a second at least',
-    plant: redefine(
+    'a token may open two sessions': drop('tokens_open_one_session'),
+    'a token may open a session of each user': redefine(
+      'tokens_open_one_session',
+      'unique (user_id, token_hash)',
+    ),
+    'a token is stored as it comes': drop('sessions_store_a_hash'),
+    'half a hash is enough': redefine('sessions_store_a_hash', 'check (octet_length(token_hash) <= 32)'),
+    'a session may expire when it starts': redefine(
+      'sessions_expire_after_they_start',
+      'check (expires_at >= started_at)',
+    ),
+    'a session lasts a second at least': redefine(
       'sessions_expire_after_they_start',
       `check (expires_at - started_at >= interval '1 second')`,
     ),
+    'a session may last for ever': drop('sessions_last_30_days_at_most'),
+    'thirty days are those of the client': redefine(
+      'sessions_last_30_days_at_most',
+      `check (expires_at <= started_at + interval '30 days')`,
+    ),
+    'a lifetime is reckoned in days of the client': sql`alter function auth.start_session(uuid, bytea, interval) reset timezone`,
+    'start and end of a session are two moments': rewrite(
+      'auth.start_session(uuid, bytea, interval)',
+      '(moment.moment +',
+      '(now() +',
+    ),
+    'a session that ended can be revived': sql`drop trigger sessions_end_once on auth.sessions`,
+    'a session may end before it starts': drop('sessions_end_after_they_start'),
   },
-  {
-    criterion: 'B1.1.7',
-    breaks: 'a session may last for ever',
-    plant: drop('sessions_last_30_days_at_most'),
-  },
-  {
-    criterion: 'B1.1.7',
-    breaks: 'thirty days are those of the client',
-    plant: redefine('sessions_last_30_days_at_most', `check (expires_at <= started_at + interval '30 days')`),
-  },
-  {
-    criterion: 'B1.1.7',
-    breaks: 'a lifetime is reckoned in days of the client',
-    plant: sql`alter function auth.start_session(uuid, bytea, interval) reset timezone`,
-  },
-  {
-    criterion: 'B1.1.7',
-    breaks: 'start and end of a session are two moments',
-    plant: rewrite('auth.start_session(uuid, bytea, interval)', '(moment.moment +', '(now() +'),
-  },
-  {
-    criterion: 'B1.1.7',
-    breaks: 'a session that ended can be revived',
-    plant: sql`drop trigger sessions_end_once on auth.sessions`,
-  },
-  {
-    criterion: 'B1.1.7',
-    breaks: 'a session may end before it starts',
-    plant: drop('sessions_end_after_they_start'),
-  },
-])
+})

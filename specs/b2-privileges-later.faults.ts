@@ -1,20 +1,10 @@
 import { faults, sql } from '../harness/setup.ts'
 
-export default faults([
-  {
-    criterion: 'B2.2.2',
-    breaks: 'the application reads every new table of a schema',
-    plant: sql`alter default privileges for role hma_owner in schema auth grant select on tables to hma_app`,
-  },
-  {
-    criterion: 'B2.2.2',
-    breaks: 'the application empties every new leaf of the audit log',
-    plant: sql`alter default privileges for role hma_owner in schema audit grant truncate on tables to hma_app`,
-  },
-  {
-    criterion: 'B2.2.2',
-    breaks: 'leaves are handed to the application',
-    plant: sql`
+export default faults({
+  'B2.2.2': {
+    'the application reads every new table of a schema': sql`alter default privileges for role hma_owner in schema auth grant select on tables to hma_app`,
+    'the application empties every new leaf of the audit log': sql`alter default privileges for role hma_owner in schema audit grant truncate on tables to hma_app`,
+    'leaves are handed to the application': sql`
       create function ops.open_leaf() returns event_trigger language plpgsql as $$
       declare
           leaf regclass;
@@ -24,40 +14,12 @@ export default faults([
           end loop;
       end $$;
       create event trigger leaves_are_opened on ddl_command_end when tag in ('ALTER TABLE') execute function ops.open_leaf()`,
+    'everybody calls every new function of the owner': sql`alter default privileges for role hma_owner grant execute on functions to public`,
+    'everybody calls every new function of a narrow role': sql`alter default privileges for role hma_auth_definer grant execute on functions to public`,
+    'everybody uses every new type of the audit writer': sql`alter default privileges for role hma_audit_writer grant usage on types to public`,
+    'the reader draws numbers of every new sequence of the migrator': sql`alter default privileges for role hma_migrator grant usage on sequences to analytics_reader`,
+    'the reader sees every new view of the role that counts': sql`alter default privileges for role hma_analytics_definer grant select on tables to analytics_reader`,
+    'the application reads every new column of acceptances': sql`grant select on auth.legal_acceptance to hma_app`,
+    'the role of registration reads every new column of sessions': sql`grant select on auth.sessions to hma_auth_definer`,
   },
-  {
-    criterion: 'B2.2.2',
-    breaks: 'everybody calls every new function of the owner',
-    plant: sql`alter default privileges for role hma_owner grant execute on functions to public`,
-  },
-  {
-    criterion: 'B2.2.2',
-    breaks: 'everybody calls every new function of a narrow role',
-    plant: sql`alter default privileges for role hma_auth_definer grant execute on functions to public`,
-  },
-  {
-    criterion: 'B2.2.2',
-    breaks: 'everybody uses every new type of the audit writer',
-    plant: sql`alter default privileges for role hma_audit_writer grant usage on types to public`,
-  },
-  {
-    criterion: 'B2.2.2',
-    breaks: 'the reader draws numbers of every new sequence of the migrator',
-    plant: sql`alter default privileges for role hma_migrator grant usage on sequences to analytics_reader`,
-  },
-  {
-    criterion: 'B2.2.2',
-    breaks: 'the reader sees every new view of the role that counts',
-    plant: sql`alter default privileges for role hma_analytics_definer grant select on tables to analytics_reader`,
-  },
-  {
-    criterion: 'B2.2.2',
-    breaks: 'the application reads every new column of acceptances',
-    plant: sql`grant select on auth.legal_acceptance to hma_app`,
-  },
-  {
-    criterion: 'B2.2.2',
-    breaks: 'the role of registration reads every new column of sessions',
-    plant: sql`grant select on auth.sessions to hma_auth_definer`,
-  },
-])
+})

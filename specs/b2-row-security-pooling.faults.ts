@@ -8,26 +8,16 @@ const identify = (body: string) =>
 const note = (isLocal: string) =>
   `perform set_config('hma.session', coalesce(encode(token_hash, 'hex'), ''), ${isLocal});`
 
-export default faults([
-  { criterion: 'B2.1.4', breaks: 'the identity outlives its transaction', plant: identify(note('false')) },
-  {
-    criterion: 'B2.1.4',
-    breaks: 'the identity is noted for the connection as well',
-    plant: identify(
+export default faults({
+  'B2.1.4': {
+    'the identity outlives its transaction': identify(note('false')),
+    'the identity is noted for the connection as well': identify(
       `execute format('set session "hma.session" = %L', encode(token_hash, 'hex')); ${note('true')}`,
     ),
-  },
-  {
-    criterion: 'B2.1.4',
-    breaks: 'an unknown token leaves the identity as it was',
-    plant: identify(
+    'an unknown token leaves the identity as it was': identify(
       `if exists (select from auth.sessions s where s.token_hash = identify.token_hash) then ${note('true')} end if;`,
     ),
-  },
-  {
-    criterion: 'B2.1.4',
-    breaks: 'the identity is remembered by connection',
-    plant: sql`create table auth.remembered (pid int primary key, user_id uuid);
+    'the identity is remembered by connection': sql`create table auth.remembered (pid int primary key, user_id uuid);
       create or replace function auth.current_user_id() returns uuid language plpgsql volatile security definer set search_path = '' as $$
       declare whose uuid; begin
         select r.user_id into whose from auth.remembered r where r.pid = pg_backend_pid();
@@ -37,12 +27,8 @@ export default faults([
         end if;
         return whose; end $$;
       grant select, insert on auth.remembered to hma_auth_definer`,
-  },
-  {
-    criterion: 'B2.1.4',
-    breaks: 'the planner takes the identity for a constant',
-    plant: sql`create function auth.whose() returns uuid language sql immutable security definer set search_path = '' return auth.current_user_id();
+    'the planner takes the identity for a constant': sql`create function auth.whose() returns uuid language sql immutable security definer set search_path = '' return auth.current_user_id();
       alter policy people_see_themselves on auth.users using (id = auth.whose());
       grant execute on function auth.whose() to hma_app`,
   },
-])
+})

@@ -12,64 +12,32 @@ const identify = (body: string) =>
   sql`create or replace function auth.identify(token_hash bytea, request_id text default null) returns uuid
       language plpgsql security definer set search_path = '' as $$ begin ${body} return auth.current_user_id(); end $$`
 
-export default faults([
-  { criterion: 'B2.1.5', breaks: 'expiry is not tested', plant: identity('s.ended_at is null') },
-  {
-    criterion: 'B2.1.5',
-    breaks: 'expiry is tested against the start of the transaction',
-    plant: identity('s.ended_at is null and s.expires_at > now()'),
-  },
-  {
-    criterion: 'B2.1.5',
-    breaks: 'the end is not tested',
-    plant: identity('s.expires_at > clock_timestamp()'),
-  },
-  {
-    criterion: 'B2.1.5',
-    breaks: 'ended sessions live and living ones do not',
-    plant: identity('s.ended_at is not null and s.expires_at > clock_timestamp()'),
-  },
-  {
-    criterion: 'B2.1.5',
-    breaks: 'the session is tested when it is identified and never again',
-    plant: sql`create or replace function auth.current_user_id() returns uuid language sql stable security definer
+export default faults({
+  'B2.1.5': {
+    'expiry is not tested': identity('s.ended_at is null'),
+    'expiry is tested against the start of the transaction': identity(
+      's.ended_at is null and s.expires_at > now()',
+    ),
+    'the end is not tested': identity('s.expires_at > clock_timestamp()'),
+    'ended sessions live and living ones do not': identity(
+      's.ended_at is not null and s.expires_at > clock_timestamp()',
+    ),
+    'the session is tested when it is identified and never again': sql`create or replace function auth.current_user_id() returns uuid language sql stable security definer
           set search_path = '' return nullif(current_setting('hma.user', true), '')::uuid;
       create or replace function auth.identify(token_hash bytea, request_id text default null) returns uuid
       language plpgsql security definer set search_path = '' as $$ begin
         perform set_config('hma.user', coalesce((select s.user_id::text from auth.sessions s where s.token_hash = identify.token_hash
                                                     and s.ended_at is null and s.expires_at > clock_timestamp()), ''), true);
         return auth.current_user_id(); end $$`,
-  },
-  {
-    criterion: 'B2.1.5',
-    breaks: 'an ended session can be taken up again',
-    plant: sql`drop trigger sessions_end_once on auth.sessions`,
-  },
-  {
-    criterion: 'B2.1.5',
-    breaks: 'ending a session ends nothing',
-    plant: sql`create or replace function auth.end_session(token_hash bytea) returns boolean language sql security definer set search_path = '' return true`,
-  },
-  {
-    criterion: 'B2.1.5',
-    breaks: 'ending a session ends all of them',
-    plant: sql`create or replace function auth.end_session(token_hash bytea) returns boolean language plpgsql security definer set search_path = '' as $$ begin
+    'an ended session can be taken up again': sql`drop trigger sessions_end_once on auth.sessions`,
+    'ending a session ends nothing': sql`create or replace function auth.end_session(token_hash bytea) returns boolean language sql security definer set search_path = '' return true`,
+    'ending a session ends all of them': sql`create or replace function auth.end_session(token_hash bytea) returns boolean language plpgsql security definer set search_path = '' as $$ begin
       update auth.sessions set ended_at = clock_timestamp(); return found; end $$`,
-  },
-  {
-    criterion: 'B2.1.5',
-    breaks: 'any token will do while somebody is signed in',
-    plant: sql`create or replace function auth.current_user_id() returns uuid language sql stable security definer set search_path = ''
+    'any token will do while somebody is signed in': sql`create or replace function auth.current_user_id() returns uuid language sql stable security definer set search_path = ''
       return (select user_id from auth.sessions where ended_at is null and current_setting('hma.session', true) <> '' limit 1)`,
+    'no token at all is an error': identify(
+      `execute format('set local "hma.session" = %L', encode(token_hash, 'hex'));`,
+    ),
+    'sessions outlive their user': sql`alter table auth.sessions drop constraint sessions_belong_to_a_user`,
   },
-  {
-    criterion: 'B2.1.5',
-    breaks: 'no token at all is an error',
-    plant: identify(`execute format('set local "hma.session" = %L', encode(token_hash, 'hex'));`),
-  },
-  {
-    criterion: 'B2.1.5',
-    breaks: 'sessions outlive their user',
-    plant: sql`alter table auth.sessions drop constraint sessions_belong_to_a_user`,
-  },
-])
+})

@@ -1,10 +1,8 @@
 import { edit, edits, faults } from '../harness/setup.ts'
 
-export default faults([
-  {
-    criterion: 'F1.0.1',
-    breaks: 'nothing bounds the wait for the database',
-    plant: edits(
+export default faults({
+  'F1.0.1': {
+    'nothing bounds the wait for the database': edits(
       { file: 'ml-stub/database.ts', find: 'const WAIT_MS = 1000', replace: 'const WAIT_MS = 60_000' },
       {
         file: 'ml-stub/server.ts',
@@ -12,45 +10,25 @@ export default faults([
         replace: 'const ANSWER_WITHIN_MS = 60_000',
       },
     ),
-  },
-  {
-    criterion: 'F1.0.1',
-    breaks: 'health is up without having asked',
-    plant: edit('ml-stub/probe.ts', 'await database.query(QUESTION)', ''),
-  },
-  {
-    criterion: 'F1.0.1',
-    breaks: 'health asks the server and not the registry',
-    plant: edit('ml-stub/probe.ts', 'select from ml.model limit 1', 'select 1'),
-  },
-  {
-    criterion: 'F1.0.1',
-    breaks: 'the first finding is kept for good',
-    plant: edit('ml-stub/probe.ts', 'underWay = undefined', ''),
-  },
-  {
-    criterion: 'F1.0.1',
-    breaks: 'how long the database took is made up',
-    plant: edit(
+    'health is up without having asked': edit('ml-stub/probe.ts', 'await database.query(QUESTION)', ''),
+    'health asks the server and not the registry': edit(
+      'ml-stub/probe.ts',
+      'select from ml.model limit 1',
+      'select 1',
+    ),
+    'the first finding is kept for good': edit('ml-stub/probe.ts', 'underWay = undefined', ''),
+    'how long the database took is made up': edit(
       'ml-stub/probe.ts',
       'Math.round((performance.now() - began) * 10) / 10',
       'Math.round(began) * 0',
     ),
-  },
-  {
-    criterion: 'F1.0.1',
-    breaks: 'a degraded service answers 200',
-    plant: edit('ml-stub/routes.ts', 'reply.code(503)', ''),
-  },
-  {
-    criterion: 'F1.0.1',
-    breaks: 'a connection that is cut ends the process',
-    plant: edit('ml-stub/database.ts', "pool.on('error', () => {})", ''),
-  },
-  {
-    criterion: 'F1.0.1',
-    breaks: 'every question opens a connection of its own',
-    plant: edits(
+    'a degraded service answers 200': edit('ml-stub/routes.ts', 'reply.code(503)', ''),
+    'a connection that is cut ends the process': edit(
+      'ml-stub/database.ts',
+      "pool.on('error', () => {})",
+      '',
+    ),
+    'every question opens a connection of its own': edits(
       { file: 'ml-stub/probe.ts', find: 'underWay ??= ask', replace: 'underWay = ask' },
       {
         file: 'ml-stub/main.ts',
@@ -58,16 +36,12 @@ export default faults([
         replace: "openDatabase(settings, 'ml-stub health', 50)",
       },
     ),
-  },
-  {
-    criterion: 'F1.0.1',
-    breaks: 'a refused login is called a timeout',
-    plant: edit('ml-stub/database.ts', "return 'refused'", "return 'timeout'"),
-  },
-  {
-    criterion: 'F1.0.1',
-    breaks: 'a service without its database counts as dead',
-    plant: edit(
+    'a refused login is called a timeout': edit(
+      'ml-stub/database.ts',
+      "return 'refused'",
+      "return 'timeout'",
+    ),
+    'a service without its database counts as dead': edit(
       'ml-stub/routes.ts',
       "() => ({ status: 'ok' })",
       `async (_, reply) => {
@@ -76,4 +50,4 @@ export default faults([
       }`,
     ),
   },
-])
+})

@@ -51,7 +51,7 @@ describe('Planting a fault', () => {
   test('is refused where the spec is red without a fault', async ({ project }) => {
     await giveSpecs(project, provenBy(2))
 
-    const { exitCode, stderr } = await project.run('node_modules/.bin/node', ['harness/faults/prove.ts'])
+    const { exitCode, stderr } = await project.run('node_modules/.bin/node', ['harness/proof/prove.ts'])
 
     expect(exitCode).toBe(3)
     expect(stderr).toContain('It is not green without a fault: B1.1.1 holds')
@@ -60,10 +60,7 @@ describe('Planting a fault', () => {
 
 describe('Asking for a proof', () => {
   test.for(unknown.map((word) => [word]))('of %s is refused by name', async ([word = ''], { project }) => {
-    const { exitCode, stderr } = await project.run('node_modules/.bin/node', [
-      'harness/faults/prove.ts',
-      word,
-    ])
+    const { exitCode, stderr } = await project.run('node_modules/.bin/node', ['harness/proof/prove.ts', word])
 
     expect(exitCode).toBe(2)
     expect(stderr.split('\n')).toHaveLength(1)

@@ -4,7 +4,7 @@ import { alter, giveMark, giveSpecs, startRun } from './vocabulary/runs.ts'
 const asks = `test('asks', async ({ db }) => { expect(await db.count('mark')).toBe(1) })`
 const waits = `test('waits', async ({ db }) => { say('amid'); await expect(db.query('select pg_sleep(50)')).toBeAccepted() })`
 const looks = `test('looks', async ({ db }) => { expect('mark ' + (await db.value('select n from mark'))).toBe('mark 0') })`
-const POSTGRES = 'harness/services/postgres.ts'
+const POSTGRES = 'harness/containers/postgres.ts'
 const BUDGET = 'const dataBytes ='
 
 describe('A run that cannot have its stack says why in one line', () => {

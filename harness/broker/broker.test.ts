@@ -4,7 +4,7 @@ import { createConnection } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test, vi } from 'vitest'
-import { Trouble } from '../trouble.ts'
+import { CliError } from '../../config/cli-error.ts'
 import { type BrokerPlan, openBroker } from './broker.ts'
 import { connectToBroker } from './client.ts'
 import type { Stack } from './stack.ts'
@@ -18,7 +18,7 @@ function fakeStack(): Stack & { dropped: string[] } {
     drop: async (name: string) => void dropped.push(name),
   }
   const web = async (service: string) => {
-    throw new Trouble({ what: `no ${service}`, where: 'the recipe', next: 'look', exitCode: 3 })
+    throw new CliError({ what: `no ${service}`, where: 'the recipe', next: 'look', exitCode: 3 })
   }
   return { dropped, postgres: async () => server, databases, web } as unknown as Stack & { dropped: string[] }
 }

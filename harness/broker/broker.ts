@@ -1,10 +1,10 @@
 // Hands out leases to workers over a socket, and takes them back when a worker is done or gone.
 import { createServer, type Socket } from 'node:net'
 import { join } from 'node:path'
-import { lineOf, Trouble } from '../trouble.ts'
+import { CliError, lineOf } from '../../config/cli-error.ts'
 import { type Handlers, type Held, handlersOf, type LeaseRules } from './handlers.ts'
 import type { Journal } from './journal.ts'
-import { type Call, onLines, type Reply, type SentTrouble } from './protocol.ts'
+import { type Call, onLines, type Reply, type SentError } from './protocol.ts'
 import type { Stack } from './stack.ts'
 
 export interface Broker extends AsyncDisposable {
@@ -19,7 +19,7 @@ export interface BrokerPlan extends LeaseRules {
   journal: Journal
   onFirstRequest?: () => void
   /** Called with what a worker is refused for. */
-  onTrouble?: (trouble: Trouble) => void
+  onTrouble?: (trouble: CliError) => void
 }
 
 /** Listens on a socket. Costs about a millisecond; boots nothing. */
@@ -43,7 +43,7 @@ export async function openBroker(plan: BrokerPlan): Promise<Broker> {
   }
 }
 
-function serve(socket: Socket, handlers: Handlers, onTrouble: (trouble: Trouble) => void): void {
+function serve(socket: Socket, handlers: Handlers, onTrouble: (trouble: CliError) => void): void {
   const held: Held = new Map()
   const answer = async ({ call, request, body }: Call) => {
     const reply = await (handlers[request] as (body: unknown, held: Held) => Promise<unknown>)(
@@ -52,7 +52,7 @@ function serve(socket: Socket, handlers: Handlers, onTrouble: (trouble: Trouble)
     ).then(
       (result): Reply => ({ call, result: result ?? null }),
       (error): Reply => {
-        if (error instanceof Trouble) onTrouble(error)
+        if (error instanceof CliError) onTrouble(error)
         return { call, trouble: sendable(error, request) }
       },
     )
@@ -76,8 +76,8 @@ function giveBackAll(held: Held): void {
   }
 }
 
-function sendable(error: unknown, request: string): SentTrouble {
-  if (error instanceof Trouble) return { what: error.what, where: error.where, next: error.next }
+function sendable(error: unknown, request: string): SentError {
+  if (error instanceof CliError) return { what: error.what, where: error.where, next: error.next }
   return {
     what: lineOf(error),
     where: `broker, ${request}`,

@@ -1,6 +1,6 @@
 // The worker's end of the broker: one socket per worker, many requests at once.
 import { connect, type Socket } from 'node:net'
-import { Trouble } from '../trouble.ts'
+import { CliError } from '../../config/cli-error.ts'
 import { onLines, type Reply, type RequestName, type Requests } from './protocol.ts'
 
 export interface BrokerClient {
@@ -56,7 +56,7 @@ async function send(
 
 function settle(waiting: Map<number, PromiseWithResolvers<unknown>>, reply: Reply): void {
   const answer = waiting.get(reply.call)
-  if ('trouble' in reply) answer?.reject(new Trouble(reply.trouble))
+  if ('trouble' in reply) answer?.reject(new CliError(reply.trouble))
   else answer?.resolve(reply.result)
 }
 
@@ -64,16 +64,16 @@ function failAll(waiting: Map<number, PromiseWithResolvers<unknown>>): void {
   for (const answer of waiting.values()) answer.reject(brokerGone())
 }
 
-function brokerGone(): Trouble {
-  return new Trouble({
+function brokerGone(): CliError {
+  return new CliError({
     what: 'The broker of this run is gone.',
     where: 'the main Vitest process',
     next: 'run again.',
   })
 }
 
-function unanswered(line: string): Trouble {
-  return new Trouble({
+function unanswered(line: string): CliError {
+  return new CliError({
     what: `The broker gave no answer within ${ANSWER_WITHIN_MS / 1000} s.`,
     where: line,
     next: 'scripts/engine.sh --check tells whether the engine still answers.',

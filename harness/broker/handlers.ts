@@ -1,8 +1,9 @@
 // What the broker does for each request of a worker.
-import { CLUSTER_DATABASE, type ClusterServer } from '../services/clusters.ts'
-import { readLog } from '../services/inside.ts'
-import { KEY_SPACES } from '../services/redis.ts'
-import { Trouble } from '../trouble.ts'
+
+import { CliError } from '../../config/cli-error.ts'
+import { CLUSTER_DATABASE, type ClusterServer } from '../containers/clusters.ts'
+import { readLog } from '../containers/inside.ts'
+import { KEY_SPACES } from '../containers/redis.ts'
 import type { Journal } from './journal.ts'
 import type { RequestName, Requests } from './protocol.ts'
 import type { Stack } from './stack.ts'
@@ -126,7 +127,7 @@ function serviceHandlers(
     },
     async 'lease bucket'(_, held) {
       const { endpoint, accessKey, secretKey } = await stack.objectStore()
-      const { createBucket, removeBucket } = await import('../services/buckets.ts')
+      const { createBucket, removeBucket } = await import('../containers/buckets.ts')
       const address = { endpoint, accessKey, secretKey, name: `lease-${++buckets}` }
       await createBucket(address)
       const giveBack = async () => {
@@ -143,15 +144,15 @@ function serviceHandlers(
 }
 
 function refuse(id: number): never {
-  throw new Trouble({
+  throw new CliError({
     what: `There is no cluster under the lease ${id}.`,
     where: 'the broker of this run',
     next: 'use a cluster only while its test runs.',
   })
 }
 
-function noKeySpace(): Trouble {
-  return new Trouble({
+function noKeySpace(): CliError {
+  return new CliError({
     what: `All ${KEY_SPACES} key spaces are leased at once.`,
     where: 'the cache of this run',
     next: 'look for a test that leases without giving back.',

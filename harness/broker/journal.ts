@@ -1,7 +1,8 @@
 // What the run says about its own stack: a line when something is up, and the same facts for the sign-off.
-import type { ResolvedImage } from '../images.ts'
-import { replaceFile } from '../replace.ts'
-import type { RunningContainer } from '../services/container.ts'
+
+import { replaceFile } from '../../config/replace.ts'
+import type { ResolvedImage } from '../../stack/images/resolve.ts'
+import type { RunningContainer } from '../containers/container.ts'
 
 export interface Journal {
   say(line: string): void

@@ -1,6 +1,6 @@
 // What workers and the broker say to each other: one JSON object per line over a socket. A lease belongs to
 // the socket it was asked on, so a worker that dies gives back everything it held.
-import type { StopMode } from '../services/clusters.ts'
+import type { StopMode } from '../containers/clusters.ts'
 
 export interface DatabaseLease {
   id: number
@@ -64,12 +64,12 @@ export interface Call {
   body: unknown
 }
 
-export type Reply = { call: number; result: unknown } | { call: number; trouble: SentTrouble }
+export type Reply = { call: number; result: unknown } | { call: number; trouble: SentError }
 
-/** A Trouble as it crosses the socket. */
-export interface SentTrouble {
+/** A CliError as it crosses the socket. */
+export interface SentError {
   what: string
-  where: string
+  where?: string | undefined
   next: string
 }
 

@@ -1,5 +1,5 @@
 // What a product tells the harness about itself; the harness knows no product noun of its own.
-import type { Recipes } from '../databases/supply.ts'
+import type { Recipes } from '../postgres/supply.ts'
 
 export interface StackRecipe {
   /** How a database is filled, by name; a test gets a clone of `default` unless its file overrides `template`. */

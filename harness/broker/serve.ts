@@ -2,17 +2,17 @@
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import type { TestProject } from 'vitest/node'
-import { findEngine } from '../engine.ts'
-import { whyGone } from '../services/inside.ts'
-import { claimOwnership, makeRunFolder, type Ownership } from '../services/ownership.ts'
-import type { PostgresServer } from '../services/postgres.ts'
-import { lineOf, Trouble } from '../trouble.ts'
+import { CliError, lineOf } from '../../config/cli-error.ts'
+import { findEngine } from '../../stack/engine/find.ts'
+import { claimOwnership, makeRunFolder, type Ownership } from '../../stack/engine/ownership.ts'
+import { whyGone } from '../containers/inside.ts'
+import type { PostgresServer } from '../containers/postgres.ts'
 import { openBroker } from './broker.ts'
+import { EXIT_ENVIRONMENT, openTroubles, type Troubles } from './error-report.ts'
 import { ENVIRONMENT, type Journal, openJournal } from './journal.ts'
 import { bootForecast } from './needs.ts'
 import type { StackRecipe } from './recipe.ts'
 import { lazyStack, type Stack } from './stack.ts'
-import { EXIT_ENVIRONMENT, openTroubles, type Troubles } from './troubles.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -103,7 +103,7 @@ async function orExit<T>(work: () => Promise<T>): Promise<T> {
     return await work()
   } catch (error) {
     process.stderr.write(`${lineOf(error)}\n`)
-    process.exit(error instanceof Trouble ? error.exitCode : EXIT_ENVIRONMENT)
+    process.exit(error instanceof CliError ? error.exitCode : EXIT_ENVIRONMENT)
   }
 }
 
@@ -121,7 +121,7 @@ async function endRun(
 
 /** Started before anything is on the engine; see services/reaper.ts. */
 function startReaper(run: string): { end(): Promise<boolean> } {
-  const entry = join(import.meta.dirname, '../services/reaper.ts')
+  const entry = join(import.meta.dirname, '../containers/reaper.ts')
   const child = spawn(process.execPath, [entry, run], { detached: true, stdio: ['pipe', 'ignore', 'ignore'] })
   child.on('error', () => {})
   child.unref()

@@ -1,18 +1,18 @@
 // The services of a run. Each boots once, on the first demand, and the ones a run needs boot side by side.
 import { randomBytes } from 'node:crypto'
-import { type Supply, supplyDatabases } from '../databases/supply.ts'
-import { type ResolvedImage, resolveImage } from '../images.ts'
-import { once } from '../once.ts'
-import { type Clusters, supplyClusters } from '../services/clusters.ts'
-import type { RunningContainer } from '../services/container.ts'
-import { createNetwork } from '../services/network.ts'
-import { type ObjectStore, startObjectStore } from '../services/object-store.ts'
-import type { Ownership } from '../services/ownership.ts'
-import { type PostgresServer, startPostgres } from '../services/postgres.ts'
-import { type RedisServer, startRedis } from '../services/redis.ts'
-import { sweepAbandoned } from '../services/sweep.ts'
-import { startWeb, type WebService } from '../services/web.ts'
-import { Trouble } from '../trouble.ts'
+import { CliError } from '../../config/cli-error.ts'
+import { once } from '../../config/once.ts'
+import type { Ownership } from '../../stack/engine/ownership.ts'
+import { type ResolvedImage, resolveImage } from '../../stack/images/resolve.ts'
+import { type Clusters, supplyClusters } from '../containers/clusters.ts'
+import type { RunningContainer } from '../containers/container.ts'
+import { createNetwork } from '../containers/network.ts'
+import { type ObjectStore, startObjectStore } from '../containers/object-store.ts'
+import { type PostgresServer, startPostgres } from '../containers/postgres.ts'
+import { type RedisServer, startRedis } from '../containers/redis.ts'
+import { sweepAbandoned } from '../containers/sweep.ts'
+import { startWeb, type WebService } from '../containers/web-service.ts'
+import { type Supply, supplyDatabases } from '../postgres/supply.ts'
 import type { Journal } from './journal.ts'
 import type { StackRecipe, WebRecipe } from './recipe.ts'
 
@@ -102,7 +102,7 @@ function webOf(
 }
 
 function unknownService(service: string, known: string[]): never {
-  throw new Trouble({
+  throw new CliError({
     what: `There is no web service called ${service}.`,
     where: 'the stack recipe of this run',
     next: `use one of: ${known.join(', ')}.`,

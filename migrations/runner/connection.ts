@@ -1,6 +1,6 @@
 // The runner's one connection: bounded in every wait, and in one line when the server is not there.
 import pg from 'pg'
-import { unreachable } from '../../environment/index.ts'
+import { unreachable } from '../../config/postgres.ts'
 
 const CONNECT_WITHIN_MS = 5000
 
@@ -14,7 +14,7 @@ export const FRESH = `reset session authorization; reset all; set client_connect
 const OWN = `${FRESH}; set lock_timeout = '10s'; set statement_timeout = '60s'; set search_path = ''; set timezone = 'UTC';
   set datestyle = 'ISO, MDY'; set intervalstyle = 'postgres'; set quote_all_identifiers = off`
 
-/** Connects to the database of this URL, or to another one on the same server. Throws Refusal (exit 3). */
+/** Connects to the database of this URL, or to another one on the same server. Throws CliError (exit 3). */
 export async function connect(url: URL, database?: string): Promise<pg.Client> {
   const target = new URL(url)
   if (database !== undefined) target.pathname = `/${database}`

@@ -1,6 +1,7 @@
 // What the runner reads from its environment, parsed once.
-import { readDatabaseUrl, readSecret, type Variables } from '../../environment/index.ts'
-import { EXIT, Refusal } from './refusal.ts'
+
+import { CliError, EXIT } from '../../config/cli-error.ts'
+import { readDatabaseUrl, readSecret, type Variables } from '../../config/database-url.ts'
 
 export interface Environment {
   url: URL
@@ -21,7 +22,7 @@ const ROLE_VARIABLES: Record<string, string> = {
   hma_backup: 'HMA_BACKUP_PASSWORD',
 }
 
-/** Throws Refusal (exit 2) that names the variable at fault. */
+/** Throws CliError (exit 2) that names the variable at fault. */
 export function readEnvironment(variables: Variables): Environment {
   const url = readDatabaseUrl(variables)
   const passwords: Record<string, string> = {}
@@ -36,15 +37,15 @@ export function readEnvironment(variables: Variables): Environment {
 function readKind({ HMA_ENVIRONMENT: text }: Variables): Environment['kind'] {
   const kind = KINDS.find((known) => known === text)
   if (kind !== undefined || !text) return kind
-  throw new Refusal(
-    EXIT.usage,
-    `HMA_ENVIRONMENT is '${text}'.`,
-    `set it to ${KINDS.join(', ')}, or not at all.`,
-  )
+  throw new CliError({
+    what: `HMA_ENVIRONMENT is '${text}'.`,
+    next: `set it to ${KINDS.join(', ')}, or not at all.`,
+    exitCode: EXIT.usage,
+  })
 }
 
 function readSwitch(variables: Variables, name: string): boolean {
   const value = variables[name] || 'off'
   if (value === 'on' || value === 'off') return value === 'on'
-  throw new Refusal(EXIT.usage, `${name} is '${value}'.`, 'set it to on or off.')
+  throw new CliError({ what: `${name} is '${value}'.`, next: 'set it to on or off.', exitCode: EXIT.usage })
 }

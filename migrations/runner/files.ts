@@ -2,9 +2,9 @@
 import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { CliError, EXIT } from '../../config/cli-error.ts'
 import { resumptionOf } from './concurrent.ts'
 import { type Header, readHeader } from './header.ts'
-import { EXIT, Refusal } from './refusal.ts'
 import { controlsTransaction, statementsOf } from './statements.ts'
 
 export interface Migration extends Header {
@@ -32,7 +32,7 @@ const FILE_NAME = /^(\d{4})_[a-z][a-z0-9_]*\.(up|down)\.sql$/
 /** Beside the migrations, and none. */
 const OTHERS = ['roles.sql', 'schema.sql', 'after-apply.sql']
 
-/** All migrations of a folder in order of their numbers. Throws Refusal naming the first file at fault. */
+/** All migrations of a folder in order of their numbers. Throws CliError naming the first file at fault. */
 export function readMigrations(folder: string): Migration[] {
   return listMigrations(folder).map((name) => readPair(folder, name))
 }
@@ -77,7 +77,10 @@ function listFolder(folder: string): string[] {
   try {
     return readdirSync(folder)
   } catch (cause) {
-    throw new Refusal(EXIT.usage, `The folder ${folder} cannot be read.`, 'give --migrations a folder.', {
+    throw new CliError({
+      what: `The folder ${folder} cannot be read.`,
+      next: 'give --migrations a folder.',
+      exitCode: EXIT.usage,
       cause,
     })
   }
@@ -116,5 +119,10 @@ function refuseUnlessResumable(file: string, statements: string[]): void {
 }
 
 function refuse(file: string, what: string): never {
-  throw new Refusal(EXIT.refused, `${file} ${what}.`, 'mend that file, then run again.', { file })
+  throw new CliError({
+    what: `${file} ${what}.`,
+    next: 'mend that file, then run again.',
+    exitCode: EXIT.refused,
+    facts: { file },
+  })
 }

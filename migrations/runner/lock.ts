@@ -2,7 +2,7 @@
 // in pg_advisory_lock holds a snapshot, and a concurrent index build that waits for it deadlocks.
 import { setTimeout as pause } from 'node:timers/promises'
 import type pg from 'pg'
-import { EXIT, Refusal } from './refusal.ts'
+import { CliError, EXIT } from '../../config/cli-error.ts'
 
 /** Distinguishes this ledger's lock from other advisory locks, which are each a database's own. */
 const KEY = `hashtext('ops.schema_migration'), hashtext(current_database())`
@@ -13,7 +13,7 @@ const HOLDERS = `select pid from pg_locks
      and database = (select oid from pg_database where datname = current_database())
      and (classid, objid) = (hashtext('ops.schema_migration')::bit(32)::bigint::oid, hashtext(current_database())::bit(32)::bigint::oid)`
 
-/** Takes the lock within `waitSeconds`, or throws Refusal (exit 5) that names who holds it. */
+/** Takes the lock within `waitSeconds`, or throws CliError (exit 5) that names who holds it. */
 export async function takeLock(client: pg.Client, waitSeconds: number): Promise<void> {
   const deadline = performance.now() + waitSeconds * 1000
   while (!(await tryLock(client))) {
@@ -41,13 +41,13 @@ function processOf(client: pg.Client): number | null {
   return (client as unknown as { processID: number | null }).processID
 }
 
-function isPooled(): Refusal {
-  return new Refusal(
-    EXIT.refused,
-    'There is a connection pooler in between, and the lock would be its own.',
-    'point HMA_DATABASE_URL at the server itself.',
-    { pooler: true },
-  )
+function isPooled(): CliError {
+  return new CliError({
+    what: 'There is a connection pooler in between, and the lock would be its own.',
+    next: 'point HMA_DATABASE_URL at the server itself.',
+    exitCode: EXIT.refused,
+    facts: { pooler: true },
+  })
 }
 
 interface Holder {
@@ -57,7 +57,7 @@ interface Holder {
   connectedSeconds: number | null
 }
 
-async function heldBy(client: pg.Client, waitSeconds: number): Promise<Refusal> {
+async function heldBy(client: pg.Client, waitSeconds: number): Promise<CliError> {
   const { rows } = await client.query<Holder>(
     `select pid, application_name as application, usename as user,
             extract(epoch from clock_timestamp() - backend_start)::int as "connectedSeconds"
@@ -67,10 +67,10 @@ async function heldBy(client: pg.Client, waitSeconds: number): Promise<Refusal> 
   const who = holder
     ? `process ${holder.pid}, ${holder.application || 'unnamed'} as ${holder.user}, connected for ${holder.connectedSeconds ?? '?'} s`
     : 'a runner that has just ended'
-  return new Refusal(
-    EXIT.locked,
-    `The lock was not free within ${waitSeconds} s; it is held by ${who}.`,
-    'wait for it, or end it with pg_terminate_backend, then run again.',
-    { holder: holder ?? null },
-  )
+  return new CliError({
+    what: `The lock was not free within ${waitSeconds} s; it is held by ${who}.`,
+    next: 'wait for it, or end it with pg_terminate_backend, then run again.',
+    exitCode: EXIT.locked,
+    facts: { holder: holder ?? null },
+  })
 }

@@ -1,17 +1,17 @@
 // The command line of the runner; scripts/migrate.sh --help is its manual.
 import { join } from 'node:path'
-import { isAnswer, stopOnSignal } from '../../environment/index.ts'
+import { CliError, EXIT } from '../../config/cli-error.ts'
+import { isAnswer, stopOnSignal } from '../../config/postgres.ts'
 import { readEnvironment } from './environment.ts'
 import { createPair } from './new.ts'
 import { type Options, readOptions } from './options.ts'
-import { EXIT, Refusal } from './refusal.ts'
 import { openReport, type Report } from './report.ts'
 
 const words = process.argv.slice(2)
 const report = openReport(words.includes('--json'))
 
 process.exitCode = await main().catch((error: unknown) => {
-  const refusal = error instanceof Refusal ? error : unforeseen(error)
+  const refusal = error instanceof CliError ? error : unforeseen(error)
   report.refusal(refusal)
   return refusal.exitCode
 })
@@ -41,10 +41,16 @@ async function withConnection(options: Options, report: Report): Promise<number>
   }
 }
 
-function unforeseen(cause: unknown): Refusal {
+function unforeseen(cause: unknown): CliError {
   const { code, message } = cause as { code?: string; message: string }
   const state = code ? ` (${code})` : ''
   const exitCode = isAnswer(cause) ? EXIT.failed : EXIT.unreachable
   const next = 'read that message; nothing half-done stays.'
-  return new Refusal(exitCode, `${message}${state}.`, next, { cause, ...(code ? { sqlstate: code } : {}) })
+  return new CliError({
+    what: `${message}${state}.`,
+    next,
+    exitCode,
+    cause,
+    facts: { ...(code ? { sqlstate: code } : {}) },
+  })
 }

@@ -1,23 +1,27 @@
 // Writes the next numbered pair.
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { CliError, EXIT } from '../../config/cli-error.ts'
 import { listMigrations } from './files.ts'
 import type { Options } from './options.ts'
-import { EXIT, Refusal } from './refusal.ts'
 import type { Report } from './report.ts'
 
-/** Creates NNNN_<subject>.up.sql and .down.sql. Throws Refusal (exit 2) for a name that is not lower case words. */
+/** Creates NNNN_<subject>.up.sql and .down.sql. Throws CliError (exit 2) for a name that is not lower case words. */
 export function createPair({ folder, subject }: Options, report: Report): number {
   if (subject === undefined || !/^[a-z][a-z0-9_]*$/.test(subject)) {
-    throw new Refusal(
-      EXIT.usage,
-      `'${subject ?? ''}' is not a name.`,
-      'scripts/migrate.sh new lower_case_words',
-    )
+    throw new CliError({
+      what: `'${subject ?? ''}' is not a name.`,
+      next: 'scripts/migrate.sh new lower_case_words',
+      exitCode: EXIT.usage,
+    })
   }
   const last = listMigrations(folder).at(-1)?.slice(0, 4) ?? '0000'
   if (last === '9999')
-    throw new Refusal(EXIT.usage, 'All numbers are taken.', 'squash the oldest migrations.')
+    throw new CliError({
+      what: 'All numbers are taken.',
+      next: 'squash the oldest migrations.',
+      exitCode: EXIT.usage,
+    })
   const number = String(Number(last) + 1).padStart(4, '0')
   const name = `${number}_${subject}`
   const title = `-- ${number} ${subject.replaceAll('_', ' ')}\n`

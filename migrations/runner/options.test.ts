@@ -51,5 +51,5 @@ test.for([
   ],
   ['apply --to', `Option '--to <value>' argument missing.`],
 ])('%j is refused: %s', ([line = '', message]) => {
-  expect(() => read(line)).toThrow(expect.objectContaining({ exitCode: 2, message }))
+  expect(() => read(line)).toThrow(expect.objectContaining({ exitCode: 2, what: message }))
 })

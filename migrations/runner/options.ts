@@ -1,6 +1,6 @@
 // The command line, parsed once. Whatever it does not know is refused before anything is touched.
 import { parseArgs } from 'node:util'
-import { EXIT, Refusal } from './refusal.ts'
+import { CliError, EXIT } from '../../config/cli-error.ts'
 
 export type Command = keyof typeof TAKES
 
@@ -45,7 +45,7 @@ const FLAGS = {
 
 const HELP = 'scripts/migrate.sh --help'
 
-/** Throws Refusal (exit 2) that names the word it does not know. */
+/** Throws CliError (exit 2) that names the word it does not know. */
 export function readOptions(words: string[], rlsByDefault: boolean, defaultFolder: string): Options {
   const { values, positionals, tokens } = parse(words)
   const [word, subject, extra] = positionals
@@ -74,7 +74,10 @@ function parse(words: string[]) {
   try {
     return parseArgs({ args: words, allowPositionals: true, tokens: true, options: FLAGS })
   } catch (error) {
-    throw new Refusal(EXIT.usage, `${(error as Error).message.split(/\.(?:\s|$)/)[0]}.`, HELP, {
+    throw new CliError({
+      what: `${(error as Error).message.split(/\.(?:\s|$)/)[0]}.`,
+      next: HELP,
+      exitCode: EXIT.usage,
       cause: error,
     })
   }
@@ -94,9 +97,13 @@ function refuseStranger(command: Command, flag: string): void {
 function readSeconds(text: string): number {
   const seconds = Number(text)
   if (text.trim() !== '' && Number.isFinite(seconds) && seconds >= 0 && seconds <= 86_400) return seconds
-  throw new Refusal(EXIT.usage, `--lock-wait is '${text}'.`, 'give seconds, from 0 to 86400.')
+  throw new CliError({
+    what: `--lock-wait is '${text}'.`,
+    next: 'give seconds, from 0 to 86400.',
+    exitCode: EXIT.usage,
+  })
 }
 
 function refuse(what: string): never {
-  throw new Refusal(EXIT.usage, what, HELP)
+  throw new CliError({ what, next: HELP, exitCode: EXIT.usage })
 }

@@ -1,8 +1,8 @@
 // Compares the files with the ledger. Pure: what may run, and what forbids it.
 
+import { CliError, EXIT } from '../../config/cli-error.ts'
 import type { Migration } from './files.ts'
 import type { LedgerRow } from './ledger.ts'
-import { EXIT, Refusal } from './refusal.ts'
 
 export interface Comparison {
   pending: string[]
@@ -56,13 +56,18 @@ function groupsOf(files: Migration[], done: Migration[]): Comparison['optIn'] {
   return groups
 }
 
-/** Throws Refusal naming every edited, missing or out-of-order migration. */
+/** Throws CliError naming every edited, missing or out-of-order migration. */
 export function refuseBroken(
   { edited, missing, outOfOrder }: Comparison,
   { allowOutOfOrder }: { allowOutOfOrder: boolean },
 ): void {
   const refuse = (what: string, names: string[], next: string, fact: string) => {
-    throw new Refusal(EXIT.refused, `${names.join(', ')}: ${what}.`, next, { [fact]: names })
+    throw new CliError({
+      what: `${names.join(', ')}: ${what}.`,
+      next,
+      exitCode: EXIT.refused,
+      facts: { [fact]: names },
+    })
   }
   if (edited.length > 0)
     refuse('edited after they were applied', edited, 'restore them and write a new migration.', 'edited')
@@ -88,7 +93,7 @@ export function statusExitCode(
   return bits === 0 ? 0 : 32 + bits
 }
 
-/** Of the pending: everything, nothing for `0`, or up to and including `to`. Throws Refusal for what is not to be had. */
+/** Of the pending: everything, nothing for `0`, or up to and including `to`. Throws CliError for what is not to be had. */
 export function upTo(
   files: Migration[],
   pending: string[],
@@ -116,18 +121,18 @@ export function downTo(files: Migration[], ledger: LedgerRow[], to: string | und
   return applied.slice(last + 1)
 }
 
-/** What is applied of an opt-in group. Throws Refusal when there is no such group. */
+/** What is applied of an opt-in group. Throws CliError when there is no such group. */
 export function groupIn(files: Migration[], ledger: LedgerRow[], group: string): Migration[] {
   refuseUnknownGroups(files, new Set([group]))
   return downTo(files, ledger, '0').filter(({ optIn }) => optIn === group)
 }
 
-/** Throws Refusal for a group that no file opts in to. */
+/** Throws CliError for a group that no file opts in to. */
 export function refuseUnknownGroups(files: Migration[], groups: ReadonlySet<string>): void {
   const known = new Set(files.map(({ optIn }) => optIn))
   for (const group of groups) if (!known.has(group)) throw unknown(`No migration opts in to '${group}'.`)
 }
 
-function unknown(what: string, next = 'scripts/migrate.sh status'): Refusal {
-  return new Refusal(EXIT.usage, what, next)
+function unknown(what: string, next = 'scripts/migrate.sh status'): CliError {
+  return new CliError({ what, next, exitCode: EXIT.usage })
 }

@@ -1,5 +1,5 @@
 // What the runner prints: plain lines for people, JSON with --json. Never row data, never a secret.
-import type { Refusal } from './refusal.ts'
+import type { CliError } from '../../config/cli-error.ts'
 
 export interface Report {
   /** Progress, on standard error. */
@@ -7,7 +7,7 @@ export interface Report {
   /** The result, on standard output, so that a script can read just that. */
   result(result: Record<string, unknown>, lines: string[]): void
   /** Why there is no result: a line on standard error, or, with --json, `{error}` where the result would be. */
-  refusal(refusal: Refusal): void
+  refusal(refusal: CliError): void
 }
 
 /** One JSON object on standard output, whatever happens, when `json`. */
@@ -20,6 +20,6 @@ export function openReport(json: boolean): Report {
     event: (event, line) => say(json ? JSON.stringify(event) : line),
     result: (result, lines) =>
       json ? answer(result) : void process.stdout.write(lines.map((line) => `${line}\n`).join('')),
-    refusal: (refusal) => (json ? answer({ error: refusal }) : say(refusal.lineOf('migrate'))),
+    refusal: (refusal) => (json ? answer({ error: refusal }) : say(refusal.linesFor('migrate'))),
   }
 }

@@ -1,10 +1,10 @@
 // Roles belong to the cluster, not to a database, so they are no migration: an idempotent prelude, run under a lock
 // that holds across databases, because two databases of one server may be migrated at once.
 import type pg from 'pg'
+import { CliError, EXIT } from '../../config/cli-error.ts'
 import { FRESH, settle } from './connection.ts'
 import { failedIn } from './failure.ts'
 import type { Script } from './files.ts'
-import { EXIT, Refusal } from './refusal.ts'
 import { matchesVerifier, scramVerifier } from './scram.ts'
 
 /** Everything the prelude may change, as one text. */
@@ -13,7 +13,7 @@ const ROLES = `select concat(
     (select string_agg(m::text, ';' order by m::text) from pg_auth_members m),
     (select string_agg(s::text, ';' order by s::text) from pg_db_role_setting s)) as roles`
 
-/** Runs the prelude and sets passwords that differ. True when the prelude changed anything. Throws Refusal. */
+/** Runs the prelude and sets passwords that differ. True when the prelude changed anything. Throws CliError. */
 export async function ensureRoles(
   client: pg.Client,
   prelude: Script,
@@ -51,12 +51,12 @@ async function requireRoles(client: pg.Client, names: string[]): Promise<void> {
   ])
   const missing = ['hma_owner', ...names].filter((name) => !rows.some(({ rolname }) => rolname === name))
   if (missing.length === 0) return
-  throw new Refusal(
-    EXIT.refused,
-    `The roles ${missing.join(', ')} do not exist.`,
-    'apply once as a superuser, who may create them.',
-    { roles: missing },
-  )
+  throw new CliError({
+    what: `The roles ${missing.join(', ')} do not exist.`,
+    next: 'apply once as a superuser, who may create them.',
+    exitCode: EXIT.refused,
+    facts: { roles: missing },
+  })
 }
 
 async function setPasswords(client: pg.Client, passwords: Record<string, string>): Promise<void> {

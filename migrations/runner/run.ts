@@ -2,11 +2,11 @@
 // row are one.
 import { setTimeout as pause } from 'node:timers/promises'
 import type pg from 'pg'
+import { CliError, EXIT } from '../../config/cli-error.ts'
 import { FRESH } from './connection.ts'
 import { failedIn } from './failure.ts'
 import { type Migration, type Script, scriptOf } from './files.ts'
 import { forget, MARK, OWNER, record } from './ledger.ts'
-import { EXIT, Refusal } from './refusal.ts'
 import { runInSteps } from './steps.ts'
 
 /** A table that is locked by traffic is waited for briefly and tried again, so that traffic never queues behind us for long. */
@@ -18,7 +18,7 @@ const LIMITS = `set local lock_timeout = '${LOCK_TIMEOUT}'; set local statement_
 
 export type Direction = 'up' | 'down'
 
-/** Applies or undoes one migration; returns milliseconds. Throws Refusal, and nothing of it stays. */
+/** Applies or undoes one migration; returns milliseconds. Throws CliError, and nothing of it stays. */
 export async function runMigration(
   client: pg.Client,
   migration: Migration,
@@ -44,7 +44,7 @@ async function runInTransaction(
   })
 }
 
-/** Runs a script and then `write` in one transaction; tries again while a lock is not free. Throws Refusal. */
+/** Runs a script and then `write` in one transaction; tries again while a lock is not free. Throws CliError. */
 export async function runScript(
   client: pg.Client,
   script: Script,
@@ -54,7 +54,7 @@ export async function runScript(
     try {
       return await runOnce(client, script, write)
     } catch (error) {
-      const waits = error instanceof Refusal && error.facts.sqlstate === '55P03'
+      const waits = error instanceof CliError && error.facts.sqlstate === '55P03'
       if (waitMs === null || !waits) throw error
       await pause(waitMs)
     }
@@ -73,16 +73,16 @@ async function runOnce(client: pg.Client, script: Script, write: () => Promise<v
     await client.query('commit')
   } catch (error) {
     await client.query('rollback').catch(() => {})
-    throw error instanceof Refusal ? error : failedIn(script, error)
+    throw error instanceof CliError ? error : failedIn(script, error)
   }
 }
 
 /** A file that says so is refused before it runs; this is the second net, for a way to say it that was not thought of. */
-function leftItsTransaction({ file }: Script): Refusal {
-  return new Refusal(
-    EXIT.failed,
-    `${file} left its transaction, so its change stays and the ledger does not know it.`,
-    'undo the change by hand, and take out what ends the transaction.',
-    { file },
-  )
+function leftItsTransaction({ file }: Script): CliError {
+  return new CliError({
+    what: `${file} left its transaction, so its change stays and the ledger does not know it.`,
+    next: 'undo the change by hand, and take out what ends the transaction.',
+    exitCode: EXIT.failed,
+    facts: { file },
+  })
 }

@@ -1,18 +1,18 @@
 // Runs a migration that cannot run in a transaction: the ledger says `started` before it and `done` after it, so that
 // the next run sees that a runner was killed in between, and takes it up.
 import type pg from 'pg'
+import { CliError, EXIT } from '../../config/cli-error.ts'
 import { isValidIndex, type Resumption, resumptionOf } from './concurrent.ts'
 import { FRESH } from './connection.ts'
 import { failedIn } from './failure.ts'
 import { type Migration, type Script, scriptOf } from './files.ts'
 import { forget, MARK, OWNER, readLedger, record } from './ledger.ts'
-import { EXIT, Refusal } from './refusal.ts'
 import { statementsOf } from './statements.ts'
 
 /** A concurrent build waits for every older snapshot of the database, so its lock timeout is long. */
 const LIMITS = `set lock_timeout = '30min'; set statement_timeout = '6h'; set search_path = ''`
 
-/** Throws Refusal; the ledger then says `started`, and running again in either direction mends it. */
+/** Throws CliError; the ledger then says `started`, and running again in either direction mends it. */
 export async function runInSteps(
   client: pg.Client,
   migration: Migration,
@@ -52,13 +52,10 @@ async function runStatement(
     throw failedIn(script, error)
   }
   if (builds === undefined || (await isValidIndex(client, builds))) return
-  throw new Refusal(
-    EXIT.failed,
-    `${script.file} left the invalid index ${builds}.`,
-    'run again: it is built anew.',
-    {
-      file: script.file,
-      index: builds,
-    },
-  )
+  throw new CliError({
+    what: `${script.file} left the invalid index ${builds}.`,
+    next: 'run again: it is built anew.',
+    exitCode: EXIT.failed,
+    facts: { file: script.file, index: builds },
+  })
 }

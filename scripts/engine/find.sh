@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# Which engine is there. Sourced by scripts/engine.sh; harness/engine.ts looks in the same places.
+# Which engine is there. Sourced by scripts/engine.sh; stack/engine/find.ts looks in the same places.
 
 engine_answers() { bounded 5 docker version --format '{{.Server.Version}}' &>/dev/null; }
 

@@ -25,17 +25,17 @@ const intruder = "clusterSql('create role intruder', 'drop role intruder')"
 
 /** One for each criterion of the specs above. */
 export const faults = `
-  { criterion: 'B1.1.1', breaks: 'rows are gone', plant: sql\`delete from mark\` },
-  { criterion: 'B1.1.2', breaks: 'the table is gone', plant: sql\`drop table mark\` },
-  { criterion: 'B1.1.3', breaks: 'nothing', plant: sql\`select 1\` },
-  { criterion: 'B1.1.4', breaks: 'itself', plant: sql\`drop table nowhere\` },
-  { criterion: 'B1.1.5', breaks: 'the table is gone', plant: sql\`drop table mark\` },
-  { criterion: 'B1.1.6', breaks: 'the table is gone', plant: sql\`drop table mark\` },
-  { criterion: 'B1.1.7', breaks: 'one role too many', plant: ${intruder} },
-  { criterion: 'B1.1.8', breaks: 'one role too many', plant: ${intruder} },
-  { criterion: 'B1.1.9', breaks: 'more than its database', plant: sql\`create role stray\` },
-  { criterion: 'B1.2.1', breaks: 'rows are gone', plant: sql\`delete from mark\` },
-  { criterion: 'B1.2.2', breaks: 'the mark is another', plant: edit('migrations/mark.sql', 'select 1', 'select 2') },`
+  'B1.1.1': { 'rows are gone': sql\`delete from mark\` },
+  'B1.1.2': { 'the table is gone': sql\`drop table mark\` },
+  'B1.1.3': { 'nothing': sql\`select 1\` },
+  'B1.1.4': { 'itself': sql\`drop table nowhere\` },
+  'B1.1.5': { 'the table is gone': sql\`drop table mark\` },
+  'B1.1.6': { 'the table is gone': sql\`drop table mark\` },
+  'B1.1.7': { 'one role too many': ${intruder} },
+  'B1.1.8': { 'one role too many': ${intruder} },
+  'B1.1.9': { 'more than its database': sql\`create role stray\` },
+  'B1.2.1': { 'rows are gone': sql\`delete from mark\` },
+  'B1.2.2': { 'the mark is another': edit('migrations/mark.sql', 'select 1', 'select 2') },`
 
 /** What each of them comes to. */
 export const expected = {
@@ -55,7 +55,7 @@ export const expected = {
 /** A spec that is green, and its fault. */
 export const counted = {
   spec: `test('B1.1.1 rows', async ({ db }) => { expect(await db.count('mark')).toBe(1) })`,
-  fault: `{ criterion: 'B1.1.1', breaks: 'rows are gone', plant: sql\`delete from mark\` }`,
+  fault: `'B1.1.1': { 'rows are gone': sql\`delete from mark\` }`,
 }
 
 /** Numbers and options that there are not. */

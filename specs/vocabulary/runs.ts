@@ -57,7 +57,7 @@ export async function giveSpecs(project: Project, ...specs: string[]): Promise<v
 /** Gives the copy faults; they stand beside its first spec. */
 export async function giveFaults(project: Project, faults: string): Promise<void> {
   const head = "import { clusterSql, edit, faults, sql } from '../harness/setup.ts'\n"
-  await writeFile(join(project.root, 'specs/nested-0.faults.ts'), `${head}export default faults([${faults}])`)
+  await writeFile(join(project.root, 'specs/nested-0.faults.ts'), `${head}export default faults({${faults}})`)
 }
 
 /** Commits all that the copy has, so that a run is of a commit. */
@@ -74,7 +74,7 @@ export async function leasesOfProving(project: Project): Promise<number> {
 
 /** Plants the copy's faults; what each came to, by criterion. */
 export async function prove(project: Project, ...words: string[]): Promise<Proven> {
-  const ended = await project.run('node_modules/.bin/node', ['harness/faults/prove.ts', '--json', ...words])
+  const ended = await project.run('node_modules/.bin/node', ['harness/proof/prove.ts', '--json', ...words])
   const lines = ended.stdout.split('\n').map((line) => JSON.parse(line))
   const total = lines.pop()
   return {

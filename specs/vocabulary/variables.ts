@@ -36,7 +36,7 @@ export function namesRead(project: Project): Set<string> {
 const SCRIPTS = ['scripts/**/*.sh', 'scripts/doctor', 'docker/**/*.sh', '.ci/run']
 const PROGRAMS = ['*/**/*.ts']
 /** The list itself reads nothing; specs and tests set what others read. */
-const NO_READER = ['node_modules', '.venv', 'specs', 'bench', '**/*.test.ts', 'environment/variables.ts']
+const NO_READER = ['node_modules', '.venv', 'specs', 'bench', '**/*.test.ts', 'config/variables.ts']
 
 function namesIn(project: Project, patterns: string[], name: RegExp): string[] {
   const files = globSync(patterns, { cwd: project.root, exclude: NO_READER })

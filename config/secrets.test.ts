@@ -1,0 +1,85 @@
+import { createHash } from 'node:crypto'
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { CliError } from './cli-error.ts'
+import { checkSecrets, createSecrets, SECRET_NAMES } from './secrets.ts'
+
+const emptyFolder = () => join(mkdtempSync(join(tmpdir(), 'hma-secrets-')), 'secrets')
+const contentsOf = (folder: string) => SECRET_NAMES.map((name) => readFileSync(join(folder, name), 'utf8'))
+
+function refusalOf(act: () => void): CliError | undefined {
+  try {
+    act()
+    return undefined
+  } catch (error) {
+    if (error instanceof CliError) return error
+    throw error
+  }
+}
+
+test('all that is missing is made once, and never changed', () => {
+  const folder = emptyFolder()
+  const made = createSecrets(folder)
+  const before = contentsOf(folder)
+  rmSync(join(folder, 'ml-password'))
+
+  const again = createSecrets(folder)
+
+  expect([made, again]).toEqual([SECRET_NAMES, ['ml-password']])
+  expect(contentsOf(folder).filter((content, index) => content !== before[index])).toHaveLength(1)
+  expect(new Set(before).size).toBe(SECRET_NAMES.length)
+})
+
+test('nothing half-made is left beside them, and only their owner comes near', () => {
+  const folder = emptyFolder()
+
+  createSecrets(folder)
+
+  expect(readdirSync(folder).sort()).toEqual([...SECRET_NAMES].sort())
+  expect(statSync(folder).mode & 0o777).toBe(0o700)
+  expect(SECRET_NAMES.map((name) => statSync(join(folder, name)).mode & 0o777)).toEqual(
+    SECRET_NAMES.map(() => 0o444),
+  )
+})
+
+test('the list of who may use the cache carries the hash of its password, and not the password', () => {
+  const folder = emptyFolder()
+  createSecrets(folder)
+
+  const password = readFileSync(join(folder, 'redis-password'), 'utf8').trim()
+  const acl = readFileSync(join(folder, 'redis-acl'), 'utf8')
+
+  expect(acl).toContain(`#${createHash('sha256').update(password).digest('hex')}`)
+  expect(acl).not.toContain(password)
+})
+
+test('what was made up for development is good enough for prod, too', () => {
+  const folder = emptyFolder()
+  createSecrets(folder)
+
+  expect(refusalOf(() => checkSecrets(folder, 'prod'))).toBeUndefined()
+})
+
+test.for([
+  ['', 'dev'],
+  ['two\nlines', 'dev'],
+  ['postgres', 'prod'],
+  ['15-letters-long', 'prod'],
+] as const)(
+  '"%s" is no secret of %s, and the refusal names it and shows nothing of it',
+  ([content, variant]) => {
+    const folder = emptyFolder()
+    createSecrets(folder)
+    const file = join(folder, 'postgres-password')
+    chmodSync(file, 0o644)
+    writeFileSync(file, content)
+
+    const refusal = refusalOf(() => checkSecrets(folder, variant))
+
+    expect(refusal?.exitCode).toBe(2)
+    expect(refusal?.what).toContain('the secret postgres-password')
+    expect(refusal?.what.replace('postgres-password', '')).not.toContain(content || '\n')
+  },
+)

@@ -1,0 +1,10 @@
+// The private network of a run: services reach each other by their names on it.
+import { getContainerRuntimeClient } from 'testcontainers'
+import type { Ownership } from '../../stack/engine/ownership.ts'
+
+/** Creates the run's network and returns its name; the sweep removes it after its containers. */
+export async function createNetwork({ run, labels }: Ownership): Promise<string> {
+  const name = `hma-${run}`
+  await (await getContainerRuntimeClient()).network.create({ Name: name, Driver: 'bridge', Labels: labels })
+  return name
+}

@@ -1,0 +1,61 @@
+// The private database of one test: its owner's session, and as many others as the test opens.
+
+import { CliError } from '../../config/cli-error.ts'
+import type { DatabaseLease } from '../broker/protocol.ts'
+import { openBoundSession, openSession, type Session } from './session.ts'
+
+export interface Database extends Session {
+  name: string
+  /** For scripts that connect by themselves; holds the superuser's password. */
+  url: string
+  /** Passwords of the login roles, by role name. */
+  passwords: Record<string, string>
+  /** Logs in as that role; refuses one that nothing binds. */
+  as(role: string, options?: { timeZone?: string }): Promise<Session>
+  /** One more session of the superuser. */
+  connect(options?: { timeZone?: string }): Promise<Session>
+}
+
+/** Every session opened through it ends when the database is closed. */
+export function databaseOf(lease: DatabaseLease, owner: Session): Database {
+  const { name, host, port, user, password, roles } = lease
+  const opened: Session[] = [owner]
+  const keep = async (session: Promise<Session>) => {
+    opened.push(await session)
+    return session
+  }
+  const close = async () => {
+    await Promise.all(opened.map((session) => session.close()))
+  }
+  return {
+    ...owner,
+    name,
+    url: `postgres://${user}:${password}@${host}:${port}/${name}`,
+    passwords: roles,
+    connect: (options) => keep(openSession({ host, port, user, password, database: name, ...options })),
+    as: async (role, options) =>
+      keep(
+        openBoundSession({
+          host,
+          port,
+          user: role,
+          password: passwordOf(role, roles),
+          database: name,
+          ...options,
+        }),
+      ),
+    close,
+    [Symbol.asyncDispose]: close,
+  }
+}
+
+function passwordOf(role: string, roles: Record<string, string>): string {
+  const password = roles[role]
+  if (password !== undefined) return password
+  throw new CliError({
+    what: `There is no login role called ${role}.`,
+    where: 'db.as(role)',
+    next: `use one of: ${Object.keys(roles).join(', ')}.`,
+    exitCode: 2,
+  })
+}

@@ -1,0 +1,63 @@
+// What a run leaves for the seal: INCOMPLETE from its first moment, a candidate at its end.
+import { execFileSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { CliError } from '../../config/cli-error.ts'
+import type { Judged } from './verdicts.ts'
+
+export const CANDIDATE = '.signoff/candidate.json'
+
+export interface Subject {
+  commit: string
+  tree: string
+  clean: boolean
+}
+
+/** What forbids any acceptance, and whether the contract or the environment is to blame. */
+export interface Objection {
+  against: 'contract' | 'environment'
+  why: string
+}
+
+export interface Candidate {
+  state: 'INCOMPLETE' | 'COMPLETE'
+  run: string
+  startedAt: string
+  endedAt?: string
+  subject: Subject
+  listHash: string
+  /** `scoped` when a filter, a shard or a file name left tests out. */
+  scope: 'full' | 'scoped'
+  judged: Judged[]
+  objections: Objection[]
+  counts: { passed: number; failed: number; notRun: number }
+}
+
+/** Throws CliError (exit 3) when there is none, or none that can be read. */
+export function readCandidate(): Candidate {
+  try {
+    return JSON.parse(readFileSync(CANDIDATE, 'utf8'))
+  } catch (error) {
+    const missing = (error as NodeJS.ErrnoException).code === 'ENOENT'
+    throw new CliError({
+      what: missing ? 'There is no run to seal.' : `The candidate cannot be read: ${String(error)}.`,
+      where: CANDIDATE,
+      next: 'scripts/accept.sh',
+      exitCode: 3,
+    })
+  }
+}
+
+/** The commit and tree at hand, and whether anything differs from them. */
+export function readSubject(): Subject {
+  const git = (...parts: string[]) =>
+    execFileSync('git', parts, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim()
+  try {
+    return {
+      commit: git('rev-parse', 'HEAD'),
+      tree: git('rev-parse', 'HEAD^{tree}'),
+      clean: git('status', '--porcelain') === '',
+    }
+  } catch {
+    return { commit: '', tree: '', clean: false }
+  }
+}

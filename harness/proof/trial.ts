@@ -1,0 +1,84 @@
+// Runs the tests of criteria in one Vitest for all faults, so that they share one stack.
+import { createVitest, type TestCase, type TestSpecification, type Vitest } from 'vitest/node'
+import type { Fault } from './fault.ts'
+import { numberOf } from './list.ts'
+import { isClusterWide } from './rounds.ts'
+import type { TriedTest } from './verdict.ts'
+
+const PROJECT = 'acceptance'
+
+export interface TriedRun {
+  tests: (TriedTest & { file: string; durationMs: number })[]
+  /** Errors outside of tests. */
+  unhandled: readonly unknown[]
+}
+
+export interface Trials extends AsyncDisposable {
+  /** Runs the tests of these criteria in these files, with faults planted or without. */
+  run(criteria: string[], files: string[], faults?: Fault[]): Promise<TriedRun>
+}
+
+/** Starts no service until a test asks for it. Disposing ends what was started. */
+export async function openTrials(): Promise<Trials> {
+  const vitest = await createVitest('test', {
+    watch: false,
+    project: [PROJECT],
+    reporters: [{}],
+    bail: 0,
+  })
+  const project = vitest.projects.find(({ name }) => name === PROJECT)
+  project?.provide('errand', 'prove')
+  let trial = 0
+  return {
+    async run(criteria, files, faults = []) {
+      project?.provide('faults', faults)
+      project?.provide('trial', ++trial)
+      vitest.setGlobalTestNamePattern(titlesOf(criteria))
+      const runs: TriedRun[] = []
+      for (const together of faults.some(isClusterWide) ? files.map((file) => [file]) : [files])
+        runs.push(await runFiles(vitest, together))
+      return {
+        tests: runs
+          .flatMap(({ tests }) => tests)
+          .filter(({ title }) => criteria.includes(numberOf(title) ?? '')),
+        unhandled: runs.flatMap(({ unhandled }) => unhandled),
+      }
+    },
+    async [Symbol.asyncDispose]() {
+      await vitest.close()
+    },
+  }
+}
+
+/** Matches full names, which Vitest joins with ` > `, by the number their last part starts with. */
+export function titlesOf(criteria: string[]): RegExp {
+  const numbers = criteria.map((id) => id.replaceAll('.', '\\.')).join('|')
+  return new RegExp(`(?:^|> )(?:${numbers})(?:\\s|$)`)
+}
+
+async function runFiles(vitest: Vitest, files: string[]): Promise<TriedRun> {
+  const found: TestSpecification[] = await vitest.globTestSpecifications(files)
+  const specifications = found.filter(({ project }) => project.name === PROJECT)
+  const { testModules, unhandledErrors } = await vitest.runTestSpecifications(specifications)
+  const suites = testModules.flatMap((module) => [...module.children.allSuites()])
+  const outside = [...testModules, ...suites].flatMap((each) => each.errors())
+  return {
+    tests: testModules.flatMap((module) => [...module.children.allTests()].map(triedTest)),
+    unhandled: [...unhandledErrors, ...outside],
+  }
+}
+
+function triedTest(test: TestCase): TriedRun['tests'][number] {
+  const { state, errors = [] } = test.result()
+  const { planted, ineffective } = test.meta()
+  const file = test.module.relativeModuleId
+  return {
+    title: test.name,
+    file,
+    state,
+    errors,
+    planted,
+    ineffective,
+    durationMs: test.diagnostic()?.duration ?? 0,
+  }
+}

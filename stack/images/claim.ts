@@ -1,0 +1,75 @@
+// One ensure at a time: a second one would compile the same things beside the first, on the same processors.
+import { createHash } from 'node:crypto'
+import { linkSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir, userInfo } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+import { CliError } from '../../config/cli-error.ts'
+import { claimOwnership, ownerIsGone } from '../engine/ownership.ts'
+
+const POLL_MS = 300
+const WAIT_MS = 1_800_000
+
+/**
+ * Waits until no other process ensures images on this engine, at most half an hour. A claim whose owner is gone is void;
+ * two that find the same void claim may both go on, which costs time and breaks nothing.
+ */
+export async function claimBuilding(
+  engineHost: string,
+  say: (line: string) => void,
+  signal: AbortSignal,
+): Promise<Disposable> {
+  const engine = createHash('sha256').update(engineHost).digest('hex').slice(0, 8)
+  const file = join(tmpdir(), `hma-images-${userInfo().uid}-${engine}.claim`)
+  const { labels } = claimOwnership()
+  const deadline = Date.now() + WAIT_MS
+  for (let waiting = false; !tryToClaim(file, labels); waiting = true) {
+    if (!waiting) say('waiting: another process is at it')
+    if (Date.now() > deadline) throw stillClaimed(file)
+    await pause(POLL_MS, undefined, { signal })
+  }
+  return { [Symbol.dispose]: () => removeIfThere(file) }
+}
+
+/** Written aside and linked, so that nobody ever reads half a claim. */
+function tryToClaim(file: string, labels: Record<string, string>): boolean {
+  const mine = `${file}.${process.pid}`
+  writeFileSync(mine, JSON.stringify(labels))
+  try {
+    linkSync(mine, file)
+    return true
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+    if (!isVoid(file)) return false
+    removeIfThere(file)
+    return tryToClaim(file, labels)
+  } finally {
+    removeIfThere(mine)
+  }
+}
+
+/** Not when it is gone meanwhile: the next try will tell. */
+function isVoid(file: string): boolean {
+  try {
+    return ownerIsGone(JSON.parse(readFileSync(file, 'utf8')))
+  } catch {
+    return false
+  }
+}
+
+function removeIfThere(file: string): void {
+  try {
+    unlinkSync(file)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+  }
+}
+
+function stillClaimed(file: string): CliError {
+  return new CliError({
+    what: `Another process has been building images for ${WAIT_MS / 60_000} minutes.`,
+    where: file,
+    next: 'look at that process; remove the file if it is none of yours.',
+    exitCode: 124,
+  })
+}

@@ -1,0 +1,49 @@
+// The door of the image room: which image stands behind a name, as far as this engine has it. Getting images is the
+// business of scripts/images.sh; a run only asks what is there.
+import { CliError } from '../../config/cli-error.ts'
+import { ROOT } from '../../config/root.ts'
+import { findEngine } from '../engine/find.ts'
+import { type Catalog, findThere, type Origin, openCatalog } from './catalog.ts'
+import { imageMode } from './mode.ts'
+import { readShelf, type Shelf } from './shelf.ts'
+
+export interface ResolvedImage {
+  name: string
+  /** What the engine knows it by: a locked digest, or a tag that is the hash of what was built. */
+  reference: string
+  origin: Origin
+}
+
+const found = new Map<string, Promise<ResolvedImage>>()
+
+/**
+ * The best image the engine has for a name of docker/images.lock or of an image of our own. Asked once per name and process.
+ * Throws CliError: 3 when it is not there yet, 2 when nothing has that name or HMA_IMAGES or the lock file is malformed.
+ */
+export function resolveImage(name: string): Promise<ResolvedImage> {
+  const image = found.get(name) ?? look(name)
+  found.set(name, image)
+  // A miss is asked again: somebody may run scripts/images.sh meanwhile, in watch mode.
+  image.catch(() => found.delete(name))
+  return image
+}
+
+async function look(name: string): Promise<ResolvedImage> {
+  const engine = await findEngine()
+  return pick(openCatalog(ROOT, imageMode(), engine.architecture), await readShelf(engine), name)
+}
+
+function pick(catalog: Catalog, shelf: Shelf, name: string): ResolvedImage {
+  const there = findThere(catalog, shelf, name)
+  if (there === undefined) throw notThere(name)
+  return { name, reference: there.reference, origin: there.origin }
+}
+
+function notThere(name: string): CliError {
+  return new CliError({
+    what: `The image ${name} is not on this engine.`,
+    where: `HMA_IMAGES=${imageMode()}`,
+    next: `scripts/images.sh ensure ${name}`,
+    exitCode: 3,
+  })
+}

@@ -1,0 +1,45 @@
+// .env: written from .env.example where there is none, completed where a newer .env.example names more. What a developer
+// has written there is never changed.
+import { randomUUID } from 'node:crypto'
+import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { parseEnv } from 'node:util'
+import type { Variables } from '../../config/database-url.ts'
+import { readVariables } from '../../config/stack-settings.ts'
+
+/** Names of the variables that were added; all of them in a new file. A file is whole or as it was. */
+export function completeSettings(root: string): string[] {
+  const file = join(root, '.env')
+  const example = readFileSync(join(root, '.env.example'), 'utf8')
+  const written = existsSync(file) ? readFileSync(file, 'utf8') : undefined
+  const known = written === undefined ? {} : parseEnv(written)
+  const missing = Object.entries(parseEnv(example)).filter(([name]) => !(name in known))
+  if (missing.length === 0) return []
+  const added = missing.map(([name, value]) => `${name}=${value}\n`).join('')
+  replace(file, written === undefined ? ownCopyOf(example) : `${written.replace(/\n?$/, '\n')}\n${added}`)
+  return missing.map(([name]) => name)
+}
+
+/** What the variables will be once .env is complete: what is set, over what the example says. */
+export function variablesToBe(root: string, environment: Variables): Variables {
+  return {
+    ...parseEnv(readFileSync(join(root, '.env.example'), 'utf8')),
+    ...readVariables(environment, root),
+  }
+}
+
+/** Without what is about the example itself. */
+function ownCopyOf(example: string): string {
+  const settings = example.split('\n\n').filter((part) => /^\w+=/m.test(part))
+  return `# Yours: git ignores it, and scripts/setup-dev-environment.sh only ever adds what is missing.\n\n${settings.join('\n\n')}\n`
+}
+
+function replace(file: string, text: string): void {
+  const draft = `${file}.${randomUUID()}`
+  try {
+    writeFileSync(draft, text, { mode: 0o600, flush: true })
+    renameSync(draft, file)
+  } finally {
+    rmSync(draft, { force: true })
+  }
+}
