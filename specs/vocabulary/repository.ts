@@ -1,0 +1,85 @@
+// What specs read of the repository's own files: labels, issue templates, the branch rule, and the plan that they must agree with.
+import { globSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { parse } from 'yaml'
+import { z } from 'zod'
+import type { Project } from '../../harness/index.ts'
+
+const Labels = z.array(
+  z.strictObject({
+    name: z.string(),
+    color: z.string().regex(/^[0-9a-f]{6}$/),
+    description: z.string().min(1),
+  }),
+)
+
+const read = ({ root }: Project, file: string) => readFileSync(join(root, file), 'utf8')
+
+/** Names in .github/labels.yaml, in its order. */
+export function labelsOf(project: Project): string[] {
+  return Labels.parse(parse(read(project, '.github/labels.yaml'))).map(({ name }) => name)
+}
+
+/** Words for the workstreams, as docs/workstreams.md gives them. */
+export function workstreamWords(project: Project): string[] {
+  const [, list = ''] =
+    /words for the workstreams are ([^.]+)\./.exec(oneLine(read(project, 'docs/workstreams.md'))) ?? []
+  return list.split(/, | and /)
+}
+
+/** File names of the issue templates. */
+export function issueTemplates({ root }: Project): string[] {
+  return globSync('*', { cwd: join(root, '.github/ISSUE_TEMPLATE') }).sort()
+}
+
+/** Name, description and title of a template, as GitHub reads them, and its bold headings. */
+export function templateOf(
+  project: Project,
+  file: string,
+): { fields: string[]; headings: string[]; text: string } {
+  const text = read(project, `.github/ISSUE_TEMPLATE/${file}`)
+  const [, front = '', body = ''] = /^---\n(.*?)\n---\n(.*)$/s.exec(text) ?? []
+  return {
+    fields: Object.entries(z.record(z.string(), z.string()).parse(parse(front))).flatMap(([name, value]) =>
+      value ? [name] : [],
+    ),
+    headings: [...body.matchAll(/^\*\*(.+)\*\*$/gm)].map(([, heading = '']) => heading),
+    text: oneLine(body),
+  }
+}
+
+/** Tasks (`A1.1`) that docs/acceptance.md has, and those in the table and in the sections of docs/workstreams.md. */
+export function tasksOf(project: Project): { inList: string[]; inTable: string[]; inSections: string[] } {
+  const [table = '', ...sections] = read(project, 'docs/workstreams.md').split('\n## ')
+  const tasks = sections.map((section) => /\*\*Tasks\.\*\*(.*?)\*\*Acceptance/s.exec(section)?.[1] ?? '')
+  return {
+    inList: found(read(project, 'docs/acceptance.md'), /^- ([A-H]\d\.[1-9])\.\d+ /gm),
+    inTable: found(table, TASK),
+    inSections: found(tasks.join('\n'), TASK),
+  }
+}
+
+const TASK = /\b([A-H]\d\.[1-9])\b/g
+
+function found(text: string, pattern: RegExp): string[] {
+  return [...new Set([...text.matchAll(pattern)].map(([, name = '']) => name))].sort()
+}
+
+/** Files that state the form of a branch's name. */
+export function filesWithBranchRule(project: Project): string[] {
+  const files = ['CONTRIBUTING.md', 'docs/workstreams.md', '.github/ISSUE_TEMPLATE/task.md']
+  return files.filter((file) => read(project, file).includes('ws/<workstream>/<short-topic>'))
+}
+
+/** Branch names that the Markdown files of the project give as examples. */
+export function exampleBranches({ root }: Project): string[] {
+  return globSync('{*.md,docs/*.md}', { cwd: root })
+    .flatMap((file) => [
+      ...readFileSync(join(root, file), 'utf8').matchAll(/`((?:ws|[a-h]\d)\/[a-z0-9/-]+)`/g),
+    ])
+    .map(([, name = '']) => name)
+}
+
+function oneLine(text: string): string {
+  return text.replaceAll(/\s+/g, ' ')
+}
