@@ -1,7 +1,7 @@
 import { describe, expect, test } from '../harness/index.ts'
 import { containerOf, execIn } from './vocabulary/containers.ts'
-import { keep, kept } from './vocabulary/keeping.ts'
-import { elsewhere, outsideOfTheVolume, withClosed } from './vocabulary/overlays.ts'
+import { readFromStores, writeToStores } from './vocabulary/durable-data.ts'
+import { dataFolderAt, dataOutsideVolume, withClosedFolder } from './vocabulary/overlays.ts'
 import { boot, called, kill, lifeOf, makeAnew, up, upWith } from './vocabulary/stack.ts'
 
 const STORES = ['postgres', 'redis', 'minio']
@@ -10,38 +10,38 @@ const UNTIL_BACK = { timeout: 20_000, interval: 200 }
 describe('A1.0 The data of the stack', () => {
   test('A1.0.7 a service that is killed comes back by itself with its data', async ({ commonProject }) => {
     await boot(commonProject, [], STORES)
-    await keep(commonProject, 'one')
+    await writeToStores(commonProject, 'one')
     const before = await Promise.all(STORES.map((service) => lifeOf(commonProject, service)))
 
     await Promise.all(STORES.map((service) => kill(commonProject, service)))
 
-    await expect.poll(() => kept(commonProject), UNTIL_BACK).toEqual(['one', 'one', 'one'])
+    await expect.poll(() => readFromStores(commonProject), UNTIL_BACK).toEqual(['one', 'one', 'one'])
     const after = await Promise.all(STORES.map((service) => lifeOf(commonProject, service)))
     expect(after.map(({ restarts }) => restarts)).toEqual(before.map(({ restarts }) => restarts + 1))
   })
 
   test('A1.0.7 a container that is made anew finds the data of the old one', async ({ commonProject }) => {
     await boot(commonProject, [], STORES)
-    await keep(commonProject, 'two')
+    await writeToStores(commonProject, 'two')
 
     const { exitCode } = await makeAnew(commonProject, STORES)
 
     expect(exitCode).toBe(0)
-    await expect.poll(() => kept(commonProject), UNTIL_BACK).toEqual(['two', 'two', 'two'])
+    await expect.poll(() => readFromStores(commonProject), UNTIL_BACK).toEqual(['two', 'two', 'two'])
   })
 
   test('A1.0.7 a start that would hide a cluster behind an empty one is refused, and harms nothing', async ({
     commonProject,
   }) => {
     await boot(commonProject, [], STORES)
-    await keep(commonProject, 'three')
+    await writeToStores(commonProject, 'three')
 
-    const refused = await upWith(commonProject, elsewhere('/var/lib/postgresql/18/docker'), ['postgres'])
+    const refused = await upWith(commonProject, dataFolderAt('/var/lib/postgresql/18/docker'), ['postgres'])
     const { exitCode } = await containerOf(commonProject, 'postgres')
     await up(commonProject, [], STORES)
 
     expect([refused.exitCode, exitCode]).toEqual([1, 3])
-    expect(await kept(commonProject)).toEqual(['three', 'three', 'three'])
+    expect(await readFromStores(commonProject)).toEqual(['three', 'three', 'three'])
     expect(await execIn(commonProject, 'postgres', ['ls', '/var/lib/postgresql'])).toMatchObject({
       stdout: '17\ndata',
     })
@@ -50,7 +50,7 @@ describe('A1.0 The data of the stack', () => {
   test('A1.0.7 a start whose cluster would lie in no volume is refused', async ({ commonProject }) => {
     const other = called(commonProject, '-adrift')
 
-    const refused = await upWith(other, outsideOfTheVolume, ['postgres'])
+    const refused = await upWith(other, dataOutsideVolume, ['postgres'])
 
     expect(refused.exitCode).toBe(1)
     expect(await containerOf(other, 'postgres')).toMatchObject({ exitCode: 3 })
@@ -59,7 +59,9 @@ describe('A1.0 The data of the stack', () => {
   test('A1.0.7 what a file system keeps in its volume for itself is no reason to refuse', async ({
     commonProject,
   }) => {
-    const started = await upWith(called(commonProject, '-fresh'), withClosed('lost+found'), ['postgres'])
+    const started = await upWith(called(commonProject, '-fresh'), withClosedFolder('lost+found'), [
+      'postgres',
+    ])
 
     expect(started).toMatchObject({ exitCode: 0 })
   })
@@ -69,7 +71,7 @@ describe('A1.0 The data of the stack', () => {
   }) => {
     const other = called(commonProject, '-closed')
 
-    const refused = await upWith(other, withClosed('16'), ['postgres'])
+    const refused = await upWith(other, withClosedFolder('16'), ['postgres'])
 
     expect(refused.exitCode).toBe(1)
     expect(await containerOf(other, 'postgres')).toMatchObject({ exitCode: 3 })

@@ -2,14 +2,14 @@ import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test } from '../harness/index.ts'
 import {
-  aPair,
+  adjacentPorts,
   broken,
-  examine,
+  fileTimes,
   freeGib,
   pathWithout,
+  runDoctor,
   takePort,
   takePortByContainer,
-  traces,
 } from './vocabulary/doctor.ts'
 import { rewriteLock } from './vocabulary/images.ts'
 
@@ -21,10 +21,10 @@ describe('A1.4 The doctor', () => {
     project,
   }) => {
     const taken = await takePort()
-    const during = await examine(project, ONLY_PORTS, { [PORT]: taken.port })
+    const during = await runDoctor(project, ONLY_PORTS, { [PORT]: taken.port })
     await taken[Symbol.asyncDispose]()
 
-    const after = await examine(project, ONLY_PORTS, { [PORT]: taken.port })
+    const after = await runDoctor(project, ONLY_PORTS, { [PORT]: taken.port })
 
     expect(during.exitCode).toBe(2)
     expect(during.of('ports', PORT)).toEqual([broken(PORT, expect.stringContaining(taken.owner))])
@@ -34,7 +34,7 @@ describe('A1.4 The doctor', () => {
   test('A1.4.3 names the container that has taken a port', async ({ project }) => {
     await using taken = await takePortByContainer(project)
 
-    const strange = await examine(project, ONLY_PORTS, { [PORT]: taken.port, HMA_PROJECT: 'another' })
+    const strange = await runDoctor(project, ONLY_PORTS, { [PORT]: taken.port, HMA_PROJECT: 'another' })
 
     expect(strange.exitCode).toBe(2)
     expect(strange.of('ports', PORT)).toEqual([broken(PORT, taken.owner)])
@@ -43,24 +43,24 @@ describe('A1.4 The doctor', () => {
   test('A1.4.3 leaves its own stack the ports that it holds', async ({ project }) => {
     await using taken = await takePortByContainer(project)
 
-    const own = await examine(project, ONLY_PORTS, { [PORT]: taken.port, HMA_PROJECT: project.composeName })
+    const own = await runDoctor(project, ONLY_PORTS, { [PORT]: taken.port, HMA_PROJECT: project.composeName })
 
     expect(own.of('ports', PORT)).toEqual([])
   })
 
   test('A1.4.3 leaves its own stack ports that lie side by side', async ({ project }) => {
-    const { published, ports } = aPair()
+    const { published, ports } = adjacentPorts()
     await using _ = await takePortByContainer(project, published)
     const [HMA_MINIO_PORT, HMA_MINIO_CONSOLE_PORT] = ports
 
     const environment = { HMA_MINIO_PORT, HMA_MINIO_CONSOLE_PORT, HMA_PROJECT: project.composeName }
-    const own = await examine(project, ONLY_PORTS, environment)
+    const own = await runDoctor(project, ONLY_PORTS, environment)
 
     expect([...own.of('ports', 'HMA_MINIO_PORT'), ...own.of('ports', 'HMA_MINIO_CONSOLE_PORT')]).toEqual([])
   })
 
   test('A1.4.3 refuses a port that is none', async ({ project }) => {
-    const diagnosis = await examine(project, ONLY_PORTS, { [PORT]: '65536' })
+    const diagnosis = await runDoctor(project, ONLY_PORTS, { [PORT]: '65536' })
 
     expect(diagnosis.of('ports', PORT)).toEqual([broken(PORT)])
   })
@@ -70,7 +70,7 @@ describe('A1.4 The doctor', () => {
     async (tool, { project }) => {
       const PATH = await pathWithout(project, tool)
 
-      const without = await examine(project, ['--only', 'tools'], { PATH })
+      const without = await runDoctor(project, ['--only', 'tools'], { PATH })
 
       expect(without.exitCode).toBe(2)
       expect(without.of('tools')).toEqual([broken(tool)])
@@ -78,7 +78,7 @@ describe('A1.4 The doctor', () => {
   )
 
   test('A1.4.3 is content with tools that are there', async ({ project }) => {
-    const diagnosis = await examine(project, ['--only', 'tools'])
+    const diagnosis = await runDoctor(project, ['--only', 'tools'])
 
     expect(diagnosis.of('tools')).toEqual([expect.objectContaining({ state: 'ok' })])
   })
@@ -87,7 +87,7 @@ describe('A1.4 The doctor', () => {
     await rm(join(project.root, 'node_modules'))
     const PATH = await pathWithout(project, 'node', 'git', 'npm')
 
-    const diagnosis = await examine(project, ['--only', 'tools'], { PATH })
+    const diagnosis = await runDoctor(project, ['--only', 'tools'], { PATH })
 
     expect(diagnosis).toMatchObject({ exitCode: 2, complete: false })
     expect(diagnosis.of('tools')).toEqual(
@@ -99,7 +99,7 @@ describe('A1.4 The doctor', () => {
     await rm(join(project.root, 'node_modules'))
     const PATH = await pathWithout(project, 'node')
 
-    const diagnosis = await examine(project, ['--only', 'tools'], { PATH })
+    const diagnosis = await runDoctor(project, ['--only', 'tools'], { PATH })
 
     expect(diagnosis).toMatchObject({ exitCode: 3, complete: false })
   })
@@ -107,7 +107,7 @@ describe('A1.4 The doctor', () => {
   test('A1.4.3 says how much disk is lacking, and when it is short', async ({ project }) => {
     const free = await freeGib(project)
     const stateOf = async (need: number) =>
-      (await examine(project, ['--only', 'disk', '--need-disk', String(need)]))
+      (await runDoctor(project, ['--only', 'disk', '--need-disk', String(need)]))
         .of('disk')
         .map(({ state, next }) => [state, next !== undefined])
 
@@ -121,7 +121,7 @@ describe('A1.4 The doctor', () => {
   }) => {
     await rewriteLock(project, (lock) => lock.replaceAll('docker.io/', '127.0.0.1:1/'))
 
-    const locked = await examine(project, ['--only', 'registries'], { HMA_IMAGES: 'locked' })
+    const locked = await runDoctor(project, ['--only', 'registries'], { HMA_IMAGES: 'locked' })
 
     expect(locked.exitCode).toBe(2)
     expect(locked.of('registries')).toEqual(
@@ -132,7 +132,7 @@ describe('A1.4 The doctor', () => {
   test('A1.4.3 asks no registry for images that are there', async ({ project }) => {
     await rewriteLock(project, (lock) => lock.replaceAll('docker.io/', '127.0.0.1:1/'))
 
-    const diagnosis = await examine(project, ['--only', 'registries', '--only', 'images'], {
+    const diagnosis = await runDoctor(project, ['--only', 'registries', '--only', 'images'], {
       HMA_IMAGES: 'stand-ins',
     })
 
@@ -143,11 +143,11 @@ describe('A1.4 The doctor', () => {
 
 describe('What the doctor leaves behind', () => {
   test('is nothing', async ({ project }) => {
-    const before = traces(project)
+    const before = fileTimes(project)
 
-    await examine(project)
+    await runDoctor(project)
 
-    expect(traces(project)).toEqual(before)
+    expect(fileTimes(project)).toEqual(before)
   })
 
   test('a word that it does not know is no diagnosis', async ({ project }) => {

@@ -1,7 +1,7 @@
 import { describe, expect, openWire, type Project, test } from '../harness/index.ts'
 import { bucketMade } from './vocabulary/bucket.ts'
 import { addressOf } from './vocabulary/clients.ts'
-import { smokeThrough } from './vocabulary/smoke.ts'
+import { smokeThroughProxy } from './vocabulary/smoke.ts'
 import { boot } from './vocabulary/stack.ts'
 
 const STORES = [
@@ -24,10 +24,15 @@ describe('A1.0 The stores on a bad line', () => {
     async ([service, inside], { commonProject }) => {
       await bootStores(commonProject)
       await using wire = await openWire((await addressOf(commonProject, service, inside)).href)
-      const { milliseconds: quick, ...before } = await smokeThrough(commonProject, service, wire, LIMIT_S)
+      const { milliseconds: quick, ...before } = await smokeThroughProxy(
+        commonProject,
+        service,
+        wire,
+        LIMIT_S,
+      )
 
       wire.slow(50)
-      const { milliseconds: slow, ...after } = await smokeThrough(commonProject, service, wire, LIMIT_S)
+      const { milliseconds: slow, ...after } = await smokeThroughProxy(commonProject, service, wire, LIMIT_S)
 
       expect([before, after]).toMatchObject([FINE, FINE])
       expect(slow - quick).toBeGreaterThan(100)
@@ -41,9 +46,9 @@ describe('A1.0 The stores on a bad line', () => {
       await using wire = await openWire((await addressOf(commonProject, service, inside)).href)
 
       wire.slow(LIMIT_S * 1000)
-      const { milliseconds, ...during } = await smokeThrough(commonProject, service, wire, LIMIT_S)
+      const { milliseconds, ...during } = await smokeThroughProxy(commonProject, service, wire, LIMIT_S)
       wire.slow(0)
-      const after = await smokeThrough(commonProject, service, wire, LIMIT_S)
+      const after = await smokeThroughProxy(commonProject, service, wire, LIMIT_S)
 
       expect([during, after]).toMatchObject([FAILED, FINE])
       expect(milliseconds).toBeLessThan(2 * LIMIT_S * 1000)

@@ -1,8 +1,8 @@
 import { describe, expect, test } from '../harness/index.ts'
-import { sql } from './vocabulary/brought.ts'
 import { containersOf } from './vocabulary/containers.ts'
 import { secretsTold } from './vocabulary/secrets.ts'
 import { bootProd, insideOf } from './vocabulary/stack.ts'
+import { sql } from './vocabulary/stack-state.ts'
 
 const PATIENTLY = { timeout: 180_000 }
 const LASTING = ['minio', 'ml', 'postgres', 'redis']

@@ -1,13 +1,20 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test } from '../harness/index.ts'
-import { lookAt, unplug } from './vocabulary/brought.ts'
-import { giveSecret, keptSettings, killAfter, killAmong, setUp, wantedVariables } from './vocabulary/setup.ts'
+import {
+  exampleVariables,
+  killAfterStep,
+  killOnceContainerExists,
+  readSettings,
+  runSetup,
+  writeSecret,
+} from './vocabulary/setup.ts'
 import { up } from './vocabulary/stack.ts'
+import { disconnectFromEdge, inspectStack } from './vocabulary/stack-state.ts'
 
 const PATIENTLY = { timeout: 300_000 }
 const ALL = ['bucket', 'migrate', 'minio', 'ml', 'postgres', 'redis']
-const REACHED = ['minio', 'ml', 'postgres', 'redis']
+const REACHABLE = ['minio', 'ml', 'postgres', 'redis']
 
 describe('A1.0 A set-up that was killed', () => {
   test(
@@ -15,14 +22,14 @@ describe('A1.0 A set-up that was killed', () => {
     PATIENTLY,
     async ({ project }) => {
       await writeFile(join(project.root, '.env'), 'HMA_BUCKET=mine')
-      await giveSecret(project, 'app-password', 'kept')
+      await writeSecret(project, 'app-password', 'kept')
 
-      await killAfter(project, 'settings')
+      await killAfterStep(project, 'settings')
 
-      const { variables, secrets, ...kept } = keptSettings(project)
-      expect(variables).toEqual(wantedVariables(project))
+      const { variables, secrets, ...kept } = readSettings(project)
+      expect(variables).toEqual(exampleVariables(project))
       expect(secrets).toHaveLength(12)
-      expect(kept).toEqual({ bucket: 'mine', appPassword: 'kept', bad: [] })
+      expect(kept).toEqual({ bucket: 'mine', appPassword: 'kept', invalid: [] })
     },
   )
 
@@ -30,18 +37,18 @@ describe('A1.0 A set-up that was killed', () => {
     'A1.0.3 is completed by running it again, wherever it was killed',
     PATIENTLY,
     async ({ commonProject }) => {
-      await killAfter(commonProject, 'engine')
-      await killAmong(commonProject, 'postgres')
-      await killAfter(commonProject, 'stack')
-      await unplug(commonProject, 'ml')
+      await killAfterStep(commonProject, 'engine')
+      await killOnceContainerExists(commonProject, 'postgres')
+      await killAfterStep(commonProject, 'stack')
+      await disconnectFromEdge(commonProject, 'ml')
 
-      const last = await setUp(commonProject)
+      const last = await runSetup(commonProject)
 
       expect(last).toMatchObject({ exitCode: 0, done: true })
-      expect(await lookAt(commonProject)).toEqual({
-        well: ALL,
-        ill: [],
-        reached: REACHED,
+      expect(await inspectStack(commonProject)).toEqual({
+        healthy: ALL,
+        unhealthy: [],
+        reachable: REACHABLE,
         migrations: 0,
         people: 12,
         documents: 4,
@@ -51,11 +58,15 @@ describe('A1.0 A set-up that was killed', () => {
 
   test('A1.0.3 is completed by starting the stack alone, too', PATIENTLY, async ({ commonProject }) => {
     await up(commonProject, [])
-    await unplug(commonProject, 'ml')
+    await disconnectFromEdge(commonProject, 'ml')
 
     const { exitCode } = await up(commonProject, [])
 
     expect(exitCode).toBe(0)
-    expect(await lookAt(commonProject)).toMatchObject({ well: ALL, ill: [], reached: REACHED })
+    expect(await inspectStack(commonProject)).toMatchObject({
+      healthy: ALL,
+      unhealthy: [],
+      reachable: REACHABLE,
+    })
   })
 })

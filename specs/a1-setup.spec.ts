@@ -1,45 +1,52 @@
 import { describe, expect, test } from '../harness/index.ts'
-import { leftovers, lookAt, sql, stop, traces } from './vocabulary/brought.ts'
 import { takePort } from './vocabulary/doctor.ts'
-import { firstSetUp, firstSetUps, giveSecret, setUp, setUpDev } from './vocabulary/setup.ts'
+import { concurrentSetups, firstSetup, runDevSetup, runSetup, writeSecret } from './vocabulary/setup.ts'
+import { inspectStack, leftovers, snapshot, sql, stopService } from './vocabulary/stack-state.ts'
 
 const PATIENTLY = { timeout: 180_000 }
 const ALL = ['bucket', 'migrate', 'minio', 'ml', 'postgres', 'redis']
-const REACHED = ['minio', 'ml', 'postgres', 'redis']
+const REACHABLE = ['minio', 'ml', 'postgres', 'redis']
 
 describe('A1.0 The set-up', () => {
   test(
     'A1.0.1 a clean machine gets a healthy, migrated, seeded and smoke-tested stack',
     PATIENTLY,
     async ({ commonProject }) => {
-      const first = await firstSetUp(commonProject)
+      const first = await firstSetup(commonProject)
 
-      const stack = await lookAt(commonProject)
+      const stack = await inspectStack(commonProject)
 
       expect(first).toMatchObject({ exitCode: 0, done: true, changed: true })
-      expect(stack).toEqual({ well: ALL, ill: [], reached: REACHED, migrations: 0, people: 12, documents: 4 })
+      expect(stack).toEqual({
+        healthy: ALL,
+        unhealthy: [],
+        reachable: REACHABLE,
+        migrations: 0,
+        people: 12,
+        documents: 4,
+      })
     },
   )
 
   test('A1.0.1 the set-up is not done while the smoke test fails', PATIENTLY, async ({ commonProject }) => {
-    await firstSetUp(commonProject)
+    await firstSetup(commonProject)
     await sql(commonProject, 'revoke select on reference.legal_documents from hma_app')
 
-    const during = await setUp(commonProject)
+    const during = await runSetup(commonProject)
     await sql(commonProject, 'grant select on reference.legal_documents to hma_app')
-    const after = await setUp(commonProject)
+    const after = await runSetup(commonProject)
 
     expect(during).toMatchObject({ exitCode: 1, done: false, lastLine: expect.stringContaining('postgres') })
     expect(after).toMatchObject({ exitCode: 0, done: true })
   })
 
   test('A1.0.2 a second set-up changes nothing, and says so', PATIENTLY, async ({ commonProject }) => {
-    await firstSetUp(commonProject)
-    const before = await traces(commonProject)
+    await firstSetup(commonProject)
+    const before = await snapshot(commonProject)
 
-    const second = await setUp(commonProject)
+    const second = await runSetup(commonProject)
 
-    expect(await traces(commonProject)).toEqual(before)
+    expect(await snapshot(commonProject)).toEqual(before)
     expect(second).toMatchObject({ exitCode: 0, done: true, changed: false, changedSteps: [] })
   })
 
@@ -47,7 +54,7 @@ describe('A1.0 The set-up', () => {
     'A1.0.2 a second one beside the first changes nothing, and says so',
     PATIENTLY,
     async ({ commonProject }) => {
-      const { second, first } = await firstSetUps(commonProject)
+      const { second, first } = await concurrentSetups(commonProject)
 
       expect(second).toMatchObject({ exitCode: 4, done: false, said: [expect.stringMatching(/ Next: /)] })
       expect(first).toMatchObject({ exitCode: 0, done: true })
@@ -58,13 +65,13 @@ describe('A1.0 The set-up', () => {
     'A1.0.2 a set-up that finds something missing changes that, and says so',
     PATIENTLY,
     async ({ commonProject }) => {
-      await firstSetUp(commonProject)
-      await stop(commonProject, 'redis')
+      await firstSetup(commonProject)
+      await stopService(commonProject, 'redis')
 
-      const next = await setUp(commonProject)
+      const next = await runSetup(commonProject)
 
       expect(next).toMatchObject({ exitCode: 0, changed: true, changedSteps: ['stack'] })
-      expect(await lookAt(commonProject)).toMatchObject({ well: ALL, ill: [] })
+      expect(await inspectStack(commonProject)).toMatchObject({ healthy: ALL, unhealthy: [] })
     },
   )
 })
@@ -73,7 +80,7 @@ describe('A set-up that cannot be', () => {
   test('names what has taken a port, and starts nothing', PATIENTLY, async ({ project }) => {
     await using taken = await takePort()
 
-    const refused = await setUpDev(project, { HMA_REDIS_PORT: taken.port })
+    const refused = await runDevSetup(project, { HMA_REDIS_PORT: taken.port })
 
     expect(refused).toMatchObject({
       exitCode: 3,
@@ -84,12 +91,12 @@ describe('A set-up that cannot be', () => {
   })
 
   test('names the container that failed, with the last that it said', PATIENTLY, async ({ project }) => {
-    await giveSecret(project, 'bucket-key-secret', 'short')
+    await writeSecret(project, 'bucket-key-secret', 'short')
 
-    const failed = await setUp(project)
+    const failed = await runSetup(project)
 
     expect(failed).toMatchObject({ exitCode: 1, done: false, lastLine: expect.stringContaining('bucket') })
-    expect(failed.said).toContainEqual(expect.stringMatching(/bucket-key-secret.* Next: /))
+    expect(failed.stderrLines).toContainEqual(expect.stringMatching(/bucket-key-secret.* Next: /))
   })
 })
 
@@ -97,7 +104,7 @@ describe('The undoing of the set-up', () => {
   const teardown = ['--variant', 'test']
 
   test('keeps the data, until it is asked to remove that, too', PATIENTLY, async ({ commonProject }) => {
-    await firstSetUp(commonProject)
+    await firstSetup(commonProject)
     const environment = { HMA_PROJECT: commonProject.composeName }
 
     await commonProject.run('scripts/teardown.sh', teardown, { environment })

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '../harness/index.ts'
 import { askBrowser, askPostgres, askRedis, askWeb, postWeb } from './vocabulary/clients.ts'
 import { containerOf } from './vocabulary/containers.ts'
-import { failingMigration, made } from './vocabulary/overlays.ts'
+import { failingMigration, slowInitialisation } from './vocabulary/overlays.ts'
 import {
   boot,
   called,
@@ -118,7 +118,9 @@ describe('A1.0 The running stack', () => {
     commonProject,
   }) => {
     const slow = called(commonProject, '-slow')
-    await upWith(slow, made('create table made as select 1 as one from pg_sleep(3)'), ['postgres'])
+    await upWith(slow, slowInitialisation('create table made as select 1 as one from pg_sleep(3)'), [
+      'postgres',
+    ])
 
     const found = await askPostgres(slow, 'postgres', 'postgres-password', 'select count(*) from made')
 

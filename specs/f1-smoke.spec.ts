@@ -1,6 +1,6 @@
 import { describe, expect, openWire, test } from '../harness/index.ts'
 import { serveMl } from './vocabulary/ml.ts'
-import { FAILED, FINE, impostor, ONE_MODEL, smokeMl, WRONG } from './vocabulary/smoke.ts'
+import { FAILED, ONE_MODEL, PASSED, serveFakeMl, smokeMl, WRONG_ANSWERS } from './vocabulary/smoke.ts'
 
 describe('F1.2 The smoke test of the ML endpoints', () => {
   test('F1.2.1 is content while the ML stub is up, and fails when it is down', async ({ project, db }) => {
@@ -12,7 +12,7 @@ describe('F1.2 The smoke test of the ML endpoints', () => {
 
     const down = await smokeMl(project, port)
 
-    expect([up, down]).toMatchObject([FINE, FAILED])
+    expect([up, down]).toMatchObject([PASSED, FAILED])
   })
 
   test('F1.2.1 fails within its limit when nothing answers', async ({ project, db }) => {
@@ -35,7 +35,7 @@ describe('F1.2 The smoke test of the ML endpoints', () => {
 
     wire.thaw()
 
-    expect(await asked).toMatchObject(FINE)
+    expect(await asked).toMatchObject(PASSED)
   })
 
   test('F1.2.1 fails when the registry behind the ML stub does not answer', async ({ project, db }) => {
@@ -48,13 +48,13 @@ describe('F1.2 The smoke test of the ML endpoints', () => {
   })
 
   test('F1.2.1 knows a right answer', async ({ project }) => {
-    await using ml = await impostor(ONE_MODEL)
+    await using ml = await serveFakeMl(ONE_MODEL)
 
-    expect(await smokeMl(project, ml.port)).toMatchObject(FINE)
+    expect(await smokeMl(project, ml.port)).toMatchObject(PASSED)
   })
 
-  test.for(WRONG)('F1.2.1 fails when %s', async ([, wrong], { project }) => {
-    await using ml = await impostor(wrong)
+  test.for(WRONG_ANSWERS)('F1.2.1 fails when %s', async ([, wrong], { project }) => {
+    await using ml = await serveFakeMl(wrong)
 
     expect(await smokeMl(project, ml.port)).toMatchObject(FAILED)
   })

@@ -23,15 +23,15 @@ export interface Diagnosis {
 }
 
 /** Asks the doctor for all it finds. */
-export async function examine(
+export async function runDoctor(
   project: Project,
   words: string[] = [],
   environment: Record<string, string> = {},
 ): Promise<Diagnosis> {
-  return diagnosisIn(await project.run('scripts/doctor', ['--json', ...words], { environment }))
+  return parseDiagnosis(await project.run('scripts/doctor', ['--json', ...words], { environment }))
 }
 
-function diagnosisIn({ exitCode, stdout }: Outcome): Diagnosis {
+function parseDiagnosis({ exitCode, stdout }: Outcome): Diagnosis {
   const { complete, findings } = JSON.parse(stdout) as { complete: boolean; findings: Finding[] }
   const isAsked = (finding: Finding, check: string, subject?: string) =>
     finding.check === check && (subject === undefined || finding.subject === subject)
@@ -48,13 +48,13 @@ export function broken(subject: string, owner?: string): Finding {
   return expect.objectContaining({ subject, state: 'broken', next: expect.stringMatching(/\w{4}/), ...who })
 }
 
-interface Taken extends AsyncDisposable {
+interface TakenPort extends AsyncDisposable {
   port: string
   owner: string
 }
 
 /** A port of this machine taken by this very process, until disposed. */
-export async function takePort(): Promise<Taken> {
+export async function takePort(): Promise<TakenPort> {
   const server = createServer()
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
@@ -69,7 +69,7 @@ export async function takePort(): Promise<Taken> {
 }
 
 /** A port of this machine taken by a container of that compose project, and what else it is to publish. */
-export async function takePortByContainer(project: Project, ...more: string[]): Promise<Taken> {
+export async function takePortByContainer(project: Project, ...more: string[]): Promise<TakenPort> {
   const name = `${project.composeName}-squatter`
   const label = `com.docker.compose.project=${project.composeName}`
   const { stdout: status } = await project.run('scripts/images.sh', ['status', '--json', 'redis'])
@@ -86,13 +86,24 @@ export async function takePortByContainer(project: Project, ...more: string[]): 
 }
 
 /** Two ports side by side, below those that the system gives out; the same outside and inside, as a range is told of them. */
-export function aPair(): { published: string; ports: [string, string] } {
+export function adjacentPorts(): { published: string; ports: [string, string] } {
   const first = 20_000 + 2 * (process.pid % 6000)
   const range = `${first}-${first + 1}`
   return { published: `127.0.0.1:${range}:${range}`, ports: [`${first}`, `${first + 1}`] }
 }
 
-const NEEDED = ['bash', 'env', 'dirname', 'basename', 'sed', 'timeout', 'node', 'git', 'npm', 'docker']
+const REQUIRED_PROGRAMS = [
+  'bash',
+  'env',
+  'dirname',
+  'basename',
+  'sed',
+  'timeout',
+  'node',
+  'git',
+  'npm',
+  'docker',
+]
 
 /** A PATH with all that the scripts need but these programs. */
 export async function pathWithout(project: Project, ...missing: string[]): Promise<string> {
@@ -101,7 +112,7 @@ export async function pathWithout(project: Project, ...missing: string[]): Promi
   const folders = (process.env.PATH ?? '').split(delimiter)
   const homeOf = (name: string) =>
     folders.map((path) => join(path, name)).find((path) => existsSync(path)) ?? ''
-  const programs = NEEDED.filter((name) => !missing.includes(name))
+  const programs = REQUIRED_PROGRAMS.filter((name) => !missing.includes(name))
   await Promise.all(programs.map((name) => symlink(homeOf(name), join(folder, name))))
   return folder
 }
@@ -113,7 +124,7 @@ export async function freeGib(project: Project): Promise<number> {
 }
 
 /** Every file of the project with its time of change. */
-export function traces(project: Project): string[] {
+export function fileTimes(project: Project): string[] {
   const files = globSync('**/*', { cwd: project.root, exclude: ['node_modules', '.venv'] })
   return files.map((file) => `${file} ${statSync(join(project.root, file)).mtimeMs}`).sort()
 }

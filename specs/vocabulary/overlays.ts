@@ -8,7 +8,7 @@ export interface Overlay {
 }
 
 /** Making a new cluster takes as long as this statement. */
-export function made(statement: string): Overlay {
+export function slowInitialisation(statement: string): Overlay {
   return {
     file: `
 services: {postgres: {configs: [{source: making, target: /docker-entrypoint-initdb.d/making.sql}]}}
@@ -33,12 +33,12 @@ configs: {up: {file: failing.up.sql}, down: {file: failing.down.sql}}
 }
 
 /** The cluster is looked for in another folder, as by the image of another major. */
-export function elsewhere(folder: string): Overlay {
+export function dataFolderAt(folder: string): Overlay {
   return { file: `services: {postgres: {restart: "no", environment: {PGDATA: ${folder}}}}\n` }
 }
 
 /** The volume is mounted where older images had it, and the cluster is made beside it. */
-export const outsideOfTheVolume: Overlay = {
+export const dataOutsideVolume: Overlay = {
   file: `
 services:
   postgres:
@@ -50,7 +50,7 @@ services:
 }
 
 /** The volume has a folder of this name that only root may enter. */
-export function withClosed(folder: string): Overlay {
+export function withClosedFolder(folder: string): Overlay {
   return {
     file: `services: {postgres: {restart: "no", tmpfs: ["/var/lib/postgresql/${folder}:mode=0700,size=4k"]}}\n`,
   }

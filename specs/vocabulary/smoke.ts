@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { expect, type Outcome, type Project, type Wire } from '../../harness/index.ts'
 import { prepare } from './compose.ts'
 
-export interface Smoked {
+export interface SmokeResult {
   exitCode: number
   /** ok or failed. */
   state: string
@@ -21,33 +21,33 @@ export async function smokeMl(
   project: Project,
   port: number | string,
   words: string[] = [],
-): Promise<Smoked> {
+): Promise<SmokeResult> {
   await copyFile(join(project.root, '.env.example'), join(project.root, '.env'))
   const environment = { HMA_ML_PORT: String(port) }
-  return smokedIn(
+  return parseResult(
     await project.run('scripts/smoke.sh', ['--only', 'ml', '--json', ...words], { environment }),
   )
 }
 
 /** Smoke-tests a store of the running stack, at the end of a wire that leads to it. */
-export async function smokeThrough(
+export async function smokeThroughProxy(
   project: Project,
   service: 'redis' | 'minio',
   { port }: Wire,
   withinS: number,
-): Promise<Smoked> {
+): Promise<SmokeResult> {
   const variable = `HMA_${service.toUpperCase()}_PORT`
   const words = ['--only', service, '--json', '--within', String(withinS)]
   const environment = { ...(await prepare(project)), [variable]: String(port) }
-  return smokedIn(await project.run('scripts/smoke.sh', words, { environment }))
+  return parseResult(await project.run('scripts/smoke.sh', words, { environment }))
 }
 
-function smokedIn({ exitCode, stdout }: Outcome): Smoked {
-  const { services } = JSON.parse(stdout) as { services: Smoked[] }
-  return { ...(services[0] as Smoked), exitCode }
+function parseResult({ exitCode, stdout }: Outcome): SmokeResult {
+  const { services } = JSON.parse(stdout) as { services: SmokeResult[] }
+  return { ...(services[0] as SmokeResult), exitCode }
 }
 
-export const FINE = { exitCode: 0, state: 'ok', service: 'ml' }
+export const PASSED = { exitCode: 0, state: 'ok', service: 'ml' }
 export const FAILED = { exitCode: 1, state: 'failed', service: 'ml', next: expect.stringMatching(/\w{4}/) }
 
 export interface Answer {
@@ -58,15 +58,21 @@ export interface Answer {
 
 const JSON_TYPE = 'application/json; charset=utf-8'
 const UP = { status: 'ok', version: '1', dependencies: { database: { status: 'up', latencyMs: 1 } } }
-const RIGHT: Record<string, Answer> = {
+const HEALTHY_ANSWERS: Record<string, Answer> = {
   '/health': { body: UP },
   '/models': { body: { models: [], next: null } },
 }
 
 /** Answers like a healthy ML stub without models, but for these paths. */
-export async function impostor(wrong: Record<string, Answer>): Promise<AsyncDisposable & { port: number }> {
+export async function serveFakeMl(
+  wrong: Record<string, Answer>,
+): Promise<AsyncDisposable & { port: number }> {
   const server = createServer(({ url = '' }, reply) => {
-    const { status = 200, type = JSON_TYPE, body = {} } = { ...RIGHT, ...wrong }[url] ?? { status: 404 }
+    const {
+      status = 200,
+      type = JSON_TYPE,
+      body = {},
+    } = { ...HEALTHY_ANSWERS, ...wrong }[url] ?? { status: 404 }
     reply
       .writeHead(status, { 'Content-Type': type })
       .end(typeof body === 'string' ? body : JSON.stringify(body))
@@ -89,7 +95,7 @@ const MODEL = {
 }
 
 /** Answers that a client of the contract could do nothing with. */
-export const WRONG: [what: string, wrong: Record<string, Answer>][] = [
+export const WRONG_ANSWERS: [what: string, wrong: Record<string, Answer>][] = [
   ['health is degraded, and says so with 200', { '/health': { body: { ...UP, status: 'degraded' } } }],
   ['health does not know of its database', { '/health': { body: { status: 'ok' } } }],
   ['health is 503', { '/health': { status: 503, body: UP } }],

@@ -6,7 +6,7 @@ import { asRoot } from './store.ts'
 const ask = (project: Project, text: string) => askPostgres(project, 'postgres', 'postgres-password', text)
 
 /** Writes a word into Postgres, Redis and MinIO; each has said that it is kept. */
-export async function keep(project: Project, word: string): Promise<void> {
+export async function writeToStores(project: Project, word: string): Promise<void> {
   using store = await asRoot(project)
   await store.make('kept')
   await ask(project, `drop table if exists kept; create table kept as select '${word}' as word`)
@@ -15,7 +15,7 @@ export async function keep(project: Project, word: string): Promise<void> {
 }
 
 /** What the three say now; the reason where one says nothing. */
-export async function kept(project: Project): Promise<unknown[]> {
+export async function readFromStores(project: Project): Promise<unknown[]> {
   using store = await asRoot(project)
   return Promise.all([
     ask(project, 'select word from kept'),

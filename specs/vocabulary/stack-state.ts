@@ -6,12 +6,12 @@ import type { Project } from '../../harness/index.ts'
 import type { Variant } from './compose.ts'
 import { type Container, containersOf, execIn, nameOf, stackOf } from './containers.ts'
 
-export interface Stack {
+export interface StackState {
   /** Services that are healthy, or that ran once and ended with 0. */
-  well: string[]
-  ill: string[]
+  healthy: string[]
+  unhealthy: string[]
   /** Services on the network where they are reached. */
-  reached: string[]
+  reachable: string[]
   /** Exit code of `scripts/migrate.sh status`: 0 says that all is applied and nothing has drifted. */
   migrations: number
   people: number
@@ -19,23 +19,24 @@ export interface Stack {
 }
 
 /** Asks the engine and the database, and not the set-up. */
-export async function lookAt(project: Project): Promise<Stack> {
+export async function inspectStack(project: Project): Promise<StackState> {
   const containers = await containersOf(project)
-  const well = containers.filter(isWell).map(({ service }) => service)
-  const ill = containers.filter((container) => !isWell(container)).map(({ service }) => service)
-  const isReached = ({ networks }: Container) => networks.includes(`${stackOf(project)}_edge`)
-  const reached = containers.filter(isReached).map(({ service }) => service)
-  if (!well.includes('postgres')) return { well, ill, reached, migrations: -1, people: -1, documents: -1 }
+  const healthy = containers.filter(isHealthy).map(({ service }) => service)
+  const unhealthy = containers.filter((container) => !isHealthy(container)).map(({ service }) => service)
+  const isReachable = ({ networks }: Container) => networks.includes(`${stackOf(project)}_edge`)
+  const reachable = containers.filter(isReachable).map(({ service }) => service)
+  if (!healthy.includes('postgres'))
+    return { healthy, unhealthy, reachable, migrations: -1, people: -1, documents: -1 }
   const counts = 'select (select count(*) from auth.users), (select count(*) from reference.legal_documents)'
   const counted = await sql(project, counts).catch(() => '-1|-1')
   const [people = -1, documents = -1] = counted.split('|').map(Number)
-  return { well, ill, reached, migrations: await statusOfMigrations(project), people, documents }
+  return { healthy, unhealthy, reachable, migrations: await migrationStatus(project), people, documents }
 }
 
-const ONCE = ['bucket', 'migrate']
+const ONE_SHOTS = ['bucket', 'migrate']
 
-function isWell({ service, status, exitCode, health }: Container): boolean {
-  if (ONCE.includes(service)) return status === 'exited' && exitCode === 0
+function isHealthy({ service, status, exitCode, health }: Container): boolean {
+  if (ONE_SHOTS.includes(service)) return status === 'exited' && exitCode === 0
   return status === 'running' && health === 'healthy'
 }
 
@@ -47,7 +48,7 @@ export async function sql(project: Project, statement: string, variant: Variant 
   return stdout
 }
 
-async function statusOfMigrations(project: Project): Promise<number> {
+async function migrationStatus(project: Project): Promise<number> {
   const where = ['where', '--variant', 'test', '--json']
   const { stdout } = await project.run('scripts/env.sh', where, {
     environment: { HMA_PROJECT: project.composeName },
@@ -62,7 +63,7 @@ async function statusOfMigrations(project: Project): Promise<number> {
 }
 
 /** All that a second set-up must leave as it is: containers with their starts, rows of every table, settings, secrets, objects. */
-export async function traces(project: Project): Promise<string[]> {
+export async function snapshot(project: Project): Promise<string[]> {
   const containers = await containersOf(project)
   return [
     ...containers.map(({ service, id, startedAt }) => `${service} ${id} ${startedAt}`),
@@ -88,12 +89,12 @@ async function objects(project: Project): Promise<string[]> {
 }
 
 /** Takes a service off the network where it is reached, as a kill leaves it that comes before it was put there. */
-export async function unplug(project: Project, service: string): Promise<void> {
+export async function disconnectFromEdge(project: Project, service: string): Promise<void> {
   await execa('docker', ['network', 'disconnect', `${stackOf(project)}_edge`, nameOf(project, service)])
 }
 
 /** Ends a service as its own end would, so that nothing starts it again. */
-export async function stop(project: Project, service: string): Promise<void> {
+export async function stopService(project: Project, service: string): Promise<void> {
   await execa('docker', ['stop', nameOf(project, service)])
 }
 
