@@ -56,7 +56,7 @@ describe('A1.0 The set-up', () => {
     async ({ commonProject }) => {
       const { second, first } = await concurrentSetups(commonProject)
 
-      expect(second).toMatchObject({ exitCode: 4, done: false, said: [expect.stringMatching(/ Next: /)] })
+      expect(second).toMatchObject({ exitCode: 4, done: false, stderrLines: [expect.stringMatching(/ Next: /)] })
       expect(first).toMatchObject({ exitCode: 0, done: true })
     },
   )
@@ -90,7 +90,7 @@ describe('A set-up that cannot be', () => {
     expect(await leftovers(project)).toEqual({ containers: 0, networks: 0, volumes: 0 })
   })
 
-  test('names the container that failed, with the last that it said', PATIENTLY, async ({ project }) => {
+  test('names the container that failed, and shows its last log lines', PATIENTLY, async ({ project }) => {
     await writeSecret(project, 'bucket-key-secret', 'short')
 
     const failed = await runSetup(project)
