@@ -56,7 +56,11 @@ describe('A1.0 The set-up', () => {
     async ({ commonProject }) => {
       const { second, first } = await concurrentSetups(commonProject)
 
-      expect(second).toMatchObject({ exitCode: 4, done: false, stderrLines: [expect.stringMatching(/ Next: /)] })
+      expect(second).toMatchObject({
+        exitCode: 4,
+        done: false,
+        stderrLines: [expect.stringMatching(/ Next: /)],
+      })
       expect(first).toMatchObject({ exitCode: 0, done: true })
     },
   )
