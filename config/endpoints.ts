@@ -1,6 +1,5 @@
 // Where the services of a stack listen on this machine, as far as they do.
-import { execFile } from 'node:child_process'
-import { promisify } from 'node:util'
+import { listContainers } from './compose-containers.ts'
 import type { Listener, Stack } from './stack-settings.ts'
 
 export interface Place {
@@ -10,8 +9,6 @@ export interface Place {
   inside: number
   profile?: 'tools'
 }
-
-const ASK_WITHIN_MS = 20_000
 
 /** Each service with its address. Ports that the engine chose are asked of it; rejects when it gives no answer. */
 export async function whereItListens(stack: Stack): Promise<Place[]> {
@@ -31,19 +28,10 @@ function keyOf({ service, inside }: Pick<Listener, 'service' | 'inside'>): strin
 
 /** By service and inner port. */
 async function publishedBy(project: string): Promise<Map<string, number>> {
-  const found = (await containersOf(project)).flatMap(({ service, ports }) =>
-    [...ports.matchAll(/127\.0\.0\.1:(\d+)->(\d+)\/tcp/g)].map(
-      ([, outside, inside]) => [keyOf({ service, inside: Number(inside) }), Number(outside)] as const,
+  const found = (await listContainers(project)).flatMap(({ service, ports }) =>
+    ports.map(
+      ({ hostPort, containerPort }) => [keyOf({ service, inside: containerPort }), hostPort] as const,
     ),
   )
   return new Map(found)
-}
-
-/** The containers of a compose project, whatever their state. Rejects when the engine gives no answer. */
-export async function containersOf(project: string): Promise<{ service: string; ports: string }[]> {
-  const words = ['ps', '--all', '--filter', `label=com.docker.compose.project=${project}`]
-  const format = '{{.Label "com.docker.compose.service"}} {{.Ports}}'
-  const options = { timeout: ASK_WITHIN_MS }
-  const { stdout } = await promisify(execFile)('docker', [...words, '--format', format], options)
-  return [...stdout.matchAll(/^(\S+) (.*)$/gm)].map(([, service = '', ports = '']) => ({ service, ports }))
 }

@@ -1,7 +1,8 @@
 // The smoke test's command line; scripts/smoke.sh --help is its manual.
 import { parseArgs } from 'node:util'
 import { CliError, EXIT } from '../../config/cli-error.ts'
-import { containersOf, type Place, whereItListens } from '../../config/endpoints.ts'
+import { listContainers } from '../../config/compose-containers.ts'
+import { type Place, whereItListens } from '../../config/endpoints.ts'
 import { readSecretFile } from '../../config/secrets.ts'
 import { readStack, readVariables, type Stack } from '../../config/stack-settings.ts'
 import { VARIANTS, type Variant } from '../../config/variables.ts'
@@ -89,7 +90,7 @@ async function placesOf(stack: Stack, only: string[]): Promise<Place[]> {
   )
   if (only.length > 0) return first.filter(({ service }) => only.includes(service))
   // Where no engine says what there is, there are no tools.
-  const there = await containersOf(stack.project).catch(() => [])
+  const there = await listContainers(stack.project).catch(() => [])
   const running = new Set(there.map(({ service }) => service))
   return first.filter(({ service, profile }) => profile === undefined || running.has(service))
 }
