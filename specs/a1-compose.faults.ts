@@ -51,7 +51,7 @@ export default faults({
       'ports: !override ["127.0.0.1::8090"]\n    build: .',
     ),
     'the digest gets lost on the way': edit(
-      'stack/images/references.ts',
+      'stack/images/images-env.ts',
       'reference: image.reference,',
       "reference: image.reference.split('@')[0] ?? '',",
     ),

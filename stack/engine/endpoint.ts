@@ -12,7 +12,7 @@ export interface Endpoint {
   /** Who chose it; a person can act on that. */
   source: string
   /** Path of the socket, or host and port. */
-  at: { socketPath: string } | { host: string; port: number }
+  address: { socketPath: string } | { host: string; port: number }
   /** Folder of ca.pem, cert.pem and key.pem where the engine wants TLS. */
   certificates: string | undefined
 }
@@ -22,7 +22,7 @@ type Environment = NodeJS.ProcessEnv
 export const DEFAULT_SOCKET = '/var/run/docker.sock'
 
 /** What DOCKER_HOST or the current context chose; undefined when neither did. Throws CliError (2) when malformed. */
-export function chosenEndpoint(environment: Environment): Endpoint | undefined {
+export function configuredEndpoint(environment: Environment): Endpoint | undefined {
   const host = environment.DOCKER_HOST ?? ''
   if (host !== '') return endpointOf(host, 'DOCKER_HOST', certificatesOf(environment))
   return contextEndpoint(environment)
@@ -47,12 +47,12 @@ export function usualSockets(environment: Environment): Endpoint[] {
 function endpointOf(host: string, source: string, certificates: string | undefined): Endpoint {
   const [, scheme = '', rest = ''] = /^([a-z]+):\/\/(.*)$/.exec(host) ?? []
   if (scheme === 'unix' && rest.startsWith('/'))
-    return { host, source, at: { socketPath: rest }, certificates }
-  if (scheme === 'ssh') throw overSsh(host, source)
+    return { host, source, address: { socketPath: rest }, certificates }
+  if (scheme === 'ssh') throw sshUnsupported(host, source)
   const [, name = '', port] = /^([\w.-]+|\[[\da-fA-F:]+\])(?::(\d{1,5}))?\/?$/.exec(rest) ?? []
   if (!['tcp', 'http', 'https'].includes(scheme) || name === '') throw malformed(host, source)
-  const at = { host: name.replace(/^\[|\]$/g, ''), port: Number(port ?? (certificates ? 2376 : 2375)) }
-  return { host: `tcp://${name}:${at.port}`, source, at, certificates }
+  const address = { host: name.replace(/^\[|\]$/g, ''), port: Number(port ?? (certificates ? 2376 : 2375)) }
+  return { host: `tcp://${name}:${address.port}`, source, address, certificates }
 }
 
 function certificatesOf(environment: Environment): string | undefined {
@@ -70,17 +70,18 @@ const context = z.object({ Endpoints: z.object({ docker: z.object({ Host: z.stri
 /** Docker keeps a context in a folder named by the hash of its name, its certificates beside it. */
 function contextEndpoint(environment: Environment): Endpoint | undefined {
   const folder = dockerFolder(environment)
-  const name = environment.DOCKER_CONTEXT || read(join(folder, 'config.json'), configuration)?.currentContext
+  const name =
+    environment.DOCKER_CONTEXT || readDockerFile(join(folder, 'config.json'), configuration)?.currentContext
   if (name === undefined || name === '' || name === 'default') return undefined
   const source = `the docker context ${name}`
   const id = createHash('sha256').update(name).digest('hex')
-  const meta = read(join(folder, 'contexts/meta', id, 'meta.json'), context)
+  const meta = readDockerFile(join(folder, 'contexts/meta', id, 'meta.json'), context)
   if (meta === undefined) throw malformed('no address', source)
   const certificates = join(folder, 'contexts/tls', id, 'docker')
   return endpointOf(meta.Endpoints.docker.Host, source, existsSync(certificates) ? certificates : undefined)
 }
 
-function read<T>(file: string, shape: z.ZodType<T>): T | undefined {
+function readDockerFile<T>(file: string, shape: z.ZodType<T>): T | undefined {
   if (!existsSync(file)) return undefined
   try {
     return shape.parse(JSON.parse(readFileSync(file, 'utf8')))
@@ -106,7 +107,7 @@ function malformed(host: string, source: string): CliError {
   })
 }
 
-function overSsh(host: string, source: string): CliError {
+function sshUnsupported(host: string, source: string): CliError {
   return new CliError({
     what: `${source} says "${host}", and Testcontainers cannot use an engine over SSH.`,
     where: 'looking for the container engine',

@@ -2,8 +2,8 @@
 // in one of the usual places. Testcontainers knows no contexts, so it is told through DOCKER_HOST.
 import { z } from 'zod'
 import { CliError } from '../../config/cli-error.ts'
-import { chosenEndpoint, DEFAULT_SOCKET, type Endpoint, usualSockets } from './endpoint.ts'
-import { ask } from './request.ts'
+import { configuredEndpoint, DEFAULT_SOCKET, type Endpoint, usualSockets } from './endpoint.ts'
+import { get } from './request.ts'
 
 export interface Engine {
   /** As in DOCKER_HOST, e.g. `unix:///var/run/docker.sock`. */
@@ -34,34 +34,34 @@ export async function findEngine(
   environment: NodeJS.ProcessEnv = process.env,
   pingMs = PING_MS,
 ): Promise<Engine> {
-  const endpoint = await firstThatAnswers(environment, pingMs)
-  announce(endpoint, environment)
-  const said = await ask(endpoint, '/version', VERSION_MS).catch((error: Error) => error.message)
-  const version = versionAnswer.safeParse(parse(said))
-  if (!version.success) throw noEngine(endpoint, `does not say its version, but: ${said.slice(0, 80)}`)
+  const endpoint = await firstReachable(environment, pingMs)
+  setDockerHost(endpoint, environment)
+  const answer = await get(endpoint, '/version', VERSION_MS).catch((error: Error) => error.message)
+  const version = versionAnswer.safeParse(parse(answer))
+  if (!version.success) throw noEngine(endpoint, `does not say its version, but: ${answer.slice(0, 80)}`)
   return {
     host: endpoint.host,
     version: version.data.Version,
     api: version.data.ApiVersion,
     architecture: version.data.Arch,
-    get: async (path) => JSON.parse(await ask(endpoint, path, GET_MS)),
+    get: async (path) => JSON.parse(await get(endpoint, path, GET_MS)),
   }
 }
 
 /** What was chosen must answer. Of the usual sockets the first that does is taken. */
-async function firstThatAnswers(environment: NodeJS.ProcessEnv, pingMs: number): Promise<Endpoint> {
-  const chosen = chosenEndpoint(environment)
+async function firstReachable(environment: NodeJS.ProcessEnv, pingMs: number): Promise<Endpoint> {
+  const chosen = configuredEndpoint(environment)
   const endpoints = chosen === undefined ? usualSockets(environment) : [chosen]
-  const refusals = await Promise.all(endpoints.map((endpoint) => refusalOf(endpoint, pingMs)))
-  const found = endpoints.find((_, at) => refusals[at] === undefined)
+  const failures = await Promise.all(endpoints.map((endpoint) => pingFailure(endpoint, pingMs)))
+  const found = endpoints.find((_, at) => failures[at] === undefined)
   if (found !== undefined) return found
   const [first] = endpoints
-  throw first === undefined ? nothingThere() : noEngine(first, refusals[0] ?? '')
+  throw first === undefined ? noSocket() : noEngine(first, failures[0] ?? '')
 }
 
-async function refusalOf(endpoint: Endpoint, pingMs: number): Promise<string | undefined> {
+async function pingFailure(endpoint: Endpoint, pingMs: number): Promise<string | undefined> {
   try {
-    await ask(endpoint, '/_ping', pingMs)
+    await get(endpoint, '/_ping', pingMs)
     return undefined
   } catch (error) {
     return explain(error as NodeJS.ErrnoException)
@@ -75,7 +75,7 @@ function explain({ code, message }: NodeJS.ErrnoException): string {
 }
 
 /** Testcontainers finds the default socket by itself, and anything else only through these variables. */
-function announce({ host, certificates }: Endpoint, environment: NodeJS.ProcessEnv): void {
+function setDockerHost({ host, certificates }: Endpoint, environment: NodeJS.ProcessEnv): void {
   if (host !== `unix://${DEFAULT_SOCKET}`) environment.DOCKER_HOST = host
   if (certificates === undefined) return
   environment.DOCKER_TLS_VERIFY = '1'
@@ -99,7 +99,7 @@ function noEngine({ host, source }: Endpoint, why: string): CliError {
   })
 }
 
-function nothingThere(): CliError {
+function noSocket(): CliError {
   return new CliError({
     what: 'There is no container engine on this machine.',
     where: 'DOCKER_HOST is not set, no docker context is in use, and none of the usual sockets exists',

@@ -6,10 +6,10 @@ import { join } from 'node:path'
 import type { Endpoint } from './endpoint.ts'
 
 /** Body of a GET, as text. Rejects when the engine refuses, answers no 200, or gives no answer in time. */
-export async function ask(endpoint: Endpoint, path: string, withinMs: number): Promise<string> {
+export async function get(endpoint: Endpoint, path: string, withinMs: number): Promise<string> {
   const answer = Promise.withResolvers<string>()
   const signal = AbortSignal.timeout(withinMs)
-  const options = { ...endpoint.at, path, signal, agent: false as const }
+  const options = { ...endpoint.address, path, signal, agent: false as const }
   const receive = (reply: IncomingMessage) => {
     let body = ''
     reply.setEncoding('utf8')

@@ -5,9 +5,9 @@ import { arch } from 'node:os'
 import { dirname, join, relative } from 'node:path'
 import { execa } from 'execa'
 import { CliError } from '../../config/cli-error.ts'
-import type { Build, Candidate } from './catalog.ts'
+import type { Build, Image } from './catalog.ts'
 import { buildCommand, type DockerRun, docker } from './docker.ts'
-import { describeHost, proxyArguments } from './host.ts'
+import { proxyArguments, writeHostFiles } from './host.ts'
 import { fullDisk } from './pull.ts'
 
 export interface BuildPlan {
@@ -23,32 +23,32 @@ const BUILD_MS = 1_500_000
 const FETCH_MS = 300_000
 
 /** Builds an image and tags it. Throws CliError with the last lines of its log (3), or when it took too long (124). */
-export async function buildImage(image: Candidate, source: Build, plan: BuildPlan): Promise<void> {
+export async function buildImage(image: Image, source: Build, plan: BuildPlan): Promise<void> {
   const run: DockerRun = {
     log: plan.log,
     signal: AbortSignal.any([plan.signal, AbortSignal.timeout(BUILD_MS)]),
   }
-  await unlessLate(image, run.signal, plan.signal, async () => {
-    const context = await assemble(image, source, plan)
-    const { words, environment } = await buildCommand(run)
+  await withinBuildLimit(image, run.signal, plan.signal, async () => {
+    const context = await writeContext(image, source, plan)
+    const { args, environment } = await buildCommand(run)
     const what = ['--network=host', '--tag', image.reference, '--label', `hma.image=${image.name}`]
     const inputs = ['--build-arg', `BASE=${source.base.reference}`, '--build-arg', `INPUTS=${source.inputs}`]
     const { exitCode, lines } = await docker(
-      [...words, ...what, ...inputs, ...proxyArguments(process.env), context],
+      [...args, ...what, ...inputs, ...proxyArguments(process.env), context],
       { ...run, environment },
     )
     if (exitCode !== 0) throw buildFailed(image, lines)
-    await dropStages(source, run)
+    await pruneBuildStages(source, run)
   })
 }
 
 /** A root file system that a script writes becomes the image everything is built on. */
-export async function importImage(image: Candidate, script: string, plan: BuildPlan): Promise<void> {
+export async function importImage(image: Image, script: string, plan: BuildPlan): Promise<void> {
   const signal = AbortSignal.any([plan.signal, AbortSignal.timeout(BUILD_MS)])
-  await unlessLate(image, signal, plan.signal, async () => {
+  await withinBuildLimit(image, signal, plan.signal, async () => {
     const archive = join(plan.folder, 'rootfs.tar')
     await mkdir(plan.folder, { recursive: true })
-    await provideMmdebstrap(plan)
+    await installMmdebstrap(plan)
     // Whole before the engine sees it: of a pipe that breaks, the engine would keep the half that came through.
     await runOnHost(image, join(plan.root, script), [plan.architecture], {
       cwd: plan.root,
@@ -66,9 +66,10 @@ export async function importImage(image: Candidate, script: string, plan: BuildP
 }
 
 /** Installs what makes a Debian out of packages, or says why that cannot be had here. */
-async function provideMmdebstrap({ root, architecture, signal }: BuildPlan): Promise<void> {
+async function installMmdebstrap({ root, architecture, signal }: BuildPlan): Promise<void> {
   const here = arch().replace('x64', 'amd64')
-  if (here !== architecture) throw noGround(`this machine is ${here}, and the engine wants ${architecture}`)
+  if (here !== architecture)
+    throw standInsUnavailable(`this machine is ${here}, and the engine wants ${architecture}`)
   if ((await execa('mmdebstrap', ['--version'], { reject: false })).exitCode === 0) return
   const installer = execa(join(root, 'scripts/packages.sh'), ['mmdebstrap', 'debian-archive-keyring'], {
     stdio: 'inherit',
@@ -76,14 +77,14 @@ async function provideMmdebstrap({ root, architecture, signal }: BuildPlan): Pro
     reject: false,
   })
   const { exitCode } = await installer
-  if (exitCode !== 0) throw noGround('mmdebstrap is not installed')
+  if (exitCode !== 0) throw standInsUnavailable('mmdebstrap is not installed')
 }
 
 /** Copies what goes in, and lets the folder's own context.sh fetch what no build stage could. */
-async function assemble(image: Candidate, source: Build, plan: BuildPlan): Promise<string> {
+async function writeContext(image: Image, source: Build, plan: BuildPlan): Promise<string> {
   const context = join(plan.folder, 'context')
   await mkdir(context, { recursive: true })
-  await describeHost(context)
+  await writeHostFiles(context)
   for (const file of source.files) {
     await mkdir(dirname(join(context, file)), { recursive: true })
     await cp(join(source.context, file), join(context, file))
@@ -107,7 +108,7 @@ interface HostRun {
   signal: AbortSignal
 }
 
-async function runOnHost(image: Candidate, script: string, words: string[], run: HostRun): Promise<void> {
+async function runOnHost(image: Image, script: string, words: string[], run: HostRun): Promise<void> {
   const { exitCode, stderr } = await execa(script, words, {
     cwd: run.cwd,
     stdin: 'inherit',
@@ -123,13 +124,13 @@ async function runOnHost(image: Candidate, script: string, words: string[], run:
 }
 
 /** The stages before the last are of no use once the image is tagged, and hold a compiler and the machine's certificates. */
-async function dropStages({ inputs }: Build, run: DockerRun): Promise<void> {
+async function pruneBuildStages({ inputs }: Build, run: DockerRun): Promise<void> {
   await docker(['image', 'prune', '--force', '--filter', `label=hma.stage=${inputs}`], run)
 }
 
-async function unlessLate(
-  image: Candidate,
-  bound: AbortSignal,
+async function withinBuildLimit(
+  image: Image,
+  limit: AbortSignal,
   stopped: AbortSignal,
   work: () => Promise<void>,
 ): Promise<void> {
@@ -137,7 +138,7 @@ async function unlessLate(
     await work()
   } catch (error) {
     stopped.throwIfAborted()
-    if (!bound.aborted) throw error
+    if (!limit.aborted) throw error
     throw new CliError({
       what: `The build of ${image.name} did not end within ${BUILD_MS / 60_000} minutes.`,
       where: image.reference,
@@ -147,7 +148,7 @@ async function unlessLate(
   }
 }
 
-function noGround(why: string): CliError {
+function standInsUnavailable(why: string): CliError {
   return new CliError({
     what: `Stand-ins cannot be built here: ${why}.`,
     where: 'they grow from packages of Debian, on Debian or Ubuntu',
@@ -156,7 +157,7 @@ function noGround(why: string): CliError {
   })
 }
 
-function buildFailed({ name, origin, source }: Candidate, lines: string[]): CliError {
+function buildFailed({ name, origin, source }: Image, lines: string[]): CliError {
   const last = lines.filter((line) => line.trim() !== '').slice(-25)
   if (last.some((line) => /no space left on device/i.test(line))) return fullDisk(name)
   return new CliError({

@@ -2,7 +2,7 @@ import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import { findThere, openCatalog } from './catalog.ts'
+import { findLocalImage, readCatalog } from './catalog.ts'
 
 /** A copy of what the catalog reads, to change. */
 async function copyOfDocker(): Promise<string> {
@@ -13,7 +13,7 @@ async function copyOfDocker(): Promise<string> {
 }
 
 const referenceOf = (root: string, name: string, architecture = 'amd64') =>
-  openCatalog(root, 'stand-ins', architecture).candidates(name)[0]?.reference
+  readCatalog(root, 'stand-ins', architecture).alternatives(name)[0]?.reference
 
 test('the same files give the same tag, wherever they lie', async () => {
   const root = await copyOfDocker()
@@ -40,8 +40,8 @@ test('another ground or another architecture gives everything another tag', asyn
 
 test('the choice decides which ways there are, and the best comes first', () => {
   const origins = (mode: 'auto' | 'locked' | 'stand-ins', name: string) =>
-    openCatalog('.', mode, 'amd64')
-      .candidates(name)
+    readCatalog('.', mode, 'amd64')
+      .alternatives(name)
       .map(({ origin }) => origin)
 
   expect(origins('auto', 'redis')).toEqual(['locked', 'stand-in'])
@@ -50,20 +50,20 @@ test('the choice decides which ways there are, and the best comes first', () => 
 })
 
 test('an image of ours counts only on the base that would be used', () => {
-  const catalog = openCatalog('.', 'auto', 'amd64')
-  const [onLocked, onStandIn] = catalog.candidates('hma-postgres')
-  const [locked, standIn] = catalog.candidates('postgres')
-  const shelf = (...images: (typeof onLocked)[]) => ({
+  const catalog = readCatalog('.', 'auto', 'amd64')
+  const [onLocked, onStandIn] = catalog.alternatives('hma-postgres')
+  const [locked, standIn] = catalog.alternatives('postgres')
+  const localImages = (...images: (typeof onLocked)[]) => ({
     has: (reference: string) => images.some((image) => image?.reference === reference),
   })
 
-  expect(findThere(catalog, shelf(standIn, onStandIn), 'hma-postgres')).toEqual(onStandIn)
-  expect(findThere(catalog, shelf(locked, standIn, onStandIn), 'hma-postgres')).toBeUndefined()
-  expect(findThere(catalog, shelf(locked, onLocked), 'hma-postgres')).toEqual(onLocked)
+  expect(findLocalImage(catalog, localImages(standIn, onStandIn), 'hma-postgres')).toEqual(onStandIn)
+  expect(findLocalImage(catalog, localImages(locked, standIn, onStandIn), 'hma-postgres')).toBeUndefined()
+  expect(findLocalImage(catalog, localImages(locked, onLocked), 'hma-postgres')).toEqual(onLocked)
 })
 
 test('a name that nothing has is wrong use', () => {
-  const catalog = openCatalog('.', 'auto', 'amd64')
+  const catalog = readCatalog('.', 'auto', 'amd64')
 
-  expect(() => catalog.candidates('oracle')).toThrow('oracle')
+  expect(() => catalog.alternatives('oracle')).toThrow('oracle')
 })

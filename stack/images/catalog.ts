@@ -4,14 +4,14 @@ import { createHash } from 'node:crypto'
 import { existsSync, globSync, readFileSync, statSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { CliError } from '../../config/cli-error.ts'
+import type { LocalImages } from './local-images.ts'
 import { type LockedImage, readLock } from './lock.ts'
-import type { Mode } from './mode.ts'
+import type { ImageMode } from './mode.ts'
 import { type OwnImage, readOwnImages } from './own.ts'
-import type { Shelf } from './shelf.ts'
 
 export type Origin = 'locked' | 'stand-in' | 'built on locked' | 'built on stand-in'
 
-export interface Candidate {
+export interface Image {
   name: string
   reference: string
   origin: Origin
@@ -30,7 +30,7 @@ export interface Build {
   context: string
   /** Files of the context, relative to it. */
   files: string[]
-  base: Candidate
+  base: Image
   /** Hash of all that goes in. */
   inputs: string
 }
@@ -41,45 +41,50 @@ export interface Import {
   script: string
 }
 
-export interface Catalog {
+export interface ImageCatalog {
   root: string
   /** Names one can ask for: the locked images, then our own. */
   names: string[]
   /** Ways to have an image, best first. Throws CliError (2) for a name that nothing has. */
-  candidates(name: string): Candidate[]
+  alternatives(name: string): Image[]
   /** What an image of ours stands on, and the image on a given base; undefined when it is not ours. */
-  ours(name: string): { base: string; on(base: Candidate): Candidate } | undefined
+  ownImage(name: string): { base: string; on(base: Image): Image } | undefined
 }
 
 /** The best way to have an image that is there already. One of ours counts only on the base that would be used today. */
-export function findThere(catalog: Catalog, shelf: Shelf, name: string): Candidate | undefined {
-  const ours = catalog.ours(name)
-  if (ours === undefined) return catalog.candidates(name).find(({ reference }) => shelf.has(reference))
-  const base = findThere(catalog, shelf, ours.base)
-  const image = base && ours.on(base)
-  return image && shelf.has(image.reference) ? image : undefined
+export function findLocalImage(
+  catalog: ImageCatalog,
+  localImages: LocalImages,
+  name: string,
+): Image | undefined {
+  const ownImage = catalog.ownImage(name)
+  if (ownImage === undefined)
+    return catalog.alternatives(name).find(({ reference }) => localImages.has(reference))
+  const base = findLocalImage(catalog, localImages, ownImage.base)
+  const image = base && ownImage.on(base)
+  return image && localImages.has(image.reference) ? image : undefined
 }
 
 /** Throws CliError (2) when the lock file is malformed. `architecture` is the engine's. */
-export function openCatalog(root: string, mode: Mode, architecture: string): Catalog {
+export function readCatalog(root: string, mode: ImageMode, architecture: string): ImageCatalog {
   const lock = readLock(root)
   const own = ownImages(root)
   const names = [...lock.keys(), ...own.keys()]
-  const ground = groundOf(root, architecture)
-  const candidates = (name: string): Candidate[] => {
+  const debian = debianImage(root, architecture)
+  const alternatives = (name: string): Image[] => {
     const locked = lock.get(name)
-    if (locked !== undefined) return waysTo(locked, mode, root, ground)
-    const ours = own.get(name)
-    if (ours === undefined) throw unknownImage(name, names)
-    return candidates(ours.base).map((base) => ownCandidate(root, ours, base))
+    if (locked !== undefined) return alternativesFor(locked, mode, root, debian)
+    const ownImage = own.get(name)
+    if (ownImage === undefined) throw unknownImage(name, names)
+    return alternatives(ownImage.base).map((base) => builtImage(root, ownImage, base))
   }
   return {
     root,
     names,
-    candidates,
-    ours: (name) => {
+    alternatives,
+    ownImage: (name) => {
       const image = own.get(name)
-      return image && { base: image.base, on: (base) => ownCandidate(root, image, base) }
+      return image && { base: image.base, on: (base) => builtImage(root, image, base) }
     },
   }
 }
@@ -90,14 +95,14 @@ function ownImages(root: string): Map<string, OwnImage> {
   return new Map(there.map((image) => [image.name, image]))
 }
 
-function waysTo(image: LockedImage, mode: Mode, root: string, ground: Candidate): Candidate[] {
+function alternativesFor(image: LockedImage, mode: ImageMode, root: string, debian: Image): Image[] {
   return [
-    ...(mode === 'stand-ins' ? [] : [lockedCandidate(image)]),
-    ...(mode === 'locked' ? [] : [standInCandidate(root, image, ground)]),
+    ...(mode === 'stand-ins' ? [] : [lockedImage(image)]),
+    ...(mode === 'locked' ? [] : [standInImage(root, image, debian)]),
   ]
 }
 
-function lockedCandidate(locked: LockedImage): Candidate {
+function lockedImage(locked: LockedImage): Image {
   return {
     name: locked.name,
     reference: locked.reference,
@@ -107,41 +112,41 @@ function lockedCandidate(locked: LockedImage): Candidate {
 }
 
 /** What every stand-in is built on. */
-function groundOf(root: string, architecture: string): Candidate {
+function debianImage(root: string, architecture: string): Image {
   const script = 'docker/stand-ins/debian/rootfs.sh'
   const inputs = hashOf(root, [script], architecture)
   const reference = `localhost/hma-stand-in/debian:${inputs}`
   return { name: 'debian', reference, origin: 'stand-in', source: { kind: 'import', script } }
 }
 
-function standInCandidate(root: string, { name, standIn }: LockedImage, base: Candidate): Candidate {
+function standInImage(root: string, { name, standIn }: LockedImage, base: Image): Image {
   const context = join(root, standIn)
-  const source = buildOf(context, filesBelow(context, ['.']), join(context, 'Dockerfile'), base)
+  const source = buildSource(context, filesBelow(context, ['.']), join(context, 'Dockerfile'), base)
   const reference = `localhost/hma-stand-in/${name}:${source.inputs}`
   return { name, reference, origin: 'stand-in', source }
 }
 
-function ownCandidate(root: string, image: OwnImage, base: Candidate): Candidate {
+function builtImage(root: string, image: OwnImage, base: Image): Image {
   const context = join(root, image.context)
-  const source = buildOf(context, filesBelow(context, image.inputs), join(root, image.dockerfile), base)
+  const source = buildSource(context, filesBelow(context, image.inputs), join(root, image.dockerfile), base)
   const origin = base.origin === 'locked' ? 'built on locked' : 'built on stand-in'
   return { name: image.name, reference: `localhost/${image.name}:${source.inputs}`, origin, source }
 }
 
-function buildOf(context: string, files: string[], dockerfile: string, base: Candidate): Build {
+function buildSource(context: string, files: string[], dockerfile: string, base: Image): Build {
   const inputs = hashOf(context, [...files, relative(context, dockerfile)], base.reference)
   return { kind: 'build', dockerfile, context, files, base, inputs }
 }
 
 /** What tests, checks and explains a thing is no part of it. */
-const NO_PART = ['**/node_modules/**', '**/lint/**', '**/*.test.ts', '**/*.md']
+const EXCLUDED = ['**/node_modules/**', '**/lint/**', '**/*.test.ts', '**/*.md']
 
 function filesBelow(context: string, paths: string[]): string[] {
   const found = paths.flatMap((path) => {
     const at = join(context, path)
     if (!existsSync(at)) return []
     if (statSync(at).isFile()) return [path]
-    return globSync('**/*', { cwd: at, exclude: NO_PART })
+    return globSync('**/*', { cwd: at, exclude: EXCLUDED })
       .map((file) => join(path, file))
       .filter((file) => statSync(join(context, file)).isFile())
   })

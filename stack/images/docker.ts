@@ -13,23 +13,23 @@ export interface DockerRun {
   onLine?: (line: string) => void
 }
 
-export interface Said {
+export interface DockerResult {
   exitCode: number
   lines: string[]
 }
 
 /** Runs docker to its end, whatever its exit code. Throws CliError (3) when the command is missing; rejects when aborted. */
 export async function docker(
-  words: string[],
+  args: string[],
   { log, signal, environment, onLine }: DockerRun,
-): Promise<Said> {
+): Promise<DockerResult> {
   const keep = function* (line: unknown) {
     const plain = stripVTControlCharacters(String(line))
     appendFileSync(log, `${plain}\n`)
     onLine?.(plain)
     yield plain
   }
-  const { exitCode, code, all } = await execa('docker', words, {
+  const { exitCode, code, all } = await execa('docker', args, {
     all: true,
     lines: true,
     stdin: 'ignore',
@@ -41,29 +41,29 @@ export async function docker(
     ...(environment === undefined ? {} : { env: environment }),
   })
   signal.throwIfAborted()
-  if (code === 'ENOENT') throw noCommand()
+  if (code === 'ENOENT') throw dockerMissing()
   return { exitCode: exitCode ?? 1, lines: all.map(String) }
 }
 
-let builder: Promise<{ words: string[]; environment: Record<string, string> }> | undefined
+let builder: Promise<{ args: string[]; environment: Record<string, string> }> | undefined
 
 /** How this machine builds: with buildx where the plugin is there, else with the builder that is part of the engine. */
 export function buildCommand(
   run: DockerRun,
-): Promise<{ words: string[]; environment: Record<string, string> }> {
+): Promise<{ args: string[]; environment: Record<string, string> }> {
   builder ??= docker(['buildx', 'version'], run).then(({ exitCode }) =>
     exitCode === 0
       ? // The builder of that name is the engine itself; another one would keep what it builds to itself.
         {
-          words: ['buildx', 'build', '--load', '--progress=plain'],
+          args: ['buildx', 'build', '--load', '--progress=plain'],
           environment: { BUILDX_BUILDER: 'default' },
         }
-      : { words: ['build', '--force-rm'], environment: { DOCKER_BUILDKIT: '0' } },
+      : { args: ['build', '--force-rm'], environment: { DOCKER_BUILDKIT: '0' } },
   )
   return builder
 }
 
-function noCommand(): CliError {
+function dockerMissing(): CliError {
   return new CliError({
     what: 'The docker command is missing.',
     where: 'PATH',

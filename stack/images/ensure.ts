@@ -5,72 +5,81 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { CliError } from '../../config/cli-error.ts'
 import type { Engine } from '../engine/find.ts'
-import { type Catalog, findThere } from './catalog.ts'
-import { claimBuilding } from './claim.ts'
-import { readShelf, type Shelf } from './shelf.ts'
-import { type Made, openWorkshop } from './workshop.ts'
+import { acquireBuildLock } from './build-lock.ts'
+import { createBuildScheduler, type EnsuredImage } from './build-scheduler.ts'
+import { findLocalImage, type ImageCatalog } from './catalog.ts'
+import { type LocalImages, readLocalImages } from './local-images.ts'
 
 export interface EnsurePlan {
   engine: Engine
-  catalog: Catalog
-  say: (line: string) => void
+  catalog: ImageCatalog
+  onProgress: (line: string) => void
   signal: AbortSignal
 }
 
 /** Resolves when every named image is on the engine. When one cannot be had the others still are; then its Trouble is thrown. */
-export async function ensureImages(names: string[], plan: EnsurePlan): Promise<Made[]> {
-  const there = whatIsThere(names, plan.catalog, await readShelf(plan.engine))
+export async function ensureImages(names: string[], plan: EnsurePlan): Promise<EnsuredImage[]> {
+  const there = presentImages(names, plan.catalog, await readLocalImages(plan.engine))
   if (there.length === names.length) return there
-  using _claim = await claimBuilding(plan.engine.host, plan.say, plan.signal)
-  await removeAbandoned()
+  using _claim = await acquireBuildLock(plan.engine.host, plan.onProgress, plan.signal)
+  await removeAbandonedFolders()
   const folder = await mkdtemp(join(tmpdir(), 'hma-images-'))
   try {
-    const obtain = obtainer(plan, await readShelf(plan.engine), folder)
+    const obtain = createObtain(plan, await readLocalImages(plan.engine), folder)
     const results = await Promise.allSettled(names.map(obtain))
     plan.signal.throwIfAborted()
-    return orThrow(results, plan.say)
+    return imagesOrThrow(results, plan.onProgress)
   } finally {
     await rm(folder, { recursive: true, force: true })
   }
 }
 
 /** Several images may fail for one reason, or each for its own: all are said, the first is thrown. */
-function orThrow(results: PromiseSettledResult<Made>[], say: (line: string) => void): Made[] {
+function imagesOrThrow(
+  results: PromiseSettledResult<EnsuredImage>[],
+  onProgress: (line: string) => void,
+): EnsuredImage[] {
   const [first, ...others] = new Set(
     results.flatMap((result) => (result.status === 'rejected' ? [result.reason] : [])),
   )
-  for (const other of others) say(other instanceof CliError ? other.line : String(other))
+  for (const other of others) onProgress(other instanceof CliError ? other.line : String(other))
   if (first !== undefined) throw first
   return results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []))
 }
 
-function whatIsThere(names: string[], catalog: Catalog, shelf: Shelf): Made[] {
-  const found = names.map((name) => findThere(catalog, shelf, name)).filter((image) => image !== undefined)
+function presentImages(names: string[], catalog: ImageCatalog, localImages: LocalImages): EnsuredImage[] {
+  const found = names
+    .map((name) => findLocalImage(catalog, localImages, name))
+    .filter((image) => image !== undefined)
   return found.map((image) => ({ image, state: 'there', seconds: 0 }))
 }
 
 /** Only the holder of the claim has a folder of this name: any other belonged to a process that was killed. */
-async function removeAbandoned(): Promise<void> {
+async function removeAbandonedFolders(): Promise<void> {
   const left = (await readdir(tmpdir())).filter((name) => /^hma-images-\w{6}$/.test(name))
   await Promise.all(left.map((name) => rm(join(tmpdir(), name), { recursive: true, force: true })))
 }
 
-function obtainer(plan: EnsurePlan, shelf: Shelf, folder: string): (name: string) => Promise<Made> {
-  const get = openWorkshop({ ...plan, shelf, folder })
-  const obtain = async (name: string): Promise<Made> => {
-    const ours = plan.catalog.ours(name)
-    const there = findThere(plan.catalog, shelf, name)
-    const ways = ours ? [ours.on((await obtain(ours.base)).image)] : plan.catalog.candidates(name)
+function createObtain(
+  plan: EnsurePlan,
+  localImages: LocalImages,
+  folder: string,
+): (name: string) => Promise<EnsuredImage> {
+  const get = createBuildScheduler({ ...plan, localImages, folder })
+  const obtain = async (name: string): Promise<EnsuredImage> => {
+    const ours = plan.catalog.ownImage(name)
+    const there = findLocalImage(plan.catalog, localImages, name)
+    const ways = ours ? [ours.on((await obtain(ours.base)).image)] : plan.catalog.alternatives(name)
     for (const image of there ? [there] : ways) {
       const made = await get(image)
       if (made !== 'unreachable') return made
     }
-    throw onlyLocked(name)
+    throw standInNotAllowed(name)
   }
   return obtain
 }
 
-function onlyLocked(name: string): CliError {
+function standInNotAllowed(name: string): CliError {
   return new CliError({
     what: `${name} cannot be pulled, and HMA_IMAGES=locked allows no stand-in.`,
     where: 'what its registry said stands above',

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { execa } from 'execa'
 import { expect, onTestFinished, test } from 'vitest'
-import { describeHost, proxyArguments } from './host.ts'
+import { proxyArguments, writeHostFiles } from './host.ts'
 
 /** What a build stage is told of a machine with this environment. */
 async function describe(environment: Record<string, string>): Promise<{ folder: string; text: string }> {
@@ -11,7 +11,7 @@ async function describe(environment: Record<string, string>): Promise<{ folder: 
   onTestFinished(() => rm(context, { recursive: true }))
   await writeFile(join(context, 'own.pem'), 'the certificate of a company\n')
   const { PATH, HOME } = process.env
-  await describeHost(context, { PATH, HOME, NODE_EXTRA_CA_CERTS: join(context, 'own.pem'), ...environment })
+  await writeHostFiles(context, { PATH, HOME, NODE_EXTRA_CA_CERTS: join(context, 'own.pem'), ...environment })
   const folder = join(context, 'host')
   return { folder, text: await readFile(join(folder, 'environment'), 'utf8') }
 }

@@ -15,11 +15,11 @@ const GO_VARIABLES = ['GOPROXY', 'GOSUMDB', 'GONOSUMDB', 'GOPRIVATE', 'GONOPROXY
 const PROXY_VARIABLES = ['http_proxy', 'https_proxy', 'no_proxy', 'HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY']
 
 /** Writes host/ca-certificates.crt and host/environment, which a build stage sources, into a context. */
-export async function describeHost(context: string, environment = process.env): Promise<void> {
+export async function writeHostFiles(context: string, environment = process.env): Promise<void> {
   const folder = join(context, 'host')
   await mkdir(folder)
-  await writeFile(join(folder, 'ca-certificates.crt'), readBundle(environment))
-  await writeFile(join(folder, 'environment'), exportsOf(await variablesOf(environment)))
+  await writeFile(join(folder, 'ca-certificates.crt'), readCertificates(environment))
+  await writeFile(join(folder, 'environment'), shellExports(await hostVariables(environment)))
 }
 
 /** Build arguments that name the proxies; their values are read from the environment, so that no process list shows them. */
@@ -28,7 +28,7 @@ export function proxyArguments(environment: NodeJS.ProcessEnv): string[] {
 }
 
 /** All that this machine believes in: its own bundle, and what its user added for Node and others. */
-function readBundle(environment: NodeJS.ProcessEnv): string {
+function readCertificates(environment: NodeJS.ProcessEnv): string {
   const system = SYSTEM_BUNDLES.find((path) => existsSync(path))
   const files = [system, environment.SSL_CERT_FILE, environment.NODE_EXTRA_CA_CERTS]
   const texts = files.filter((file) => file !== undefined && existsSync(file)).map((file) => read(file))
@@ -37,7 +37,7 @@ function readBundle(environment: NodeJS.ProcessEnv): string {
 
 const read = (file: string | undefined) => (file === undefined ? '' : readFileSync(file, 'utf8'))
 
-async function variablesOf(environment: NodeJS.ProcessEnv): Promise<Record<string, string>> {
+async function hostVariables(environment: NodeJS.ProcessEnv): Promise<Record<string, string>> {
   const certificates = '/host/ca-certificates.crt'
   const go = GO_VARIABLES.map((name) => [name, environment[name]] as const).filter(([, value]) => value)
   return {
@@ -57,7 +57,7 @@ async function npmRegistry(environment: NodeJS.ProcessEnv): Promise<string> {
 }
 
 /** For a shell to source. A name and password inside an address are left out. */
-function exportsOf(variables: Record<string, string>): string {
+function shellExports(variables: Record<string, string>): string {
   return Object.entries(variables)
     .filter(([, value]) => value !== '')
     .map(([name, value]) => [name, value.replaceAll(/\/\/[^/@,|]*@/g, '//').replaceAll("'", `'\\''`)])

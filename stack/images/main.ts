@@ -3,15 +3,15 @@ import { parseArgs } from 'node:util'
 import { CliError } from '../../config/cli-error.ts'
 import { ROOT } from '../../config/root.ts'
 import { findEngine } from '../engine/find.ts'
-import { type Catalog, findThere, openCatalog } from './catalog.ts'
+import { findLocalImage, type ImageCatalog, readCatalog } from './catalog.ts'
 import { ensureImages } from './ensure.ts'
-import { imageMode, type Mode } from './mode.ts'
-import { referencesOf, writeReferences } from './references.ts'
-import { readShelf, type Shelf } from './shelf.ts'
+import { imageReferences, writeImagesEnv } from './images-env.ts'
+import { type LocalImages, readLocalImages } from './local-images.ts'
+import { type ImageMode, imageMode } from './mode.ts'
 
 interface Asked {
   act: 'status' | 'ensure' | 'env'
-  mode: Mode
+  mode: ImageMode
   json: boolean
   names: string[]
 }
@@ -35,24 +35,30 @@ function stop(exitCode: number): void {
 
 async function main(asked: Asked): Promise<number> {
   const engine = await findEngine()
-  const catalog = openCatalog(ROOT, asked.mode, engine.architecture)
-  if (asked.act === 'env') return printReferences(catalog, await readShelf(engine), asked)
+  const catalog = readCatalog(ROOT, asked.mode, engine.architecture)
+  if (asked.act === 'env') return printReferences(catalog, await readLocalImages(engine), asked)
   const names = asked.names.length === 0 ? catalog.names : asked.names
-  for (const name of names) catalog.candidates(name)
-  if (asked.act === 'status') return printStatus(names, catalog, await readShelf(engine), asked)
-  const say = (line: string) => process.stderr.write(`  ${line}\n`)
-  const images = await ensureImages(names, { engine, catalog, say, signal: stopped.signal })
+  for (const name of names) catalog.alternatives(name)
+  if (asked.act === 'status') return printStatus(names, catalog, await readLocalImages(engine), asked)
+  const onProgress = (line: string) => process.stderr.write(`  ${line}\n`)
+  const images = await ensureImages(names, { engine, catalog, onProgress, signal: stopped.signal })
   const made = images.map(({ image: { name, reference, origin }, state, seconds }) => ({
     ...{ name, reference, origin, state, seconds },
   }))
   if (asked.json) print({ mode: asked.mode, images: made })
-  else for (const { name, origin, state } of made) if (state === 'there') say(`${name}: ${origin}, there`)
+  else
+    for (const { name, origin, state } of made) if (state === 'there') onProgress(`${name}: ${origin}, there`)
   return 0
 }
 
-function printStatus(names: string[], catalog: Catalog, shelf: Shelf, { mode, json }: Asked): number {
+function printStatus(
+  names: string[],
+  catalog: ImageCatalog,
+  localImages: LocalImages,
+  { mode, json }: Asked,
+): number {
   const images = names.map((name) => {
-    const there = findThere(catalog, shelf, name)
+    const there = findLocalImage(catalog, localImages, name)
     return { name, origin: there?.origin ?? null, reference: there?.reference ?? null }
   })
   if (json) print({ mode, images })
@@ -61,9 +67,9 @@ function printStatus(names: string[], catalog: Catalog, shelf: Shelf, { mode, js
 }
 
 /** What is not there is said: whoever starts it next learns why it cannot be. */
-function printReferences(catalog: Catalog, shelf: Shelf, { mode, json }: Asked): number {
-  const images = referencesOf(catalog, shelf)
-  writeReferences(ROOT, images)
+function printReferences(catalog: ImageCatalog, localImages: LocalImages, { mode, json }: Asked): number {
+  const images = imageReferences(catalog, localImages)
+  writeImagesEnv(ROOT, images)
   if (json) print({ mode, images })
   else
     for (const { name } of images.filter(({ there }) => !there))

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { readRefusal } from './pull.ts'
+import { whyUnreachable } from './pull.ts'
 
 const locked = { name: 'redis', reference: 'docker.io/library/redis:8@sha256:0', standIn: 'x', line: 12 }
 
@@ -11,7 +11,7 @@ test.for([
   'Get "https://host/v2/": proxyconnect tcp: dial tcp: lookup proxy: not found',
   'error parsing HTTP 403 response body: invalid character',
 ])('no answer of the registry: %s', (said) => {
-  expect(readRefusal(locked, `Error response from daemon: ${said}`)).toBe(said)
+  expect(whyUnreachable(locked, `Error response from daemon: ${said}`)).toBe(said)
 })
 
 test.for([
@@ -21,11 +21,11 @@ test.for([
   'toomanyrequests: You have reached your pull rate limit',
   'no matching manifest for linux/arm64/v8 in the manifest list entries',
 ])('an answer, and it is no: %s', (said) => {
-  expect(() => readRefusal(locked, `Error response from daemon: ${said}`)).toThrow('docker/images.lock:12')
+  expect(() => whyUnreachable(locked, `Error response from daemon: ${said}`)).toThrow('docker/images.lock:12')
 })
 
 test('a full disk is named as one', () => {
   const said = 'write /var/lib/docker/tmp/GetImageBlob1: no space left on device'
 
-  expect(() => readRefusal(locked, said)).toThrow('No space')
+  expect(() => whyUnreachable(locked, said)).toThrow('No space')
 })

@@ -19,8 +19,8 @@ const NEXT_LINE_MS = 180_000
 const WHOLE_MS = 900_000
 
 /** Pulls, but remembers which registry could not be reached: each is asked once, and nobody waits for it again. */
-export function openRegistries(
-  say: (line: string) => void,
+export function createPuller(
+  onProgress: (line: string) => void,
 ): (locked: LockedImage, run: PullRun) => Promise<Unreachable> {
   const contacts = new Map<string, Promise<Unreachable>>()
   return async (locked, run) => {
@@ -32,24 +32,24 @@ export function openRegistries(
     const pulling = pullOnce(locked, run, () => contact.resolve(undefined))
     pulling.then(contact.resolve, () => contact.resolve(undefined))
     const unreachable = await pulling
-    if (unreachable !== undefined) say(`${registry} cannot be reached: ${unreachable}`)
+    if (unreachable !== undefined) onProgress(`${registry} cannot be reached: ${unreachable}`)
     return unreachable
   }
 }
 
 async function pullOnce(locked: LockedImage, run: PullRun, onContact: () => void): Promise<Unreachable> {
   const stalled = new AbortController()
-  const stall = (ms: number) => setTimeout(() => stalled.abort(`silent for ${ms / 1000} s`), ms)
-  let timer = stall(FIRST_LINE_MS)
+  const abortAfter = (ms: number) => setTimeout(() => stalled.abort(`silent for ${ms / 1000} s`), ms)
+  let timer = abortAfter(FIRST_LINE_MS)
   const onLine = (line: string) => {
     clearTimeout(timer)
-    timer = stall(NEXT_LINE_MS)
+    timer = abortAfter(NEXT_LINE_MS)
     if (!/error/i.test(line)) onContact()
   }
   const signal = AbortSignal.any([run.signal, stalled.signal, AbortSignal.timeout(WHOLE_MS)])
   try {
     const { exitCode, lines } = await docker(['pull', locked.reference], { ...run, signal, onLine })
-    return exitCode === 0 ? undefined : readRefusal(locked, lines.at(-1) ?? '')
+    return exitCode === 0 ? undefined : whyUnreachable(locked, lines.at(-1) ?? '')
   } catch (error) {
     run.signal.throwIfAborted()
     if (error instanceof CliError || !signal.aborted) throw error
@@ -68,10 +68,10 @@ const ON_THE_WAY = /no such host|dial tcp|lookup |proxyconnect|x509|timeout/i
  * Why a pull that failed never got its answer, in the engine's words. Throws CliError (3) when the registry did answer,
  * and said no, or when the engine's disk is full.
  */
-export function readRefusal(locked: LockedImage, said: string): string {
-  const why = said.replace(/^Error response from daemon: /, '')
+export function whyUnreachable(locked: LockedImage, answer: string): string {
+  const why = answer.replace(/^Error response from daemon: /, '')
   if (/no space left/i.test(why)) throw fullDisk(locked.name)
-  if (ANSWERS.test(why) && !ON_THE_WAY.test(why)) throw refused(locked, why)
+  if (ANSWERS.test(why) && !ON_THE_WAY.test(why)) throw refusedByRegistry(locked, why)
   return why
 }
 
@@ -84,7 +84,7 @@ export function fullDisk(name: string): CliError {
   })
 }
 
-function refused({ name, reference, line }: LockedImage, why: string): CliError {
+function refusedByRegistry({ name, reference, line }: LockedImage, why: string): CliError {
   return new CliError({
     what: `The registry refuses ${name} (${reference}): ${why}`,
     where: `${LOCK_FILE}:${line}`,

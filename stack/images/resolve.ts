@@ -3,9 +3,9 @@
 import { CliError } from '../../config/cli-error.ts'
 import { ROOT } from '../../config/root.ts'
 import { findEngine } from '../engine/find.ts'
-import { type Catalog, findThere, type Origin, openCatalog } from './catalog.ts'
+import { findLocalImage, type ImageCatalog, type Origin, readCatalog } from './catalog.ts'
+import { type LocalImages, readLocalImages } from './local-images.ts'
 import { imageMode } from './mode.ts'
-import { readShelf, type Shelf } from './shelf.ts'
 
 export interface ResolvedImage {
   name: string
@@ -14,32 +14,32 @@ export interface ResolvedImage {
   origin: Origin
 }
 
-const found = new Map<string, Promise<ResolvedImage>>()
+const resolved = new Map<string, Promise<ResolvedImage>>()
 
 /**
  * The best image the engine has for a name of docker/images.lock or of an image of our own. Asked once per name and process.
  * Throws CliError: 3 when it is not there yet, 2 when nothing has that name or HMA_IMAGES or the lock file is malformed.
  */
 export function resolveImage(name: string): Promise<ResolvedImage> {
-  const image = found.get(name) ?? look(name)
-  found.set(name, image)
+  const image = resolved.get(name) ?? findOnEngine(name)
+  resolved.set(name, image)
   // A miss is asked again: somebody may run scripts/images.sh meanwhile, in watch mode.
-  image.catch(() => found.delete(name))
+  image.catch(() => resolved.delete(name))
   return image
 }
 
-async function look(name: string): Promise<ResolvedImage> {
+async function findOnEngine(name: string): Promise<ResolvedImage> {
   const engine = await findEngine()
-  return pick(openCatalog(ROOT, imageMode(), engine.architecture), await readShelf(engine), name)
+  return pick(readCatalog(ROOT, imageMode(), engine.architecture), await readLocalImages(engine), name)
 }
 
-function pick(catalog: Catalog, shelf: Shelf, name: string): ResolvedImage {
-  const there = findThere(catalog, shelf, name)
-  if (there === undefined) throw notThere(name)
+function pick(catalog: ImageCatalog, localImages: LocalImages, name: string): ResolvedImage {
+  const there = findLocalImage(catalog, localImages, name)
+  if (there === undefined) throw imageMissing(name)
   return { name, reference: there.reference, origin: there.origin }
 }
 
-function notThere(name: string): CliError {
+function imageMissing(name: string): CliError {
   return new CliError({
     what: `The image ${name} is not on this engine.`,
     where: `HMA_IMAGES=${imageMode()}`,

@@ -1,15 +1,15 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { expect, test } from 'vitest'
-import { claimBuilding } from './claim.ts'
+import { acquireBuildLock } from './build-lock.ts'
 
 const host = (name: string) => `unix:///${name}-${process.pid}`
 const never = new AbortController().signal
 
 test('a second claim waits until the first is given back', async () => {
-  const first = await claimBuilding(host('two'), () => {}, never)
+  const first = await acquireBuildLock(host('two'), () => {}, never)
   const waited = Promise.withResolvers<string>()
-  const second = claimBuilding(host('two'), waited.resolve, never)
+  const second = acquireBuildLock(host('two'), waited.resolve, never)
   await waited.promise
 
   first[Symbol.dispose]()
@@ -19,16 +19,16 @@ test('a second claim waits until the first is given back', async () => {
 })
 
 test('who waits can be stopped', async () => {
-  using _first = await claimBuilding(host('stop'), () => {}, never)
+  using _first = await acquireBuildLock(host('stop'), () => {}, never)
   const stopped = new AbortController()
-  const second = claimBuilding(host('stop'), () => stopped.abort(), stopped.signal)
+  const second = acquireBuildLock(host('stop'), () => stopped.abort(), stopped.signal)
 
   await expect(second).rejects.toThrow()
 })
 
 test('the claim of a process that was killed is void', async () => {
-  const script = `import { claimBuilding } from ${JSON.stringify(new URL('claim.ts', import.meta.url).href)}
-    await claimBuilding(${JSON.stringify(host('killed'))}, () => {}, new AbortController().signal)
+  const script = `import { acquireBuildLock } from ${JSON.stringify(new URL('build-lock.ts', import.meta.url).href)}
+    await acquireBuildLock(${JSON.stringify(host('killed'))}, () => {}, new AbortController().signal)
     console.log('claimed')
     setInterval(() => {}, 1000)`
   const child = spawn(process.execPath, ['--input-type=module', '-e', script])
@@ -36,7 +36,7 @@ test('the claim of a process that was killed is void', async () => {
   child.kill('SIGKILL')
   await once(child, 'exit')
 
-  using claim = await claimBuilding(host('killed'), () => {}, never)
+  using claim = await acquireBuildLock(host('killed'), () => {}, never)
 
   expect(claim).toBeDefined()
 })

@@ -2,14 +2,14 @@ import { mkdtempSync, readdirSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { openCatalog } from './catalog.ts'
+import { readCatalog } from './catalog.ts'
+import { imageReferences, writeImagesEnv } from './images-env.ts'
 import { readLock } from './lock.ts'
-import { referencesOf, writeReferences } from './references.ts'
 
 const nothing = { has: () => false }
 
 test('every image has a variable, and one that is not there is named by what it should be', () => {
-  const references = referencesOf(openCatalog('.', 'locked', 'amd64'), nothing)
+  const references = imageReferences(readCatalog('.', 'locked', 'amd64'), nothing)
   const byVariable = Object.fromEntries(references.map(({ variable, reference }) => [variable, reference]))
 
   expect(byVariable.HMA_IMAGE_REDIS).toBe(readLock('.').get('redis')?.reference)
@@ -20,9 +20,9 @@ test('every image has a variable, and one that is not there is named by what it 
 test('the file is replaced as a whole, and is one that compose reads', () => {
   const root = mkdtempSync(join(tmpdir(), 'hma-references-'))
   const image = { name: 'redis', variable: 'HMA_IMAGE_REDIS', there: true }
-  writeReferences(root, [{ ...image, reference: 'one' }])
+  writeImagesEnv(root, [{ ...image, reference: 'one' }])
 
-  const file = writeReferences(root, [{ ...image, reference: 'two' }])
+  const file = writeImagesEnv(root, [{ ...image, reference: 'two' }])
 
   expect(readFileSync(file, 'utf8').split('\n').slice(1)).toEqual(['HMA_IMAGE_REDIS=two', ''])
   expect(readdirSync(join(root, '.hma'))).toEqual(['images.env'])

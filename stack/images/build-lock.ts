@@ -14,42 +14,42 @@ const WAIT_MS = 1_800_000
  * Waits until no other process ensures images on this engine, at most half an hour. A claim whose owner is gone is void;
  * two that find the same void claim may both go on, which costs time and breaks nothing.
  */
-export async function claimBuilding(
+export async function acquireBuildLock(
   engineHost: string,
-  say: (line: string) => void,
+  onProgress: (line: string) => void,
   signal: AbortSignal,
 ): Promise<Disposable> {
   const engine = createHash('sha256').update(engineHost).digest('hex').slice(0, 8)
   const file = join(tmpdir(), `hma-images-${userInfo().uid}-${engine}.claim`)
   const { labels } = claimOwnership()
   const deadline = Date.now() + WAIT_MS
-  for (let waiting = false; !tryToClaim(file, labels); waiting = true) {
-    if (!waiting) say('waiting: another process is at it')
-    if (Date.now() > deadline) throw stillClaimed(file)
+  for (let waiting = false; !tryToLock(file, labels); waiting = true) {
+    if (!waiting) onProgress('waiting: another process is at it')
+    if (Date.now() > deadline) throw waitedTooLong(file)
     await pause(POLL_MS, undefined, { signal })
   }
   return { [Symbol.dispose]: () => removeIfThere(file) }
 }
 
 /** Written aside and linked, so that nobody ever reads half a claim. */
-function tryToClaim(file: string, labels: Record<string, string>): boolean {
-  const mine = `${file}.${process.pid}`
-  writeFileSync(mine, JSON.stringify(labels))
+function tryToLock(file: string, labels: Record<string, string>): boolean {
+  const ownFile = `${file}.${process.pid}`
+  writeFileSync(ownFile, JSON.stringify(labels))
   try {
-    linkSync(mine, file)
+    linkSync(ownFile, file)
     return true
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
-    if (!isVoid(file)) return false
+    if (!isStale(file)) return false
     removeIfThere(file)
-    return tryToClaim(file, labels)
+    return tryToLock(file, labels)
   } finally {
-    removeIfThere(mine)
+    removeIfThere(ownFile)
   }
 }
 
 /** Not when it is gone meanwhile: the next try will tell. */
-function isVoid(file: string): boolean {
+function isStale(file: string): boolean {
   try {
     return ownerIsGone(JSON.parse(readFileSync(file, 'utf8')))
   } catch {
@@ -65,7 +65,7 @@ function removeIfThere(file: string): void {
   }
 }
 
-function stillClaimed(file: string): CliError {
+function waitedTooLong(file: string): CliError {
   return new CliError({
     what: `Another process has been building images for ${WAIT_MS / 60_000} minutes.`,
     where: file,

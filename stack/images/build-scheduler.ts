@@ -1,47 +1,47 @@
 // Gets one image onto the engine: the first who asks for it does the work, and everybody else waits for that.
 import { join } from 'node:path'
 import { buildImage, importImage } from './build.ts'
-import type { Candidate } from './catalog.ts'
+import type { Image } from './catalog.ts'
 import type { EnsurePlan } from './ensure.ts'
-import { openRegistries } from './pull.ts'
-import type { Shelf } from './shelf.ts'
+import type { LocalImages } from './local-images.ts'
+import { createPuller } from './pull.ts'
 
-export interface Made {
-  image: Candidate
+export interface EnsuredImage {
+  image: Image
   /** What had to be done for it, and how long that took. */
   state: 'there' | 'pulled' | 'built'
   seconds: number
 }
 
 /** Gets an image, and what it is built on, or tells that its registry cannot be reached. Throws CliError otherwise. */
-export type Workshop = (image: Candidate) => Promise<Made | 'unreachable'>
+export type BuildScheduler = (image: Image) => Promise<EnsuredImage | 'unreachable'>
 
-type WorkshopPlan = EnsurePlan & { shelf: Shelf; folder: string }
+type SchedulerPlan = EnsurePlan & { localImages: LocalImages; folder: string }
 
-export function openWorkshop(plan: WorkshopPlan): Workshop {
-  const work = worker(plan)
-  const make = async (image: Candidate): Promise<Made | 'unreachable'> => {
-    if (plan.shelf.has(image.reference)) return { image, state: 'there', seconds: 0 }
+export function createBuildScheduler(plan: SchedulerPlan): BuildScheduler {
+  const work = obtainFor(plan)
+  const make = async (image: Image): Promise<EnsuredImage | 'unreachable'> => {
+    if (plan.localImages.has(image.reference)) return { image, state: 'there', seconds: 0 }
     if (image.source.kind === 'build') await get(image.source.base)
     const began = performance.now()
     const state = await work(image)
     if (state === 'unreachable') return state
     const seconds = Math.round((performance.now() - began) / 1000)
-    plan.say(`${image.name}: ${image.origin} ${state === 'pulled' ? 'pulled ' : ''}in ${seconds} s`)
+    plan.onProgress(`${image.name}: ${image.origin} ${state === 'pulled' ? 'pulled ' : ''}in ${seconds} s`)
     return { image, state, seconds }
   }
-  const making = new Map<string, Promise<Made | 'unreachable'>>()
-  const get: Workshop = (image) => {
-    const made = making.get(image.reference) ?? make(image)
-    making.set(image.reference, made)
+  const started = new Map<string, Promise<EnsuredImage | 'unreachable'>>()
+  const get: BuildScheduler = (image) => {
+    const made = started.get(image.reference) ?? make(image)
+    started.set(image.reference, made)
     return made
   }
   return get
 }
 
-function worker({ catalog, engine, folder, say, signal }: WorkshopPlan) {
-  const pull = openRegistries(say)
-  return async (image: Candidate): Promise<'pulled' | 'built' | 'unreachable'> => {
+function obtainFor({ catalog, engine, folder, onProgress, signal }: SchedulerPlan) {
+  const pull = createPuller(onProgress)
+  return async (image: Image): Promise<'pulled' | 'built' | 'unreachable'> => {
     const { name, source } = image
     const log = join(folder, `${name}.log`)
     if (source.kind === 'pull') {

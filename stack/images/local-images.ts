@@ -2,25 +2,27 @@
 import { z } from 'zod'
 import type { Engine } from '../engine/find.ts'
 
-export interface Shelf {
+export interface LocalImages {
   has(reference: string): boolean
 }
 
 // Podman and older engines say null where there is none.
-const list = z.array(
+const imageList = z.array(
   z.object({ RepoTags: z.array(z.string()).nullish(), RepoDigests: z.array(z.string()).nullish() }),
 )
 
 /** One call to the engine. */
-export async function readShelf(engine: Engine): Promise<Shelf> {
-  const images = list.parse(await engine.get('/images/json'))
+export async function readLocalImages(engine: Engine): Promise<LocalImages> {
+  const images = imageList.parse(await engine.get('/images/json'))
   const names = new Set(
-    images.flatMap(({ RepoTags, RepoDigests }) => [...(RepoTags ?? []), ...(RepoDigests ?? [])]).map(short),
+    images
+      .flatMap(({ RepoTags, RepoDigests }) => [...(RepoTags ?? []), ...(RepoDigests ?? [])])
+      .map(shortReference),
   )
-  return { has: (reference) => names.has(short(reference)) }
+  return { has: (reference) => names.has(shortReference(reference)) }
 }
 
 /** An engine leaves out Docker Hub's name, or does not, and keeps no tag beside a digest. */
-function short(reference: string): string {
+function shortReference(reference: string): string {
   return reference.replace(/^docker\.io\/(?:library\/)?/, '').replace(/:[^:@/]+@/, '@')
 }

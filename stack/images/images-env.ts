@@ -1,12 +1,12 @@
 // The file by which compose knows the images: a variable for each, made from the lock file and from what the engine has.
 import { join } from 'node:path'
 import { replaceFile } from '../../config/replace.ts'
-import { type Catalog, findThere } from './catalog.ts'
-import type { Shelf } from './shelf.ts'
+import { findLocalImage, type ImageCatalog } from './catalog.ts'
+import type { LocalImages } from './local-images.ts'
 
-export const REFERENCES = '.hma/images.env'
+export const IMAGES_ENV = '.hma/images.env'
 
-export interface Reference {
+export interface ImageReference {
   name: string
   variable: string
   reference: string
@@ -14,18 +14,18 @@ export interface Reference {
 }
 
 /** Every image by its variable. One that the engine has not is named by what it should be pulled or built as. */
-export function referencesOf(catalog: Catalog, shelf: Shelf): Reference[] {
+export function imageReferences(catalog: ImageCatalog, localImages: LocalImages): ImageReference[] {
   return catalog.names.flatMap((name) => {
-    const there = findThere(catalog, shelf, name)
-    const image = there ?? catalog.candidates(name)[0]
+    const there = findLocalImage(catalog, localImages, name)
+    const image = there ?? catalog.alternatives(name)[0]
     if (image === undefined) return []
     return [{ name, variable: variableOf(name), reference: image.reference, there: there !== undefined }]
   })
 }
 
 /** Replaces the file as a whole. */
-export function writeReferences(root: string, references: Reference[]): string {
-  const file = join(root, REFERENCES)
+export function writeImagesEnv(root: string, references: ImageReference[]): string {
+  const file = join(root, IMAGES_ENV)
   const head = '# Written by scripts/images.sh env from docker/images.lock. Not to be edited.\n'
   const lines = references.map(({ variable, reference }) => `${variable}=${reference}\n`)
   replaceFile(file, head + lines.join(''))
