@@ -3,9 +3,10 @@ import { openBroker } from '../harness/broker/broker.ts'
 import { type BrokerClient, connectToBroker } from '../harness/broker/client.ts'
 import { openJournal } from '../harness/broker/journal.ts'
 import { lazyStack } from '../harness/broker/stack.ts'
+import { makeRunFolder } from '../harness/containers/run-folder.ts'
 import { sweepRun } from '../harness/containers/sweep.ts'
 import { recipe } from '../specs/recipe.ts'
-import { claimOwnership, makeRunFolder } from '../stack/engine/ownership.ts'
+import { claimOwnership } from '../stack/engine/ownership.ts'
 
 export interface BenchStack extends AsyncDisposable {
   /** One more worker of this stack. */

@@ -3,15 +3,9 @@
 import { existsSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { getContainerRuntimeClient } from 'testcontainers'
-import {
-  COMPOSE_PROJECT_LABEL,
-  ownerIsGone,
-  type RunFolder,
-  runFolderOf,
-  runFolders,
-  runOf,
-} from '../../stack/engine/ownership.ts'
-import { killProcessesIn, processesIn } from '../../stack/engine/processes.ts'
+import { COMPOSE_PROJECT_LABEL, ownerIsGone, runOf } from '../../stack/engine/ownership.ts'
+import { killProcessesIn, processesIn } from './processes.ts'
+import { type RunFolder, runFolderOf, runFolders } from './run-folder.ts'
 
 export interface Swept {
   /** What was there to remove, by kind and name. */

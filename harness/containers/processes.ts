@@ -1,16 +1,16 @@
-// Processes that outlive their run: scripts a spec started, when the run was killed before it could end them.
+// Processes that outlive their run: scripts that a spec started, when the run was killed before it could end them.
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
 
-/** Processes that work inside of the folder, even if it is gone. Knows none where there is no /proc. */
+/** Processes whose working directory is in the folder, even if it was deleted. None where there is no /proc. */
 export function processesIn(folder: string): number[] {
   return processIds().filter((pid) => worksIn(pid, folder) && !hasTerminal(pid))
 }
 
-/** Kills what works inside of the folder without a terminal, so nobody's shell. */
+/** Kills those without a terminal, so that no shell of a person is killed. Returns how many. */
 export function killProcessesIn(folder: string): number {
-  const doomed = processesIn(folder)
-  for (const pid of doomed) kill(pid)
-  return doomed.length
+  const pids = processesIn(folder)
+  for (const pid of pids) kill(pid)
+  return pids.length
 }
 
 function processIds(): number[] {
@@ -45,6 +45,6 @@ function kill(pid: number): void {
   try {
     process.kill(pid, 'SIGKILL')
   } catch {
-    // It ended by itself.
+    // It has ended meanwhile.
   }
 }
