@@ -1,0 +1,47 @@
+// The frame around the main function of every program: exit code, and the only place where an error is printed.
+import { CliError, EXIT } from './cli-error.ts'
+
+export interface ProgramOptions {
+  /** With --json, an error is `{error}` on standard output, where the result would be, and not a line on standard error. */
+  jsonErrors?: boolean
+}
+
+/**
+ * Calls `main` with the words of the command line. What it returns is the exit code; a CliError becomes one line
+ * and its exit code; anything else that is thrown is a defect, whose stack is printed, with exit code 1.
+ *
+ *     await runProgram('audit', async (words) => {
+ *       const options = readOptions(words)
+ *       …
+ *       return 0
+ *     })
+ */
+export async function runProgram(
+  name: string,
+  main: (words: string[]) => number | Promise<number>,
+  { jsonErrors = false }: ProgramOptions = {},
+): Promise<void> {
+  // A reader that goes away (`| head`) does not stop the program.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {})
+  const words = process.argv.slice(2)
+  try {
+    process.exitCode = await main(words)
+  } catch (thrown) {
+    const error = thrown instanceof CliError ? thrown : defect(thrown)
+    if (jsonErrors && words.includes('--json')) process.stdout.write(`${JSON.stringify({ error })}\n`)
+    else if (error === thrown) process.stderr.write(`${error.linesFor(name)}\n`)
+    process.exitCode = error.exitCode
+  }
+}
+
+/** Prints the stack and nothing else of the error: Postgres puts row data into other fields. */
+function defect(cause: unknown): CliError {
+  const { name, message, stack } = cause instanceof Error ? cause : new Error(String(cause))
+  process.stderr.write(`${stack}\n`)
+  return new CliError({
+    what: `${name}: ${message}`,
+    next: 'report it: this is a defect of the program.',
+    exitCode: EXIT.failed,
+    cause,
+  })
+}
