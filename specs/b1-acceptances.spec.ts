@@ -1,12 +1,12 @@
 import { describe, expect, test } from '../harness/index.ts'
 import { accept, publish } from './vocabulary/documents.ts'
-import { admit } from './vocabulary/people.ts'
+import { insertUser } from './vocabulary/users.ts'
 
 const NOTHING = '00000000-0000-4000-8000-00000000dead'
 
 describe('B1.1 Legal acceptances', () => {
   test('B1.1.8 an acceptance names a document that is there', async ({ db }) => {
-    const user = await admit(db)
+    const user = await insertUser(db)
     const app = await db.as('hma_app')
 
     await expect(accept(app, user, NOTHING)).toBreakRule('acceptances_name_a_published_document')
@@ -29,7 +29,7 @@ describe('B1.1 Legal acceptances', () => {
 
   test('B1.1.8 a version that is announced cannot be accepted yet', async ({ db }) => {
     const [user, document] = [
-      await admit(db),
+      await insertUser(db),
       await publish(db, { published: `now() + interval '1 minute'` }),
     ]
     const app = await db.as('hma_app')
@@ -38,7 +38,7 @@ describe('B1.1 Legal acceptances', () => {
   })
 
   test('B1.1.8 a version is accepted from the moment of its publication', async ({ db }) => {
-    const [user, document] = [await admit(db), await publish(db, { published: `'2026-01-01 00:00Z'` })]
+    const [user, document] = [await insertUser(db), await publish(db, { published: `'2026-01-01 00:00Z'` })]
     const at = (moment: string) =>
       db.query('insert into auth.legal_acceptance (user_id, document_id, accepted_at) values ($1, $2, $3)', [
         user,
@@ -51,7 +51,7 @@ describe('B1.1 Legal acceptances', () => {
   })
 
   test('B1.1.8 a document version is accepted once', async ({ db }) => {
-    const [user, document] = [await admit(db), await publish(db)]
+    const [user, document] = [await insertUser(db), await publish(db)]
     const app = await db.as('hma_app')
     await accept(app, user, document)
 
@@ -60,7 +60,7 @@ describe('B1.1 Legal acceptances', () => {
   })
 
   test('B1.1.8 each version is accepted by itself, and by each user', async ({ db }) => {
-    const [ada, eve] = [await admit(db), await admit(db, { email: 'eve@example.org' })]
+    const [ada, eve] = [await insertUser(db), await insertUser(db, { email: 'eve@example.org' })]
     const [old, recent] = [await publish(db), await publish(db, { version: '2' })]
     const app = await db.as('hma_app')
     await accept(app, ada, old)
@@ -72,7 +72,7 @@ describe('B1.1 Legal acceptances', () => {
   test.for(['accepted_at = now()', 'document_id = document_id', `user_id = gen_random_uuid()`])(
     'B1.1.8 an acceptance cannot be changed: no %s',
     async (change, { db }) => {
-      await accept(db, await admit(db), await publish(db))
+      await accept(db, await insertUser(db), await publish(db))
 
       await expect(db.query(`update auth.legal_acceptance set ${change}`)).toBreakRule(
         'acceptances_are_final',
@@ -81,7 +81,7 @@ describe('B1.1 Legal acceptances', () => {
   )
 
   test('B1.1.8 the application cannot even try to change or take back an acceptance', async ({ db }) => {
-    await accept(db, await admit(db), await publish(db))
+    await accept(db, await insertUser(db), await publish(db))
     const app = await db.as('hma_app')
 
     await expect(app.query('update auth.legal_acceptance set accepted_at = now()')).toBeDenied()
@@ -89,7 +89,7 @@ describe('B1.1 Legal acceptances', () => {
   })
 
   test('B1.1.8 the application cannot choose when something was accepted', async ({ db }) => {
-    const [user, document] = [await admit(db), await publish(db)]
+    const [user, document] = [await insertUser(db), await publish(db)]
     const app = await db.as('hma_app')
 
     const attempt = app.query(
@@ -108,7 +108,7 @@ describe('B1.1 Legal acceptances', () => {
     ['delete from reference.legal_documents', 'published_documents_are_final'],
     ['truncate reference.legal_documents cascade', 'published_documents_are_final_as_a_whole'],
   ] as const)('B1.1.8 what was accepted stays published: no %s', async ([change, rule], { db }) => {
-    await accept(db, await admit(db), await publish(db))
+    await accept(db, await insertUser(db), await publish(db))
 
     await expect(db.query(change)).toBreakRule(rule)
     expect(await db.count('auth.legal_acceptance')).toBe(1)

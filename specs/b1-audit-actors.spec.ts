@@ -1,7 +1,7 @@
 import { describe, expect, test } from '../harness/index.ts'
 import { logOf, recordsOf, refusalOf } from './vocabulary/audit.ts'
-import { admit } from './vocabulary/people.ts'
 import { onSession, settle } from './vocabulary/scenes.ts'
+import { insertUser } from './vocabulary/users.ts'
 
 const STRANGER = '00000000-0000-4000-8000-000000000001'
 
@@ -19,7 +19,7 @@ describe('B1.3 Who did it', () => {
   })
 
   test('B1.3.2 a change without a session names the login alone', async ({ db }) => {
-    await admit(db)
+    await insertUser(db)
     const app = await db.as('hma_app')
 
     const records = await recordsOf(db, () => app.query(`update auth.users set email = 'grace@example.org'`))
@@ -28,7 +28,7 @@ describe('B1.3 Who did it', () => {
   })
 
   test('B1.3.2 a login keeps its name whatever role it takes', async ({ db }) => {
-    await admit(db)
+    await insertUser(db)
     const migrator = await db.as('hma_migrator')
 
     const records = await recordsOf(db, () => migrator.query('set role hma_owner; delete from auth.users'))

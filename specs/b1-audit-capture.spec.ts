@@ -1,7 +1,7 @@
 import { describe, expect, test } from '../harness/index.ts'
 import { logOf, recordsOf } from './vocabulary/audit.ts'
-import { admit } from './vocabulary/people.ts'
 import { publish, settle } from './vocabulary/scenes.ts'
+import { insertUser } from './vocabulary/users.ts'
 
 const NEW_SESSION = `insert into auth.sessions (user_id, token_hash, expires_at)
   select id, sha256('another'), now() + interval '1 hour' from auth.users`
@@ -10,7 +10,7 @@ const NEW_ACCEPTANCE = `insert into auth.legal_acceptance (user_id, document_id)
 
 describe('B1.3 What is captured', () => {
   test('B1.3.2 an insert of a user leaves one record with its id', async ({ db }) => {
-    const id = await admit(db)
+    const id = await insertUser(db)
 
     expect(await logOf(db)).toMatchObject([
       {
@@ -69,7 +69,7 @@ describe('B1.3 What is captured', () => {
   })
 
   test('B1.3.2 an update names the columns that changed, and no other', async ({ db }) => {
-    await admit(db)
+    await insertUser(db)
 
     const [record] = await recordsOf(db, () =>
       db.query(
@@ -95,7 +95,7 @@ describe('B1.3 What is captured', () => {
   })
 
   test('B1.3.2 a record keeps the id that a row had before its id changed', async ({ db }) => {
-    const id = await admit(db)
+    const id = await insertUser(db)
 
     const [record] = await recordsOf(db, () => db.query('update auth.users set id = gen_random_uuid()'))
 
@@ -123,8 +123,8 @@ describe('B1.3 What is captured', () => {
   ] as const)(
     'B1.3.2 a bulk %s leaves one record for each row, in one transaction',
     async ([action, statement, rows], { db }) => {
-      await admit(db)
-      await admit(db, { email: 'grace@example.org' })
+      await insertUser(db)
+      await insertUser(db, { email: 'grace@example.org' })
 
       const records = await recordsOf(db, () => db.query(statement))
 
@@ -141,7 +141,7 @@ describe('B1.3 What is captured', () => {
   )
 
   test('B1.3.2 an upsert leaves one record for each row: inserted or updated', async ({ db }) => {
-    await admit(db)
+    await insertUser(db)
 
     const records = await recordsOf(db, () =>
       db.query(`insert into auth.users (email, password_hash, date_of_birth)
@@ -153,7 +153,7 @@ describe('B1.3 What is captured', () => {
   })
 
   test('B1.3.2 a merge leaves one record for each row that it touches', async ({ db }) => {
-    await admit(db)
+    await insertUser(db)
 
     const records = await recordsOf(db, () =>
       db.query(`merge into auth.users u
@@ -174,7 +174,7 @@ describe('B1.3 What is captured', () => {
   test('B1.3.2 a change that is rolled back leaves no record', async ({ db }) => {
     const records = await recordsOf(db, async () => {
       await db.query('begin')
-      await admit(db)
+      await insertUser(db)
       await db.query('rollback')
     })
 
@@ -196,7 +196,7 @@ describe('B1.3 What is captured', () => {
   })
 
   test('B1.3.2 a session in replica mode, which skips triggers, is captured too', async ({ db }) => {
-    await admit(db)
+    await insertUser(db)
 
     const records = await recordsOf(db, () =>
       db.query(`set session_replication_role = replica;

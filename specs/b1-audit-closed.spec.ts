@@ -1,6 +1,6 @@
 import { describe, expect, test } from '../harness/index.ts'
 import { leafOf, logOf, loseMonths, month, refusalOf, writeAt } from './vocabulary/audit.ts'
-import { admit } from './vocabulary/people.ts'
+import { insertUser } from './vocabulary/users.ts'
 
 describe('B1.2 The audit log fails closed', () => {
   test('B1.2.4 an insert without its month is refused, names the month, and leaves nothing', async ({
@@ -9,7 +9,7 @@ describe('B1.2 The audit log fails closed', () => {
     const missing = await leafOf(db, 0)
     await loseMonths(db, missing)
 
-    const refusal = await refusalOf(admit(db))
+    const refusal = await refusalOf(insertUser(db))
 
     expect(refusal).toEqual({ code: '55000', rule: 'audit_months_are_prepared', table: missing })
     expect(await db.count('auth.users')).toBe(0)
@@ -22,7 +22,7 @@ describe('B1.2 The audit log fails closed', () => {
   ] as const)(
     'B1.2.4 %s without its month is refused and leaves all as it was',
     async ([, change], { db }) => {
-      await admit(db)
+      await insertUser(db)
       await loseMonths(db, await leafOf(db, 0))
 
       const refusal = await refusalOf(db.query(change))
@@ -37,7 +37,7 @@ describe('B1.2 The audit log fails closed', () => {
     await db.query(`set session_replication_role = replica;
       alter table audit.audit_log detach partition audit.${missing}; set session_replication_role = origin`)
 
-    const refusal = await refusalOf(admit(db))
+    const refusal = await refusalOf(insertUser(db))
 
     expect(refusal).toEqual({ code: '55000', rule: 'audit_months_are_prepared', table: missing })
   })
@@ -84,7 +84,7 @@ describe('B1.2 The audit log fails closed', () => {
     const mending = db.query('select audit.ensure_partitions()')
 
     await expect(mending).toBeAccepted()
-    await expect(admit(db)).toBeAccepted()
+    await expect(insertUser(db)).toBeAccepted()
     expect(await logOf(db)).toMatchObject([{ action: 'insert', entity: 'auth.users' }])
   })
 })

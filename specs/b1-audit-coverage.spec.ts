@@ -1,8 +1,8 @@
 import { describe, expect, test } from '../harness/index.ts'
 import { recordsOf } from './vocabulary/audit.ts'
 import { allowedToUpdatesIn, copiedBy, gapsIn, internalColumnsIn } from './vocabulary/coverage.ts'
-import { admit } from './vocabulary/people.ts'
 import { settle } from './vocabulary/scenes.ts'
+import { insertUser } from './vocabulary/users.ts'
 
 const NOTES = 'create table auth.notes (id uuid not null, created_at timestamptz, updated_at timestamptz)'
 const STAMPED = `create trigger notes_are_stamped before insert or update on auth.notes
@@ -68,7 +68,7 @@ describe('B1.3 No table is left out', () => {
 
     await expect(change).toBeAccepted()
     expect(await gapsIn(db)).toEqual([])
-    const [record] = await recordsOf(db, () => admit(db))
+    const [record] = await recordsOf(db, () => insertUser(db))
     expect(record?.details).toEqual({ new: {} })
   })
 

@@ -9,8 +9,8 @@ import {
   prepareMonth,
   writeAt,
 } from './vocabulary/audit.ts'
-import { admit } from './vocabulary/people.ts'
 import { headOf, rehash, sealedLog, tamper } from './vocabulary/seals.ts'
+import { insertUser } from './vocabulary/users.ts'
 
 /** Runs the job as a scheduler does: logged in as the migrator, whose password lies in a variable. */
 function audit(project: Project, db: Database, ...parts: string[]) {
@@ -67,7 +67,7 @@ describe('B1.2 The audit job', () => {
 
   test('B1.2.7 seal prints the head that the log has then', async ({ db, project }) => {
     await sealedLog(db)
-    await admit(db)
+    await insertUser(db)
 
     const sealed = await audit(project, db, 'seal', '--json')
 

@@ -11,13 +11,13 @@ import {
   waitersIn,
   writeAt,
 } from './vocabulary/audit.ts'
-import { admit } from './vocabulary/people.ts'
+import { insertUser } from './vocabulary/users.ts'
 
 const FAR_APART = ['Pacific/Kiritimati', 'Asia/Kolkata', 'UTC', 'America/New_York', 'Etc/GMT+12']
 
 describe('B1.2 The months of the audit log', () => {
   test('B1.2.1 an audit row is written to the leaf of its month', async ({ db }) => {
-    await admit(db)
+    await insertUser(db)
 
     const id = await db.value<string>(`select id from audit.audit_log where action = 'insert'`)
     expect(await leafHolding(db, id)).toBe(await leafOf(db, 0))

@@ -1,12 +1,12 @@
 import { describe, expect, test } from '../harness/index.ts'
 import { logOf, month, prepareMonth, writeAt } from './vocabulary/audit.ts'
-import { admit } from './vocabulary/people.ts'
 import { findingsIn, headOf, rehash, seal, sealedLog, tamper, unsealedIn } from './vocabulary/seals.ts'
+import { insertUser } from './vocabulary/users.ts'
 
 describe('B1.2 Verification of the audit log', () => {
   test('B1.2.7 a log that is as it was written has no findings', async ({ db }) => {
     const { heads } = await sealedLog(db)
-    await admit(db)
+    await insertUser(db)
 
     expect(await findingsIn(db)).toEqual([])
     expect(await findingsIn(db, heads[0])).toEqual([])
@@ -33,7 +33,7 @@ describe('B1.2 Verification of the audit log', () => {
     async (timeZone, { db }) => {
       await prepareMonth(db, -1)
       await writeAt(db, `${month(0)} - interval '1 microsecond'`)
-      await admit(db)
+      await insertUser(db)
       await seal(db)
       const auditor = await db.connect({ timeZone })
       await auditor.query(`set datestyle = 'German'; set bytea_output = 'escape'; set extra_float_digits = 0`)
@@ -43,7 +43,7 @@ describe('B1.2 Verification of the audit log', () => {
   )
 
   test('B1.2.7 a row that went through text, as in a dump, has the digest it had', async ({ db }) => {
-    await admit(db)
+    await insertUser(db)
     await db.query(`update auth.users set email = 'grace@example.org'; delete from auth.users`)
 
     const others = await db.query(
@@ -67,7 +67,7 @@ describe('B1.2 Verification of the audit log', () => {
     ['details', `'{"new": {}}'`],
     ['row_hash', `sha256('')`],
   ] as const)('B1.2.7 an edited %s is found before the row is sealed', async ([column, value], { db }) => {
-    await admit(db)
+    await insertUser(db)
 
     await tamper(db, `update audit.audit_log set ${column} = ${value}`)
 
@@ -113,7 +113,7 @@ describe('B1.2 Verification of the audit log', () => {
   })
 
   test('B1.2.7 two rows that change places are found', async ({ db }) => {
-    const [first, second] = [await admit(db), await admit(db, { email: 'grace@example.org' })]
+    const [first, second] = [await insertUser(db), await insertUser(db, { email: 'grace@example.org' })]
     await seal(db)
 
     await tamper(

@@ -1,7 +1,7 @@
 import { type Database, describe, expect, test } from '../harness/index.ts'
 import { logAsText, logOf, recordsOf } from './vocabulary/audit.ts'
-import { admit } from './vocabulary/people.ts'
 import { onSession, settle } from './vocabulary/scenes.ts'
+import { insertUser } from './vocabulary/users.ts'
 
 /** What must not be found again, as it was written and as a database may print it. */
 const SECRETS = [
@@ -67,7 +67,7 @@ describe('B1.3 What never reaches the audit log', () => {
   })
 
   test('B1.3.3 a change of a secret is recorded by its name alone', async ({ db }) => {
-    await admit(db)
+    await insertUser(db)
 
     const [record] = await recordsOf(db, () =>
       db.query(`update auth.users set password_hash = 'y', date_of_birth = '1988-05-06'`),

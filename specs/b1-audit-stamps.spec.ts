@@ -1,6 +1,6 @@
 import { describe, expect, test } from '../harness/index.ts'
-import { admit } from './vocabulary/people.ts'
 import { publish, settle } from './vocabulary/scenes.ts'
+import { insertUser } from './vocabulary/users.ts'
 
 const FORGED = `'2099-01-01', '2099-01-01'`
 const TABLES = ['auth.users', 'auth.sessions', 'auth.legal_acceptance'] as const
@@ -17,7 +17,7 @@ const forgery = {
 
 describe('B1.3 Times are the server’s', () => {
   test.for(TABLES)('B1.3.1 an insert cannot forge the times of %s', async (table, { db }) => {
-    await admit(db)
+    await insertUser(db)
     await publish(db)
     const before = await db.value<string>('select clock_timestamp()')
 
@@ -84,7 +84,7 @@ describe('B1.3 Times are the server’s', () => {
   })
 
   test('B1.3.1 updated_at moves although nothing else changes', async ({ db }) => {
-    await admit(db)
+    await insertUser(db)
     const before = await db.value('select updated_at from auth.users')
 
     await db.query('update auth.users set email = email')
@@ -93,7 +93,7 @@ describe('B1.3 Times are the server’s', () => {
   })
 
   test('B1.3.1 updated_at moves with each update of one transaction', async ({ db }) => {
-    await admit(db)
+    await insertUser(db)
     await db.query('begin; update auth.users set email = email')
     const first = await db.value('select updated_at from auth.users')
 
@@ -103,9 +103,9 @@ describe('B1.3 Times are the server’s', () => {
   })
 
   test('B1.3.1 updated_at moves in every row of an update, and in no other', async ({ db }) => {
-    await admit(db)
-    await admit(db, { email: 'grace@example.org' })
-    await admit(db, { email: 'eve@example.org' })
+    await insertUser(db)
+    await insertUser(db, { email: 'grace@example.org' })
+    await insertUser(db, { email: 'eve@example.org' })
     const before = await db.value('select clock_timestamp()')
 
     await db.query(`update auth.users set password_hash = 'y' where email <> 'eve@example.org'`)
@@ -116,7 +116,7 @@ describe('B1.3 Times are the server’s', () => {
   })
 
   test('B1.3.1 an upsert can forge neither side', async ({ db }) => {
-    await admit(db)
+    await insertUser(db)
     const was = await db.value('select updated_at from auth.users')
 
     await db.query(`insert into auth.users (email, password_hash, date_of_birth, updated_at) values ('ada@example.org', 'x', '1990-01-01', '2001-01-01')
@@ -126,7 +126,7 @@ describe('B1.3 Times are the server’s', () => {
   })
 
   test('B1.3.1 the application cannot set the times of its own rows', async ({ db }) => {
-    await admit(db)
+    await insertUser(db)
     const app = await db.as('hma_app')
 
     const attempt = app.query(`update auth.users set updated_at = '2001-01-01'`)

@@ -1,7 +1,7 @@
 import { type Database, describe, expect, type Session, test } from '../harness/index.ts'
 import { refusalOf } from './vocabulary/audit.ts'
-import { admit } from './vocabulary/people.ts'
 import { findingsIn, seal, unsealedIn } from './vocabulary/seals.ts'
+import { insertUser } from './vocabulary/users.ts'
 
 /** A session in an open transaction that gives up where it would have to wait. */
 async function impatient(db: Database): Promise<Session> {
@@ -14,15 +14,15 @@ describe('B1.2 Writers and seals side by side', () => {
   test('B1.2.7 writers in open transactions do not wait for each other', async ({ db }) => {
     const [first, second] = [await impatient(db), await impatient(db)]
 
-    await expect(admit(first)).toBeAccepted()
-    await expect(admit(second, { email: 'grace@example.org' })).toBeAccepted()
+    await expect(insertUser(first)).toBeAccepted()
+    await expect(insertUser(second, { email: 'grace@example.org' })).toBeAccepted()
     await expect(first.query(`update auth.users set email = 'eve@example.org'`)).toBeAccepted()
   })
 
   test('B1.2.7 writers that commit in another order than they wrote leave one log', async ({ db }) => {
     const [first, second] = [await impatient(db), await impatient(db)]
-    await admit(first)
-    await admit(second, { email: 'grace@example.org' })
+    await insertUser(first)
+    await insertUser(second, { email: 'grace@example.org' })
     await second.query('commit')
     await first.query('commit')
 
@@ -34,8 +34,8 @@ describe('B1.2 Writers and seals side by side', () => {
 
   test('B1.2.7 a seal does not miss the row of a writer at work: it gives up waiting', async ({ db }) => {
     const writer = await impatient(db)
-    await admit(writer)
-    await admit(db, { email: 'grace@example.org' })
+    await insertUser(writer)
+    await insertUser(db, { email: 'grace@example.org' })
 
     const refusal = await refusalOf(db.query('select audit.seal()'))
 
@@ -45,8 +45,8 @@ describe('B1.2 Writers and seals side by side', () => {
 
   test('B1.2.7 what a writer commits after a seal gave up is in the next', async ({ db }) => {
     const writer = await impatient(db)
-    await admit(writer)
-    await admit(db, { email: 'grace@example.org' })
+    await insertUser(writer)
+    await insertUser(db, { email: 'grace@example.org' })
     await refusalOf(db.query('select audit.seal()'))
     await writer.query('commit')
 
@@ -59,12 +59,12 @@ describe('B1.2 Writers and seals side by side', () => {
   test('B1.2.7 a seal in an open transaction holds no writer off, and its rows come after', async ({
     db,
   }) => {
-    await admit(db)
+    await insertUser(db)
     const sealer = await impatient(db)
     await sealer.query('select audit.seal()')
     const writer = await impatient(db)
 
-    const writing = admit(writer, { email: 'grace@example.org' })
+    const writing = insertUser(writer, { email: 'grace@example.org' })
 
     await expect(writing).toBeAccepted()
     await writer.query('commit')
@@ -74,8 +74,8 @@ describe('B1.2 Writers and seals side by side', () => {
 
   test('B1.2.7 no row comes late below a sealed number, whichever session writes', async ({ db }) => {
     const [first, second] = [await db.connect(), await db.connect()]
-    await admit(first)
-    await admit(second, { email: 'grace@example.org' })
+    await insertUser(first)
+    await insertUser(second, { email: 'grace@example.org' })
     await seal(db)
 
     await first.query(`update auth.users set email = 'eve@example.org' where email = 'ada@example.org'`)
@@ -85,7 +85,7 @@ describe('B1.2 Writers and seals side by side', () => {
   })
 
   test('B1.2.7 two sessions do not seal the same rows', async ({ db }) => {
-    await admit(db)
+    await insertUser(db)
     const [first, second] = [await impatient(db), await impatient(db)]
     await first.query('select audit.seal()')
 
@@ -108,9 +108,9 @@ describe('B1.2 Writers and seals side by side', () => {
 
   test('B1.2.7 what a writer rolled back leaves a gap that is no finding', async ({ db }) => {
     const writer = await impatient(db)
-    await admit(writer)
+    await insertUser(writer)
     await writer.query('rollback')
-    await admit(db)
+    await insertUser(db)
 
     await seal(db)
 

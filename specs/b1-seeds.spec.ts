@@ -1,7 +1,6 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test } from '../harness/index.ts'
-import { admit } from './vocabulary/people.ts'
 import { emptyTables } from './vocabulary/rows.ts'
 import {
   documentsOf,
@@ -17,6 +16,7 @@ import {
   urlFor,
 } from './vocabulary/seeds.ts'
 import { beginAs, startSession } from './vocabulary/sessions.ts'
+import { insertUser } from './vocabulary/users.ts'
 
 describe('B1.4 Seeds', () => {
   test('B1.4.1 reference data are the published texts with their hashes', async ({ project, db }) => {
@@ -176,7 +176,7 @@ describe('B1.4 Seeds', () => {
 
   test('B1.4.2 an address that somebody took is left to them', async ({ project, db }) => {
     await mark(db, 'test')
-    const taker = await admit(db, { email: 'ADA@hma.example' })
+    const taker = await insertUser(db, { email: 'ADA@hma.example' })
 
     const loaded = await seed(project, db, ['all'])
 

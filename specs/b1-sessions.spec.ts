@@ -1,5 +1,4 @@
 import { describe, expect, test } from '../harness/index.ts'
-import { admit } from './vocabulary/people.ts'
 import {
   beginAs,
   endSession,
@@ -8,6 +7,7 @@ import {
   startSession,
   zoneThatChangesSoon,
 } from './vocabulary/sessions.ts'
+import { insertUser } from './vocabulary/users.ts'
 
 const NOBODY = '00000000-0000-4000-8000-00000000dead'
 
@@ -31,14 +31,14 @@ describe('B1.1 Sessions', () => {
     `started_at = started_at - interval '1 microsecond'`,
     `id = gen_random_uuid()`,
   ])('B1.1.7 a session stays what it is: no %s', async (change, { db }) => {
-    await admit(db, { email: 'eve@example.org' })
-    await openSession(db, await admit(db))
+    await insertUser(db, { email: 'eve@example.org' })
+    await openSession(db, await insertUser(db))
 
     await expect(db.query(`update auth.sessions set ${change}`)).toBreakRule('sessions_stay_what_they_are')
   })
 
   test('B1.1.7 a token opens one session', async ({ db }) => {
-    const [ada, eve] = [await admit(db), await admit(db, { email: 'eve@example.org' })]
+    const [ada, eve] = [await insertUser(db), await insertUser(db, { email: 'eve@example.org' })]
     const app = await db.as('hma_app')
     await startSession(app, ada, 'a token')
 
@@ -47,7 +47,7 @@ describe('B1.1 Sessions', () => {
   })
 
   test.for([0, 31, 33, 64])('B1.1.7 %i bytes are no hash of a token', async (length, { db }) => {
-    const user = await admit(db)
+    const user = await insertUser(db)
     const app = await db.as('hma_app')
 
     const attempt = app.query('select auth.start_session($1, $2)', [user, Buffer.alloc(length, 7)])
@@ -57,7 +57,7 @@ describe('B1.1 Sessions', () => {
 
   test('B1.1.7 the token is in no column of its session', async ({ db }) => {
     const app = await db.as('hma_app')
-    await startSession(app, await admit(db), 'sesame-open-1001')
+    await startSession(app, await insertUser(db), 'sesame-open-1001')
     const [row] = await db.query<{ token_hash: Buffer }>('select * from auth.sessions')
 
     expect(row?.token_hash).toEqual(hashOf('sesame-open-1001'))
@@ -67,14 +67,14 @@ describe('B1.1 Sessions', () => {
   test.for(['started', `started - interval '1 microsecond'`, `'-infinity'`])(
     'B1.1.7 a session cannot expire at %s',
     async (expires, { db }) => {
-      const attempt = openSession(db, await admit(db), { expires })
+      const attempt = openSession(db, await insertUser(db), { expires })
 
       await expect(attempt).toBreakRule('sessions_expire_after_they_start')
     },
   )
 
   test('B1.1.7 a session may expire a microsecond after it starts', async ({ db }) => {
-    const opening = openSession(db, await admit(db), { expires: `started + interval '1 microsecond'` })
+    const opening = openSession(db, await insertUser(db), { expires: `started + interval '1 microsecond'` })
 
     await expect(opening).toBeAccepted()
   })
@@ -82,7 +82,9 @@ describe('B1.1 Sessions', () => {
   test.for([`started + interval '720 hours 1 microsecond'`, `'infinity'`])(
     'B1.1.7 a session cannot last until %s',
     async (expires, { db }) => {
-      await expect(openSession(db, await admit(db), { expires })).toBreakRule('sessions_last_30_days_at_most')
+      await expect(openSession(db, await insertUser(db), { expires })).toBreakRule(
+        'sessions_last_30_days_at_most',
+      )
     },
   )
 
@@ -91,7 +93,7 @@ describe('B1.1 Sessions', () => {
     async (moment, { db }) => {
       const client = await db.connect({ timeZone: 'America/New_York' })
       const plan = { started: `timestamptz '${moment}'`, expires: `started + interval '720 hours'` }
-      const user = await admit(db)
+      const user = await insertUser(db)
 
       await expect(openSession(client, user, plan)).toBeAccepted()
       await expect(
@@ -101,7 +103,7 @@ describe('B1.1 Sessions', () => {
   )
 
   test('B1.1.7 a lifetime of thirty days is exactly what was asked for', async ({ db }) => {
-    const user = await admit(db)
+    const user = await insertUser(db)
     const app = await db.as('hma_app', { timeZone: await zoneThatChangesSoon(db) })
 
     await expect(startSession(app, user, 'a token', '30 days')).toBeAccepted()
@@ -115,14 +117,14 @@ describe('B1.1 Sessions', () => {
     ['0', 'sessions_expire_after_they_start'],
     ['-1 microsecond', 'sessions_expire_after_they_start'],
   ] as const)('B1.1.7 a lifetime of %s breaks %s', async ([lifetime, rule], { db }) => {
-    const user = await admit(db)
+    const user = await insertUser(db)
     const app = await db.as('hma_app')
 
     await expect(startSession(app, user, 'a token', lifetime)).toBreakRule(rule)
   })
 
   test('B1.1.7 sessions end with their user, and only theirs', async ({ db }) => {
-    const [ada, eve] = [await admit(db), await admit(db, { email: 'eve@example.org' })]
+    const [ada, eve] = [await insertUser(db), await insertUser(db, { email: 'eve@example.org' })]
     await openSession(db, ada, { token: 'of ada' })
     await openSession(db, ada, { token: 'of ada, too' })
     await openSession(db, eve, { token: 'of eve' })
@@ -132,7 +134,7 @@ describe('B1.1 Sessions', () => {
   })
 
   test('B1.1.7 the token of a user who is gone identifies nobody', async ({ db }) => {
-    const user = await admit(db)
+    const user = await insertUser(db)
     const app = await db.as('hma_app')
     await startSession(app, user)
 
@@ -144,7 +146,7 @@ describe('B1.1 Sessions', () => {
   test.for(['null', `ended_at + interval '1 hour'`, 'clock_timestamp()'])(
     'B1.1.7 a session that ended cannot end again at %s',
     async (moment, { db }) => {
-      const user = await admit(db)
+      const user = await insertUser(db)
       const app = await db.as('hma_app')
       await startSession(app, user)
       await endSession(app)
@@ -156,7 +158,7 @@ describe('B1.1 Sessions', () => {
   )
 
   test('B1.1.7 a session cannot end before it starts', async ({ db }) => {
-    await openSession(db, await admit(db))
+    await openSession(db, await insertUser(db))
 
     const end = db.query(`update auth.sessions set ended_at = started_at - interval '1 microsecond'`)
 

@@ -1,6 +1,5 @@
 import { describe, expect, test } from '../harness/index.ts'
 import { migrate } from './vocabulary/migrations.ts'
-import { admit } from './vocabulary/people.ts'
 import {
   attemptsIn,
   hashesIn,
@@ -10,6 +9,7 @@ import {
   UNDERAGE,
 } from './vocabulary/registration.ts'
 import { beginAs, hashOf, startSession } from './vocabulary/sessions.ts'
+import { insertUser } from './vocabulary/users.ts'
 
 const MINOR = { email: 'mia@example.org', passwordHash: 'scrypt-sesame', born: `date '2013-02-19'` }
 
@@ -71,7 +71,7 @@ describe('C1.0 Registration', () => {
   test('C1.0.4 there is no way around: the application cannot insert a user', async ({ db }) => {
     const app = await db.as('hma_app')
 
-    await expect(admit(app)).toBeDenied()
+    await expect(insertUser(app)).toBeDenied()
   })
 
   test.for([UNDERAGE, `today - interval '30 years'`])(
@@ -194,7 +194,7 @@ describe('C1.0 Registration', () => {
 
   test('C1.0.5 an attempt is not put down to whoever is signed in', async ({ db }) => {
     const app = await db.as('hma_app')
-    await startSession(app, await admit(db, { email: 'ada@example.org' }))
+    await startSession(app, await insertUser(db, { email: 'ada@example.org' }))
     await beginAs(app)
     await app.query(`update auth.users set password_hash = 'changed'`)
     await register(app, MINOR)

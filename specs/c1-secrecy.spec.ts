@@ -1,5 +1,4 @@
 import { describe, expect, test } from '../harness/index.ts'
-import { admit } from './vocabulary/people.ts'
 import {
   attemptsIn,
   logEverything,
@@ -12,6 +11,7 @@ import {
   traceOf,
   UNDERAGE,
 } from './vocabulary/registration.ts'
+import { insertUser } from './vocabulary/users.ts'
 
 describe('C1.0 What a rejected registration leaves behind', () => {
   test.for([
@@ -90,7 +90,7 @@ describe('C1.0 What a rejected registration leaves behind', () => {
   })
 
   test('C1.0.8 an underage attempt answers the same for a taken and for a free address', async ({ db }) => {
-    await admit(db, { email: 'mia@example.org' })
+    await insertUser(db, { email: 'mia@example.org' })
     const app = await db.as('hma_app')
 
     expect(await register(app, { email: 'mia@example.org', born: UNDERAGE })).toBe('users_are_adults')
@@ -125,7 +125,7 @@ describe.each(['default', 'rls'])('C1.0 Discretion on a database of the kind %s'
   test.override('template', template)
 
   test('C1.0.8 a taken address answers like a free one, in everything the server sends', async ({ db }) => {
-    await admit(db, { email: 'mia@example.org' })
+    await insertUser(db, { email: 'mia@example.org' })
 
     const free = await traceOf(db, { email: 'new@example.org' })
     const taken = traceOf(db, { email: 'MIA@example.org' })
@@ -140,7 +140,7 @@ describe('C1.0 Discretion under row security', () => {
   test.override('template', 'rls')
 
   test('C1.0.8 the application sees as many users after either answer', async ({ db }) => {
-    await admit(db, { email: 'mia@example.org' })
+    await insertUser(db, { email: 'mia@example.org' })
     const app = await db.as('hma_app')
 
     await register(app, { email: 'MIA@example.org' })

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import pg from 'pg'
 import { type Database, expect, type Session } from '../../harness/index.ts'
-import { asDate } from './people.ts'
+import { asDate } from './users.ts'
 
 export interface Attempt {
   email?: string | null

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import pg from 'pg'
 import type { Database, Session } from '../../harness/index.ts'
-import { admit } from './people.ts'
+import { insertUser } from './users.ts'
 
 export interface Member {
   id: string
@@ -30,7 +30,7 @@ export function hashOf(token: string): Buffer {
 /** A person with a living session and an accepted document, written past row security. */
 export async function signUp(db: Session, name: string): Promise<Member> {
   const email = `${name}@example.org`
-  const id = await admit(db, { email })
+  const id = await insertUser(db, { email })
   await db.query(`insert into auth.legal_acceptance (user_id, document_id) values ($1, $2)`, [
     id,
     await publish(db, 'terms'),

@@ -1,6 +1,6 @@
 // A person with all that hangs on a person, for specs that touch every table under audit.
 import type { Database, Session } from '../../harness/index.ts'
-import { admit } from './people.ts'
+import { insertUser } from './users.ts'
 
 /** Opens a session for a user; returns the hash of its token, as hex. */
 export function signIn(db: Session, userId: string): Promise<string> {
@@ -27,7 +27,7 @@ export interface Settled {
 
 /** A user with a session, who accepted a document. */
 export async function settle(db: Session, email = 'ada@example.org'): Promise<Settled> {
-  const user = await admit(db, { email })
+  const user = await insertUser(db, { email })
   const token = await signIn(db, user)
   const document = await publish(db, email)
   await db.query('insert into auth.legal_acceptance (user_id, document_id) values ($1, $2)', [user, document])
