@@ -26,7 +26,7 @@ export default defineConfig({
           name: 'acceptance',
           include: ['specs/**/*.spec.ts'],
           globalSetup: ['./specs/stack.ts'],
-          setupFiles: ['./harness/proof/enough.ts'],
+          setupFiles: ['./harness/proof/skip-after-caught.ts'],
           // One process per worker for all its files: its broker socket and the database leased ahead live on.
           pool: 'forks',
           isolate: false,

@@ -12,7 +12,7 @@ import { readRecords } from './postgres/server-log.ts'
 import { openSession } from './postgres/session.ts'
 import { copyProject } from './project.ts'
 import { openProjects } from './projects.ts'
-import { faultFor, plantInDatabase, plantInTree, takeBack } from './proof/inject.ts'
+import { faultFor, injectIntoDatabase, injectIntoFiles, undoInjection } from './proof/inject.ts'
 
 /** One socket and one lane per worker process; modules outlive files because workers are not isolated. */
 const broker = once(async () => connectToBroker(inject('broker')))
@@ -35,12 +35,12 @@ export const test = base
     const database = databaseOf(lease, owner)
     onCleanup(async () => {
       await database.close()
-      await takeBack(task, () => openSession({ ...lease, database: lease.name }))
+      await undoInjection(task, () => openSession({ ...lease, database: lease.name }))
       const keep = failed(task) && faultFor(task) === undefined
       const { kept } = await (await broker()).ask('release', { id: lease.id, keep, waitedMs })
       if (kept) process.stderr.write(`kept for you: ${lease.openWith}\n`)
     })
-    await plantInDatabase(task, (text) => owner.query(text))
+    await injectIntoDatabase(task, (text) => owner.query(text))
     return database
   })
   .extend('emptyDb', async ({ task: _ }, { onCleanup }): Promise<Database> => {
@@ -59,16 +59,16 @@ export const test = base
       await cluster.close()
       await (await broker()).ask('release', { id: lease.id, keep: false })
     })
-    if (faultFor(task)?.plant.kind === 'sql') {
+    if (faultFor(task)?.injection.kind === 'sql') {
       await using owner = await cluster.database()
-      await plantInDatabase(task, (text) => owner.query(text), 'cluster')
+      await injectIntoDatabase(task, (text) => owner.query(text), 'cluster')
     }
     return cluster
   })
   .extend('project', async ({ task }, { onCleanup }) => {
     const project = await copyProject(inject('run'))
     onCleanup(() => project[Symbol.asyncDispose]())
-    await plantInTree(task, project.root)
+    await injectIntoFiles(task, project.root)
     return project
   })
   // biome-ignore lint/correctness/noEmptyPattern: Vitest reads from the pattern what a fixture stands on
@@ -85,7 +85,7 @@ export const test = base
     onCleanup(async () => {
       if (fault !== undefined && failed(task)) await filesProjects.end(fault)
     })
-    await plantInTree(task, project.root)
+    await injectIntoFiles(task, project.root)
     return project
   })
   .extend('cache', async ({ task: _ }, { onCleanup }) => {

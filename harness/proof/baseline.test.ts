@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { baselineOf } from './baseline.ts'
-import { candidate, judged, list } from './fixtures.ts'
-import type { Candidate, Subject } from './record.ts'
+import type { RunRecord, Subject } from './run-record.ts'
+import { candidate, judged, list } from './sample-data.ts'
 
 const NOW: Subject = { commit: 'c', tree: 't', clean: true }
 const [first = '', ...others] = list.criteria.map(({ id }) => id)
@@ -10,7 +10,7 @@ test('a full green run of this commit is a baseline, for the criteria that are a
   expect(baselineOf(candidate(), NOW, [first])).toEqual(new Map([[first, [`${first}.spec.ts`]]]))
 })
 
-test.for<[string, Partial<Candidate>]>([
+test.for<[string, Partial<RunRecord>]>([
   ['did not end', { state: 'INCOMPLETE' }],
   ['left something out', { scope: 'scoped' }],
   ['has a failure', { counts: { passed: 3, failed: 1, notRun: 0 } }],

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import { isAsked } from './chapters.ts'
+import { batchesOf } from './batches.ts'
 import { clusterSql, faults, sql } from './fault.ts'
-import { roundsOf } from './rounds.ts'
-import { titlesOf } from './trial.ts'
+import { titlesOf } from './fault-runner.ts'
+import { isAsked } from './select-faults.ts'
 
 test('a fault is called by its criterion and by what it breaks', () => {
   const [fault] = faults({ 'B1.1.1': { 'the age rule is gone!': sql`select 1` } })
@@ -11,8 +11,8 @@ test('a fault is called by its criterion and by what it breaks', () => {
 })
 
 test('two faults of a criterion that break the same are refused', () => {
-  const plant = sql`select 1`
-  const twice = { 'the rule is gone': plant, 'the rule is gone!': plant }
+  const injection = sql`select 1`
+  const twice = { 'the rule is gone': injection, 'the rule is gone!': injection }
 
   expect(() => faults({ 'B1.1.1': twice })).toThrow('B1.1.1/the-rule-is-gone is listed twice')
 })
@@ -44,14 +44,14 @@ test.for([
 })
 
 test('a round holds one fault of each criterion, and what reaches beyond a database alone', () => {
-  const plant = sql`select 1`
+  const injection = sql`select 1`
   const wide = clusterSql('create role a', 'drop role a')
   const all = faults({
-    'B1.1.1': { a: plant, b: plant },
-    'B1.1.2': { c: wide, d: plant },
+    'B1.1.1': { a: injection, b: injection },
+    'B1.1.2': { c: wide, d: injection },
   })
 
-  const rounds = roundsOf(all).map((round) => round.map(({ breaks }) => breaks))
+  const rounds = batchesOf(all).map((round) => round.map(({ description }) => description))
 
   expect(rounds).toEqual([['a', 'd'], ['b'], ['c']])
 })

@@ -1,12 +1,12 @@
 // A fault: a planted defect that a criterion's spec must catch, or the spec proves nothing.
 
-export type Plant =
+export type Injection =
   /** Statements run in the test's private database, as its superuser. `undo` is for what belongs to the whole cluster. */
   | { kind: 'sql'; statements: string; undo?: string }
   /** Texts that each stand once in a file of the test's private copy of the project, and what takes their place. */
   | { kind: 'edit'; edits: Edit[] }
 
-type SqlPlant = Extract<Plant, { kind: 'sql' }>
+type SqlInjection = Extract<Injection, { kind: 'sql' }>
 
 export interface Edit {
   file: string
@@ -18,18 +18,18 @@ export interface Fault {
   /** Criterion and what is broken, as one word: `B1.1.1/the-age-rule-is-gone`. */
   id: string
   criterion: string
-  breaks: string
-  plant: Plant
+  description: string
+  injection: Injection
 }
 
 /** The faults of one spec file: by criterion, what is broken and how. Throws when two of a criterion have the same id. */
-export function faults(map: Record<string, Record<string, Plant>>): Fault[] {
+export function faults(map: Record<string, Record<string, Injection>>): Fault[] {
   const named = Object.entries(map).flatMap(([criterion, own]) =>
-    Object.entries(own).map(([breaks, plant]) => ({
-      id: `${criterion}/${slug(breaks)}`,
+    Object.entries(own).map(([description, injection]) => ({
+      id: `${criterion}/${slug(description)}`,
       criterion,
-      breaks,
-      plant,
+      description,
+      injection,
     })),
   )
   const ids = new Set<string>()
@@ -41,7 +41,7 @@ export function faults(map: Record<string, Record<string, Plant>>): Fault[] {
 }
 
 /** Statements to plant in the database. */
-export function sql(strings: TemplateStringsArray, ...values: string[]): SqlPlant {
+export function sql(strings: TemplateStringsArray, ...values: string[]): SqlInjection {
   return { kind: 'sql', statements: String.raw(strings, ...values) }
 }
 
@@ -50,7 +50,7 @@ export function sql(strings: TemplateStringsArray, ...values: string[]): SqlPlan
  * pg_get_functiondef prints it, gives way to another, wherever it stands. `name` may carry argument types. Planting it raises
  * when a text is not found.
  */
-export function inFunction(name: string, ...changes: [find: string, replace: string][]): SqlPlant {
+export function inFunction(name: string, ...changes: [find: string, replace: string][]): SqlInjection {
   const type = name.includes('(') ? 'regprocedure' : 'regproc'
   const steps = changes.map(
     ([find, replace]) => `
@@ -67,22 +67,22 @@ end $fault$`,
 }
 
 /** Plants in the database that make one defect only together. */
-export function together(...plants: SqlPlant[]): SqlPlant {
-  return { kind: 'sql', statements: plants.map(({ statements }) => statements).join(';\n') }
+export function together(...injections: SqlInjection[]): SqlInjection {
+  return { kind: 'sql', statements: injections.map(({ statements }) => statements).join(';\n') }
 }
 
 /** Statements whose effect reaches beyond the database, with those that take it back. */
-export function clusterSql(statements: string, undo: string): Plant {
+export function clusterSql(statements: string, undo: string): Injection {
   return { kind: 'sql', statements, undo }
 }
 
 /** A change of one file of the project; `find` must stand in it exactly once. */
-export function edit(file: string, find: string, replace: string): Plant {
+export function edit(file: string, find: string, replace: string): Injection {
   return edits({ file, find, replace })
 }
 
 /** Changes that make one defect only together. */
-export function edits(...edits: Edit[]): Plant {
+export function edits(...edits: Edit[]): Injection {
   return { kind: 'edit', edits }
 }
 

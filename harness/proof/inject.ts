@@ -5,8 +5,8 @@ import { inject, type TestContext } from 'vitest'
 import { CliError } from '../../config/cli-error.ts'
 import { once } from '../../config/once.ts'
 import type { Session } from '../postgres/session.ts'
+import { numberOf } from './acceptance-list.ts'
 import type { Edit, Fault } from './fault.ts'
-import { numberOf } from './list.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -15,7 +15,7 @@ declare module 'vitest' {
   }
   interface TaskMeta {
     /** The fault that reached this test. */
-    planted?: string
+    injected?: string
     /** The fault that reached this test and changed nothing. */
     ineffective?: string
   }
@@ -27,8 +27,8 @@ type Query = (text: string) => Promise<unknown[]>
 /** How far a plant may reach: only into a cluster of the test's own may it reach beyond the database. */
 export type Reach = 'database' | 'cluster'
 
-const inside = once(() => readFile(join(import.meta.dirname, 'catalog.sql'), 'utf8'))
-const beyond = once(() => readFile(join(import.meta.dirname, 'beyond.sql'), 'utf8'))
+const databaseState = once(() => readFile(join(import.meta.dirname, 'database-state.sql'), 'utf8'))
+const clusterState = once(() => readFile(join(import.meta.dirname, 'cluster-state.sql'), 'utf8'))
 
 /** The fault planned for this test. */
 export function faultFor(task: Task): Fault | undefined {
@@ -39,32 +39,32 @@ export function faultFor(task: Task): Fault | undefined {
 }
 
 /** Runs the planned statements in the test's own database. Throws what the database says when they are wrong. */
-export async function plantInDatabase(task: Task, query: Query, reach: Reach = 'database'): Promise<void> {
+export async function injectIntoDatabase(task: Task, query: Query, reach: Reach = 'database'): Promise<void> {
   const fault = faultFor(task)
-  if (fault?.plant.kind !== 'sql') return
-  const { statements, undo } = fault.plant
+  if (fault?.injection.kind !== 'sql') return
+  const { statements, undo } = fault.injection
   const mayGoBeyond = reach === 'cluster' || undo !== undefined
-  const before = await hashOf(inside, query)
+  const before = await hashOf(databaseState, query)
   const wentBeyond = await (mayGoBeyond
-    ? goBeyond(statements, query)
-    : stayInside(fault.id, statements, query))
-  mark(task, fault, wentBeyond || (await hashOf(inside, query)) !== before)
+    ? changesCluster(statements, query)
+    : injectInTransaction(fault.id, statements, query))
+  mark(task, fault, wentBeyond || (await hashOf(databaseState, query)) !== before)
 }
 
-async function goBeyond(statements: string, query: Query): Promise<boolean> {
-  const before = await hashOf(beyond, query)
+async function changesCluster(statements: string, query: Query): Promise<boolean> {
+  const before = await hashOf(clusterState, query)
   await query(statements)
-  return (await hashOf(beyond, query)) !== before
+  return (await hashOf(clusterState, query)) !== before
 }
 
 /**
  * In a transaction, so that nothing is left of statements that would change what every other test stands on. It sees its
  * own changes and nobody else's, because other tests may be at the roles meanwhile.
  */
-async function stayInside(id: string, statements: string, query: Query): Promise<false> {
+async function injectInTransaction(id: string, statements: string, query: Query): Promise<false> {
   await query('begin isolation level repeatable read')
   try {
-    if (await goBeyond(statements, query)) throw goesTooFar(id)
+    if (await changesCluster(statements, query)) throw reachesTooFar(id)
     await query('commit')
     return false
   } catch (error) {
@@ -74,23 +74,23 @@ async function stayInside(id: string, statements: string, query: Query): Promise
 }
 
 /** Takes back what the plant changed beyond the database, on a session of its own: the test may have lost the others. */
-export async function takeBack(task: Task, open: () => Promise<Session>): Promise<void> {
-  const plant = faultFor(task)?.plant
-  if (plant?.kind !== 'sql' || plant.undo === undefined) return
+export async function undoInjection(task: Task, open: () => Promise<Session>): Promise<void> {
+  const injection = faultFor(task)?.injection
+  if (injection?.kind !== 'sql' || injection.undo === undefined) return
   await using session = await open()
-  await session.query(plant.undo)
+  await session.query(injection.undo)
 }
 
 /** What was planted in which copy of the project; true when it changed something. */
-const planted = new Map<string, Promise<boolean>>()
+const injected = new Map<string, Promise<boolean>>()
 
 /** Edits the planned files in the test's copy of the project, once, though several tests may share it. */
-export async function plantInTree(task: Task, root: string): Promise<void> {
+export async function injectIntoFiles(task: Task, root: string): Promise<void> {
   const fault = faultFor(task)
-  if (fault?.plant.kind !== 'edit') return
+  if (fault?.injection.kind !== 'edit') return
   const key = `${root} ${fault.id}`
-  const change = planted.get(key) ?? editAll(fault, root, fault.plant.edits)
-  planted.set(key, change)
+  const change = injected.get(key) ?? editAll(fault, root, fault.injection.edits)
+  injected.set(key, change)
   mark(task, fault, await change)
 }
 
@@ -109,16 +109,16 @@ async function hashOf(text: () => Promise<string>, query: Query): Promise<string
 async function editOnce(fault: Fault, root: string, { file, find, replace }: Edit): Promise<void> {
   const path = join(root, file)
   const parts = (await readFile(path, 'utf8')).split(find)
-  if (parts.length !== 2) throw notOnce(fault, file, parts.length - 1)
+  if (parts.length !== 2) throw notExactlyOnce(fault, file, parts.length - 1)
   await writeFile(path, parts.join(replace))
 }
 
 function mark(task: Task, { id }: Fault, changed: boolean): void {
-  if (changed) task.meta.planted = id
+  if (changed) task.meta.injected = id
   else task.meta.ineffective = id
 }
 
-function notOnce({ id }: Fault, file: string, times: number): CliError {
+function notExactlyOnce({ id }: Fault, file: string, times: number): CliError {
   return new CliError({
     what: `The text to replace stands ${times} times in ${file}.`,
     where: `fault ${id}`,
@@ -126,7 +126,7 @@ function notOnce({ id }: Fault, file: string, times: number): CliError {
   })
 }
 
-function goesTooFar(id: string): CliError {
+function reachesTooFar(id: string): CliError {
   return new CliError({
     what: 'The statements change roles or the configuration, which every other test would meet.',
     where: `fault ${id}`,

@@ -4,20 +4,20 @@
 // fault was not caught · 2 wrong use, or a criterion without a fault · 3 the baseline is not green, or the stack is broken.
 
 import { CliError, lineOf } from '../../config/cli-error.ts'
-import { openAccount } from './account.ts'
-import { type Homes, lastRun, NOT_GREEN, runBaseline } from './baseline.ts'
-import { readErrand } from './chapters.ts'
+import { numberOf } from './acceptance-list.ts'
+import { lastRun, NOT_GREEN, runBaseline, type SpecFilesByCriterion } from './baseline.ts'
+import { batchesOf } from './batches.ts'
 import type { Fault } from './fault.ts'
-import { numberOf } from './list.ts'
-import { roundsOf } from './rounds.ts'
-import { openTrials, type Trials } from './trial.ts'
-import { judge, type Proof } from './verdict.ts'
+import { type FaultRunner, openFaultRunner } from './fault-runner.ts'
+import { type FaultResult, judgeFault } from './fault-verdict.ts'
+import { openAccount } from './progress.ts'
+import { readProveOptions } from './select-faults.ts'
 
 const EXIT = { caught: 0, notCaught: 1, usage: 2, baseline: NOT_GREEN } as const
 
 export interface Tried {
   fault: Fault
-  proof: Proof
+  proof: FaultResult
   files: string[]
   seconds: number
 }
@@ -29,14 +29,14 @@ process.exitCode = await prove(process.argv.slice(2)).catch((error: unknown) => 
 process.exit()
 
 async function prove(words: string[]): Promise<number> {
-  const errand = await readErrand(words)
-  const faults = errand.chapters.flatMap((chapter) => chapter.faults)
+  const errand = await readProveOptions(words)
+  const faults = errand.faultFiles.flatMap((chapter) => chapter.faults)
   const account = openAccount(errand, faults.length)
-  await using trials = await openTrials()
+  await using trials = await openFaultRunner()
   const homes = (errand.afterSpecs ? lastRun(errand) : undefined) ?? (await runBaseline(trials, errand))
   account.baseline(homes.size)
   let caught = 0
-  for (const round of roundsOf(faults)) {
+  for (const round of batchesOf(faults)) {
     const tried = await tryRound(trials, round, homes)
     for (const each of tried) account.tell(each)
     caught += tried.filter(({ proof }) => proof.verdict === 'caught').length
@@ -47,7 +47,7 @@ async function prove(words: string[]): Promise<number> {
 }
 
 /** Runs the tests of all of them together. An error outside of tests could be anybody's, so then each is tried alone. */
-async function tryRound(trials: Trials, round: Fault[], homes: Homes): Promise<Tried[]> {
+async function tryRound(trials: FaultRunner, round: Fault[], homes: SpecFilesByCriterion): Promise<Tried[]> {
   const files = [...new Set(round.flatMap(({ criterion }) => homes.get(criterion) ?? []))]
   const ids = round.map(({ criterion }) => criterion)
   const { tests, unhandled } =
@@ -61,7 +61,7 @@ async function tryRound(trials: Trials, round: Fault[], homes: Homes): Promise<T
     const own = tests.filter(({ title }) => numberOf(title) === fault.criterion)
     return {
       fault,
-      proof: judge(fault.id, own, unhandled),
+      proof: judgeFault(fault.id, own, unhandled),
       files: homes.get(fault.criterion) ?? [],
       seconds: own.reduce((sum, { durationMs }) => sum + durationMs, 0) / 1000,
     }

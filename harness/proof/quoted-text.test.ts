@@ -12,9 +12,9 @@ test.for(globSync('specs/**/*.faults.ts').sort())(
   async (file) => {
     const { default: faults } = (await import(resolve(file))) as { default: Fault[] }
 
-    const notOnce = faults.flatMap(({ id, plant }) =>
-      plant.kind === 'edit'
-        ? plant.edits
+    const notOnce = faults.flatMap(({ id, injection }) =>
+      injection.kind === 'edit'
+        ? injection.edits
             .map((edit) => ({
               id,
               file: edit.file,

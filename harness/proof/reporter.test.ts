@@ -5,7 +5,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, 
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterAll, describe, test } from 'vitest'
-import type { Candidate } from './record.ts'
+import type { RunRecord } from './run-record.ts'
 
 const project = resolve(import.meta.dirname, '../..')
 const root = mkdtempSync(join(tmpdir(), 'signoff-reporter-'))
@@ -155,7 +155,7 @@ async function run(specs: Record<string, string>, ...words: string[]) {
   const folder = prepare(specs)
   const ended = await start(folder, words)
   const path = join(folder, '.signoff/candidate.json')
-  const candidate = existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as Candidate) : undefined
+  const candidate = existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as RunRecord) : undefined
   const verdicts = Object.fromEntries((candidate?.judged ?? []).map(({ id, verdict }) => [id, verdict]))
   return { ...ended, candidate, verdicts }
 }

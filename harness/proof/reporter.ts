@@ -5,12 +5,19 @@ import type { SerializedError } from 'vitest'
 import type { Reporter, TestCase, TestModule, TestProject, TestRunEndReason, Vitest } from 'vitest/node'
 import { CliError, lineOf } from '../../config/cli-error.ts'
 import { replaceFile } from '../../config/replace.ts'
-import { criteriaIn, specFilesOf } from './coverage.ts'
-import { type AcceptanceList, readList } from './list.ts'
-import { CANDIDATE, type Candidate, type Objection, readSubject } from './record.ts'
-import { seenRedNow } from './seen.ts'
-import { signoffLines } from './table.ts'
-import { isNumbered, type Judged, judgeAll, type RunFacts, strangersIn, type TestFact } from './verdicts.ts'
+import { type AcceptanceList, readList } from './acceptance-list.ts'
+import {
+  type CriterionResult,
+  isNumbered,
+  judgeCriteria,
+  type RunResults,
+  type TestResult,
+  titlesWithUnknownNumber,
+} from './criterion-verdict.ts'
+import { reportLines } from './report.ts'
+import { type Objection, RUN_RECORD, type RunRecord, readSubject } from './run-record.ts'
+import { criteriaCaughtNow } from './seen.ts'
+import { criteriaIn, specFilesOf } from './spec-files.ts'
 
 const PROJECT = 'acceptance'
 const EXIT = { broken: 1, contract: 2, environment: 3 } as const
@@ -18,7 +25,7 @@ const EXIT = { broken: 1, contract: 2, environment: 3 } as const
 export default class SignoffReporter implements Reporter {
   #vitest: Vitest | undefined
   #project: TestProject | undefined
-  #candidate: Candidate | undefined
+  #candidate: RunRecord | undefined
 
   onInit(vitest: Vitest): void {
     this.#vitest = vitest
@@ -35,7 +42,7 @@ export default class SignoffReporter implements Reporter {
       objections: [],
       counts: { passed: 0, failed: 0, notRun: 0 },
     }
-    replaceFile(CANDIDATE, this.#candidate)
+    replaceFile(RUN_RECORD, this.#candidate)
   }
 
   /** Never throws, because Vitest would drop what the other reporters have to say. */
@@ -67,7 +74,7 @@ function requireList(): AcceptanceList {
 
 /** Writes the candidate, prints the sign-off and returns the exit code: Vitest's own unless the sign-off has a worse one. */
 function conclude(
-  started: Candidate,
+  started: RunRecord,
   vitest: Vitest,
   { config }: TestProject,
   modules: TestModule[],
@@ -77,11 +84,11 @@ function conclude(
   const list = readList()
   const left = specFilesOf(config).filter((file) => !modules.some(({ moduleId }) => moduleId === file))
   const run = factsOf(vitest, modules, unhandled, left)
-  const judged = judgeAll(list, run)
+  const judged = judgeCriteria(list, run)
   const objections = objectionsTo(list, run, reason)
   const scope = left.length > 0 || vitest.config.watch || filtersTests(vitest) ? 'scoped' : 'full'
   const ended = { state: 'COMPLETE', endedAt: new Date().toISOString(), counts: countsOf(run.tests) } as const
-  replaceFile(CANDIDATE, { ...started, ...ended, scope, judged, objections } satisfies Candidate)
+  replaceFile(RUN_RECORD, { ...started, ...ended, scope, judged, objections } satisfies RunRecord)
   if (run.tests.length > 0) print(list, judged, objections)
   if (objections.some(({ against }) => against === 'contract')) return EXIT.contract
   return judged.some(({ verdict }) => verdict === 'broken')
@@ -89,8 +96,8 @@ function conclude(
     : process.exitCode
 }
 
-function print(list: AcceptanceList, judged: Judged[], objections: Objection[]): void {
-  for (const line of signoffLines(list, judged, seenRedNow(list))) console.log(line)
+function print(list: AcceptanceList, judged: CriterionResult[], objections: Objection[]): void {
+  for (const line of reportLines(list, judged, criteriaCaughtNow(list))) console.log(line)
   for (const { why } of objections) console.log(`objection: ${why}`)
 }
 
@@ -99,7 +106,7 @@ function factsOf(
   modules: TestModule[],
   unhandled: readonly SerializedError[],
   left: string[],
-): RunFacts {
+): RunResults {
   const filters = filtersTests(vitest)
   const tests = modules.flatMap((module) => [...module.children.allTests()])
   const tainted = new Map(modules.flatMap(errorOutsideTests))
@@ -125,7 +132,7 @@ function filtersTests(vitest: Vitest): boolean {
   return vitest.getGlobalTestNamePattern() !== undefined || tagsFilter.length > 0 || byLine
 }
 
-function factOf(test: TestCase, filters: boolean): TestFact {
+function factOf(test: TestCase, filters: boolean): TestResult {
   const { retryCount = 0, duration = 0 } = test.diagnostic() ?? {}
   const { state } = test.result()
   return {
@@ -146,9 +153,9 @@ function errorOutsideTests(module: TestModule): [string, string][] {
   return first ? [[module.relativeModuleId, firstLine(first.message)]] : []
 }
 
-function objectionsTo(list: AcceptanceList, run: RunFacts, reason: TestRunEndReason): Objection[] {
+function objectionsTo(list: AcceptanceList, run: RunResults, reason: TestRunEndReason): Objection[] {
   const failed = run.tests.filter(({ state }) => state === 'failed')
-  const contract = strangersIn(list, run.tests).map((title) => `no such criterion: ${title}`)
+  const contract = titlesWithUnknownNumber(list, run.tests).map((title) => `no such criterion: ${title}`)
   const environment = [
     ...[...run.tainted].map(([file, why]) => `${file}: ${why}`),
     ...run.unhandled.map((why) => `error outside of tests: ${why}`),
@@ -161,8 +168,9 @@ function objectionsTo(list: AcceptanceList, run: RunFacts, reason: TestRunEndRea
   ]
 }
 
-function countsOf(tests: TestFact[]): Candidate['counts'] {
-  const count = (...states: TestFact['state'][]) => tests.filter(({ state }) => states.includes(state)).length
+function countsOf(tests: TestResult[]): RunRecord['counts'] {
+  const count = (...states: TestResult['state'][]) =>
+    tests.filter(({ state }) => states.includes(state)).length
   return { passed: count('passed'), failed: count('failed'), notRun: count('skipped', 'pending') }
 }
 

@@ -1,7 +1,7 @@
 // The seal as a process: each exit code by each of its causes.
 import { afterAll, beforeAll, describe, test } from 'vitest'
-import { judged, list } from './fixtures.ts'
-import { clearGround, layGround, leftover, seal } from './ground.ts'
+import { judged, list } from './sample-data.ts'
+import { clearGround, layGround, leftover, seal } from './seal-fixture.ts'
 
 beforeAll(layGround)
 afterAll(clearGround)
@@ -16,7 +16,7 @@ describe.concurrent('the seal ends with', { timeout: 30_000 }, () => {
     expect(record).toMatchObject({
       verdict: 'ACCEPTED',
       reasons: [],
-      seenRed: { 'B1.1.1/gone': { breaks: 'gone' } },
+      seenRed: { 'B1.1.1/gone': { description: 'gone' } },
     })
   })
 

@@ -6,12 +6,12 @@ import { parseArgs } from 'node:util'
 import { CliError, lineOf } from '../../config/cli-error.ts'
 import { replaceFile } from '../../config/replace.ts'
 import { ENVIRONMENT } from '../broker/journal.ts'
-import { type AcceptanceList, readList } from './list.ts'
-import { CANDIDATE, type Candidate, readCandidate, readSubject } from './record.ts'
-import { readRed } from './red.ts'
-import { EXIT, type Ruling, ruleOn } from './ruling.ts'
-import { seenRedNow } from './seen.ts'
-import { signoffLines, totalLine } from './table.ts'
+import { type AcceptanceList, readList } from './acceptance-list.ts'
+import { readCaughtFaults } from './caught-faults.ts'
+import { type Decision, decide, EXIT } from './decision.ts'
+import { reportLines, totalLine } from './report.ts'
+import { RUN_RECORD, type RunRecord, readRunRecord, readSubject } from './run-record.ts'
+import { criteriaCaughtNow } from './seen.ts'
 
 interface Words {
   soFar: boolean
@@ -28,11 +28,11 @@ async function seal(argv: string[]): Promise<number> {
   const words = parseWords(argv)
   const list = readList()
   const candidate = requireCandidate(list, words)
-  const seenRed = seenRedNow(list)
+  const seenRed = criteriaCaughtNow(list)
   const leftovers = await sweepLeftovers()
-  const ruling = ruleOn({ candidate, seenRed, leftovers, clean: readSubject().clean, ...words })
+  const ruling = decide({ run: candidate, seenRed, leftovers, clean: readSubject().clean, ...words })
   keep(list, candidate, seenRed, ruling)
-  for (const line of signoffLines(list, candidate.judged, seenRed)) console.log(line)
+  for (const line of reportLines(list, candidate.judged, seenRed)) console.log(line)
   for (const reason of ruling.reasons) console.log(`  because ${reason}`)
   console.log(`${ruling.verdict}: ${totalLine(candidate.judged, seenRed)}`)
   return ruling.exitCode
@@ -40,11 +40,11 @@ async function seal(argv: string[]): Promise<number> {
 
 function keep(
   list: AcceptanceList,
-  candidate: Candidate,
+  candidate: RunRecord,
   seenRed: ReadonlySet<string>,
-  ruling: Ruling,
+  ruling: Decision,
 ): void {
-  const faults = Object.entries(readRed()).filter(([, { criterion }]) => seenRed.has(criterion))
+  const faults = Object.entries(readCaughtFaults()).filter(([, { criterion }]) => seenRed.has(criterion))
   replaceFile('.signoff/signoff.json', {
     schema: 'hma-signoff/1',
     ...ruling,
@@ -54,7 +54,7 @@ function keep(
     ...candidate,
   })
   const reasons = ruling.reasons.map((why) => `- ${why}\n`).join('')
-  const table = signoffLines(list, candidate.judged, seenRed).join('\n')
+  const table = reportLines(list, candidate.judged, seenRed).join('\n')
   replaceFile(
     '.signoff/signoff.md',
     `# Sign-off: ${ruling.verdict}\n\n${reasons}\n\`\`\`\n${table}\n\`\`\`\n`,
@@ -95,10 +95,10 @@ function parseWords(args: string[]): Words {
 }
 
 /** Throws CliError unless the last run of the specs ended and was of this very commit and list. */
-function requireCandidate(list: AcceptanceList, { specsExit }: Words): Candidate {
+function requireCandidate(list: AcceptanceList, { specsExit }: Words): RunRecord {
   const refuse = (what: string, exitCode: number) =>
-    new CliError({ what, where: CANDIDATE, next: 'scripts/accept.sh', exitCode })
-  const candidate = readCandidate()
+    new CliError({ what, where: RUN_RECORD, next: 'scripts/accept.sh', exitCode })
+  const candidate = readRunRecord()
   if (candidate.state !== 'COMPLETE')
     throw refuse(
       'The last run did not end.',

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { judge, type TriedTest } from './verdict.ts'
+import { judgeFault, type TestUnderFault } from './fault-verdict.ts'
 
 const id = 'B1.1.1/the-rule-is-gone'
 const assertion = { name: 'AssertionError', message: 'expected 1 to be 2' }
@@ -9,18 +9,19 @@ const ofMatcher = {
   __vitest_error_context__: { assertionName: 'toBreakRule' },
 }
 
-const tried = (but: Partial<TriedTest> = {}): TriedTest => ({
+const tried = (but: Partial<TestUnderFault> = {}): TestUnderFault => ({
   title: 'B1.1.1 a claim',
   state: 'passed',
   errors: [],
-  planted: id,
+  injected: id,
   ...but,
 })
 const failedWith = (...errors: unknown[]) => tried({ state: 'failed', errors })
-const verdictOf = (tests: TriedTest[], unhandled: unknown[] = []) => judge(id, tests, unhandled).verdict
+const verdictOf = (tests: TestUnderFault[], unhandled: unknown[] = []) =>
+  judgeFault(id, tests, unhandled).verdict
 
 test('a reached test that fails by assertion has caught the fault', () => {
-  expect(judge(id, [tried(), failedWith(assertion)], [])).toEqual({
+  expect(judgeFault(id, [tried(), failedWith(assertion)], [])).toEqual({
     verdict: 'caught',
     note: 'B1.1.1 a claim',
   })
@@ -35,13 +36,13 @@ test('a fault that leaves every test green has survived', () => {
 })
 
 test('a fault that reaches no test is unreached, and so is one without a test', () => {
-  expect(verdictOf([tried({ planted: undefined })])).toBe('unreached')
-  expect(verdictOf([tried({ planted: 'B1.1.1/another' })])).toBe('unreached')
+  expect(verdictOf([tried({ injected: undefined })])).toBe('unreached')
+  expect(verdictOf([tried({ injected: 'B1.1.1/another' })])).toBe('unreached')
   expect(verdictOf([])).toBe('unreached')
 })
 
 test('a fault that changes nothing is ineffective, even where a test is red', () => {
-  const unchanged = tried({ planted: undefined, ineffective: id, state: 'failed', errors: [assertion] })
+  const unchanged = tried({ injected: undefined, ineffective: id, state: 'failed', errors: [assertion] })
 
   expect(verdictOf([unchanged])).toBe('ineffective')
   expect(verdictOf([unchanged, failedWith(assertion)])).toBe('ineffective')
@@ -71,7 +72,7 @@ test('a promise that was rejected for the reason at hand is an assertion', () =>
 
 test('a fault that could not be planted proves nothing', () => {
   const broken = tried({
-    planted: undefined,
+    injected: undefined,
     state: 'failed',
     errors: [{ name: 'error', message: 'syntax error' }],
   })

@@ -1,6 +1,7 @@
 // What a run, its faults and the state of the machine add up to. Pure, so that every exit code has tests of its own.
-import type { Candidate, Objection } from './record.ts'
-import type { Judged } from './verdicts.ts'
+
+import type { CriterionResult } from './criterion-verdict.ts'
+import type { Objection, RunRecord } from './run-record.ts'
 
 /** Exit codes of scripts/accept.sh. */
 export const EXIT = {
@@ -13,7 +14,7 @@ export const EXIT = {
 } as const
 
 export interface Evidence {
-  candidate: Candidate
+  run: RunRecord
   seenRed: ReadonlySet<string>
   /** What the run left on the engine or in the temporary folder. */
   leftovers: readonly string[]
@@ -26,14 +27,14 @@ export interface Evidence {
   soFar: boolean
 }
 
-export interface Ruling {
+export interface Decision {
   verdict: 'ACCEPTED' | 'REJECTED' | 'SCOPED'
   exitCode: number
   reasons: string[]
 }
 
 /** The verdict, by the gravest cause there is; ACCEPTED only when there is none at all. */
-export function ruleOn(evidence: Evidence): Ruling {
+export function decide(evidence: Evidence): Decision {
   const gravest = causesOf(evidence).find(({ reasons }) => reasons.length > 0)
   if (gravest) return { verdict: 'REJECTED', ...gravest }
   return reservation(evidence) ?? { verdict: 'ACCEPTED', exitCode: EXIT.accepted, reasons: [] }
@@ -47,8 +48,8 @@ interface Cause {
 
 /** Everything that can reject a run, gravest first. */
 function causesOf(evidence: Evidence): Cause[] {
-  const { candidate, seenRed, leftovers, specsExit, proveExit, soFar } = evidence
-  const { judged, objections, scope } = candidate
+  const { run, seenRed, leftovers, specsExit, proveExit, soFar } = evidence
+  const { judged, objections, scope } = run
   const whys = (side: Objection['against']) =>
     objections.filter((each) => each.against === side).map(({ why }) => why)
   const broken = idsOf(judged, 'broken')
@@ -86,20 +87,20 @@ function whyNotSeen(proveExit: number): string {
 }
 
 /** Nothing is wrong, and still it is no acceptance. */
-function reservation({ candidate, clean, soFar }: Evidence): Ruling | undefined {
-  const missing = idsOf(candidate.judged, 'missing')
-  const dirty = candidate.subject.clean && clean ? [] : ['the tree is not clean']
+function reservation({ run, clean, soFar }: Evidence): Decision | undefined {
+  const missing = idsOf(run.judged, 'missing')
+  const dirty = run.subject.clean && clean ? [] : ['the tree is not clean']
   const reasons = [
-    ...(candidate.scope === 'scoped' ? ['a filter left tests out'] : []),
+    ...(run.scope === 'scoped' ? ['a filter left tests out'] : []),
     ...dirty,
     ...(missing.length > 0 ? [`${missing.length} criteria have no spec yet`] : []),
   ]
   if (reasons.length === 0) return undefined
-  const isAllSoFar = soFar && candidate.scope === 'full'
+  const isAllSoFar = soFar && run.scope === 'full'
   return { verdict: 'SCOPED', exitCode: isAllSoFar ? EXIT.accepted : EXIT.scoped, reasons }
 }
 
-function idsOf(judged: Judged[], wanted: Judged['verdict']): string[] {
+function idsOf(judged: CriterionResult[], wanted: CriterionResult['verdict']): string[] {
   return judged.filter(({ verdict }) => verdict === wanted).map(({ id }) => id)
 }
 

@@ -3,7 +3,7 @@
 import type { Fault } from './fault.ts'
 
 /** As few runs as there are, none of them with two faults of one criterion. */
-export function roundsOf(faults: Fault[]): Fault[][] {
+export function batchesOf(faults: Fault[]): Fault[][] {
   const alone = faults.filter(isClusterWide)
   const together: Fault[][] = []
   for (const own of Map.groupBy(
@@ -15,6 +15,6 @@ export function roundsOf(faults: Fault[]): Fault[][] {
 }
 
 /** True for a plant that has to be taken back. */
-export function isClusterWide({ plant }: Fault): boolean {
-  return plant.kind === 'sql' && plant.undo !== undefined
+export function isClusterWide({ injection }: Fault): boolean {
+  return injection.kind === 'sql' && injection.undo !== undefined
 }

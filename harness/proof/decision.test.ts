@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
-import { candidate, judged, list } from './fixtures.ts'
-import { type Evidence, EXIT, ruleOn } from './ruling.ts'
+import { decide, type Evidence, EXIT } from './decision.ts'
+import { candidate, judged, list } from './sample-data.ts'
 
 const evidence = (but: Partial<Evidence> = {}): Evidence => ({
-  candidate: candidate(),
+  run: candidate(),
   seenRed: new Set(list.criteria.map(({ id }) => id)),
   leftovers: [],
   clean: true,
@@ -18,60 +18,60 @@ const objecting = (against: 'contract' | 'environment') =>
   candidate({ objections: [{ against, why: 'this' }] })
 
 test('a full run on a clean tree, everything proven and seen red, is accepted', () => {
-  expect(ruleOn(evidence())).toEqual({ verdict: 'ACCEPTED', exitCode: 0, reasons: [] })
+  expect(decide(evidence())).toEqual({ verdict: 'ACCEPTED', exitCode: 0, reasons: [] })
 })
 
 test.for([
-  ['a broken criterion', { candidate: broken }, EXIT.failed],
+  ['a broken criterion', { run: broken }, EXIT.failed],
   [
     'a broken criterion, whatever else',
-    { candidate: broken, leftovers: ['x'], specsExit: 1, proveExit: 3 },
+    { run: broken, leftovers: ['x'], specsExit: 1, proveExit: 3 },
     EXIT.failed,
   ],
-  ['a title with an unknown number', { candidate: objecting('contract'), specsExit: 2 }, EXIT.contract],
-  ['a criterion without a spec', { candidate: missing }, EXIT.contract],
+  ['a title with an unknown number', { run: objecting('contract'), specsExit: 2 }, EXIT.contract],
+  ['a criterion without a spec', { run: missing }, EXIT.contract],
   ['a criterion never seen red', { seenRed: new Set(['B1.1.1']) }, EXIT.contract],
   ['a fault that was not caught', { proveExit: 1 }, EXIT.contract],
   ['a criterion without a fault', { proveExit: 2 }, EXIT.contract],
-  ['a failed premise', { candidate: objecting('environment'), specsExit: 1 }, EXIT.environment],
+  ['a failed premise', { run: objecting('environment'), specsExit: 1 }, EXIT.environment],
   ['a container left behind', { leftovers: ['container x'] }, EXIT.environment],
   ['a Vitest that failed after its tests', { specsExit: 1 }, EXIT.environment],
-  ['a stack that broke under the specs', { candidate: broken, specsExit: 3 }, EXIT.environment],
+  ['a stack that broke under the specs', { run: broken, specsExit: 3 }, EXIT.environment],
   ['a stack that broke while faults were planted', { proveExit: 3 }, EXIT.environment],
-  ['specs that ran out of time', { candidate: broken, specsExit: 124 }, EXIT.outOfTime],
+  ['specs that ran out of time', { run: broken, specsExit: 124 }, EXIT.outOfTime],
   ['faults that ran out of time', { proveExit: 137 }, EXIT.outOfTime],
 ] as const)('%s is a reason to reject', ([, but, exitCode]) => {
-  const ruling = ruleOn(evidence(but))
+  const ruling = decide(evidence(but))
 
   expect(ruling).toMatchObject({ verdict: 'REJECTED', exitCode })
   expect(ruling.reasons).not.toEqual([])
 })
 
 test.for([
-  ['a filter', { candidate: candidate({ scope: 'scoped' }) }],
+  ['a filter', { run: candidate({ scope: 'scoped' }) }],
   [
     'a tree that was not clean before',
-    { candidate: candidate({ subject: { commit: 'c', tree: 't', clean: false } }) },
+    { run: candidate({ subject: { commit: 'c', tree: 't', clean: false } }) },
   ],
   ['a tree that is not clean now', { clean: false }],
 ] as const)('%s leaves the verdict open', ([, but]) => {
-  const { reasons, ...ruling } = ruleOn(evidence(but))
+  const { reasons, ...ruling } = decide(evidence(but))
 
   expect(ruling).toEqual({ verdict: 'SCOPED', exitCode: EXIT.scoped })
   expect(reasons).toHaveLength(1)
 })
 
 test('criteria without a spec do not fail a run so far, and keep it from being accepted', () => {
-  expect(ruleOn(evidence({ candidate: missing, soFar: true }))).toMatchObject({
+  expect(decide(evidence({ run: missing, soFar: true }))).toMatchObject({
     verdict: 'SCOPED',
     exitCode: 0,
   })
 })
 
 test.for([
-  ['a broken criterion', { candidate: broken }, EXIT.failed],
-  ['a criterion never seen red', { candidate: missing, seenRed: new Set<string>() }, EXIT.contract],
-  ['a filter', { candidate: candidate({ scope: 'scoped' }) }, EXIT.scoped],
+  ['a broken criterion', { run: broken }, EXIT.failed],
+  ['a criterion never seen red', { run: missing, seenRed: new Set<string>() }, EXIT.contract],
+  ['a filter', { run: candidate({ scope: 'scoped' }) }, EXIT.scoped],
 ] as const)('so far excuses not even %s', ([, but, exitCode]) => {
-  expect(ruleOn(evidence({ ...but, soFar: true })).exitCode).toBe(exitCode)
+  expect(decide(evidence({ ...but, soFar: true })).exitCode).toBe(exitCode)
 })

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { beforeEach, expect, onTestFinished, test } from 'vitest'
-import { basisOf, type RedEntry, readRed, writeRed } from './red.ts'
+import { basisOf, type CaughtFault, readCaughtFaults, writeCaughtFaults } from './caught-faults.ts'
 
 const files = ['specs/b1.spec.ts', 'specs/b1.faults.ts']
 const basis = () => basisOf('It holds.', files)
@@ -61,17 +61,24 @@ test('it stays when a file changes that it does not stand on', () => {
 })
 
 test('a record is read as it was written, and there is none at first', () => {
-  const entry: RedEntry = { criterion: 'B1.1.1', breaks: 'x', caughtBy: 'y', files, basis: basis(), at: '' }
-  expect(readRed()).toEqual({})
+  const entry: CaughtFault = {
+    criterion: 'B1.1.1',
+    description: 'x',
+    caughtBy: 'y',
+    files,
+    basis: basis(),
+    at: '',
+  }
+  expect(readCaughtFaults()).toEqual({})
 
-  writeRed({ 'B1.1.1/x': entry })
+  writeCaughtFaults({ 'B1.1.1/x': entry })
 
-  expect(readRed()).toEqual({ 'B1.1.1/x': entry })
+  expect(readCaughtFaults()).toEqual({ 'B1.1.1/x': entry })
 })
 
 test('a record that cannot be read says what to do', () => {
   mkdirSync('.signoff')
   writeFileSync('.signoff/red.json', '{')
 
-  expect(readRed).toThrow(/red\.json cannot be read/)
+  expect(readCaughtFaults).toThrow(/red\.json cannot be read/)
 })

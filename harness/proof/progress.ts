@@ -1,7 +1,8 @@
 // What is said about faults while they are planted, and what is kept of it: as lines to read, or as JSON lines.
-import type { Errand } from './chapters.ts'
+
+import { basisOf, readCaughtFaults, writeCaughtFaults } from './caught-faults.ts'
 import type { Tried } from './prove.ts'
-import { basisOf, readRed, writeRed } from './red.ts'
+import type { ProveOptions } from './select-faults.ts'
 
 export interface Account {
   baseline(criteria: number): void
@@ -11,20 +12,20 @@ export interface Account {
 }
 
 /** Counts from now on. */
-export function openAccount({ json, criteria, chapters }: Errand, faults: number): Account {
+export function openAccount({ json, criteria, faultFiles }: ProveOptions, faults: number): Account {
   const began = performance.now()
   const say = (line: string) => (json ? undefined : console.log(line))
   const report = (facts: unknown) => (json ? console.log(JSON.stringify(facts)) : undefined)
   const sentences = new Map(criteria.map(({ id, sentence }) => [id, sentence]))
   const homeOf = new Map(
-    chapters.flatMap((chapter) => chapter.faults.map(({ id }) => [id, chapter.faultsFile] as const)),
+    faultFiles.flatMap((chapter) => chapter.faults.map(({ id }) => [id, chapter.file] as const)),
   )
   let told = 0
   return {
     baseline: (proven) => say(`baseline green: ${proven} criteria in ${secondsSince(began)} s`),
     tell(tried) {
-      const { id, criterion, breaks } = tried.fault
-      report({ id, criterion, breaks, ...tried.proof, seconds: tried.seconds })
+      const { id, criterion, description } = tried.fault
+      report({ id, criterion, description, ...tried.proof, seconds: tried.seconds })
       say(`${`${++told}/${faults}`.padStart(7)} ${lineFor(tried)}`)
       remember(tried, homeOf.get(id) ?? '', sentences.get(criterion) ?? '')
     },
@@ -39,25 +40,25 @@ export function openAccount({ json, criteria, chapters }: Errand, faults: number
   }
 }
 
-function lineFor({ fault: { criterion, breaks }, proof: { verdict, note }, seconds }: Tried): string {
+function lineFor({ fault: { criterion, description }, proof: { verdict, note }, seconds }: Tried): string {
   const [mark, why] = verdict === 'caught' ? ['✓', ''] : ['✗', `: ${note}`]
-  return `${mark} ${criterion.padEnd(7)} ${verdict.padEnd(11)} ${seconds.toFixed(1).padStart(4)} s  ${breaks}${why}`
+  return `${mark} ${criterion.padEnd(7)} ${verdict.padEnd(11)} ${seconds.toFixed(1).padStart(4)} s  ${description}${why}`
 }
 
 function remember({ fault, proof, files }: Tried, faultsFile: string, sentence: string): void {
-  const { [fault.id]: _, ...others } = readRed()
-  const { id, criterion, breaks } = fault
+  const { [fault.id]: _, ...others } = readCaughtFaults()
+  const { id, criterion, description } = fault
   const standsOn = [...files, faultsFile]
   const basis = basisOf(sentence, standsOn)
   const entry = {
     criterion,
-    breaks,
+    description,
     caughtBy: proof.note,
     files: standsOn,
     basis,
     at: new Date().toISOString(),
   }
-  writeRed(proof.verdict === 'caught' ? { ...others, [id]: entry } : others)
+  writeCaughtFaults(proof.verdict === 'caught' ? { ...others, [id]: entry } : others)
 }
 
 function secondsSince(began: number): string {

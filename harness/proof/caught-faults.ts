@@ -9,7 +9,7 @@ import { replaceFile } from '../../config/replace.ts'
 
 const entry = z.object({
   criterion: z.string(),
-  breaks: z.string(),
+  description: z.string(),
   /** Title of the test that failed by assertion. */
   caughtBy: z.string(),
   /** The files with the criterion's tests, and the one with the fault. */
@@ -19,13 +19,13 @@ const entry = z.object({
   at: z.string(),
 })
 
-export type RedEntry = z.infer<typeof entry>
-export type RedRecord = Record<string, RedEntry>
+export type CaughtFault = z.infer<typeof entry>
+export type CaughtFaults = Record<string, CaughtFault>
 
 const PATH = '.signoff/red.json'
 
 /** Entries by fault id; none where nothing was proven yet. One of another form is of an older harness, and proves nothing. */
-export function readRed(): RedRecord {
+export function readCaughtFaults(): CaughtFaults {
   try {
     const found = z.record(z.string(), z.unknown()).parse(JSON.parse(readFileSync(PATH, 'utf8')))
     return Object.fromEntries(
@@ -46,7 +46,7 @@ export function readRed(): RedRecord {
 }
 
 /** Replaces the record as a whole, so that a killed run leaves the old one. */
-export function writeRed(record: RedRecord): void {
+export function writeCaughtFaults(record: CaughtFaults): void {
   replaceFile(PATH, record)
 }
 

@@ -2,9 +2,9 @@
 import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { CliError } from '../../config/cli-error.ts'
-import type { Judged } from './verdicts.ts'
+import type { CriterionResult } from './criterion-verdict.ts'
 
-export const CANDIDATE = '.signoff/candidate.json'
+export const RUN_RECORD = '.signoff/candidate.json'
 
 export interface Subject {
   commit: string
@@ -18,7 +18,7 @@ export interface Objection {
   why: string
 }
 
-export interface Candidate {
+export interface RunRecord {
   state: 'INCOMPLETE' | 'COMPLETE'
   run: string
   startedAt: string
@@ -27,20 +27,20 @@ export interface Candidate {
   listHash: string
   /** `scoped` when a filter, a shard or a file name left tests out. */
   scope: 'full' | 'scoped'
-  judged: Judged[]
+  judged: CriterionResult[]
   objections: Objection[]
   counts: { passed: number; failed: number; notRun: number }
 }
 
 /** Throws CliError (exit 3) when there is none, or none that can be read. */
-export function readCandidate(): Candidate {
+export function readRunRecord(): RunRecord {
   try {
-    return JSON.parse(readFileSync(CANDIDATE, 'utf8'))
+    return JSON.parse(readFileSync(RUN_RECORD, 'utf8'))
   } catch (error) {
     const missing = (error as NodeJS.ErrnoException).code === 'ENOENT'
     throw new CliError({
       what: missing ? 'There is no run to seal.' : `The candidate cannot be read: ${String(error)}.`,
-      where: CANDIDATE,
+      where: RUN_RECORD,
       next: 'scripts/accept.sh',
       exitCode: 3,
     })

@@ -1,25 +1,25 @@
 // Runs the tests of criteria in one Vitest for all faults, so that they share one stack.
 import { createVitest, type TestCase, type TestSpecification, type Vitest } from 'vitest/node'
+import { numberOf } from './acceptance-list.ts'
+import { isClusterWide } from './batches.ts'
 import type { Fault } from './fault.ts'
-import { numberOf } from './list.ts'
-import { isClusterWide } from './rounds.ts'
-import type { TriedTest } from './verdict.ts'
+import type { TestUnderFault } from './fault-verdict.ts'
 
 const PROJECT = 'acceptance'
 
-export interface TriedRun {
-  tests: (TriedTest & { file: string; durationMs: number })[]
+export interface RunUnderFaults {
+  tests: (TestUnderFault & { file: string; durationMs: number })[]
   /** Errors outside of tests. */
   unhandled: readonly unknown[]
 }
 
-export interface Trials extends AsyncDisposable {
+export interface FaultRunner extends AsyncDisposable {
   /** Runs the tests of these criteria in these files, with faults planted or without. */
-  run(criteria: string[], files: string[], faults?: Fault[]): Promise<TriedRun>
+  run(criteria: string[], files: string[], faults?: Fault[]): Promise<RunUnderFaults>
 }
 
 /** Starts no service until a test asks for it. Disposing ends what was started. */
-export async function openTrials(): Promise<Trials> {
+export async function openFaultRunner(): Promise<FaultRunner> {
   const vitest = await createVitest('test', {
     watch: false,
     project: [PROJECT],
@@ -34,7 +34,7 @@ export async function openTrials(): Promise<Trials> {
       project?.provide('faults', faults)
       project?.provide('trial', ++trial)
       vitest.setGlobalTestNamePattern(titlesOf(criteria))
-      const runs: TriedRun[] = []
+      const runs: RunUnderFaults[] = []
       for (const together of faults.some(isClusterWide) ? files.map((file) => [file]) : [files])
         runs.push(await runFiles(vitest, together))
       return {
@@ -56,28 +56,28 @@ export function titlesOf(criteria: string[]): RegExp {
   return new RegExp(`(?:^|> )(?:${numbers})(?:\\s|$)`)
 }
 
-async function runFiles(vitest: Vitest, files: string[]): Promise<TriedRun> {
+async function runFiles(vitest: Vitest, files: string[]): Promise<RunUnderFaults> {
   const found: TestSpecification[] = await vitest.globTestSpecifications(files)
   const specifications = found.filter(({ project }) => project.name === PROJECT)
   const { testModules, unhandledErrors } = await vitest.runTestSpecifications(specifications)
   const suites = testModules.flatMap((module) => [...module.children.allSuites()])
   const outside = [...testModules, ...suites].flatMap((each) => each.errors())
   return {
-    tests: testModules.flatMap((module) => [...module.children.allTests()].map(triedTest)),
+    tests: testModules.flatMap((module) => [...module.children.allTests()].map(testUnderFault)),
     unhandled: [...unhandledErrors, ...outside],
   }
 }
 
-function triedTest(test: TestCase): TriedRun['tests'][number] {
+function testUnderFault(test: TestCase): RunUnderFaults['tests'][number] {
   const { state, errors = [] } = test.result()
-  const { planted, ineffective } = test.meta()
+  const { injected, ineffective } = test.meta()
   const file = test.module.relativeModuleId
   return {
     title: test.name,
     file,
     state,
     errors,
-    planted,
+    injected,
     ineffective,
     durationMs: test.diagnostic()?.duration ?? 0,
   }

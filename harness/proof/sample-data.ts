@@ -1,8 +1,8 @@
 // Values that tests of the sign-off share.
-import type { AcceptanceList } from './list.ts'
-import { parseList } from './list.ts'
-import type { Candidate } from './record.ts'
-import type { Judged, RunFacts, TestFact } from './verdicts.ts'
+import type { AcceptanceList } from './acceptance-list.ts'
+import { parseList } from './acceptance-list.ts'
+import type { CriterionResult, RunResults, TestResult } from './criterion-verdict.ts'
+import type { RunRecord } from './run-record.ts'
 
 export const list: AcceptanceList = parseList(
   [
@@ -15,7 +15,7 @@ export const list: AcceptanceList = parseList(
   ].join('\n'),
 )
 
-export function passed(title: string, but: Partial<TestFact> = {}): TestFact {
+export function passed(title: string, but: Partial<TestResult> = {}): TestResult {
   const fact = {
     file: 'specs/b1.spec.ts',
     state: 'passed',
@@ -26,16 +26,16 @@ export function passed(title: string, but: Partial<TestFact> = {}): TestFact {
   return { title, ...fact, durationMs: 1, ...but }
 }
 
-export function run(tests: TestFact[], but: Partial<RunFacts> = {}): RunFacts {
+export function run(tests: TestResult[], but: Partial<RunResults> = {}): RunResults {
   return { tests, tainted: new Map(), unhandled: [], elsewhere: new Set(), unloaded: new Map(), ...but }
 }
 
-export function judged(id: string, verdict: Judged['verdict'], reason = ''): Judged {
+export function judged(id: string, verdict: CriterionResult['verdict'], reason = ''): CriterionResult {
   return { id, verdict, reason, tests: [], files: [`${id}.spec.ts`], durationMs: 0 }
 }
 
 /** Of a full run on a clean tree in which everything was proven. */
-export function candidate(but: Partial<Candidate> = {}): Candidate {
+export function candidate(but: Partial<RunRecord> = {}): RunRecord {
   return {
     state: 'COMPLETE',
     run: 'a run',

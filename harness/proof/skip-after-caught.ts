@@ -1,8 +1,8 @@
 // Set-up of every spec file: under a fault, one assertion that fails is enough, so the criterion's other tests are left out
 // in this worker. Without a fault nothing is ever left out.
 import { afterEach, beforeEach, inject, type TestContext } from 'vitest'
+import { isAssertion } from './fault-verdict.ts'
 import { faultFor } from './inject.ts'
-import { isAssertion } from './verdict.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -26,6 +26,6 @@ beforeEach(({ task, skip }) => {
 afterEach(({ task }) => {
   const fault = keyOf(task)
   const { state, errors = [] } = task.result ?? {}
-  if (fault && task.meta.planted === fault.id && state === 'fail' && errors.every(isAssertion))
+  if (fault && task.meta.injected === fault.id && state === 'fail' && errors.every(isAssertion))
     caught.add(fault.key)
 })

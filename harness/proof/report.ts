@@ -1,13 +1,17 @@
 // The sign-off as a person reads it: one table per epic that has a spec, one line for the rest.
 
-import type { AcceptanceList } from './list.ts'
-import type { RedEntry, RedRecord } from './red.ts'
-import { type Judged, UNWRITTEN, type Verdict } from './verdicts.ts'
+import type { AcceptanceList } from './acceptance-list.ts'
+import type { CaughtFault, CaughtFaults } from './caught-faults.ts'
+import { type CriterionResult, NO_SPEC, type Verdict } from './criterion-verdict.ts'
 
 const MARK: Record<Verdict, string> = { proven: '✓', broken: '✗', missing: '·' }
 
 /** Lines of the sign-off; `seenRed` holds the criteria whose spec was seen failing by assertion. */
-export function signoffLines(list: AcceptanceList, judged: Judged[], seenRed: ReadonlySet<string>): string[] {
+export function reportLines(
+  list: AcceptanceList,
+  judged: CriterionResult[],
+  seenRed: ReadonlySet<string>,
+): string[] {
   const epics = list.epics.map((epic) => {
     const own = judged.filter(({ id }) => id.startsWith(`${epic.id}.`))
     return {
@@ -17,7 +21,7 @@ export function signoffLines(list: AcceptanceList, judged: Judged[], seenRed: Re
     }
   })
   const rest = epics.filter(({ started }) => !started)
-  const unwritten = rest.filter(({ own }) => own.every(({ reason }) => reason === UNWRITTEN))
+  const unwritten = rest.filter(({ own }) => own.every(({ reason }) => reason === NO_SPEC))
   const leftOut = rest.filter((epic) => !unwritten.includes(epic))
   return [
     ...epics
@@ -31,21 +35,21 @@ export function signoffLines(list: AcceptanceList, judged: Judged[], seenRed: Re
 }
 
 /** The verdict of a whole run in one line. */
-export function totalLine(judged: Judged[], seenRed: ReadonlySet<string>): string {
+export function totalLine(judged: CriterionResult[], seenRed: ReadonlySet<string>): string {
   const count = (verdict: Verdict) => judged.filter((each) => each.verdict === verdict).length
   const red = judged.filter(({ id, verdict }) => verdict === 'proven' && seenRed.has(id)).length
   return `${count('proven')} of ${judged.length} proven, ${red} of them seen red, ${count('broken')} broken, ${count('missing')} missing`
 }
 
 /** Criteria seen red by a fault whose entry still stands on the same sentence, specs and faults. */
-export function criteriaSeenRed(record: RedRecord, isFresh: (entry: RedEntry) => boolean): Set<string> {
+export function criteriaSeenRed(record: CaughtFaults, isFresh: (entry: CaughtFault) => boolean): Set<string> {
   const fresh = Object.values(record).filter(isFresh)
   return new Set(fresh.map(({ criterion }) => criterion))
 }
 
 function epicLines(
   list: AcceptanceList,
-  judged: Judged[],
+  judged: CriterionResult[],
   title: string,
   seenRed: ReadonlySet<string>,
 ): string[] {
@@ -63,16 +67,16 @@ function epicLines(
     ...lines,
     ...numbered(
       'left out of this run',
-      missing.filter(({ reason }) => reason !== UNWRITTEN),
+      missing.filter(({ reason }) => reason !== NO_SPEC),
     ),
     ...numbered(
       'missing',
-      missing.filter(({ reason }) => reason === UNWRITTEN),
+      missing.filter(({ reason }) => reason === NO_SPEC),
     ),
   ]
 }
 
-function numbered(what: string, judged: Judged[]): string[] {
+function numbered(what: string, judged: CriterionResult[]): string[] {
   return judged.length === 0 ? [] : [`  · ${what}: ${judged.map(({ id }) => id).join(' ')}`]
 }
 

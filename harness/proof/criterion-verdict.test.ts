@@ -1,9 +1,15 @@
 import { expect, test } from 'vitest'
-import { list, passed, run } from './fixtures.ts'
-import { isNumbered, judgeAll, type RunFacts, strangersIn, UNWRITTEN } from './verdicts.ts'
+import {
+  isNumbered,
+  judgeCriteria,
+  NO_SPEC,
+  type RunResults,
+  titlesWithUnknownNumber,
+} from './criterion-verdict.ts'
+import { list, passed, run } from './sample-data.ts'
 
-const first = (facts: RunFacts) => {
-  const [{ verdict, reason } = { verdict: undefined, reason: undefined }] = judgeAll(list, facts)
+const first = (facts: RunResults) => {
+  const [{ verdict, reason } = { verdict: undefined, reason: undefined }] = judgeCriteria(list, facts)
   return { verdict, reason }
 }
 const title = 'B1.1.1 it holds'
@@ -18,7 +24,7 @@ test('a criterion whose tests all passed is proven', () => {
 test('a criterion without a test is missing', () => {
   expect(first(run([passed('B1.1.2 another'), passed('B1.1.10 a longer number')]))).toEqual({
     verdict: 'missing',
-    reason: UNWRITTEN,
+    reason: NO_SPEC,
   })
 })
 
@@ -54,11 +60,11 @@ test('a failure weighs more than what was left out', () => {
 test('an error in a hook of a file breaks every criterion in it, and no other', () => {
   const tests = [passed(title), passed('C1.0.1 it works', { file: 'specs/c1.spec.ts' })]
 
-  const verdicts = judgeAll(list, run(tests, { tainted: new Map([['specs/b1.spec.ts', 'boom']]) }))
+  const verdicts = judgeCriteria(list, run(tests, { tainted: new Map([['specs/b1.spec.ts', 'boom']]) }))
 
   expect(verdicts.map(({ id, verdict, reason }) => [id, verdict, reason])).toEqual([
     ['B1.1.1', 'broken', 'error outside of tests: boom'],
-    ['B1.1.2', 'missing', UNWRITTEN],
+    ['B1.1.2', 'missing', NO_SPEC],
     ['C1.0.1', 'proven', ''],
   ])
 })
@@ -78,7 +84,10 @@ test('a file that cannot be loaded breaks the criteria it was to prove', () => {
 })
 
 test('durations of the tests add up', () => {
-  const [one] = judgeAll(list, run([passed(title, { durationMs: 1.4 }), passed(title, { durationMs: 2.2 })]))
+  const [one] = judgeCriteria(
+    list,
+    run([passed(title, { durationMs: 1.4 }), passed(title, { durationMs: 2.2 })]),
+  )
 
   expect(one?.durationMs).toBe(4)
 })
@@ -91,7 +100,7 @@ test.for([
   'Z1.0.1 no such epic',
   ' B1.1.9',
 ])('the title "%s" is a stranger', (stranger) => {
-  expect(strangersIn(list, [passed(stranger)])).toEqual([stranger])
+  expect(titlesWithUnknownNumber(list, [passed(stranger)])).toEqual([stranger])
 })
 
 test.for([
@@ -100,7 +109,7 @@ test.for([
   'v8 64-bit machines',
   'S3 keeps every version',
 ])('the title "%s" is no stranger', (known) => {
-  expect(strangersIn(list, [passed(known)])).toEqual([])
+  expect(titlesWithUnknownNumber(list, [passed(known)])).toEqual([])
 })
 
 test('a title without a number is a premise', () => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { numberOf, parseList } from './list.ts'
+import { numberOf, parseList } from './acceptance-list.ts'
 
 const text = `# List
 ## A Workstream

@@ -1,28 +1,32 @@
 // What the run of a criterion's tests under a fault proves. Red for the wrong reason is no proof: only an assertion is.
 
-export type ProofVerdict = 'caught' | 'survived' | 'unreached' | 'ineffective' | 'mechanism'
+export type FaultVerdict = 'caught' | 'survived' | 'unreached' | 'ineffective' | 'mechanism'
 
-export interface Proof {
-  verdict: ProofVerdict
+export interface FaultResult {
+  verdict: FaultVerdict
   /** The test that caught it, or why it proves nothing. */
   note: string
 }
 
 /** What is kept of one test that ran under a fault. */
-export interface TriedTest {
+export interface TestUnderFault {
   title: string
   state: 'passed' | 'failed' | 'skipped' | 'pending'
   errors: readonly unknown[]
   /** Ids of the faults that reached it, and that reached it and changed nothing. */
-  planted?: string | undefined
+  injected?: string | undefined
   ineffective?: string | undefined
 }
 
 /** Judges the tests of one criterion, run under one fault. `unhandled` holds errors outside of tests. */
-export function judge(faultId: string, tests: TriedTest[], unhandled: readonly unknown[]): Proof {
+export function judgeFault(
+  faultId: string,
+  tests: TestUnderFault[],
+  unhandled: readonly unknown[],
+): FaultResult {
   const failed = tests.filter(({ state }) => state === 'failed')
   const strange = failed.flatMap(({ errors }) => errors.filter((error) => !isAssertion(error)))
-  const reached = tests.filter(({ planted }) => planted === faultId)
+  const reached = tests.filter(({ injected }) => injected === faultId)
   const caught = reached.find(
     ({ state, errors }) => state === 'failed' && errors.length > 0 && errors.every(isAssertion),
   )

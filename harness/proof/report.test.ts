@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest'
-import { judged, list } from './fixtures.ts'
-import { criteriaSeenRed, signoffLines, totalLine } from './table.ts'
-import { UNWRITTEN } from './verdicts.ts'
+import { NO_SPEC } from './criterion-verdict.ts'
+import { criteriaSeenRed, reportLines, totalLine } from './report.ts'
+import { judged, list } from './sample-data.ts'
 
-const unwritten = (id: string) => judged(id, 'missing', UNWRITTEN)
+const unwritten = (id: string) => judged(id, 'missing', NO_SPEC)
 
 test('an epic that was begun has a table, and the others one line', () => {
-  const lines = signoffLines(
+  const lines = reportLines(
     list,
     [judged('B1.1.1', 'proven'), unwritten('B1.1.2'), unwritten('C1.0.1')],
     new Set(['B1.1.1']),
@@ -24,7 +24,7 @@ test('an epic that was begun has a table, and the others one line', () => {
 })
 
 test('a broken criterion shows the reason in place of its sentence', () => {
-  const lines = signoffLines(
+  const lines = reportLines(
     list,
     [judged('B1.1.1', 'broken', 'failed: B1.1.1 it holds'), unwritten('B1.1.2'), unwritten('C1.0.1')],
     new Set(),
@@ -36,7 +36,7 @@ test('a broken criterion shows the reason in place of its sentence', () => {
 test('what a filter left out is told apart from what nobody has written', () => {
   const left = (id: string) => judged(id, 'missing', 'left out of this run: a title')
 
-  const lines = signoffLines(list, [judged('B1.1.1', 'proven'), left('B1.1.2'), left('C1.0.1')], new Set())
+  const lines = reportLines(list, [judged('B1.1.1', 'proven'), left('B1.1.2'), left('C1.0.1')], new Set())
 
   expect(lines.slice(3, 5)).toEqual(['  · left out of this run: B1.1.2', 'Left out of this run: C1 Roles'])
 })
@@ -50,11 +50,11 @@ test('only what is proven counts as seen red', () => {
 test('a long sentence is cut', () => {
   const long = judged('B1.1.1', 'broken', 'x'.repeat(200))
 
-  expect(signoffLines(list, [long], new Set())[2]).toHaveLength(120)
+  expect(reportLines(list, [long], new Set())[2]).toHaveLength(120)
 })
 
 test('an entry that stands on other files counts no more', () => {
-  const entry = { criterion: 'B1.1.1', breaks: '', caughtBy: '', files: [], basis: 'old', at: '' }
+  const entry = { criterion: 'B1.1.1', description: '', caughtBy: '', files: [], basis: 'old', at: '' }
   const record = { 'B1.1.1/a': entry, 'B1.1.2/b': { ...entry, criterion: 'B1.1.2', basis: 'new' } }
 
   expect([...criteriaSeenRed(record, ({ basis }) => basis === 'new')]).toEqual(['B1.1.2'])

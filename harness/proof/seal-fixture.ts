@@ -6,12 +6,12 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { candidate as candidateOf, list } from './fixtures.ts'
-import { type Candidate, readSubject } from './record.ts'
-import { basisOf } from './red.ts'
+import { basisOf } from './caught-faults.ts'
+import { type RunRecord, readSubject } from './run-record.ts'
+import { candidate as candidateOf, list } from './sample-data.ts'
 
 export interface Case {
-  candidate?: Partial<Candidate>
+  candidate?: Partial<RunRecord>
   /** In place of a candidate; empty for none. */
   text?: string
   /** Criteria seen red, and the basis to claim for it. */
@@ -107,7 +107,7 @@ function redOf(ids = list.criteria.map(({ id }) => id), basis?: string): Record<
   const entries = list.criteria
     .filter(({ id }) => ids.includes(id))
     .map(({ id, sentence }) => {
-      const entry = { criterion: id, breaks: 'gone', caughtBy: id, files, at: '' }
+      const entry = { criterion: id, description: 'gone', caughtBy: id, files, at: '' }
       return [`${id}/gone`, { ...entry, basis: basis ?? basisOf(sentence, files) }]
     })
   return Object.fromEntries(entries)

@@ -3,19 +3,19 @@ import { globSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { CliError } from '../../config/cli-error.ts'
-import { criteriaIn } from './coverage.ts'
+import { type Criterion, readList } from './acceptance-list.ts'
+import { isClusterWide } from './batches.ts'
 import type { Fault } from './fault.ts'
-import { type Criterion, readList } from './list.ts'
-import { isClusterWide } from './rounds.ts'
+import { criteriaIn } from './spec-files.ts'
 
-export interface Chapter {
-  faultsFile: string
+export interface FaultFile {
+  file: string
   faults: Fault[]
 }
 
-export interface Errand {
+export interface ProveOptions {
   criteria: Criterion[]
-  chapters: Chapter[]
+  faultFiles: FaultFile[]
   /** Spec files with a test of one of the criteria. */
   specFiles: string[]
   json: boolean
@@ -26,7 +26,7 @@ export interface Errand {
 const WRONG_USE = 2
 
 /** What the words of the command line ask for. Throws CliError (exit 2) for a number or an option there is not. */
-export async function readErrand(words: string[]): Promise<Errand> {
+export async function readProveOptions(words: string[]): Promise<ProveOptions> {
   const { values, positionals } = parseWords(words)
   const { criteria } = readList()
   const unknown = positionals.find((word) => !criteria.some(({ id }) => isAsked(id, word)))
@@ -34,12 +34,12 @@ export async function readErrand(words: string[]): Promise<Errand> {
   const asked = criteria.filter(
     ({ id }) => positionals.length === 0 || positionals.some((word) => isAsked(id, word)),
   )
-  const chapters = await readChapters(criteria)
+  const faultFiles = await readFaultFiles(criteria)
   const isOurs = (id: string) => asked.some((criterion) => criterion.id === id)
   return {
     criteria: asked,
-    chapters: (values.first ? firstOfEach(chapters) : chapters).map(({ faultsFile, faults }) => ({
-      faultsFile,
+    faultFiles: (values.first ? firstOfEach(faultFiles) : faultFiles).map(({ file, faults }) => ({
+      file,
       faults: faults.filter(({ criterion }) => isOurs(criterion)),
     })),
     specFiles: globSync('specs/**/*.spec.ts')
@@ -51,14 +51,14 @@ export async function readErrand(words: string[]): Promise<Errand> {
 }
 
 /** One fault for each criterion: its first, and one that stays inside its database before one that does not. */
-function firstOfEach(chapters: Chapter[]): Chapter[] {
-  const all = chapters.flatMap(({ faults }) => faults)
+function firstOfEach(faultFiles: FaultFile[]): FaultFile[] {
+  const all = faultFiles.flatMap(({ faults }) => faults)
   const chosen = new Map<string, Fault>()
   for (const fault of [...all.filter((each) => !isClusterWide(each)), ...all.filter(isClusterWide)])
     if (!chosen.has(fault.criterion)) chosen.set(fault.criterion, fault)
   const ids = new Set([...chosen.values()].map(({ id }) => id))
-  return chapters.map(({ faultsFile, faults }) => ({
-    faultsFile,
+  return faultFiles.map(({ file, faults }) => ({
+    file,
     faults: faults.filter(({ id }) => ids.has(id)),
   }))
 }
@@ -83,15 +83,15 @@ function parseWords(args: string[]) {
   }
 }
 
-async function readChapters(criteria: Criterion[]): Promise<Chapter[]> {
-  const chapters: Chapter[] = []
-  for (const faultsFile of globSync('specs/**/*.faults.ts').sort()) {
-    const { default: faults } = (await import(resolve(faultsFile))) as { default: Fault[] }
+async function readFaultFiles(criteria: Criterion[]): Promise<FaultFile[]> {
+  const faultFiles: FaultFile[] = []
+  for (const file of globSync('specs/**/*.faults.ts').sort()) {
+    const { default: faults } = (await import(resolve(file))) as { default: Fault[] }
     const stranger = faults.find(({ criterion }) => !criteria.some(({ id }) => id === criterion))
-    if (stranger) throw strayFault(stranger, faultsFile)
-    chapters.push({ faultsFile, faults })
+    if (stranger) throw unknownCriterion(stranger, file)
+    faultFiles.push({ file, faults })
   }
-  return chapters
+  return faultFiles
 }
 
 function noSuchCriterion(word: string): CliError {
@@ -103,7 +103,7 @@ function noSuchCriterion(word: string): CliError {
   })
 }
 
-function strayFault({ id, criterion }: Fault, file: string): CliError {
+function unknownCriterion({ id, criterion }: Fault, file: string): CliError {
   return new CliError({
     what: `The fault ${id} is for ${criterion}, which is not in the list.`,
     where: file,

@@ -1,9 +1,9 @@
 // From tests to verdicts. Pure, so that every way to a false green has a test of its own.
-import type { AcceptanceList } from './list.ts'
-import { numberOf } from './list.ts'
+import type { AcceptanceList } from './acceptance-list.ts'
+import { numberOf } from './acceptance-list.ts'
 
 /** What is kept of a test. */
-export interface TestFact {
+export interface TestResult {
   title: string
   file: string
   state: 'passed' | 'failed' | 'skipped' | 'pending'
@@ -16,8 +16,8 @@ export interface TestFact {
 }
 
 /** Everything a run says about the criteria. */
-export interface RunFacts {
-  tests: TestFact[]
+export interface RunResults {
+  tests: TestResult[]
   /** Files that threw outside of their tests, and what: their tests may all be green. */
   tainted: ReadonlyMap<string, string>
   /** Errors that belong to no file. One of them, and nothing of the run can be trusted. */
@@ -30,7 +30,7 @@ export interface RunFacts {
 
 export type Verdict = 'proven' | 'broken' | 'missing'
 
-export interface Judged {
+export interface CriterionResult {
   id: string
   verdict: Verdict
   /** Why it is not proven; empty when it is. */
@@ -42,10 +42,10 @@ export interface Judged {
 }
 
 /** The reason of a criterion nobody has written a test for. */
-export const UNWRITTEN = 'has no spec yet'
+export const NO_SPEC = 'has no spec yet'
 
 /** One verdict for each criterion of the list: proven only when every one of its tests ran and passed at the first try. */
-export function judgeAll({ criteria }: AcceptanceList, run: RunFacts): Judged[] {
+export function judgeCriteria({ criteria }: AcceptanceList, run: RunResults): CriterionResult[] {
   return criteria.map(({ id }) => {
     const own = run.tests.filter(({ title }) => numberOf(title) === id)
     return {
@@ -59,7 +59,7 @@ export function judgeAll({ criteria }: AcceptanceList, run: RunFacts): Judged[] 
 }
 
 /** Titles with a number that is not in the list, or with something like a number that is none. */
-export function strangersIn({ criteria }: AcceptanceList, tests: TestFact[]): string[] {
+export function titlesWithUnknownNumber({ criteria }: AcceptanceList, tests: TestResult[]): string[] {
   const known = new Set(criteria.map(({ id }) => id))
   return tests
     .map(({ title }) => title)
@@ -71,7 +71,7 @@ export function isNumbered(title: string): boolean {
   return /^\W*[a-z]\d+[.:_-]\d/i.test(title)
 }
 
-function judgeOne(id: string, own: TestFact[], run: RunFacts): { verdict: Verdict; reason: string } {
+function judgeOne(id: string, own: TestResult[], run: RunResults): { verdict: Verdict; reason: string } {
   const unloaded = run.unloaded.get(id)
   const against =
     own.map((test) => reasonAgainst(test, run)).find((why) => why !== '') ??
@@ -81,10 +81,10 @@ function judgeOne(id: string, own: TestFact[], run: RunFacts): { verdict: Verdic
   if (filtered) return { verdict: 'missing', reason: `left out of this run: ${filtered.title}` }
   if (run.elsewhere.has(id))
     return { verdict: 'missing', reason: 'left out of this run: tests in another file' }
-  return own.length === 0 ? { verdict: 'missing', reason: UNWRITTEN } : { verdict: 'proven', reason: '' }
+  return own.length === 0 ? { verdict: 'missing', reason: NO_SPEC } : { verdict: 'proven', reason: '' }
 }
 
-function reasonAgainst(test: TestFact, { tainted, unhandled }: RunFacts): string {
+function reasonAgainst(test: TestResult, { tainted, unhandled }: RunResults): string {
   const { title, file, state, fails, retries, filtered } = test
   if (state === 'failed') return `failed: ${title}`
   if (state !== 'passed') return filtered ? '' : `did not run: ${title}`
