@@ -1,73 +1,75 @@
-// Checks of the container engine: that it answers, speaks what we speak, and can keep the limits we set.
-import { pathOf } from './bounded.ts'
-import { type Finding, voiceOf } from './finding.ts'
-import type { Room } from './room.ts'
+// Checks of the container engine: that it answers, is new enough, and can enforce the limits that we set.
+import { broken, type Check, ok, warning } from './finding.ts'
 
 /** Docker 20.10, the oldest that all of this was run on. */
 const OLDEST_API = [1, 41] as const
 /** The oldest Compose that all of this was run on. */
 const OLDEST_COMPOSE = [2, 26] as const
 
-export async function engine({ docker: meet, beforeSetup }: Room): Promise<Finding[]> {
-  const voice = voiceOf('engine')
-  const docker = await meet()
-  if (typeof docker !== 'string') return [voice.ok(`${docker.version}, API ${docker.api}`)]
-  const isBrought = beforeSetup && pathOf('apt-get') !== undefined
-  return [
-    voice[isBrought ? 'warning' : 'broken'](`No container engine answers: ${docker}.`, 'scripts/engine.sh'),
-  ]
+export const engine: Check = {
+  name: 'engine',
+  async run({ docker: find, beforeSetup, machine }) {
+    const docker = await find()
+    if (typeof docker !== 'string') return [ok(`${docker.version}, API ${docker.api}`)]
+    const isInstalledLater = beforeSetup && machine.findProgram('apt-get') !== undefined
+    const report = isInstalledLater ? warning : broken
+    return [report(`No container engine answers: ${docker}.`, 'scripts/engine.sh')]
+  },
 }
 
-export async function api({ docker: meet }: Room): Promise<Finding[]> {
-  const voice = voiceOf('api')
-  const docker = await meet()
-  if (typeof docker === 'string') return []
-  if (isAtLeast(docker.api, OLDEST_API))
-    return [voice.ok(`${docker.api}, and ${OLDEST_API.join('.')} or newer is needed`)]
-  return [
-    voice.broken(
-      `Client and engine agree on API ${docker.api}; ${OLDEST_API.join('.')} is the oldest that will do.`,
-      'install Docker Engine 20.10 or newer.',
-    ),
-  ]
+export const api: Check = {
+  name: 'api',
+  async run({ docker: find }) {
+    const docker = await find()
+    if (typeof docker === 'string') return []
+    const oldest = OLDEST_API.join('.')
+    if (isAtLeast(docker.api, OLDEST_API)) return [ok(`${docker.api}, and ${oldest} or newer is needed`)]
+    return [
+      broken(
+        `Client and engine agree on API ${docker.api}; ${oldest} is the oldest that works.`,
+        'install Docker Engine 20.10 or newer.',
+      ),
+    ]
+  },
 }
 
-export async function compose({ docker: meet, beforeSetup }: Room): Promise<Finding[]> {
-  const voice = voiceOf('compose')
-  const docker = await meet()
-  if (typeof docker === 'string') return []
-  const { compose: version } = docker
-  if (version === undefined)
-    return [voice[beforeSetup ? 'warning' : 'broken']('docker has no Compose v2.', 'scripts/engine.sh')]
-  if (isAtLeast(version, OLDEST_COMPOSE)) return [voice.ok(version)]
-  return [
-    voice.warning(
-      `Compose is ${version}; ${OLDEST_COMPOSE.join('.')} is the oldest that was tried.`,
-      'install a newer one.',
-    ),
-  ]
+export const compose: Check = {
+  name: 'compose',
+  async run({ docker: find, beforeSetup }) {
+    const docker = await find()
+    if (typeof docker === 'string') return []
+    const { compose: version } = docker
+    if (version === undefined)
+      return [(beforeSetup ? warning : broken)('docker has no Compose v2.', 'scripts/engine.sh')]
+    if (isAtLeast(version, OLDEST_COMPOSE)) return [ok(version)]
+    return [
+      warning(
+        `Compose is ${version}; ${OLDEST_COMPOSE.join('.')} is the oldest that was tried.`,
+        'install a newer one.',
+      ),
+    ]
+  },
 }
 
 const LIMITS = { MemoryLimit: 'memory', PidsLimit: 'processes', CpuCfsQuota: 'processors' } as const
 
-/** A limit that the kernel cannot keep is one that everybody believes in. */
-export async function limits({ docker: meet }: Room): Promise<Finding[]> {
-  const voice = voiceOf('limits')
-  const docker = await meet()
-  if (typeof docker === 'string') return []
-  if (docker.info.OSType !== 'linux')
+/** Without kernel support a limit is accepted and then not enforced. */
+export const limits: Check = {
+  name: 'limits',
+  async run({ docker: find }) {
+    const docker = await find()
+    if (typeof docker === 'string') return []
+    if (docker.info.OSType !== 'linux')
+      return [broken(`The engine runs ${docker.info.OSType} containers.`, 'switch it to Linux containers.')]
+    const missing = Object.entries(LIMITS).filter(([name]) => docker.info[name] === false)
+    if (missing.length === 0) return [ok(Object.values(LIMITS).join(', '))]
     return [
-      voice.broken(`The engine runs ${docker.info.OSType} containers.`, 'switch it to Linux containers.'),
+      warning(
+        `The engine cannot limit ${missing.map(([, name]) => name).join(' and ')} of a container.`,
+        'enable those cgroup controllers in the kernel (cgroup_enable=memory).',
+      ),
     ]
-  const missing = Object.entries(LIMITS).filter(([name]) => docker.info[name] === false)
-  if (missing.length === 0) return [voice.ok(Object.values(LIMITS).join(', '))]
-  const what = missing.map(([, name]) => name).join(' and ')
-  return [
-    voice.warning(
-      `The engine cannot limit ${what} of a container.`,
-      'enable those cgroup controllers in the kernel (cgroup_enable=memory).',
-    ),
-  ]
+  },
 }
 
 function isAtLeast(version: string, [major, minor]: readonly [number, number]): boolean {

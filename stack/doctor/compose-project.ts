@@ -1,0 +1,41 @@
+// Checks of what runs under the name of this project.
+import { broken, type Check, ok, warning } from './finding.ts'
+
+/** Two checkouts with one project name would each treat the other's containers as their own. */
+export const name: Check = {
+  name: 'name',
+  async run({ root, docker, containers: list, project }) {
+    if (typeof (await docker()) === 'string') return []
+    const isHere = (folder: string) => folder === root || folder.startsWith(`${root}/`)
+    const other = (await list()).find(
+      (container) =>
+        container.project === project && container.projectFolder !== '' && !isHere(container.projectFolder),
+    )
+    if (other === undefined) return [ok(project)]
+    return [
+      broken(
+        `The compose project ${project} runs from ${other.projectFolder}.`,
+        `set HMA_PROJECT in .env to another name, or there: scripts/teardown.sh`,
+        project,
+      ),
+    ]
+  },
+}
+
+/** Containers of the stack that are not as they should be. */
+export const containers: Check = {
+  name: 'containers',
+  async run({ docker, containers: list, project }) {
+    if (typeof (await docker()) === 'string') return []
+    const own = (await list()).filter((container) => container.project === project)
+    const unhealthy = own.filter(({ isHealthy, state }) => !isHealthy && !STARTING.includes(state))
+    if (unhealthy.length > 0)
+      return unhealthy.map(({ name: container, state }) =>
+        warning(`${container} is ${state}.`, `docker logs --tail 20 ${container}`, container),
+      )
+    return [ok(own.length === 0 ? `none of ${project}` : `${own.length} of ${project}`)]
+  },
+}
+
+/** Neither healthy nor a defect. */
+const STARTING = ['created', 'running', 'running (starting)', 'exited (0)']

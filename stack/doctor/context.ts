@@ -1,0 +1,68 @@
+// What every check is given: the project, the machine, the engine as far as there is one, and the command line's options.
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { parseEnv } from 'node:util'
+import { type ComposeContainer, listContainers } from '../../config/compose-containers.ts'
+import { once } from '../../config/once.ts'
+import { ROOT } from '../../config/root.ts'
+import { type Docker, meetDocker } from './docker.ts'
+import { type Machine, thisMachine } from './machine.ts'
+import { type MissingImages, missingImages } from './missing-images.ts'
+
+export const VARIANTS = ['dev', 'test', 'prod'] as const
+export type Variant = (typeof VARIANTS)[number]
+
+export interface DoctorOptions {
+  variant: Variant
+  /** GiB that must be free; undefined: decided by whether images are still missing. */
+  needDiskGib?: number | undefined
+  /** What the set-up is about to install or write is no defect then. */
+  beforeSetup: boolean
+}
+
+export interface DoctorContext extends DoctorOptions {
+  root: string
+  machine: Machine
+  /** .env.example, overridden by .env, overridden by the process: the order that compose uses. */
+  variables: Record<string, string | undefined>
+  /** The engine, or why there is none. Asked once, by the first check that needs it. */
+  docker: () => Promise<Docker | string>
+  /** Every container of the engine; none where there is no engine. Asked once. */
+  containers: () => Promise<ComposeContainer[]>
+  /** Asked once. */
+  missing: () => Promise<MissingImages>
+  /** Name of the compose project of this variant. */
+  project: string
+}
+
+export function readContext(options: DoctorOptions): DoctorContext {
+  const docker = once(meetDocker)
+  const withEngine = <T>(ask: () => Promise<T>, otherwise: T) =>
+    once(async () => (typeof (await docker()) === 'string' ? otherwise : ask()))
+  const variables = readVariables(ROOT)
+  return {
+    ...options,
+    root: ROOT,
+    machine: thisMachine(),
+    variables,
+    docker,
+    containers: withEngine(() => listContainers(), []),
+    missing: withEngine(() => missingImages(ROOT), undefined),
+    project: projectName(variables, options.variant),
+  }
+}
+
+function readVariables(root: string): DoctorContext['variables'] {
+  const read = (name: string) => {
+    const file = join(root, name)
+    return existsSync(file) ? parseEnv(readFileSync(file, 'utf8')) : {}
+  }
+  const set = Object.entries(process.env).filter(([, value]) => value !== '')
+  return { ...read('.env.example'), ...read('.env'), ...Object.fromEntries(set) }
+}
+
+/** As config/stack-settings.ts names it; that file needs the dependencies, and the doctor does not. */
+function projectName({ HMA_PROJECT }: DoctorContext['variables'], variant: Variant): string {
+  const name = HMA_PROJECT || 'hma'
+  return variant === 'dev' ? name : `${name}-${variant}`
+}

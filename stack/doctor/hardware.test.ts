@@ -1,0 +1,69 @@
+import { expect, test } from 'vitest'
+import { type DoctorContext, readContext } from './context.ts'
+import type { Check, State } from './finding.ts'
+import { architecture, clock, disk, memory, processors } from './hardware.ts'
+import { thisMachine } from './machine.ts'
+import { tools } from './tools.ts'
+
+const GIB = 2 ** 30
+
+/** The states that a check finds on a machine with these facts, without an engine. */
+async function statesOn(
+  check: Check,
+  facts: Partial<DoctorContext['machine']>,
+  options: Partial<DoctorContext> = {},
+): Promise<State[]> {
+  const context: DoctorContext = {
+    ...readContext({ variant: 'dev', beforeSetup: false }),
+    machine: { ...thisMachine(), ...facts },
+    docker: async () => 'there is no docker command',
+    ...options,
+  }
+  return (await check.run(context)).map(({ state }) => state)
+}
+
+test.for([
+  [3.8, 'ok'],
+  [3.6, 'warning'],
+  [1.9, 'broken'],
+] as const)('%s GiB of memory are %s', async ([gib, state]) => {
+  expect(await statesOn(memory, { memoryBytes: gib * GIB })).toEqual([state])
+})
+
+test.for([
+  [2, 'ok'],
+  [1, 'warning'],
+] as const)('%s processors are %s', async ([count, state]) => {
+  expect(await statesOn(processors, { processors: count })).toEqual([state])
+})
+
+test.for([
+  ['arm64', 'ok'],
+  ['riscv64', 'broken'],
+] as const)('the architecture %s is %s', async ([name, state]) => {
+  expect(await statesOn(architecture, { architecture: name })).toEqual([state])
+})
+
+test.for([
+  [4, 'ok'],
+  [3, 'warning'],
+  [1, 'broken'],
+] as const)('%s GiB of free disk are %s where 2 are needed', async ([gib, state]) => {
+  expect(await statesOn(disk, { freeBytes: () => gib * GIB }, { needDiskGib: 2 })).toEqual([state])
+})
+
+test('a clock that is behind the newest commit is broken', async () => {
+  expect(await statesOn(clock, { nowMs: 0 })).toEqual(['broken'])
+  expect(await statesOn(clock, {})).toEqual(['ok'])
+})
+
+test('before the set-up a missing docker is a warning where apt can install it', async () => {
+  const withoutDocker = (name: string) => (name === 'docker' ? undefined : `/usr/bin/${name}`)
+  const withoutApt = (name: string) => (name === 'apt-get' ? undefined : withoutDocker(name))
+  const states = (findProgram: typeof withoutDocker, beforeSetup: boolean) =>
+    statesOn(tools, { findProgram }, { beforeSetup })
+
+  expect(await states(withoutDocker, true)).toEqual(['warning'])
+  expect(await states(withoutApt, true)).toEqual(['broken'])
+  expect(await states(withoutDocker, false)).toEqual(['broken'])
+})
