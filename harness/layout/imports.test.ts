@@ -1,0 +1,57 @@
+// The checks of the layout, seen red on small graphs.
+import { expect, test } from 'vitest'
+import { cyclesIn, folderAt, forbiddenIn, type Import } from './imports.ts'
+
+test('files that import each other in a circle are a cycle, one that imports them is none of it', () => {
+  const imports: Import[] = [
+    ['stack/a.ts', 'stack/b.ts'],
+    ['stack/b.ts', 'stack/c.ts'],
+    ['stack/c.ts', 'stack/a.ts'],
+    ['stack/d.ts', 'stack/a.ts'],
+  ]
+
+  expect(cyclesIn(imports)).toEqual([['stack/a.ts', 'stack/b.ts', 'stack/c.ts']])
+})
+
+test('folders can be in a cycle whose files are in none', () => {
+  const imports: Import[] = [
+    ['harness/broker/a.ts', 'harness/postgres/b.ts'],
+    ['harness/postgres/c.ts', 'harness/broker/d.ts'],
+  ]
+
+  expect(cyclesIn(imports)).toEqual([])
+  expect(cyclesIn(imports, folderAt(1))).toEqual([])
+  expect(cyclesIn(imports, folderAt(2))).toEqual([['harness/broker', 'harness/postgres']])
+})
+
+test("a folder's own files count as that folder", () => {
+  const imports: Import[] = [
+    ['harness/index.ts', 'harness/broker/a.ts'],
+    ['harness/broker/a.ts', 'harness/setup.ts'],
+  ]
+
+  expect(cyclesIn(imports, folderAt(2))).toEqual([['harness', 'harness/broker']])
+})
+
+test.for<Import>([
+  ['stack/setup/main.ts', 'config/root.ts'],
+  ['specs/recipe.ts', 'harness/setup.ts'],
+  ['specs/b1.spec.ts', 'specs/vocabulary/people.ts'],
+  ['bench/leases.ts', 'specs/recipe.ts'],
+])('%s may import %s', (one) => {
+  expect(forbiddenIn([one])).toEqual([])
+})
+
+test.for<Import>([
+  ['config/root.ts', 'stack/setup/main.ts'],
+  ['stack/setup/main.ts', 'harness/setup.ts'],
+  ['seeds/load.ts', 'specs/recipe.ts'],
+  ['seeds/load.ts', 'migrations/runner/main.ts'],
+  ['specs/b1.spec.ts', 'harness/broker/client.ts'],
+  ['bench/leases.ts', 'harness/broker/client.ts'],
+  ['bench/leases.ts', 'specs/vocabulary/people.ts'],
+  ['stack/setup/main.ts', 'elsewhere/file.ts'],
+  ['elsewhere/file.ts', 'config/root.ts'],
+])('%s may not import %s', (one) => {
+  expect(forbiddenIn([one])).toEqual([one])
+})

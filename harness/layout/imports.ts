@@ -1,0 +1,87 @@
+// Which TypeScript file imports which, and what the layout forbids about it.
+import { execFileSync } from 'node:child_process'
+import { existsSync, readFileSync } from 'node:fs'
+import { dirname, join, normalize } from 'node:path'
+
+/** Paths relative to the root of the project. */
+export type Import = readonly [from: string, to: string]
+
+/** An import may point to a lower layer or stay in its own folder. */
+const LAYERS = [
+  ['config'],
+  ['ops', 'migrations', 'seeds', 'ml-stub'],
+  ['stack'],
+  ['harness'],
+  ['specs'],
+  ['bench'],
+]
+/** What the layers above the harness may import of it, and what bench may import of the specs. */
+const ENTRY_POINTS: Record<string, string[]> = {
+  harness: ['harness/index.ts', 'harness/setup.ts'],
+  specs: ['specs/recipe.ts'],
+}
+
+/** Files of the project that match, committed or new; what Git ignores is left out. */
+export function filesOf(root: string, ...patterns: string[]): string[] {
+  const found = execFileSync(
+    'git',
+    ['ls-files', '--cached', '--others', '--exclude-standard', '-z', '--', ...patterns],
+    { cwd: root, encoding: 'utf8', maxBuffer: 2 ** 26 },
+  )
+  return found.split('\0').filter((file) => file !== '' && existsSync(join(root, file)))
+}
+
+/** Every import of one file of the project by another, types included. */
+export function importsOf(root: string): Import[] {
+  const files = filesOf(root, '*.ts')
+  const known = new Set(files)
+  return files.flatMap((from) =>
+    [...readFileSync(join(root, from), 'utf8').matchAll(/(?:from|import)\s*\(?\s*'(\.[^']+)'/g)]
+      .map(([, path = '']) => normalize(join(dirname(from), path)))
+      .filter((to) => known.has(to))
+      .map((to) => [from, to] as const),
+  )
+}
+
+/** Groups of nodes that import each other in a circle. A node is a file, or what `nodeOf` makes of it. */
+export function cyclesIn(imports: Import[], nodeOf = (file: string) => file): string[][] {
+  const next = new Map<string, Set<string>>()
+  for (const [from, to] of imports) {
+    const [a, b] = [nodeOf(from), nodeOf(to)]
+    if (a !== b) next.set(a, (next.get(a) ?? new Set()).add(b))
+  }
+  const reach = new Map([...next.keys()].map((node) => [node, reachableFrom(node, next)]))
+  const groups = [...reach.keys()]
+    .map((node) =>
+      [...reach.keys()].filter((other) => reach.get(node)?.has(other) && reach.get(other)?.has(node)),
+    )
+    .filter((group) => group.length > 0)
+  return [...new Map(groups.map((group) => [group.join(' '), group.sort()])).values()]
+}
+
+/** The folder of a file, `depth` levels deep at most. A folder's own files count as that folder. */
+export const folderAt = (depth: number) => (file: string) =>
+  dirname(file).split('/').slice(0, depth).join('/')
+
+/** Imports that point upwards, sideways, or past an entry point. */
+export function forbiddenIn(imports: Import[]): Import[] {
+  const layerOf = (folder: string) => LAYERS.findIndex((layer) => layer.includes(folder))
+  return imports.filter(([from, to]) => {
+    const [a, b] = [folderAt(1)(from), folderAt(1)(to)]
+    if (a === b) return false
+    const pointsDown = layerOf(b) !== -1 && layerOf(b) < layerOf(a)
+    return !pointsDown || ENTRY_POINTS[b]?.includes(to) === false
+  })
+}
+
+function reachableFrom(start: string, next: Map<string, Set<string>>): Set<string> {
+  const reached = new Set<string>()
+  const open = [start]
+  for (let node = open.pop(); node !== undefined; node = open.pop())
+    for (const other of next.get(node) ?? [])
+      if (!reached.has(other)) {
+        reached.add(other)
+        open.push(other)
+      }
+  return reached
+}

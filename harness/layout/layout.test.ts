@@ -1,0 +1,99 @@
+// The rules of docs/architecture.md and CONTRIBUTING.md that can be checked by reading files. Keep the list short.
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { ROOT } from '../../config/root.ts'
+import { cyclesIn, filesOf, folderAt, forbiddenIn, importsOf } from './imports.ts'
+
+const read = (file: string) => readFileSync(join(ROOT, file), 'utf8')
+const files = (...patterns: string[]) => filesOf(ROOT, ...patterns)
+const imports = importsOf(ROOT)
+/** Cycles that are being removed. */
+const KNOWN_CYCLES = [
+  ['harness', 'harness/broker', 'harness/containers', 'harness/postgres', 'harness/proof'],
+  ['harness/containers/cluster.ts', 'harness/containers/clusters.ts', 'harness/containers/postgres.ts'],
+  ['stack/images/build-scheduler.ts', 'stack/images/ensure.ts'],
+  ['harness/proof/progress.ts', 'harness/proof/prove.ts'],
+]
+const isKnown = (cycle: string[]) => KNOWN_CYCLES.some((known) => cycle.every((node) => known.includes(node)))
+const KNOWN_FORBIDDEN = /^bench\//
+
+test('imports point down the layers, and into the harness through its entry points', () => {
+  expect(forbiddenIn(imports).filter(([from]) => !KNOWN_FORBIDDEN.test(from))).toEqual([])
+})
+
+test('no files import each other in a circle', () => {
+  expect(cyclesIn(imports).filter((cycle) => !isKnown(cycle))).toEqual([])
+})
+
+test.for([1, 2, 3])('no folders import each other in a circle, at depth %i', (depth) => {
+  expect(cyclesIn(imports, folderAt(depth)).filter((cycle) => !isKnown(cycle))).toEqual([])
+})
+
+test('what ships does not name harness/ or specs/', () => {
+  const ships = files('stack', 'ops', 'migrations', 'seeds', 'ml-stub', 'config', 'docker')
+  const found = ships.filter(
+    (file) =>
+      !/\.test\.ts$|\.md$/.test(file) && /(?<![\w-])(?:harness|specs)\/[a-z]+[\w/-]*\.ts/.test(read(file)),
+  )
+
+  expect(found).toEqual([])
+})
+
+test('every up has a down, and no number is used twice', () => {
+  const ups = files('migrations/*.up.sql').sort()
+  const numbers = ups.map((file) => file.slice('migrations/'.length, 'migrations/NNNN'.length))
+
+  expect(ups.map((file) => file.replace('.up.', '.down.'))).toEqual(files('migrations/*.down.sql').sort())
+  expect(new Set(numbers).size).toBe(ups.length)
+})
+
+test('the harness knows no product noun', () => {
+  const nouns = /\b(?:auth|audit|ml|ops)\.[a-z_]+\b|hma_(?:app|owner|ml)|analytics_reader|users_/g
+  const found = files('harness/**/*.ts')
+    .filter((file) => !file.endsWith('.test.ts'))
+    .flatMap((file) => [...read(file).matchAll(nouns)].map(([noun]) => `${file}: ${noun}`))
+
+  expect(found).toEqual([])
+})
+
+test('no spec is skipped, repeated or made to wait', () => {
+  const found = files('specs/*.ts').filter((file) =>
+    /\.(?:only|skip|todo|fails)\b|\bretry\b|\bsetTimeout\b|waitForTimeout|timers\/promises/.test(read(file)),
+  )
+
+  expect(found).toEqual([])
+})
+
+test('no spec overrides a fixture for the files after it', () => {
+  const found = files('specs/*.spec.ts').filter((file) => /^\S.*\.override\(/m.test(read(file)))
+
+  expect(found).toEqual([])
+})
+
+test('every spec file with a criterion has its faults beside it', () => {
+  const specs = files('specs/*.spec.ts').filter((file) => /test[^\n]*\(\s*['`][A-H]\d\.\d/.test(read(file)))
+  const faults = new Set(files('specs/*.faults.ts'))
+
+  expect(specs.filter((file) => !faults.has(file.replace('.spec.', '.faults.')))).toEqual([])
+})
+
+test('a quoted number in a spec is the title of a test', () => {
+  const found = files('specs/*.spec.ts').flatMap((file) =>
+    [...read(file).matchAll(/['"`][A-H]\d+\.\d+\.\d+[\s'"`]/g)]
+      .filter(({ index }) => !/[)t]\(\s*$/.test(read(file).slice(0, index)))
+      .map(([text]) => `${file}: ${text}`),
+  )
+
+  expect(found).toEqual([])
+})
+
+test('no committed file names a package registry or a path of one machine', () => {
+  const forbidden = new RegExp(
+    ['registry.npmjs', 'proxy.golang', 'deb.debian', 'pypi'].map((host) => `${host}.org`).join('|'),
+  )
+  const paths = new RegExp(`/${'work'}/|/${'root'}/`)
+  const found = files('.').filter((file) => forbidden.test(read(file)) || paths.test(read(file)))
+
+  expect(found).toEqual([])
+})
