@@ -1,5 +1,5 @@
 # The tools of HMA that work on the database from inside of the stack: migrations and their runner, seeds, the audit's job.
-# Context: package.json, package-lock.json, the rooms below, and host/ as for the ML stub (docker/ml-stub.Dockerfile).
+# Context: package.json, package-lock.json, the folders below, and host/ as for the ML stub (docker/ml-stub.Dockerfile).
 ARG BASE
 FROM ${BASE} AS dependencies
 ARG INPUTS
@@ -7,7 +7,7 @@ LABEL hma.stage=${INPUTS}
 WORKDIR /app
 COPY host/ /host/
 COPY package.json package-lock.json ./
-# stack/images/own.test.ts compares this list with what the rooms import.
+# stack/images/build-inputs.test.ts compares this list with what the programs import.
 ARG IMPORTS="pg umzug zod"
 RUN . /host/environment \
   && npm ci --omit=dev --omit=optional --ignore-scripts --no-audit --no-fund --loglevel=error \

@@ -61,7 +61,7 @@ export default faults({
         find: '@sha256:6f81e8915c60b065a524e6967e0ad1c639ba6efa84d669f823683ea04d9150ee',
         replace: '',
       },
-      { file: 'stack/images/lock.ts', find: '!/^sha256:[0-9a-f]{64}$/.test(digest)', replace: 'false' },
+      { file: 'stack/images/lock.ts', find: 'DIGEST.test(digest)', replace: 'true' },
     ),
     'an image of ours stands on one that is not locked': edit(
       'docker/tools.Dockerfile',

@@ -126,6 +126,6 @@ export async function lockedImages(project: Project): Promise<LockedImages> {
 
 /** Only what carries a tag and a digest is a line of the lock. */
 function linesOf(text: string): Record<string, string> {
-  const lines = text.matchAll(/^([a-z-]+)\s+(\S+:[\w.-]+@sha256:[0-9a-f]{64})\s/gm)
+  const lines = text.matchAll(/^ {2}([a-z-]+):\n {4}image: (\S+:[\w.-]+@sha256:[0-9a-f]{64})$/gm)
   return Object.fromEntries([...lines].map(([, name = '', reference = '']) => [name, reference]))
 }

@@ -1,7 +1,6 @@
 // Which images the engine has, and whether a registry lets this engine pull the missing ones.
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { CliError } from '../../config/cli-error.ts'
+import type { UpstreamImage } from '../images/lock.ts'
 import type { Docker } from './docker.ts'
 import { broken, type Check, ok, type Result, warning } from './finding.ts'
 
@@ -10,7 +9,8 @@ export const images: Check = {
   async run({ missing: find }) {
     const missing = await find()
     if (missing === undefined) return []
-    if (missing instanceof CliError) return [broken(missing.what, missing.next)]
+    if (missing instanceof CliError)
+      return [missing, ...missing.others].map(({ what, next }) => broken(what, next))
     if (missing.length === 0) return [ok('all there')]
     const next = 'scripts/images.sh ensure, or the set-up, which does that.'
     return [warning(`Not there yet: ${missing.join(', ')}.`, next)]
@@ -24,7 +24,9 @@ export const registries: Check = {
     const [docker, missing] = [await find(), await findMissing()]
     if (typeof docker === 'string' || !Array.isArray(missing) || variables.HMA_IMAGES === 'stand-ins')
       return []
-    const locked = readLock(root).filter(({ name }) => missing.includes(name))
+    // Imported here, because reading YAML needs the dependencies; where a list of images exists they are installed.
+    const { readLock } = await import('../images/lock.ts')
+    const locked = [...readLock(root).upstream.values()].filter(({ name }) => missing.includes(name))
     const mayStandIn = variables.HMA_IMAGES !== 'locked' && machine.findProgram('apt-get') !== undefined
     const results = await Promise.all(locked.map((image) => resultOf(image, docker, mayStandIn)))
     const problems = results.filter((result) => result !== undefined)
@@ -33,26 +35,11 @@ export const registries: Check = {
   },
 }
 
-interface LockedImage {
-  name: string
-  reference: string
-  line: number
-}
-
-/** The first two columns; stack/images validates the file. */
-function readLock(root: string): LockedImage[] {
-  const lines = readFileSync(join(root, 'docker/images.lock'), 'utf8').split('\n')
-  return lines.flatMap((content, index) => {
-    const [name = '#', reference = ''] = content.trim().split(/\s+/)
-    return name.startsWith('#') || name === '' ? [] : [{ name, reference, line: index + 1 }]
-  })
-}
-
 /** The registry was reached and refuses. */
 const REFUSALS = [401, 403, 404]
 
 async function resultOf(
-  { name, reference, line }: LockedImage,
+  { name, reference, line }: UpstreamImage,
   docker: Docker,
   mayStandIn: boolean,
 ): Promise<Result | undefined> {

@@ -12,7 +12,7 @@ test('every image has a variable, and one that is not there is named by what it 
   const references = imageReferences(readCatalog('.', 'locked', 'amd64'), nothing)
   const byVariable = Object.fromEntries(references.map(({ variable, reference }) => [variable, reference]))
 
-  expect(byVariable.HMA_IMAGE_REDIS).toBe(readLock('.').get('redis')?.reference)
+  expect(byVariable.HMA_IMAGE_REDIS).toBe(readLock('.').upstream.get('redis')?.reference)
   expect(byVariable.HMA_IMAGE_ML_STUB).toMatch(/^localhost\/ml-stub:[0-9a-f]{16}$/)
   expect(references.some(({ there }) => there)).toBe(false)
 })

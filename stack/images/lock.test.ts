@@ -1,51 +1,73 @@
 import { expect, test } from 'vitest'
+import type { CliError } from '../../config/cli-error.ts'
 import { parseLock, readLock } from './lock.ts'
 
 const digest = `sha256:${'a'.repeat(64)}`
-const line = (name: string, reference = `docker.io/library/x:1@${digest}`, folder = 'stand-ins/x') =>
-  `${name}  ${reference}  ${folder}`
-const parse = (...lines: string[]) => parseLock(lines.join('\n'), (folder) => folder === 'stand-ins/x')
+const image = (name: string, reference = `docker.io/library/x:1@${digest}`, folder = 'stand-ins/x') =>
+  `  ${name}: { image: "${reference}", stand-in: ${folder} }`
+const own = (name: string, fields = 'base: redis, context: ., inputs: []') =>
+  `  ${name}: { dockerfile: x.Dockerfile, ${fields} }`
+const parse = (...lines: string[]) =>
+  parseLock(lines.join('\n'), (path) => ['stand-ins/x/Dockerfile', 'x.Dockerfile'].includes(path))
 
-test('the lock file of this project is well-formed', () => {
-  expect([...readLock('.').keys()]).toEqual(expect.arrayContaining(['postgres', 'redis', 'minio', 'node']))
+test("the project's lock file is well-formed", () => {
+  const { upstream, own } = readLock('.')
+
+  expect([...upstream.keys()]).toEqual(expect.arrayContaining(['postgres', 'redis', 'minio', 'node']))
+  expect([...own.keys()]).toContain('hma-postgres')
 })
 
-test('comments and empty lines count as lines and nothing else', () => {
-  const images = parse('# all of them', '', `${line('redis')}  # why`)
+test('an upstream image knows the line of its reference', () => {
+  const { upstream } = parse('# all', 'upstream:', '', `${image('redis')} # why`)
 
-  expect(images.get('redis')).toMatchObject({ standIn: 'stand-ins/x', line: 3 })
+  expect(upstream.get('redis')).toMatchObject({ standIn: 'stand-ins/x', line: 4 })
 })
 
 test.for([
-  ['a column is missing', 'redis docker.io/library/x:1'],
-  ['a column is too many', `${line('redis')} more`],
-  ['a name is no name', line('Redis_8')],
-  ['the digest is missing', line('redis', 'docker.io/library/x:1')],
-  ['the digest is short', line('redis', `docker.io/library/x:1@sha256:${'a'.repeat(63)}`)],
-  ['the digest is in capitals', line('redis', `docker.io/library/x:1@sha256:${'A'.repeat(64)}`)],
-  ['the tag is missing', line('redis', `docker.io/library/x@${digest}`)],
-  ['the registry is implied', line('redis', `library/x:1@${digest}`)],
-  ['the stand-in is not there', line('redis', undefined, 'stand-ins/y')],
+  ['the stand-in is missing', '  redis: { image: "docker.io/library/x:1" }'],
+  ['a key is unknown', '  redis: { image: "x", stand-in: stand-ins/x, more: 1 }'],
+  ['a name is not legal', image('Redis_8')],
+  ['a name stands twice', image('first')],
+  ['the digest is missing', image('redis', 'docker.io/library/x:1')],
+  ['the digest is short', image('redis', `docker.io/library/x:1@sha256:${'a'.repeat(63)}`)],
+  ['the digest is in capitals', image('redis', `docker.io/library/x:1@sha256:${'A'.repeat(64)}`)],
+  ['the tag is missing', image('redis', `docker.io/library/x@${digest}`)],
+  ['the registry is not written', image('redis', `library/x:1@${digest}`)],
+  ['the stand-in does not exist', image('redis', undefined, 'stand-ins/y')],
 ])('where %s, the line is named', ([, wrong = '']) => {
-  expect(() => parse(line('first'), wrong)).toThrow(/^docker\/images\.lock:2: /)
+  expect(() => parse('upstream:', image('first'), wrong)).toThrow(/^docker\/images\.lock:3: /)
 })
 
-test('every line that is wrong is named, once', () => {
-  const wrong = catchTrouble(() => parse(line('redis'), 'x', line('redis'), line('minio')))
-
-  expect(wrong.what.match(/images\.lock:\d+/g)).toEqual(['images.lock:2', 'images.lock:3'])
-  expect(wrong.exitCode).toBe(2)
+test.for([
+  ['a base is not an upstream image', own('tool', 'base: gone, context: ., inputs: []'), 'own.tool.base'],
+  ['a base is missing', own('tool', 'context: ., inputs: []'), 'own.tool.base'],
+  ['a key is unknown', own('tool', 'base: redis, context: ., inputs: [], inputz: []'), 'own.tool'],
+  ['a name is that of an upstream image', own('redis'), 'own.redis'],
+])('where %s, the line of the own image is named', ([, wrong = '', path = '']) => {
+  expect(() => parse('upstream:', image('redis'), 'own:', wrong)).toThrow(`docker/images.lock:4: ${path}: `)
 })
 
-test('a lock file that names nothing is wrong', () => {
-  expect(() => parse('# later')).toThrow('docker/images.lock:')
+test('every wrong line is named once', () => {
+  const error = errorOf(() =>
+    parse('upstream:', image('redis'), '  x: 1', image('minio', 'y'), image('node')),
+  )
+
+  expect(error.linesFor('images.sh').match(/images\.lock:\d+/g)).toEqual(['images.lock:3', 'images.lock:4'])
+  expect(error.exitCode).toBe(2)
 })
 
-function catchTrouble(attempt: () => unknown): { what: string; exitCode: number } {
+test.for(['', '# later', 'upstream: {}', 'redis docker.io/library/redis:8', 'a: ['])(
+  'a lock file with "%s" is malformed',
+  (text) => {
+    expect(() => parse(text)).toThrow('docker/images.lock:1: ')
+  },
+)
+
+function errorOf(attempt: () => unknown): CliError {
   try {
     attempt()
   } catch (error) {
-    return error as never
+    return error as CliError
   }
-  throw new Error('nothing was refused')
+  throw new Error('nothing was thrown')
 }

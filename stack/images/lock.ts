@@ -1,10 +1,12 @@
-// docker/images.lock: the upstream images by name, each with its digest and its stand-in. Read strictly, because a line that
-// is half understood would run another image than the one that was reviewed.
+// Reads docker/images.lock: the upstream images with digest and stand-in, and the images that are built here. Strict, because a
+// misread line would run another image than the reviewed one.
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { CliError } from '../../config/cli-error.ts'
+import { type Document, isMap, isScalar, LineCounter, parseDocument } from 'yaml'
+import { z } from 'zod'
+import { CliError, type CliErrorOptions, EXIT } from '../../config/cli-error.ts'
 
-export interface LockedImage {
+export interface UpstreamImage {
   name: string
   /** registry/path:tag@sha256:… */
   reference: string
@@ -13,67 +15,130 @@ export interface LockedImage {
   line: number
 }
 
+export interface OwnImage {
+  name: string
+  dockerfile: string
+  /** Name of an upstream image. */
+  base: string
+  /** Folder that the Dockerfile copies from. */
+  context: string
+  /** All that it may copy, from that folder. */
+  inputs: string[]
+}
+
+export interface ImageLock {
+  upstream: Map<string, UpstreamImage>
+  /** In the order of building. */
+  own: Map<string, OwnImage>
+}
+
 export const LOCK_FILE = 'docker/images.lock'
 
-/** The images of the lock file below `root`, by name. Throws CliError (2) that names every line that is wrong. */
-export function readLock(root: string): Map<string, LockedImage> {
+/** Throws CliError (2) that names every line that is wrong. */
+export function readLock(root: string): ImageLock {
   const file = join(root, LOCK_FILE)
-  const text = existsSync(file) ? readFileSync(file, 'utf8') : ''
-  return parseLock(text, (folder) => existsSync(join(root, folder, 'Dockerfile')))
+  return parseLock(existsSync(file) ? readFileSync(file, 'utf8') : '', (path) => existsSync(join(root, path)))
 }
 
-/** As `readLock`, from text; `isStandIn` tells whether a folder can be built. */
-export function parseLock(text: string, isStandIn: (folder: string) => boolean): Map<string, LockedImage> {
-  const images = new Map<string, LockedImage>()
-  const faults: string[] = []
-  for (const [index, content] of text.split('\n').entries()) {
-    const cells = content.replace(/(?:^|\s)#.*/, '').match(/\S+/g)
-    if (cells === null) continue
-    const fault = faultOf(cells, images, isStandIn)
-    if (fault !== undefined) faults.push(`${LOCK_FILE}:${index + 1}: ${fault}`)
-    const [name = '', reference = '', standIn = ''] = cells
-    if (!images.has(name)) images.set(name, { name, reference, standIn, line: index + 1 })
+/** As `readLock`, from text; `exists` tells whether a file of the project is there. */
+export function parseLock(text: string, exists: (path: string) => boolean): ImageLock {
+  const counter = new LineCounter()
+  const document = parseDocument(text, { lineCounter: counter })
+  const lineOf = (path: PropertyKey[]) => counter.linePos(offsetOf(document, path)).line
+  const syntax = document.errors.map(({ pos, message }) => ({
+    line: counter.linePos(pos[0]).line,
+    message: message.split(/ at line|\n/)[0] ?? '',
+  }))
+  if (syntax.length > 0) throw malformed(syntax)
+  const { success, data, error } = lockSchema(exists).safeParse(document.toJS())
+  if (!success)
+    throw malformed(
+      error.issues.map(({ path, message }) => ({ line: lineOf(path), message: label(path, message) })),
+    )
+  const upstream = Object.entries(data.upstream).map(([name, { image: reference, 'stand-in': standIn }]) => ({
+    ...{ name, reference, standIn, line: lineOf(['upstream', name, 'image']) },
+  }))
+  const own = Object.entries(data.own).map(([name, image]) => ({ name, ...image }))
+  return { upstream: byName(upstream), own: byName(own) }
+}
+
+/** Offset of the key that a path leads to, or of the innermost key on the way that exists. */
+function offsetOf(document: Document, path: PropertyKey[]): number {
+  let node: unknown = document.contents
+  let offset = 0
+  for (const part of path) {
+    const pair = isMap(node) ? node.items.find(({ key }) => isScalar(key) && key.value === part) : undefined
+    if (pair === undefined || !isScalar(pair.key)) return offset
+    offset = pair.key.range?.[0] ?? offset
+    node = pair.value
   }
-  if (images.size === 0) faults.push(`${LOCK_FILE}: no image is named. Write one line per image.`)
-  if (faults.length > 0) throw malformed(faults)
-  return images
+  return offset
 }
 
-/** A registry is spelt out: a name with a dot, or a port. */
-const TAGGED = /^(?:[a-z0-9-]+(?:\.[a-z0-9-]+)+(?::\d+)?|[a-z0-9-]+:\d+)(?:\/[a-z0-9._-]+)+:\w[\w.-]{0,127}$/
-
-type Check = [wrong: boolean, what: string]
-
-/** What is wrong with a line and how it is put right; the first finding, because the others often follow from it. */
-function faultOf(
-  cells: string[],
-  known: Map<string, LockedImage>,
-  isStandIn: (folder: string) => boolean,
-): string | undefined {
-  const [name = '', reference = '', standIn = ''] = cells
-  const [tagged = '', digest = ''] = reference.split('@')
-  const checks: Check[] = [
-    [
-      cells.length !== 3,
-      `${cells.length} columns instead of 3. Write name, reference and stand-in folder, separated by spaces.`,
-    ],
-    [!/^[a-z][a-z0-9-]*$/.test(name), `"${name}" is no name. Use lower case letters, digits and hyphens.`],
-    [known.has(name), `${name} stands in line ${known.get(name)?.line} already. Keep one of the two.`],
-    [!TAGGED.test(tagged), `"${tagged}" is no registry/path:tag. Spell out the registry and the tag.`],
-    [
-      !/^sha256:[0-9a-f]{64}$/.test(digest),
-      `"${digest}" is no digest. Append @sha256: and its 64 hexadecimal digits to the tag.`,
-    ],
-    [!isStandIn(standIn), `${standIn} has no Dockerfile. Write the stand-in, or correct its folder.`],
-  ]
-  return checks.find(([wrong]) => wrong)?.[1]
-}
-
-function malformed(faults: string[]): CliError {
-  return new CliError({
-    what: faults.join('\n'),
-    where: 'the lock file of the images',
-    next: `correct ${faults.length === 1 ? 'that line' : 'those lines'}, then scripts/images.sh status.`,
-    exitCode: 2,
+const Name = z.string().regex(/^[a-z][a-z0-9-]*$/)
+const imagesOf = <Image extends z.ZodType>(image: Image) =>
+  z.record(Name, image, {
+    error: ({ code }) =>
+      code === 'invalid_key' ? 'A name has lower case letters, digits and hyphens.' : undefined,
   })
+
+/** The registry is always written: a host name with a dot, or with a port. */
+const TAGGED = /^(?:[a-z0-9-]+(?:\.[a-z0-9-]+)+(?::\d+)?|[a-z0-9-]+:\d+)(?:\/[a-z0-9._-]+)+:\w[\w.-]{0,127}$/
+const DIGEST = /^sha256:[0-9a-f]{64}$/
+
+function isLocked(reference: string): boolean {
+  const [tagged = '', digest = '', ...rest] = reference.split('@')
+  return TAGGED.test(tagged) && DIGEST.test(digest) && rest.length === 0
+}
+
+function lockSchema(exists: (path: string) => boolean) {
+  const Upstream = z.strictObject({
+    image: z
+      .string()
+      .refine(isLocked, 'Write registry/path:tag@sha256: and the 64 hexadecimal digits of the digest.'),
+    'stand-in': z
+      .string()
+      .refine((folder) => exists(`${folder}/Dockerfile`), 'That folder has no Dockerfile.'),
+  })
+  const Own = z.strictObject({
+    dockerfile: z.string().refine(exists, 'There is no such file.'),
+    base: z.string(),
+    context: z.string(),
+    inputs: z.array(z.string()),
+  })
+  return z
+    .strictObject({ upstream: imagesOf(Upstream), own: imagesOf(Own).default({}) })
+    .superRefine(({ upstream, own }, { addIssue }) => {
+      const names = Object.keys(upstream)
+      if (names.length === 0) addIssue({ code: 'custom', path: ['upstream'], message: 'No image is named.' })
+      for (const [name, { base }] of Object.entries(own)) {
+        if (name in upstream)
+          addIssue({ code: 'custom', path: ['own', name], message: 'The name is that of an upstream image.' })
+        if (!names.includes(base))
+          addIssue({
+            code: 'custom',
+            path: ['own', name, 'base'],
+            message: `Use one of: ${names.join(', ')}.`,
+          })
+      }
+    })
+}
+
+function byName<T extends { name: string }>(images: T[]): Map<string, T> {
+  return new Map(images.map((image) => [image.name, image]))
+}
+
+function label(path: PropertyKey[], message: string): string {
+  const key = path.map(String).join('.')
+  return `${key}${key === '' ? '' : ': '}${message}`
+}
+
+/** One error for each line, so that all can be corrected at once. */
+function malformed(problems: { line: number; message: string }[]): CliError {
+  const [first, ...others] = problems.map(({ line, message }) => ({
+    what: `${LOCK_FILE}:${line}: ${message.replace(/[^.]$/, '$&.')}`,
+    next: 'correct that line, then scripts/images.sh status.',
+    exitCode: EXIT.usage,
+  }))
+  return new CliError({ ...(first as CliErrorOptions), others: others.map((other) => new CliError(other)) })
 }

@@ -3,7 +3,7 @@
 import { tmpdir } from 'node:os'
 import { CliError } from '../../config/cli-error.ts'
 import { docker } from './docker.ts'
-import { LOCK_FILE, type LockedImage } from './lock.ts'
+import { LOCK_FILE, type UpstreamImage } from './lock.ts'
 
 /** Undefined when the image is on the engine now, else why its registry cannot be reached. */
 export type Unreachable = string | undefined
@@ -21,7 +21,7 @@ const WHOLE_MS = 900_000
 /** Pulls, but remembers which registry could not be reached: each is asked once, and nobody waits for it again. */
 export function createPuller(
   onProgress: (line: string) => void,
-): (locked: LockedImage, run: PullRun) => Promise<Unreachable> {
+): (locked: UpstreamImage, run: PullRun) => Promise<Unreachable> {
   const contacts = new Map<string, Promise<Unreachable>>()
   return async (locked, run) => {
     const registry = locked.reference.slice(0, locked.reference.indexOf('/'))
@@ -37,7 +37,7 @@ export function createPuller(
   }
 }
 
-async function pullOnce(locked: LockedImage, run: PullRun, onContact: () => void): Promise<Unreachable> {
+async function pullOnce(locked: UpstreamImage, run: PullRun, onContact: () => void): Promise<Unreachable> {
   const stalled = new AbortController()
   const abortAfter = (ms: number) => setTimeout(() => stalled.abort(`silent for ${ms / 1000} s`), ms)
   let timer = abortAfter(FIRST_LINE_MS)
@@ -68,7 +68,7 @@ const ON_THE_WAY = /no such host|dial tcp|lookup |proxyconnect|x509|timeout/i
  * Why a pull that failed never got its answer, in the engine's words. Throws CliError (3) when the registry did answer,
  * and said no, or when the engine's disk is full.
  */
-export function whyUnreachable(locked: LockedImage, answer: string): string {
+export function whyUnreachable(locked: UpstreamImage, answer: string): string {
   const why = answer.replace(/^Error response from daemon: /, '')
   if (/no space left/i.test(why)) throw fullDisk(locked.name)
   if (ANSWERS.test(why) && !ON_THE_WAY.test(why)) throw refusedByRegistry(locked, why)
@@ -84,7 +84,7 @@ export function fullDisk(name: string): CliError {
   })
 }
 
-function refusedByRegistry({ name, reference, line }: LockedImage, why: string): CliError {
+function refusedByRegistry({ name, reference, line }: UpstreamImage, why: string): CliError {
   return new CliError({
     what: `The registry refuses ${name} (${reference}): ${why}`,
     where: `${LOCK_FILE}:${line}`,
