@@ -1,16 +1,16 @@
 import { describe, expect, test } from '../harness/index.ts'
-import { logOf, recordsOf, refusalOf } from './vocabulary/audit.ts'
-import { onSession, settle } from './vocabulary/scenes.ts'
+import { createAccount, runWithSession } from './vocabulary/accounts.ts'
+import { auditRecords, errorOf, recordsAddedBy } from './vocabulary/audit-log.ts'
 import { insertUser } from './vocabulary/users.ts'
 
 const STRANGER = '00000000-0000-4000-8000-000000000001'
 
 describe('B1.3 Who did it', () => {
   test('B1.3.2 a change on a session names its user, the login and the request', async ({ db }) => {
-    const { user, token } = await settle(db)
+    const { user, tokenHash } = await createAccount(db)
 
-    const records = await recordsOf(db, () =>
-      onSession(db, token, `update auth.users set email = 'grace@example.org'`),
+    const records = await recordsAddedBy(db, () =>
+      runWithSession(db, tokenHash, `update auth.users set email = 'grace@example.org'`),
     )
 
     expect(records).toMatchObject([
@@ -22,7 +22,9 @@ describe('B1.3 Who did it', () => {
     await insertUser(db)
     const app = await db.as('hma_app')
 
-    const records = await recordsOf(db, () => app.query(`update auth.users set email = 'grace@example.org'`))
+    const records = await recordsAddedBy(db, () =>
+      app.query(`update auth.users set email = 'grace@example.org'`),
+    )
 
     expect(records).toMatchObject([{ actor_id: null, actor_role: 'hma_app', request_id: null }])
   })
@@ -31,7 +33,9 @@ describe('B1.3 Who did it', () => {
     await insertUser(db)
     const migrator = await db.as('hma_migrator')
 
-    const records = await recordsOf(db, () => migrator.query('set role hma_owner; delete from auth.users'))
+    const records = await recordsAddedBy(db, () =>
+      migrator.query('set role hma_owner; delete from auth.users'),
+    )
 
     expect(records).toMatchObject([{ action: 'delete', actor_id: null, actor_role: 'hma_migrator' }])
   })
@@ -40,42 +44,42 @@ describe('B1.3 Who did it', () => {
     ['a function', (token: string) => `select auth.end_session(decode('${token}', 'hex'))`],
     ['a statement', () => 'update auth.sessions set ended_at = clock_timestamp()'],
   ] as const)('B1.3.2 who ends the own session by %s is named', async ([, end], { db }) => {
-    const { user, token } = await settle(db)
+    const { user, tokenHash } = await createAccount(db)
 
-    const records = recordsOf(db, () => onSession(db, token, end(token)))
+    const records = recordsAddedBy(db, () => runWithSession(db, tokenHash, end(tokenHash)))
 
     await expect(records).toBeAccepted()
     expect(await records).toMatchObject([{ action: 'update', entity: 'auth.sessions', actor_id: user }])
   })
 
   test('B1.3.2 who deletes the own account is named in every record of it', async ({ db }) => {
-    const { user, token } = await settle(db)
+    const { user, tokenHash } = await createAccount(db)
 
-    const records = recordsOf(db, () => onSession(db, token, 'delete from auth.users'))
+    const records = recordsAddedBy(db, () => runWithSession(db, tokenHash, 'delete from auth.users'))
 
     await expect(records).toBeAccepted()
     expect((await records).map(({ actor_id }) => actor_id)).toEqual([user, user, user])
   })
 
   test('B1.3.2 two users on one connection are each named for their own', async ({ db }) => {
-    const [ada, grace] = [await settle(db), await settle(db, 'grace@example.org')]
+    const [ada, grace] = [await createAccount(db), await createAccount(db, 'grace@example.org')]
     const app = await db.as('hma_app')
     const asEach = [ada, grace].map(
-      ({ token, user }) => `begin; select auth.identify(decode('${token}', 'hex'));
+      ({ tokenHash, user }) => `begin; select auth.identify(decode('${tokenHash}', 'hex'));
       update auth.users set password_hash = 'y' where id = '${user}'; commit`,
     )
 
-    const records = await recordsOf(db, () => app.query(asEach.join(';')))
+    const records = await recordsAddedBy(db, () => app.query(asEach.join(';')))
 
     expect(records.map(({ actor_id }) => actor_id)).toEqual([ada.user, grace.user])
   })
 
   test('B1.3.2 a session that ended or expired names nobody', async ({ db }) => {
-    const { token } = await settle(db)
+    const { tokenHash } = await createAccount(db)
     await db.query('update auth.sessions set ended_at = clock_timestamp()')
 
-    const records = await recordsOf(db, () =>
-      onSession(db, token, `update auth.users set password_hash = 'y'`),
+    const records = await recordsAddedBy(db, () =>
+      runWithSession(db, tokenHash, `update auth.users set password_hash = 'y'`),
     )
 
     expect(records).toMatchObject([{ actor_id: null }])
@@ -86,10 +90,10 @@ describe('B1.3 Who did it', () => {
     ['for the connection', `set hma.actor = '${STRANGER}'`],
     ['by function', `select set_config('hma.actor', '${STRANGER}', true)`],
   ] as const)('B1.3.2 an actor set beforehand %s is overwritten', async ([, forge], { db }) => {
-    const { user, token } = await settle(db)
+    const { user, tokenHash } = await createAccount(db)
 
-    const records = recordsOf(db, () =>
-      onSession(db, token, `${forge}; update auth.users set password_hash = 'y'`),
+    const records = recordsAddedBy(db, () =>
+      runWithSession(db, tokenHash, `${forge}; update auth.users set password_hash = 'y'`),
     )
 
     await expect(records).toBeAccepted()
@@ -99,33 +103,33 @@ describe('B1.3 Who did it', () => {
   test.for([STRANGER, '', 'nobody'])(
     'B1.3.2 an actor forged from within the statement is refused: «%s»',
     async (forged, { db }) => {
-      const { token } = await settle(db)
-      const before = await logOf(db)
+      const { tokenHash } = await createAccount(db)
+      const before = await auditRecords(db)
 
-      const refusal = await refusalOf(
-        onSession(
+      const refusal = await errorOf(
+        runWithSession(
           db,
-          token,
+          tokenHash,
           `update auth.users set password_hash = 'y' where set_config('hma.actor', '${forged}', true) = '${forged}'`,
         ),
       )
 
       expect(refusal).toMatchObject({ code: '23001', rule: 'actors_are_noted' })
-      expect(await logOf(db)).toEqual(before)
+      expect(await auditRecords(db)).toEqual(before)
       expect(await db.value('select password_hash from auth.users')).toBe('x')
     },
   )
 
   test('B1.3.2 the note of an earlier transaction is no note', async ({ db }) => {
-    const { token } = await settle(db)
+    const { tokenHash } = await createAccount(db)
     const app = await db.as('hma_app')
     await app.query(
-      `begin; select auth.identify(decode('${token}', 'hex')); update auth.users set password_hash = 'y'`,
+      `begin; select auth.identify(decode('${tokenHash}', 'hex')); update auth.users set password_hash = 'y'`,
     )
     const note = await app.value<string>(`select current_setting('hma.actor')`)
     await app.query('commit')
 
-    const refusal = await refusalOf(
+    const refusal = await errorOf(
       app.query(
         `update auth.users set password_hash = 'z' where set_config('hma.actor', '${note}', true) <> ''`,
       ),

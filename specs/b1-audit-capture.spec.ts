@@ -1,6 +1,6 @@
 import { describe, expect, test } from '../harness/index.ts'
-import { logOf, recordsOf } from './vocabulary/audit.ts'
-import { publish, settle } from './vocabulary/scenes.ts'
+import { createAccount, publishDocument } from './vocabulary/accounts.ts'
+import { auditRecords, recordsAddedBy } from './vocabulary/audit-log.ts'
 import { insertUser } from './vocabulary/users.ts'
 
 const NEW_SESSION = `insert into auth.sessions (user_id, token_hash, expires_at)
@@ -12,7 +12,7 @@ describe('B1.3 What is captured', () => {
   test('B1.3.2 an insert of a user leaves one record with its id', async ({ db }) => {
     const id = await insertUser(db)
 
-    expect(await logOf(db)).toMatchObject([
+    expect(await auditRecords(db)).toMatchObject([
       {
         action: 'insert',
         entity: 'auth.users',
@@ -32,10 +32,10 @@ describe('B1.3 What is captured', () => {
     ['truncate', 'auth.sessions', 'truncate auth.sessions'],
     ['truncate', 'auth.legal_acceptance', 'truncate auth.legal_acceptance'],
   ] as const)('B1.3.2 one %s on %s leaves one record', async ([action, entity, statement], { db }) => {
-    await settle(db)
-    await publish(db, '2')
+    await createAccount(db)
+    await publishDocument(db, '2')
 
-    const records = recordsOf(db, () => db.query(statement))
+    const records = recordsAddedBy(db, () => db.query(statement))
 
     await expect(records).toBeAccepted()
     expect((await records).map((record) => [record.action, record.entity])).toEqual([[action, entity]])
@@ -44,9 +44,9 @@ describe('B1.3 What is captured', () => {
   test('B1.3.2 the deletion of a user leaves one record for it and one for each row that goes with it', async ({
     db,
   }) => {
-    const { user } = await settle(db)
+    const { user } = await createAccount(db)
 
-    const records = await recordsOf(db, () => db.query('delete from auth.users'))
+    const records = await recordsAddedBy(db, () => db.query('delete from auth.users'))
 
     expect(records.map(({ action, entity }) => `${action} ${entity}`).sort()).toEqual([
       'delete auth.legal_acceptance',
@@ -57,9 +57,9 @@ describe('B1.3 What is captured', () => {
   })
 
   test('B1.3.2 emptying users leaves one record for each table that is emptied', async ({ db }) => {
-    await settle(db)
+    await createAccount(db)
 
-    const records = await recordsOf(db, () => db.query('truncate auth.users cascade'))
+    const records = await recordsAddedBy(db, () => db.query('truncate auth.users cascade'))
 
     expect(records.map(({ action, entity }) => `${action} ${entity}`).sort()).toEqual([
       'truncate auth.legal_acceptance',
@@ -71,7 +71,7 @@ describe('B1.3 What is captured', () => {
   test('B1.3.2 an update names the columns that changed, and no other', async ({ db }) => {
     await insertUser(db)
 
-    const [record] = await recordsOf(db, () =>
+    const [record] = await recordsAddedBy(db, () =>
       db.query(
         `update auth.users set email = 'grace@example.org', date_of_birth = '1990-01-01', password_hash = password_hash`,
       ),
@@ -81,9 +81,9 @@ describe('B1.3 What is captured', () => {
   })
 
   test('B1.3.2 an update carries what may be copied, as it was and as it is', async ({ db }) => {
-    await settle(db)
+    await createAccount(db)
 
-    const [record] = await recordsOf(db, () =>
+    const [record] = await recordsAddedBy(db, () =>
       db.query(`update auth.sessions set ended_at = '2999-01-01 00:00:00+00'`),
     )
 
@@ -97,15 +97,15 @@ describe('B1.3 What is captured', () => {
   test('B1.3.2 a record keeps the id that a row had before its id changed', async ({ db }) => {
     const id = await insertUser(db)
 
-    const [record] = await recordsOf(db, () => db.query('update auth.users set id = gen_random_uuid()'))
+    const [record] = await recordsAddedBy(db, () => db.query('update auth.users set id = gen_random_uuid()'))
 
     expect(record).toMatchObject({ entity_id: id, details: { changed: ['id'], old: { id } } })
   })
 
   test('B1.3.2 a deletion carries what may be copied, as it was', async ({ db }) => {
-    const { user, document } = await settle(db)
+    const { user, document } = await createAccount(db)
 
-    const [record] = await recordsOf(db, () => db.query('delete from auth.legal_acceptance'))
+    const [record] = await recordsAddedBy(db, () => db.query('delete from auth.legal_acceptance'))
 
     expect(record?.details.old).toMatchObject({ user_id: user, document_id: document })
     expect(record?.details.new).toBeUndefined()
@@ -126,7 +126,7 @@ describe('B1.3 What is captured', () => {
       await insertUser(db)
       await insertUser(db, { email: 'grace@example.org' })
 
-      const records = await recordsOf(db, () => db.query(statement))
+      const records = await recordsAddedBy(db, () => db.query(statement))
 
       expect(records.map((record) => record.action)).toEqual(Array(rows).fill(action))
       expect(new Set(records.map(({ entity_id }) => entity_id)).size).toBe(rows)
@@ -143,7 +143,7 @@ describe('B1.3 What is captured', () => {
   test('B1.3.2 an upsert leaves one record for each row: inserted or updated', async ({ db }) => {
     await insertUser(db)
 
-    const records = await recordsOf(db, () =>
+    const records = await recordsAddedBy(db, () =>
       db.query(`insert into auth.users (email, password_hash, date_of_birth)
       values ('ada@example.org', 'y', '1990-01-01'), ('grace@example.org', 'y', '1990-01-01')
       on conflict (lower(email)) do update set password_hash = excluded.password_hash`),
@@ -155,7 +155,7 @@ describe('B1.3 What is captured', () => {
   test('B1.3.2 a merge leaves one record for each row that it touches', async ({ db }) => {
     await insertUser(db)
 
-    const records = await recordsOf(db, () =>
+    const records = await recordsAddedBy(db, () =>
       db.query(`merge into auth.users u
       using (values ('ada@example.org'), ('grace@example.org')) v (email) on u.email = v.email
       when matched then delete
@@ -166,13 +166,15 @@ describe('B1.3 What is captured', () => {
   })
 
   test('B1.3.2 an update that finds no row leaves no record', async ({ db }) => {
-    const records = await recordsOf(db, () => db.query(`update auth.users set email = 'grace@example.org'`))
+    const records = await recordsAddedBy(db, () =>
+      db.query(`update auth.users set email = 'grace@example.org'`),
+    )
 
     expect(records).toEqual([])
   })
 
   test('B1.3.2 a change that is rolled back leaves no record', async ({ db }) => {
-    const records = await recordsOf(db, async () => {
+    const records = await recordsAddedBy(db, async () => {
       await db.query('begin')
       await insertUser(db)
       await db.query('rollback')
@@ -182,9 +184,9 @@ describe('B1.3 What is captured', () => {
   })
 
   test('B1.3.2 rows of several tables that share an id have records of their own', async ({ db }) => {
-    const { user } = await settle(db)
+    const { user } = await createAccount(db)
 
-    const records = await recordsOf(db, () =>
+    const records = await recordsAddedBy(db, () =>
       db.query(`insert into auth.sessions (id, user_id, token_hash, expires_at)
       select id, id, sha256('shared'), now() + interval '1 hour' from auth.users`),
     )
@@ -198,7 +200,7 @@ describe('B1.3 What is captured', () => {
   test('B1.3.2 a session in replica mode, which skips triggers, is captured too', async ({ db }) => {
     await insertUser(db)
 
-    const records = await recordsOf(db, () =>
+    const records = await recordsAddedBy(db, () =>
       db.query(`set session_replication_role = replica;
       update auth.users set email = 'grace@example.org'; delete from auth.users`),
     )

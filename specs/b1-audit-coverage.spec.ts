@@ -1,7 +1,7 @@
 import { describe, expect, test } from '../harness/index.ts'
-import { recordsOf } from './vocabulary/audit.ts'
+import { createAccount } from './vocabulary/accounts.ts'
+import { recordsAddedBy } from './vocabulary/audit-log.ts'
 import { allowedToUpdatesIn, copiedBy, gapsIn, internalColumnsIn } from './vocabulary/coverage.ts'
-import { settle } from './vocabulary/scenes.ts'
 import { insertUser } from './vocabulary/users.ts'
 
 const NOTES = 'create table auth.notes (id uuid not null, created_at timestamptz, updated_at timestamptz)'
@@ -68,12 +68,12 @@ describe('B1.3 No table is left out', () => {
 
     await expect(change).toBeAccepted()
     expect(await gapsIn(db)).toEqual([])
-    const [record] = await recordsOf(db, () => insertUser(db))
+    const [record] = await recordsAddedBy(db, () => insertUser(db))
     expect(record?.details).toEqual({ new: {} })
   })
 
   test('B1.3.4 inserts and deletes copy what is commented as internal, and nothing else', async ({ db }) => {
-    await settle(db)
+    await createAccount(db)
     await db.query('delete from auth.users')
 
     expect(await copiedBy(db, 'insert')).toEqual(await internalColumnsIn(db))

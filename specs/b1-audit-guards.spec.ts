@@ -1,5 +1,13 @@
 import { type Database, describe, expect, type Session, test } from '../harness/index.ts'
-import { answersTo, ddlIn, leafOf, logOf, month, refusalOf, writeAt } from './vocabulary/audit.ts'
+import {
+  auditRecords,
+  ddlRecords,
+  errorOf,
+  insertAuditRow,
+  leafName,
+  monthStart,
+  sqlstatesOf,
+} from './vocabulary/audit-log.ts'
 
 const ROW_GUARD = 'audit_rows_are_final'
 const TABLE_GUARD = 'audit_rows_are_final_as_a_whole'
@@ -35,81 +43,81 @@ describe('B1.2 Audit rows are final', () => {
   test.for(CHANGES)(
     'B1.2.5 %s through the parent is refused to the superuser',
     async ([, change, rule], { db }) => {
-      await writeAt(db, month(0))
-      const before = await logOf(db)
+      await insertAuditRow(db, monthStart(0))
+      const before = await auditRecords(db)
 
       const attempt = db.query(change('audit.audit_log'))
 
       await expect(attempt).toBreakRule(rule)
-      expect(await logOf(db)).toEqual(before)
+      expect(await auditRecords(db)).toEqual(before)
     },
   )
 
   test.for(CHANGES)(
     'B1.2.5 %s through the parent is refused to the owner',
     async ([, change, rule], { db }) => {
-      await writeAt(db, month(0))
+      await insertAuditRow(db, monthStart(0))
       const owner = await asOwner(db)
 
       const attempt = owner.query(change('audit.audit_log'))
 
       await expect(attempt).toBreakRule(rule)
-      expect(await logOf(db)).toHaveLength(1)
+      expect(await auditRecords(db)).toHaveLength(1)
     },
   )
 
   test.for(PLAIN)('B1.2.5 %s on a leaf is refused to the owner', async ([, change, rule], { db }) => {
-    await writeAt(db, month(2))
+    await insertAuditRow(db, monthStart(2))
     const owner = await asOwner(db)
 
-    const attempt = owner.query(change(`audit.${await leafOf(db, 2)}`))
+    const attempt = owner.query(change(`audit.${await leafName(db, 2)}`))
 
     await expect(attempt).toBreakRule(rule)
-    expect(await logOf(db)).toHaveLength(1)
+    expect(await auditRecords(db)).toHaveLength(1)
   })
 
   test.for(PLAIN)('B1.2.5 %s is refused on a month that was made later', async ([, change, rule], { db }) => {
     await db.query('select audit.ensure_partitions(5)')
-    await writeAt(db, month(5))
+    await insertAuditRow(db, monthStart(5))
 
-    const attempt = db.query(change(`audit.${await leafOf(db, 5)}`))
+    const attempt = db.query(change(`audit.${await leafName(db, 5)}`))
 
     await expect(attempt).toBreakRule(rule)
-    expect(await logOf(db)).toHaveLength(1)
+    expect(await auditRecords(db)).toHaveLength(1)
   })
 
   test.for(PLAIN)(
     'B1.2.5 %s is refused in replica mode, which skips triggers',
     async ([, change, rule], { db }) => {
-      await writeAt(db, month(0))
+      await insertAuditRow(db, monthStart(0))
       await db.query('set session_replication_role = replica')
 
       const attempt = db.query(change('audit.audit_log'))
 
       await expect(attempt).toBreakRule(rule)
-      expect(await logOf(db)).toHaveLength(1)
+      expect(await auditRecords(db)).toHaveLength(1)
     },
   )
 
   test.for(PLAIN)('B1.2.5 %s on a leaf is refused in replica mode', async ([, change, rule], { db }) => {
-    await writeAt(db, month(0))
+    await insertAuditRow(db, monthStart(0))
     await db.query('set session_replication_role = replica')
 
-    const attempt = db.query(change(`audit.${await leafOf(db, 0)}`))
+    const attempt = db.query(change(`audit.${await leafName(db, 0)}`))
 
     await expect(attempt).toBreakRule(rule)
-    expect(await logOf(db)).toHaveLength(1)
+    expect(await auditRecords(db)).toHaveLength(1)
   })
 
   test.for(['hma_app', 'analytics_reader', 'hma_ml', 'hma_migrator'])(
     'B1.2.5 %s may change no audit row, through the parent or a leaf',
     async (role, { db }) => {
       await db.query('select audit.ensure_partitions(4)')
-      await writeAt(db, month(4))
-      const places = ['audit.audit_log', `audit.${await leafOf(db, 0)}`, `audit.${await leafOf(db, 4)}`]
+      await insertAuditRow(db, monthStart(4))
+      const places = ['audit.audit_log', `audit.${await leafName(db, 0)}`, `audit.${await leafName(db, 4)}`]
       const changes = places.flatMap((place) => CHANGES.map(([, change]) => change(place)))
 
-      const answers = await answersTo(await db.as(role), changes)
+      const answers = await sqlstatesOf(await db.as(role), changes)
 
       expect(answers).toEqual(changes.map(() => '42501'))
     },
@@ -118,10 +126,10 @@ describe('B1.2 Audit rows are final', () => {
   test.for(['hma_audit_writer', 'hma_auth_definer', 'hma_analytics_definer', 'hma_backup'])(
     'B1.2.5 whoever acts as %s may change no audit row',
     async (role, { db }) => {
-      await writeAt(db, month(0))
+      await insertAuditRow(db, monthStart(0))
       await db.query(`set role ${role}; set transaction_read_only = off`)
 
-      const refusal = await refusalOf(db.query('delete from audit.audit_log'))
+      const refusal = await errorOf(db.query('delete from audit.audit_log'))
 
       expect(refusal).toMatchObject({ code: '42501' })
     },
@@ -132,7 +140,7 @@ describe('B1.2 Audit rows are final', () => {
     ['audit.audit_seal', 'delete from audit.audit_seal', 'seals_are_final'],
     ['audit.audit_seal', 'truncate audit.audit_seal', 'seals_are_final_as_a_whole'],
   ] as const)('B1.2.5 a seal is as final as the rows: %s, %s', async ([, change, rule], { db }) => {
-    await writeAt(db, month(0))
+    await insertAuditRow(db, monthStart(0))
     await db.query('select audit.seal()')
 
     const attempt = db.query(change)
@@ -169,7 +177,7 @@ describe('B1.2 Whoever takes a guard away leaves a record', () => {
 
     await owner.query(statement)
 
-    expect(await ddlIn(db)).toContainEqual({ entity, actor_role: 'hma_migrator', details: { command } })
+    expect(await ddlRecords(db)).toContainEqual({ entity, actor_role: 'hma_migrator', details: { command } })
   })
 
   test.for([
@@ -177,11 +185,11 @@ describe('B1.2 Whoever takes a guard away leaves a record', () => {
     ['alter table audit.%I disable trigger all', 'ALTER TABLE'],
   ] as const)('B1.2.5 a leaf does not go unseen: %s', async ([statement, command], { db }) => {
     const owner = await asOwner(db)
-    const leaf = await leafOf(db, 1)
+    const leaf = await leafName(db, 1)
 
     await owner.query(statement.replace('%I', leaf))
 
-    expect(await ddlIn(db)).toContainEqual({
+    expect(await ddlRecords(db)).toContainEqual({
       entity: `audit.${leaf}`,
       actor_role: 'hma_migrator',
       details: { command },

@@ -1,15 +1,15 @@
 import { type Database, describe, expect, type Project, test } from '../harness/index.ts'
 import {
-  boundsIn,
-  boundsOf,
-  leafOf,
-  leavesOf,
-  loseMonths,
-  month,
-  prepareMonth,
-  writeAt,
-} from './vocabulary/audit.ts'
-import { headOf, rehash, sealedLog, tamper } from './vocabulary/seals.ts'
+  createLeaves,
+  dropLeaves,
+  expectedLeafBounds,
+  insertAuditRow,
+  leafBounds,
+  leafName,
+  leafNames,
+  monthStart,
+} from './vocabulary/audit-log.ts'
+import { chainHead, createSealedLog, RECOMPUTE_ROW_HASHES, tamper } from './vocabulary/audit-seals.ts'
 import { insertUser } from './vocabulary/users.ts'
 
 /** Runs the job as a scheduler does: logged in as the migrator, whose password lies in a variable. */
@@ -23,61 +23,61 @@ function audit(project: Project, db: Database, ...parts: string[]) {
 
 describe('B1.2 The audit job', () => {
   test('B1.2.3 prepare makes the months that are missing, and names them', async ({ db, project }) => {
-    await loseMonths(db, ...(await leavesOf(db, 0, 3)))
+    await dropLeaves(db, ...(await leafNames(db, 0, 3)))
 
     const prepared = await audit(project, db, 'prepare', '--json')
 
     expect(prepared.exitCode).toBe(0)
-    expect(JSON.parse(prepared.stdout)).toEqual({ made: await leavesOf(db, 0, 3), monthsAhead: 3 })
-    expect(await boundsIn(db)).toEqual(await boundsOf(db, 0, 3))
+    expect(JSON.parse(prepared.stdout)).toEqual({ made: await leafNames(db, 0, 3), monthsAhead: 3 })
+    expect(await leafBounds(db)).toEqual(await expectedLeafBounds(db, 0, 3))
   })
 
   test('B1.2.6 remove-expired removes what is older than the months kept', async ({ db, project }) => {
-    await prepareMonth(db, -25, -24)
-    await writeAt(db, month(-25))
+    await createLeaves(db, -25, -24)
+    await insertAuditRow(db, monthStart(-25))
 
     const removed = await audit(project, db, 'remove-expired', '--json')
 
     expect(removed.exitCode).toBe(0)
     expect(JSON.parse(removed.stdout)).toMatchObject({ removed: [{ rows: 1 }] })
-    expect(await db.value(`select to_regclass('audit.${await leafOf(db, -25)}')`)).toBeNull()
-    expect(await db.value(`select to_regclass('audit.${await leafOf(db, -24)}')`)).not.toBeNull()
+    expect(await db.value(`select to_regclass('audit.${await leafName(db, -25)}')`)).toBeNull()
+    expect(await db.value(`select to_regclass('audit.${await leafName(db, -24)}')`)).not.toBeNull()
   })
 
   test('B1.2.6 remove-expired keeps as many months as it is told', async ({ db, project }) => {
-    await prepareMonth(db, -13, -12)
+    await createLeaves(db, -13, -12)
 
     const removed = await audit(project, db, 'remove-expired', '--keep', '12', '--json')
 
     expect(JSON.parse(removed.stdout)).toMatchObject({ removed: [{ rows: 0 }] })
-    expect(await db.value(`select to_regclass('audit.${await leafOf(db, -12)}')`)).not.toBeNull()
+    expect(await db.value(`select to_regclass('audit.${await leafName(db, -12)}')`)).not.toBeNull()
   })
 
   test.for(['11', '0', '-1', 'all', ''])(
     'remove-expired refuses to keep «%s» months',
     async (kept, { db, project }) => {
-      await prepareMonth(db, -13)
+      await createLeaves(db, -13)
 
       const refused = await audit(project, db, 'remove-expired', `--keep=${kept}`)
 
       expect(refused).toMatchObject({ exitCode: 2, stdout: '' })
-      expect(await db.value(`select to_regclass('audit.${await leafOf(db, -13)}')`)).not.toBeNull()
+      expect(await db.value(`select to_regclass('audit.${await leafName(db, -13)}')`)).not.toBeNull()
     },
   )
 
   test('B1.2.7 seal prints the head that the log has then', async ({ db, project }) => {
-    await sealedLog(db)
+    await createSealedLog(db)
     await insertUser(db)
 
     const sealed = await audit(project, db, 'seal', '--json')
 
     expect(sealed.exitCode).toBe(0)
-    expect(JSON.parse(sealed.stdout)).toMatchObject({ head: await headOf(db) })
-    expect(await audit(project, db, 'head')).toMatchObject({ exitCode: 0, stdout: await headOf(db) })
+    expect(JSON.parse(sealed.stdout)).toMatchObject({ head: await chainHead(db) })
+    expect(await audit(project, db, 'head')).toMatchObject({ exitCode: 0, stdout: await chainHead(db) })
   })
 
   test('verify ends with 0 on a log that is as it was written', async ({ db, project }) => {
-    const { heads } = await sealedLog(db)
+    const { heads } = await createSealedLog(db)
 
     const verified = await audit(project, db, 'verify', '--head', heads[1] ?? '', '--json')
 
@@ -86,8 +86,11 @@ describe('B1.2 The audit job', () => {
   })
 
   test('B1.2.7 verify ends with 1 and names the window of an edited row', async ({ db, project }) => {
-    const { ids } = await sealedLog(db)
-    await tamper(db, `update audit.audit_log set entity = 'auth.sessions' where id = ${ids[0]}; ${rehash}`)
+    const { ids } = await createSealedLog(db)
+    await tamper(
+      db,
+      `update audit.audit_log set entity = 'auth.sessions' where id = ${ids[0]}; ${RECOMPUTE_ROW_HASHES}`,
+    )
 
     const verified = await audit(project, db, 'verify', '--json')
 
@@ -96,7 +99,7 @@ describe('B1.2 The audit job', () => {
   })
 
   test('B1.2.7 verify misses a head that is gone', async ({ db, project }) => {
-    const { heads } = await sealedLog(db)
+    const { heads } = await createSealedLog(db)
     await tamper(db, 'delete from audit.audit_seal where number = (select max(number) from audit.audit_seal)')
 
     const verified = await audit(project, db, 'verify', '--head', heads[2] ?? '', '--json')

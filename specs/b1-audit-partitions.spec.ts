@@ -1,16 +1,16 @@
 import { describe, expect, test } from '../harness/index.ts'
 import {
-  boundsIn,
-  boundsOf,
-  leafHolding,
-  leafOf,
-  leavesOf,
-  loseMonths,
-  month,
-  refusalOf,
-  waitersIn,
-  writeAt,
-} from './vocabulary/audit.ts'
+  countLockWaiters,
+  dropLeaves,
+  errorOf,
+  expectedLeafBounds,
+  insertAuditRow,
+  leafBounds,
+  leafName,
+  leafNames,
+  leafOfRow,
+  monthStart,
+} from './vocabulary/audit-log.ts'
 import { insertUser } from './vocabulary/users.ts'
 
 const FAR_APART = ['Pacific/Kiritimati', 'Asia/Kolkata', 'UTC', 'America/New_York', 'Etc/GMT+12']
@@ -20,16 +20,16 @@ describe('B1.2 The months of the audit log', () => {
     await insertUser(db)
 
     const id = await db.value<string>(`select id from audit.audit_log where action = 'insert'`)
-    expect(await leafHolding(db, id)).toBe(await leafOf(db, 0))
+    expect(await leafOfRow(db, id)).toBe(await leafName(db, 0))
   })
 
   test.for([0, 1, 2, 3])(
     'B1.2.1 a row of %i months ahead is written to that month',
     async (ahead, { db }) => {
-      const write = writeAt(db, month(ahead))
+      const write = insertAuditRow(db, monthStart(ahead))
 
       await expect(write).toBeAccepted()
-      expect(await leafHolding(db, await write)).toBe(await leafOf(db, ahead))
+      expect(await leafOfRow(db, await write)).toBe(await leafName(db, ahead))
     },
   )
 
@@ -38,10 +38,10 @@ describe('B1.2 The months of the audit log', () => {
     async (timeZone, { db }) => {
       const client = await db.connect({ timeZone })
 
-      const write = writeAt(client, `${month(1)} - interval '1 microsecond'`)
+      const write = insertAuditRow(client, `${monthStart(1)} - interval '1 microsecond'`)
 
       await expect(write).toBeAccepted()
-      expect(await leafHolding(db, await write)).toBe(await leafOf(db, 0))
+      expect(await leafOfRow(db, await write)).toBe(await leafName(db, 0))
     },
   )
 
@@ -50,10 +50,10 @@ describe('B1.2 The months of the audit log', () => {
     async (timeZone, { db }) => {
       const client = await db.connect({ timeZone })
 
-      const write = writeAt(client, month(1))
+      const write = insertAuditRow(client, monthStart(1))
 
       await expect(write).toBeAccepted()
-      expect(await leafHolding(db, await write)).toBe(await leafOf(db, 1))
+      expect(await leafOfRow(db, await write)).toBe(await leafName(db, 1))
     },
   )
 
@@ -64,7 +64,7 @@ describe('B1.2 The months of the audit log', () => {
 
       await client.query('select audit.ensure_partitions(5)')
 
-      expect(await boundsIn(db)).toEqual(await boundsOf(db, 0, 5))
+      expect(await leafBounds(db)).toEqual(await expectedLeafBounds(db, 0, 5))
     },
   )
 
@@ -72,56 +72,56 @@ describe('B1.2 The months of the audit log', () => {
     const client = await db.connect({ timeZone: 'America/New_York' })
     await client.query('select audit.ensure_partitions(5)')
 
-    const last = await writeAt(db, `${month(5)} - interval '1 microsecond'`)
-    const first = await writeAt(db, month(5))
+    const last = await insertAuditRow(db, `${monthStart(5)} - interval '1 microsecond'`)
+    const first = await insertAuditRow(db, monthStart(5))
 
-    expect([await leafHolding(db, last), await leafHolding(db, first)]).toEqual(await leavesOf(db, 4, 5))
+    expect([await leafOfRow(db, last), await leafOfRow(db, first)]).toEqual(await leafNames(db, 4, 5))
   })
 
   test('B1.2.3 the helper prepares the current month and three more', async ({ db }) => {
-    await loseMonths(db, ...(await leavesOf(db, 0, 3)))
+    await dropLeaves(db, ...(await leafNames(db, 0, 3)))
 
     const helped = db.query('select audit.ensure_partitions() as leaf')
 
     await expect(helped).toBeAccepted()
-    expect((await helped).map(({ leaf }) => leaf)).toEqual(await leavesOf(db, 0, 3))
-    expect(await boundsIn(db)).toEqual(await boundsOf(db, 0, 3))
+    expect((await helped).map(({ leaf }) => leaf)).toEqual(await leafNames(db, 0, 3))
+    expect(await leafBounds(db)).toEqual(await expectedLeafBounds(db, 0, 3))
   })
 
   test('B1.2.3 migrations leave the current month and three more prepared', async ({ db }) => {
-    expect(await boundsIn(db)).toEqual(await boundsOf(db, 0, 3))
+    expect(await leafBounds(db)).toEqual(await expectedLeafBounds(db, 0, 3))
     expect(await db.value('select audit.months_ahead()')).toBe(3)
   })
 
   test('B1.2.3 repeating the helper changes nothing', async ({ db }) => {
-    const before = await boundsIn(db)
+    const before = await leafBounds(db)
 
     const made = db.query('select audit.ensure_partitions()')
 
     await expect(made).toBeAccepted()
     expect(await made).toEqual([])
-    expect(await boundsIn(db)).toEqual(before)
+    expect(await leafBounds(db)).toEqual(before)
   })
 
   test('B1.2.3 the helper fills a gap between months', async ({ db }) => {
-    await loseMonths(db, await leafOf(db, 2))
+    await dropLeaves(db, await leafName(db, 2))
 
     await db.query('select audit.ensure_partitions()')
 
-    expect(await boundsIn(db)).toEqual(await boundsOf(db, 0, 3))
+    expect(await leafBounds(db)).toEqual(await expectedLeafBounds(db, 0, 3))
   })
 
   test('B1.2.3 two sessions that run the helper at once make each month once', async ({ db }) => {
-    await loseMonths(db, ...(await leavesOf(db, 0, 3)))
+    await dropLeaves(db, ...(await leafNames(db, 0, 3)))
     const [first, second] = [await db.connect(), await db.connect()]
     await first.query('begin; select audit.ensure_partitions()')
-    const late = refusalOf(second.query('select audit.ensure_partitions()'))
-    await expect.poll(() => waitersIn(db), { timeout: 5000 }).toBe(1)
+    const late = errorOf(second.query('select audit.ensure_partitions()'))
+    await expect.poll(() => countLockWaiters(db), { timeout: 5000 }).toBe(1)
 
     await first.query('commit')
 
     expect(await late).toBeNull()
-    expect(await boundsIn(db)).toEqual(await boundsOf(db, 0, 3))
+    expect(await leafBounds(db)).toEqual(await expectedLeafBounds(db, 0, 3))
   })
 
   test.for([-1, 121, null])('B1.2.3 the helper refuses %s months ahead', async (ahead, { db }) => {
@@ -131,7 +131,7 @@ describe('B1.2 The months of the audit log', () => {
   })
 
   test('B1.2.3 a leaf that is there and not attached does not pass for a prepared month', async ({ db }) => {
-    await db.query(`alter table audit.audit_log detach partition audit.${await leafOf(db, 2)}`)
+    await db.query(`alter table audit.audit_log detach partition audit.${await leafName(db, 2)}`)
 
     const attempt = db.query('select audit.ensure_partitions()')
 
@@ -139,13 +139,13 @@ describe('B1.2 The months of the audit log', () => {
   })
 
   test('B1.2.3 months ahead are counted up to the first gap', async ({ db }) => {
-    await loseMonths(db, await leafOf(db, 2))
+    await dropLeaves(db, await leafName(db, 2))
 
     expect(await db.value('select audit.months_ahead()')).toBe(1)
   })
 
   test('B1.2.3 without the current month, the months ahead are -1', async ({ db }) => {
-    await loseMonths(db, await leafOf(db, 0))
+    await dropLeaves(db, await leafName(db, 0))
 
     expect(await db.value('select audit.months_ahead()')).toBe(-1)
   })

@@ -1,53 +1,55 @@
 import { describe, expect, test } from '../harness/index.ts'
-import { leafOf, month, prepareMonth, refusalOf, writeAt } from './vocabulary/audit.ts'
-import { findingsIn, headOf, seal, tamper } from './vocabulary/seals.ts'
+import { createLeaves, errorOf, insertAuditRow, leafName, monthStart } from './vocabulary/audit-log.ts'
+import { chainHead, sealLog, tamper, verifyLog } from './vocabulary/audit-seals.ts'
 
 const removal = `select month::text, row_count, encode(root, 'hex') as root, removed_by from audit.audit_removal order by month`
 const there = (leaf: string) => `select to_regclass('audit.${leaf}') is not null`
 
 describe('B1.2 Retention of the audit log', () => {
   test('B1.2.6 the month before those kept is removed as a whole', async ({ db }) => {
-    await prepareMonth(db, -13)
-    await writeAt(db, month(-13))
-    await writeAt(db, `${month(-12)} - interval '1 microsecond'`)
+    await createLeaves(db, -13)
+    await insertAuditRow(db, monthStart(-13))
+    await insertAuditRow(db, `${monthStart(-12)} - interval '1 microsecond'`)
 
     const removed = await db.query('select month::text, row_count from audit.remove_expired(12)')
 
-    expect(removed).toEqual([{ month: await db.value(`select (${month(-13)})::date::text`), row_count: '2' }])
-    expect(await db.value(there(await leafOf(db, -13)))).toBe(false)
+    expect(removed).toEqual([
+      { month: await db.value(`select (${monthStart(-13)})::date::text`), row_count: '2' },
+    ])
+    expect(await db.value(there(await leafName(db, -13)))).toBe(false)
   })
 
   test('B1.2.6 the first month kept stays, with its first microsecond', async ({ db }) => {
-    await prepareMonth(db, -13, -12)
-    await writeAt(db, month(-13))
-    const kept = await writeAt(db, month(-12))
+    await createLeaves(db, -13, -12)
+    await insertAuditRow(db, monthStart(-13))
+    const kept = await insertAuditRow(db, monthStart(-12))
 
     await db.query('select audit.remove_expired(12)')
 
     expect(await db.query(`select id from audit.audit_log where action = 'insert'`)).toEqual([{ id: kept }])
-    expect(await db.value(there(await leafOf(db, -12)))).toBe(true)
+    expect(await db.value(there(await leafName(db, -12)))).toBe(true)
   })
 
   test('B1.2.6 unless told otherwise, 24 months are kept', async ({ db }) => {
-    await prepareMonth(db, -25, -24)
+    await createLeaves(db, -25, -24)
 
     const removed = await db.query('select month::text from audit.remove_expired()')
 
-    expect(removed).toEqual([{ month: await db.value(`select (${month(-25)})::date::text`) }])
+    expect(removed).toEqual([{ month: await db.value(`select (${monthStart(-25)})::date::text`) }])
   })
 
   test('B1.2.6 a removed month leaves the count and the hash of what stood in it', async ({ db }) => {
-    await prepareMonth(db, -13)
-    await writeAt(db, month(-13))
-    await writeAt(db, month(-13))
-    await seal(db)
-    await writeAt(db, month(-13))
-    await seal(db)
+    await createLeaves(db, -13)
+    await insertAuditRow(db, monthStart(-13))
+    await insertAuditRow(db, monthStart(-13))
+    await sealLog(db)
+    await insertAuditRow(db, monthStart(-13))
+    await sealLog(db)
     const stood = await db.query(`
       select s.month::text, sum(r.row_count)::bigint as row_count,
              encode(sha256(string_agg(r.root, ''::bytea order by s.number)), 'hex') as root, session_user::text as removed_by
         from audit.audit_seal s, audit.root_of(s.month, s.after_id, s.up_to_id) r
-       where s.month = (${month(-13)})::date group by s.month`)
+       where s.month = (${monthStart(-13)})::date group by s.month`)
 
     await db.query('select audit.remove_expired(12)')
 
@@ -56,59 +58,59 @@ describe('B1.2 Retention of the audit log', () => {
   })
 
   test('B1.2.6 rows that were not sealed yet are sealed before they go', async ({ db }) => {
-    await prepareMonth(db, -13)
-    await writeAt(db, month(-13))
+    await createLeaves(db, -13)
+    await insertAuditRow(db, monthStart(-13))
 
     await db.query('select audit.remove_expired(12)')
 
-    expect(await db.value(`select row_count from audit.audit_seal where month = (${month(-13)})::date`)).toBe(
-      '1',
-    )
+    expect(
+      await db.value(`select row_count from audit.audit_seal where month = (${monthStart(-13)})::date`),
+    ).toBe('1')
   })
 
   test('B1.2.6 verification finds nothing after a removal', async ({ db }) => {
-    await prepareMonth(db, -13, -12)
-    await writeAt(db, month(-13))
-    await writeAt(db, month(-12))
-    const head = await seal(db)
+    await createLeaves(db, -13, -12)
+    await insertAuditRow(db, monthStart(-13))
+    await insertAuditRow(db, monthStart(-12))
+    const head = await sealLog(db)
 
     await db.query('select audit.remove_expired(12)')
 
-    expect(await findingsIn(db, head)).toEqual([])
+    expect(await verifyLog(db, head)).toEqual([])
   })
 
   test('B1.2.6 where nothing is expired, nothing is removed, sealed or recorded', async ({ db }) => {
-    await prepareMonth(db, -12)
-    await writeAt(db, month(-12))
+    await createLeaves(db, -12)
+    await insertAuditRow(db, monthStart(-12))
 
     const removed = await db.query('select * from audit.remove_expired(12)')
 
     expect(removed).toEqual([])
     expect(await db.query(removal)).toEqual([])
-    expect(await headOf(db)).toBeNull()
+    expect(await chainHead(db)).toBeNull()
   })
 
   test.for([11, 0, -1, null])(
     'B1.2.6 keeping %s months is refused, and nothing is removed',
     async (kept, { db }) => {
-      await prepareMonth(db, -13)
+      await createLeaves(db, -13)
 
       const attempt = db.query('select audit.remove_expired($1)', [kept])
 
       await expect(attempt).toBreakRule('audit_is_kept_for_a_year')
-      expect(await db.value(there(await leafOf(db, -13)))).toBe(true)
+      expect(await db.value(there(await leafName(db, -13)))).toBe(true)
     },
   )
 
   test('B1.2.6 a leaf that holds more than its month is left alone', async ({ db }) => {
-    const leaf = await leafOf(db, -20)
-    await db.query(`select audit.create_leaf((${month(-20)})::date);
+    const leaf = await leafName(db, -20)
+    await db.query(`select audit.create_leaf((${monthStart(-20)})::date);
       alter table audit.audit_log detach partition audit.${leaf}`)
     await db.query(
       await db.value(`select format('alter table audit.audit_log attach partition audit.${leaf} for values from (%L) to (%L)',
-        ${month(-20)}, ${month(-2)})`),
+        ${monthStart(-20)}, ${monthStart(-2)})`),
     )
-    const recent = await writeAt(db, month(-3))
+    const recent = await insertAuditRow(db, monthStart(-3))
 
     await db.query('select audit.remove_expired(12)')
 
@@ -116,21 +118,21 @@ describe('B1.2 Retention of the audit log', () => {
   })
 
   test('B1.2.6 a month that was altered is evidence, and stays', async ({ db }) => {
-    await prepareMonth(db, -14, -13)
-    const id = await writeAt(db, month(-13))
-    await seal(db)
+    await createLeaves(db, -14, -13)
+    const id = await insertAuditRow(db, monthStart(-13))
+    await sealLog(db)
     await tamper(db, `delete from audit.audit_log where id = ${id}`)
 
     const attempt = db.query('select audit.remove_expired(12)')
 
     await expect(attempt).toBreakRule('months_are_removed_intact')
-    expect(await db.value(there(await leafOf(db, -14)))).toBe(true)
+    expect(await db.value(there(await leafName(db, -14)))).toBe(true)
     expect(await db.query(removal)).toEqual([])
   })
 
   test('B1.2.6 a removal leaves its own record in the log', async ({ db }) => {
-    await prepareMonth(db, -13)
-    const leaf = await leafOf(db, -13)
+    await createLeaves(db, -13)
+    const leaf = await leafName(db, -13)
 
     await db.query('select audit.remove_expired(12)')
 
@@ -146,7 +148,7 @@ describe('B1.2 Retention of the audit log', () => {
     ['a removal cannot be deleted', 'delete from audit.audit_removal', 'removals_are_final'],
     ['removals cannot be truncated', 'truncate audit.audit_removal', 'removals_are_final_as_a_whole'],
   ] as const)('B1.2.6 %s', async ([, change, rule], { db }) => {
-    await prepareMonth(db, -13)
+    await createLeaves(db, -13)
     await db.query('select audit.remove_expired(12)')
 
     const attempt = db.query(change)
@@ -155,14 +157,14 @@ describe('B1.2 Retention of the audit log', () => {
   })
 
   test('B1.2.6 a writer at work makes a removal give up, and nothing is removed', async ({ db }) => {
-    await prepareMonth(db, -13)
+    await createLeaves(db, -13)
     const writer = await db.connect()
     await writer.query('begin')
-    await writeAt(writer, month(0))
+    await insertAuditRow(writer, monthStart(0))
 
-    const refusal = await refusalOf(db.query(`select audit.remove_expired(12)`))
+    const refusal = await errorOf(db.query(`select audit.remove_expired(12)`))
 
     expect(refusal).toMatchObject({ code: '55P03' })
-    expect(await db.value(there(await leafOf(db, -13)))).toBe(true)
+    expect(await db.value(there(await leafName(db, -13)))).toBe(true)
   })
 })

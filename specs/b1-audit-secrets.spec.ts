@@ -1,6 +1,6 @@
 import { type Database, describe, expect, test } from '../harness/index.ts'
-import { logAsText, logOf, recordsOf } from './vocabulary/audit.ts'
-import { onSession, settle } from './vocabulary/scenes.ts'
+import { createAccount, runWithSession } from './vocabulary/accounts.ts'
+import { auditLogAsText, auditRecords, recordsAddedBy } from './vocabulary/audit-log.ts'
 import { insertUser } from './vocabulary/users.ts'
 
 /** What must not be found again, as it was written and as a database may print it. */
@@ -22,7 +22,7 @@ async function liveALife(db: Database): Promise<string> {
     select auth.register('no address', 'argon2-hush', '1987-05-06')`)
   const user = await db.value<string>('select id from auth.users')
   await app.query(`select auth.start_session('${user}', decode('${TOKEN}', 'hex'))`)
-  await onSession(
+  await runWithSession(
     db,
     TOKEN,
     `update auth.users set email = 'secret-grace@example.org', password_hash = 'argon2-hush-hush'`,
@@ -30,7 +30,7 @@ async function liveALife(db: Database): Promise<string> {
   await db.query(`update auth.users set date_of_birth = '1988-05-06';
     insert into auth.users (email, password_hash, date_of_birth) values ('secret-grace@example.org', 'argon2', '1988-05-06')
       on conflict (lower(email)) do update set password_hash = excluded.password_hash, date_of_birth = '1987-06-05'`)
-  await onSession(db, TOKEN, `select auth.end_session(decode('${TOKEN}', 'hex'))`)
+  await runWithSession(db, TOKEN, `select auth.end_session(decode('${TOKEN}', 'hex'))`)
   await db.query('delete from auth.users; truncate auth.users cascade')
   return user
 }
@@ -39,7 +39,7 @@ describe('B1.3 What never reaches the audit log', () => {
   test.for(SECRETS)('B1.3.3 %s is nowhere in the log', async ([, secret], { db }) => {
     const user = await liveALife(db)
 
-    const log = await logAsText(db)
+    const log = await auditLogAsText(db)
 
     expect(log).toContain(user)
     expect(log).not.toMatch(secret)
@@ -48,7 +48,7 @@ describe('B1.3 What never reaches the audit log', () => {
   test('B1.3.3 the life that leaves no secret leaves a record of each of its steps', async ({ db }) => {
     await liveALife(db)
 
-    expect((await logOf(db)).map(({ action, entity }) => `${action} ${entity}`)).toEqual([
+    expect((await auditRecords(db)).map(({ action, entity }) => `${action} ${entity}`)).toEqual([
       'insert auth.users',
       'registration_repeated auth.register',
       'registration_rejected auth.register',
@@ -69,7 +69,7 @@ describe('B1.3 What never reaches the audit log', () => {
   test('B1.3.3 a change of a secret is recorded by its name alone', async ({ db }) => {
     await insertUser(db)
 
-    const [record] = await recordsOf(db, () =>
+    const [record] = await recordsAddedBy(db, () =>
       db.query(`update auth.users set password_hash = 'y', date_of_birth = '1988-05-06'`),
     )
 
@@ -78,12 +78,12 @@ describe('B1.3 What never reaches the audit log', () => {
 
   test('B1.3.3 a new column stays out of the log until it is allowed', async ({ db }) => {
     await db.query(`alter table auth.users add column nickname text default 'secret-nick'`)
-    await settle(db)
+    await createAccount(db)
 
     await db.query(`update auth.users set nickname = 'secret-nack'; delete from auth.users`)
 
-    expect(await logAsText(db)).not.toMatch(/secret-n[ia]ck/)
-    expect(await logOf(db)).toContainEqual(
+    expect(await auditLogAsText(db)).not.toMatch(/secret-n[ia]ck/)
+    expect(await auditRecords(db)).toContainEqual(
       expect.objectContaining({ action: 'update', details: { changed: ['nickname'], old: {}, new: {} } }),
     )
   })
@@ -91,7 +91,7 @@ describe('B1.3 What never reaches the audit log', () => {
   test('B1.3.3 a table under audit copies nothing unless it is named', async ({ db }) => {
     await db.query(`create table auth.notes (id uuid not null, line text); select audit.watch('auth.notes')`)
 
-    const records = await recordsOf(db, () =>
+    const records = await recordsAddedBy(db, () =>
       db.query(`insert into auth.notes values (gen_random_uuid(), 'secret');
       update auth.notes set line = 'another secret'; delete from auth.notes`),
     )

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '../harness/index.ts'
-import { publish, settle } from './vocabulary/scenes.ts'
+import { createAccount, publishDocument } from './vocabulary/accounts.ts'
 import { insertUser } from './vocabulary/users.ts'
 
 const FORGED = `'2099-01-01', '2099-01-01'`
@@ -18,7 +18,7 @@ const forgery = {
 describe('B1.3 Times are the server’s', () => {
   test.for(TABLES)('B1.3.1 an insert cannot forge the times of %s', async (table, { db }) => {
     await insertUser(db)
-    await publish(db)
+    await publishDocument(db)
     const before = await db.value<string>('select clock_timestamp()')
 
     await db.query(forgery[table])
@@ -39,7 +39,7 @@ describe('B1.3 Times are the server’s', () => {
   ] as const)(
     'B1.3.1 an update moves updated_at of %s, and leaves created_at',
     async ([table, change], { db }) => {
-      await settle(db)
+      await createAccount(db)
       const before = await db.query<{ created_at: string; updated_at: string }>(
         `select created_at, updated_at from ${table}`,
       )
@@ -59,7 +59,7 @@ describe('B1.3 Times are the server’s', () => {
   test.for(['auth.users', 'auth.sessions'])(
     'B1.3.1 an update cannot forge the times of %s',
     async (table, { db }) => {
-      await settle(db)
+      await createAccount(db)
       const [was] = await db.query<{ created_at: string; updated_at: string }>(
         `select created_at, updated_at from ${table}`,
       )
@@ -76,7 +76,7 @@ describe('B1.3 Times are the server’s', () => {
   )
 
   test('B1.3.1 an update cannot put updated_at into the future', async ({ db }) => {
-    await settle(db)
+    await createAccount(db)
 
     await db.query(`update auth.users set updated_at = '2999-01-01'`)
 

@@ -1,6 +1,6 @@
 import { type Database, describe, expect, type Session, test } from '../harness/index.ts'
-import { refusalOf } from './vocabulary/audit.ts'
-import { findingsIn, seal, unsealedIn } from './vocabulary/seals.ts'
+import { errorOf } from './vocabulary/audit-log.ts'
+import { countUnsealedRows, sealLog, verifyLog } from './vocabulary/audit-seals.ts'
 import { insertUser } from './vocabulary/users.ts'
 
 /** A session in an open transaction that gives up where it would have to wait. */
@@ -26,10 +26,10 @@ describe('B1.2 Writers and seals side by side', () => {
     await second.query('commit')
     await first.query('commit')
 
-    const head = await seal(db)
+    const head = await sealLog(db)
 
-    expect(await unsealedIn(db)).toBe('0')
-    expect(await findingsIn(db, head)).toEqual([])
+    expect(await countUnsealedRows(db)).toBe('0')
+    expect(await verifyLog(db, head)).toEqual([])
   })
 
   test('B1.2.7 a seal does not miss the row of a writer at work: it gives up waiting', async ({ db }) => {
@@ -37,7 +37,7 @@ describe('B1.2 Writers and seals side by side', () => {
     await insertUser(writer)
     await insertUser(db, { email: 'grace@example.org' })
 
-    const refusal = await refusalOf(db.query('select audit.seal()'))
+    const refusal = await errorOf(db.query('select audit.seal()'))
 
     expect(refusal).toMatchObject({ code: '55P03' })
     expect(await db.count('audit.audit_seal')).toBe(0)
@@ -47,13 +47,13 @@ describe('B1.2 Writers and seals side by side', () => {
     const writer = await impatient(db)
     await insertUser(writer)
     await insertUser(db, { email: 'grace@example.org' })
-    await refusalOf(db.query('select audit.seal()'))
+    await errorOf(db.query('select audit.seal()'))
     await writer.query('commit')
 
-    await seal(db)
+    await sealLog(db)
 
-    expect(await unsealedIn(db)).toBe('0')
-    expect(await findingsIn(db)).toEqual([])
+    expect(await countUnsealedRows(db)).toBe('0')
+    expect(await verifyLog(db)).toEqual([])
   })
 
   test('B1.2.7 a seal in an open transaction holds no writer off, and its rows come after', async ({
@@ -69,19 +69,19 @@ describe('B1.2 Writers and seals side by side', () => {
     await expect(writing).toBeAccepted()
     await writer.query('commit')
     await sealer.query('commit')
-    expect(await findingsIn(db)).toEqual([])
+    expect(await verifyLog(db)).toEqual([])
   })
 
   test('B1.2.7 no row comes late below a sealed number, whichever session writes', async ({ db }) => {
     const [first, second] = [await db.connect(), await db.connect()]
     await insertUser(first)
     await insertUser(second, { email: 'grace@example.org' })
-    await seal(db)
+    await sealLog(db)
 
     await first.query(`update auth.users set email = 'eve@example.org' where email = 'ada@example.org'`)
     await second.query(`delete from auth.users where email = 'grace@example.org'`)
 
-    expect(await findingsIn(db)).toEqual([])
+    expect(await verifyLog(db)).toEqual([])
   })
 
   test('B1.2.7 two sessions do not seal the same rows', async ({ db }) => {
@@ -89,7 +89,7 @@ describe('B1.2 Writers and seals side by side', () => {
     const [first, second] = [await impatient(db), await impatient(db)]
     await first.query('select audit.seal()')
 
-    const refusal = await refusalOf(second.query('select audit.seal()'))
+    const refusal = await errorOf(second.query('select audit.seal()'))
 
     expect(refusal).toMatchObject({ code: '55P03' })
   })
@@ -112,8 +112,8 @@ describe('B1.2 Writers and seals side by side', () => {
     await writer.query('rollback')
     await insertUser(db)
 
-    await seal(db)
+    await sealLog(db)
 
-    expect(await findingsIn(db)).toEqual([])
+    expect(await verifyLog(db)).toEqual([])
   })
 })

@@ -1,29 +1,29 @@
 // The verbs specs use for the seals of the audit log, for verification, and for what it has to find.
 import type { Session } from '../../harness/index.ts'
-import { month, writeAt } from './audit.ts'
+import { insertAuditRow, monthStart } from './audit-log.ts'
 
 /** Head of the chain of seals, as hex, or null while nothing was sealed. */
-export function headOf(db: Session): Promise<string | null> {
+export function chainHead(db: Session): Promise<string | null> {
   return db.value(
     `select (select encode(chain, 'hex') from audit.audit_seal order by number desc limit 1) as head`,
   )
 }
 
 /** Seals what was written so far; returns the head of the chain. */
-export async function seal(db: Session): Promise<string> {
+export async function sealLog(db: Session): Promise<string> {
   await db.query('select audit.seal()')
-  return (await headOf(db)) ?? 'nothing was sealed'
+  return (await chainHead(db)) ?? 'nothing was sealed'
 }
 
 /** How many rows no seal covers. */
-export function unsealedIn(db: Session): Promise<string> {
+export function countUnsealedRows(db: Session): Promise<string> {
   return db.value(
     'select (select count(*) from audit.audit_log) - coalesce(sum(row_count), 0) from audit.audit_seal',
   )
 }
 
 /** What verification finds, each kind once. */
-export async function findingsIn(db: Session, head?: string): Promise<string[]> {
+export async function verifyLog(db: Session, head?: string): Promise<string[]> {
   const rows = await db.query<{ finding: string }>(
     `select distinct finding from audit.verify(decode($1, 'hex')) order by 1`,
     [head ?? null],
@@ -32,18 +32,18 @@ export async function findingsIn(db: Session, head?: string): Promise<string[]> 
 }
 
 /** A log of three sealed windows over two months: ids of its five rows, and the head after each seal. */
-export async function sealedLog(db: Session): Promise<{ ids: string[]; heads: string[] }> {
+export async function createSealedLog(db: Session): Promise<{ ids: string[]; heads: string[] }> {
   const ids: string[] = []
   const heads: string[] = []
-  for (const moments of [[month(0), month(0)], [month(0), month(1)], [month(1)]]) {
-    for (const moment of moments) ids.push(await writeAt(db, moment))
-    heads.push(await seal(db))
+  for (const moments of [[monthStart(0), monthStart(0)], [monthStart(0), monthStart(1)], [monthStart(1)]]) {
+    for (const moment of moments) ids.push(await insertAuditRow(db, moment))
+    heads.push(await sealLog(db))
   }
   return { ids, heads }
 }
 
 /** A statement that gives every row the hash of what it holds now, as a careful forger would. */
-export const rehash = 'update audit.audit_log l set row_hash = audit.digest(l)'
+export const RECOMPUTE_ROW_HASHES = 'update audit.audit_log l set row_hash = audit.digest(l)'
 
 /** Does what only a superuser can: passes by the event triggers, and takes the guards off the log and its seals. */
 export async function tamper(db: Session, statements: string): Promise<void> {

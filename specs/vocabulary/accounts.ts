@@ -12,32 +12,32 @@ export function signIn(db: Session, userId: string): Promise<string> {
 }
 
 /** Publishes a document that can be accepted; returns its id. */
-export function publish(db: Session, version = '1'): Promise<string> {
+export function publishDocument(db: Session, version = '1'): Promise<string> {
   return db.value(
     `insert into reference.legal_documents (name, version, content_sha256) values ('terms', $1, sha256('')) returning id`,
     [version],
   )
 }
 
-export interface Settled {
+export interface Account {
   user: string
-  token: string
+  tokenHash: string
   document: string
 }
 
 /** A user with a session, who accepted a document. */
-export async function settle(db: Session, email = 'ada@example.org'): Promise<Settled> {
+export async function createAccount(db: Session, email = 'ada@example.org'): Promise<Account> {
   const user = await insertUser(db, { email })
-  const token = await signIn(db, user)
-  const document = await publish(db, email)
+  const tokenHash = await signIn(db, user)
+  const document = await publishDocument(db, email)
   await db.query('insert into auth.legal_acceptance (user_id, document_id) values ($1, $2)', [user, document])
-  return { user, token, document }
+  return { user, tokenHash, document }
 }
 
 /** Runs a statement as the application does for a request: in a transaction that is identified with a session. */
-export async function onSession(db: Database, token: string, statement: string): Promise<void> {
+export async function runWithSession(db: Database, tokenHash: string, statement: string): Promise<void> {
   const app = await db.as('hma_app')
-  await app.query(`begin; select auth.identify(decode('${token}', 'hex'), 'request 7')`)
+  await app.query(`begin; select auth.identify(decode('${tokenHash}', 'hex'), 'request 7')`)
   await app.query(statement)
   await app.query('commit')
 }
