@@ -1,5 +1,5 @@
 import { describe, expect, test } from '../harness/index.ts'
-import { accept, publish } from './vocabulary/documents.ts'
+import { acceptDocument, publishDocument } from './vocabulary/documents.ts'
 import { insertUser } from './vocabulary/users.ts'
 
 const NOTHING = '00000000-0000-4000-8000-00000000dead'
@@ -9,13 +9,13 @@ describe('B1.1 Legal acceptances', () => {
     const user = await insertUser(db)
     const app = await db.as('hma_app')
 
-    await expect(accept(app, user, NOTHING)).toBreakRule('acceptances_name_a_published_document')
+    await expect(acceptDocument(app, user, NOTHING)).toBreakRule('acceptances_name_a_published_document')
   })
 
   test('B1.1.8 an acceptance is that of a user who is there', async ({ db }) => {
-    const document = await publish(db)
+    const document = await publishDocument(db)
 
-    await expect(accept(db, NOTHING, document)).toBreakRule('acceptances_belong_to_a_user')
+    await expect(acceptDocument(db, NOTHING, document)).toBreakRule('acceptances_belong_to_a_user')
   })
 
   test.for([
@@ -30,15 +30,18 @@ describe('B1.1 Legal acceptances', () => {
   test('B1.1.8 a version that is announced cannot be accepted yet', async ({ db }) => {
     const [user, document] = [
       await insertUser(db),
-      await publish(db, { published: `now() + interval '1 minute'` }),
+      await publishDocument(db, { publishedAt: `now() + interval '1 minute'` }),
     ]
     const app = await db.as('hma_app')
 
-    await expect(accept(app, user, document)).toBreakRule('acceptances_follow_publication')
+    await expect(acceptDocument(app, user, document)).toBreakRule('acceptances_follow_publication')
   })
 
   test('B1.1.8 a version is accepted from the moment of its publication', async ({ db }) => {
-    const [user, document] = [await insertUser(db), await publish(db, { published: `'2026-01-01 00:00Z'` })]
+    const [user, document] = [
+      await insertUser(db),
+      await publishDocument(db, { publishedAt: `'2026-01-01 00:00Z'` }),
+    ]
     const at = (moment: string) =>
       db.query('insert into auth.legal_acceptance (user_id, document_id, accepted_at) values ($1, $2, $3)', [
         user,
@@ -51,28 +54,28 @@ describe('B1.1 Legal acceptances', () => {
   })
 
   test('B1.1.8 a document version is accepted once', async ({ db }) => {
-    const [user, document] = [await insertUser(db), await publish(db)]
+    const [user, document] = [await insertUser(db), await publishDocument(db)]
     const app = await db.as('hma_app')
-    await accept(app, user, document)
+    await acceptDocument(app, user, document)
 
-    await expect(accept(app, user, document)).toBreakRule('documents_are_accepted_once')
+    await expect(acceptDocument(app, user, document)).toBreakRule('documents_are_accepted_once')
     expect(await db.count('auth.legal_acceptance')).toBe(1)
   })
 
   test('B1.1.8 each version is accepted by itself, and by each user', async ({ db }) => {
     const [ada, eve] = [await insertUser(db), await insertUser(db, { email: 'eve@example.org' })]
-    const [old, recent] = [await publish(db), await publish(db, { version: '2' })]
+    const [old, recent] = [await publishDocument(db), await publishDocument(db, { version: '2' })]
     const app = await db.as('hma_app')
-    await accept(app, ada, old)
+    await acceptDocument(app, ada, old)
 
-    await expect(accept(app, ada, recent)).toBeAccepted()
-    await expect(accept(app, eve, old)).toBeAccepted()
+    await expect(acceptDocument(app, ada, recent)).toBeAccepted()
+    await expect(acceptDocument(app, eve, old)).toBeAccepted()
   })
 
   test.for(['accepted_at = now()', 'document_id = document_id', `user_id = gen_random_uuid()`])(
     'B1.1.8 an acceptance cannot be changed: no %s',
     async (change, { db }) => {
-      await accept(db, await insertUser(db), await publish(db))
+      await acceptDocument(db, await insertUser(db), await publishDocument(db))
 
       await expect(db.query(`update auth.legal_acceptance set ${change}`)).toBreakRule(
         'acceptances_are_final',
@@ -81,7 +84,7 @@ describe('B1.1 Legal acceptances', () => {
   )
 
   test('B1.1.8 the application cannot even try to change or take back an acceptance', async ({ db }) => {
-    await accept(db, await insertUser(db), await publish(db))
+    await acceptDocument(db, await insertUser(db), await publishDocument(db))
     const app = await db.as('hma_app')
 
     await expect(app.query('update auth.legal_acceptance set accepted_at = now()')).toBeDenied()
@@ -89,7 +92,7 @@ describe('B1.1 Legal acceptances', () => {
   })
 
   test('B1.1.8 the application cannot choose when something was accepted', async ({ db }) => {
-    const [user, document] = [await insertUser(db), await publish(db)]
+    const [user, document] = [await insertUser(db), await publishDocument(db)]
     const app = await db.as('hma_app')
 
     const attempt = app.query(
@@ -108,16 +111,16 @@ describe('B1.1 Legal acceptances', () => {
     ['delete from reference.legal_documents', 'published_documents_are_final'],
     ['truncate reference.legal_documents cascade', 'published_documents_are_final_as_a_whole'],
   ] as const)('B1.1.8 what was accepted stays published: no %s', async ([change, rule], { db }) => {
-    await accept(db, await insertUser(db), await publish(db))
+    await acceptDocument(db, await insertUser(db), await publishDocument(db))
 
     await expect(db.query(change)).toBreakRule(rule)
     expect(await db.count('auth.legal_acceptance')).toBe(1)
   })
 
   test('B1.1.8 a version is published once', async ({ db }) => {
-    await publish(db)
+    await publishDocument(db)
 
-    await expect(publish(db)).toBreakRule('document_versions_are_published_once')
+    await expect(publishDocument(db)).toBreakRule('document_versions_are_published_once')
   })
 
   test('B1.1.8 a published text has a hash, and no other length than one', async ({ db }) => {

@@ -1,16 +1,18 @@
 import { describe, expect, test } from '../harness/index.ts'
-import { createAccount, runWithSession } from './vocabulary/accounts.ts'
-import { auditRecords, errorOf, recordsAddedBy } from './vocabulary/audit-log.ts'
+import { createAccount } from './vocabulary/accounts.ts'
+import { auditRecords, recordsAddedBy } from './vocabulary/audit-log.ts'
+import { errorOf } from './vocabulary/errors.ts'
+import { runWithToken } from './vocabulary/sessions.ts'
 import { insertUser } from './vocabulary/users.ts'
 
 const STRANGER = '00000000-0000-4000-8000-000000000001'
 
 describe('B1.3 Who did it', () => {
   test('B1.3.2 a change on a session names its user, the login and the request', async ({ db }) => {
-    const { user, tokenHash } = await createAccount(db)
+    const { user, token } = await createAccount(db)
 
     const records = await recordsAddedBy(db, () =>
-      runWithSession(db, tokenHash, `update auth.users set email = 'grace@example.org'`),
+      runWithToken(db, token, `update auth.users set email = 'grace@example.org'`),
     )
 
     expect(records).toMatchObject([
@@ -41,21 +43,21 @@ describe('B1.3 Who did it', () => {
   })
 
   test.for([
-    ['a function', (token: string) => `select auth.end_session(decode('${token}', 'hex'))`],
+    ['a function', (token: string) => `select auth.end_session(sha256('${token}'))`],
     ['a statement', () => 'update auth.sessions set ended_at = clock_timestamp()'],
   ] as const)('B1.3.2 who ends the own session by %s is named', async ([, end], { db }) => {
-    const { user, tokenHash } = await createAccount(db)
+    const { user, token } = await createAccount(db)
 
-    const records = recordsAddedBy(db, () => runWithSession(db, tokenHash, end(tokenHash)))
+    const records = recordsAddedBy(db, () => runWithToken(db, token, end(token)))
 
     await expect(records).toBeAccepted()
     expect(await records).toMatchObject([{ action: 'update', entity: 'auth.sessions', actor_id: user }])
   })
 
   test('B1.3.2 who deletes the own account is named in every record of it', async ({ db }) => {
-    const { user, tokenHash } = await createAccount(db)
+    const { user, token } = await createAccount(db)
 
-    const records = recordsAddedBy(db, () => runWithSession(db, tokenHash, 'delete from auth.users'))
+    const records = recordsAddedBy(db, () => runWithToken(db, token, 'delete from auth.users'))
 
     await expect(records).toBeAccepted()
     expect((await records).map(({ actor_id }) => actor_id)).toEqual([user, user, user])
@@ -65,7 +67,7 @@ describe('B1.3 Who did it', () => {
     const [ada, grace] = [await createAccount(db), await createAccount(db, 'grace@example.org')]
     const app = await db.as('hma_app')
     const asEach = [ada, grace].map(
-      ({ tokenHash, user }) => `begin; select auth.identify(decode('${tokenHash}', 'hex'));
+      ({ token, user }) => `begin; select auth.identify(decode('${token}', 'hex'));
       update auth.users set password_hash = 'y' where id = '${user}'; commit`,
     )
 
@@ -75,11 +77,11 @@ describe('B1.3 Who did it', () => {
   })
 
   test('B1.3.2 a session that ended or expired names nobody', async ({ db }) => {
-    const { tokenHash } = await createAccount(db)
+    const { token } = await createAccount(db)
     await db.query('update auth.sessions set ended_at = clock_timestamp()')
 
     const records = await recordsAddedBy(db, () =>
-      runWithSession(db, tokenHash, `update auth.users set password_hash = 'y'`),
+      runWithToken(db, token, `update auth.users set password_hash = 'y'`),
     )
 
     expect(records).toMatchObject([{ actor_id: null }])
@@ -90,10 +92,10 @@ describe('B1.3 Who did it', () => {
     ['for the connection', `set hma.actor = '${STRANGER}'`],
     ['by function', `select set_config('hma.actor', '${STRANGER}', true)`],
   ] as const)('B1.3.2 an actor set beforehand %s is overwritten', async ([, forge], { db }) => {
-    const { user, tokenHash } = await createAccount(db)
+    const { user, token } = await createAccount(db)
 
     const records = recordsAddedBy(db, () =>
-      runWithSession(db, tokenHash, `${forge}; update auth.users set password_hash = 'y'`),
+      runWithToken(db, token, `${forge}; update auth.users set password_hash = 'y'`),
     )
 
     await expect(records).toBeAccepted()
@@ -103,13 +105,13 @@ describe('B1.3 Who did it', () => {
   test.for([STRANGER, '', 'nobody'])(
     'B1.3.2 an actor forged from within the statement is refused: «%s»',
     async (forged, { db }) => {
-      const { tokenHash } = await createAccount(db)
+      const { token } = await createAccount(db)
       const before = await auditRecords(db)
 
       const refusal = await errorOf(
-        runWithSession(
+        runWithToken(
           db,
-          tokenHash,
+          token,
           `update auth.users set password_hash = 'y' where set_config('hma.actor', '${forged}', true) = '${forged}'`,
         ),
       )
@@ -121,10 +123,10 @@ describe('B1.3 Who did it', () => {
   )
 
   test('B1.3.2 the note of an earlier transaction is no note', async ({ db }) => {
-    const { tokenHash } = await createAccount(db)
+    const { token } = await createAccount(db)
     const app = await db.as('hma_app')
     await app.query(
-      `begin; select auth.identify(decode('${tokenHash}', 'hex')); update auth.users set password_hash = 'y'`,
+      `begin; select auth.identify(decode('${token}', 'hex')); update auth.users set password_hash = 'y'`,
     )
     const note = await app.value<string>(`select current_setting('hma.actor')`)
     await app.query('commit')

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '../harness/index.ts'
-import { createAccount, publishDocument } from './vocabulary/accounts.ts'
+import { createAccount } from './vocabulary/accounts.ts'
 import { auditRecords, recordsAddedBy } from './vocabulary/audit-log.ts'
+import { publishDocument } from './vocabulary/documents.ts'
 import { insertUser } from './vocabulary/users.ts'
 
 const NEW_SESSION = `insert into auth.sessions (user_id, token_hash, expires_at)
@@ -33,7 +34,7 @@ describe('B1.3 What is captured', () => {
     ['truncate', 'auth.legal_acceptance', 'truncate auth.legal_acceptance'],
   ] as const)('B1.3.2 one %s on %s leaves one record', async ([action, entity, statement], { db }) => {
     await createAccount(db)
-    await publishDocument(db, '2')
+    await publishDocument(db, { version: '2' })
 
     const records = recordsAddedBy(db, () => db.query(statement))
 

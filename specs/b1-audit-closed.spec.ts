@@ -1,12 +1,7 @@
 import { describe, expect, test } from '../harness/index.ts'
-import {
-  auditRecords,
-  dropLeaves,
-  errorOf,
-  insertAuditRow,
-  leafName,
-  monthStart,
-} from './vocabulary/audit-log.ts'
+import { auditRecords, insertAuditRow } from './vocabulary/audit-log.ts'
+import { dropLeaves, leafName, monthStart } from './vocabulary/audit-partitions.ts'
+import { errorOf } from './vocabulary/errors.ts'
 import { insertUser } from './vocabulary/users.ts'
 
 describe('B1.2 The audit log fails closed', () => {

@@ -1,13 +1,7 @@
 import { type Database, describe, expect, type Session, test } from '../harness/index.ts'
-import {
-  auditRecords,
-  ddlRecords,
-  errorOf,
-  insertAuditRow,
-  leafName,
-  monthStart,
-  sqlstatesOf,
-} from './vocabulary/audit-log.ts'
+import { auditRecords, ddlRecords, insertAuditRow } from './vocabulary/audit-log.ts'
+import { leafName, monthStart } from './vocabulary/audit-partitions.ts'
+import { errorOf, sqlstatesOf } from './vocabulary/errors.ts'
 
 const ROW_GUARD = 'audit_rows_are_final'
 const TABLE_GUARD = 'audit_rows_are_final_as_a_whole'

@@ -1,14 +1,14 @@
 import { type Database, describe, expect, type Project, test } from '../harness/index.ts'
+import { insertAuditRow } from './vocabulary/audit-log.ts'
 import {
   createLeaves,
   dropLeaves,
   expectedLeafBounds,
-  insertAuditRow,
   leafBounds,
   leafName,
   leafNames,
   monthStart,
-} from './vocabulary/audit-log.ts'
+} from './vocabulary/audit-partitions.ts'
 import { chainHead, createSealedLog, RECOMPUTE_ROW_HASHES, tamper } from './vocabulary/audit-seals.ts'
 import { insertUser } from './vocabulary/users.ts'
 

@@ -1,16 +1,16 @@
 import { describe, expect, test } from '../harness/index.ts'
+import { insertAuditRow } from './vocabulary/audit-log.ts'
 import {
-  countLockWaiters,
   dropLeaves,
-  errorOf,
   expectedLeafBounds,
-  insertAuditRow,
   leafBounds,
   leafName,
   leafNames,
   leafOfRow,
   monthStart,
-} from './vocabulary/audit-log.ts'
+} from './vocabulary/audit-partitions.ts'
+import { errorOf } from './vocabulary/errors.ts'
+import { countLockWaiters } from './vocabulary/lock-waiters.ts'
 import { insertUser } from './vocabulary/users.ts'
 
 const FAR_APART = ['Pacific/Kiritimati', 'Asia/Kolkata', 'UTC', 'America/New_York', 'Etc/GMT+12']

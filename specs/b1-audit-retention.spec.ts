@@ -1,6 +1,8 @@
 import { describe, expect, test } from '../harness/index.ts'
-import { createLeaves, errorOf, insertAuditRow, leafName, monthStart } from './vocabulary/audit-log.ts'
+import { insertAuditRow } from './vocabulary/audit-log.ts'
+import { createLeaves, leafName, monthStart } from './vocabulary/audit-partitions.ts'
 import { chainHead, sealLog, tamper, verifyLog } from './vocabulary/audit-seals.ts'
+import { errorOf } from './vocabulary/errors.ts'
 
 const removal = `select month::text, row_count, encode(root, 'hex') as root, removed_by from audit.audit_removal order by month`
 const there = (leaf: string) => `select to_regclass('audit.${leaf}') is not null`

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '../harness/index.ts'
-import { auditRecords, createLeaves, insertAuditRow, monthStart } from './vocabulary/audit-log.ts'
+import { auditRecords, insertAuditRow } from './vocabulary/audit-log.ts'
+import { createLeaves, monthStart } from './vocabulary/audit-partitions.ts'
 import {
   chainHead,
   countUnsealedRows,

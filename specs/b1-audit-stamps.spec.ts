@@ -1,5 +1,6 @@
 import { describe, expect, test } from '../harness/index.ts'
-import { createAccount, publishDocument } from './vocabulary/accounts.ts'
+import { createAccount } from './vocabulary/accounts.ts'
+import { publishDocument } from './vocabulary/documents.ts'
 import { insertUser } from './vocabulary/users.ts'
 
 const FORGED = `'2099-01-01', '2099-01-01'`

@@ -1,6 +1,6 @@
 import { type Database, describe, expect, type Session, test } from '../harness/index.ts'
-import { errorOf } from './vocabulary/audit-log.ts'
 import { countUnsealedRows, sealLog, verifyLog } from './vocabulary/audit-seals.ts'
+import { errorOf } from './vocabulary/errors.ts'
 import { insertUser } from './vocabulary/users.ts'
 
 /** A session in an open transaction that gives up where it would have to wait. */

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test } from '../harness/index.ts'
-import { emptyTables } from './vocabulary/rows.ts'
+import { emptyTables } from './vocabulary/sample-rows.ts'
 import {
   documentsOf,
   fill,
@@ -15,7 +15,7 @@ import {
   textsOf,
   urlFor,
 } from './vocabulary/seeds.ts'
-import { beginAs, startSession } from './vocabulary/sessions.ts'
+import { beginWithToken, startSession } from './vocabulary/sessions.ts'
 import { insertUser } from './vocabulary/users.ts'
 
 describe('B1.4 Seeds', () => {
@@ -51,7 +51,7 @@ describe('B1.4 Seeds', () => {
     expect(isPasswordOf(ada?.password_hash ?? '', PASSWORD)).toBe(true)
     expect(isPasswordOf(ada?.password_hash ?? '', 'another')).toBe(false)
     await startSession(app, ada?.user_id ?? '')
-    expect(await beginAs(app)).toBe(ada?.user_id)
+    expect(await beginWithToken(app)).toBe(ada?.user_id)
   })
 
   test('B1.4.1 eleven test users have accepted every document, and nora none', async ({ project, db }) => {

@@ -1,11 +1,11 @@
 import { describe, expect, test } from '../harness/index.ts'
 import {
-  beginAs,
+  beginWithToken,
   endSession,
   hashOf,
-  openSession,
+  insertSession,
   startSession,
-  zoneThatChangesSoon,
+  timeZoneWithClockChangeSoon,
 } from './vocabulary/sessions.ts'
 import { insertUser } from './vocabulary/users.ts'
 
@@ -13,7 +13,7 @@ const NOBODY = '00000000-0000-4000-8000-00000000dead'
 
 describe('B1.1 Sessions', () => {
   test('B1.1.7 a session belongs to a user who is there', async ({ db }) => {
-    await expect(openSession(db, NOBODY)).toBreakRule('sessions_belong_to_a_user')
+    await expect(insertSession(db, NOBODY)).toBreakRule('sessions_belong_to_a_user')
   })
 
   test('B1.1.7 a session without a user is refused', async ({ db }) => {
@@ -32,7 +32,7 @@ describe('B1.1 Sessions', () => {
     `id = gen_random_uuid()`,
   ])('B1.1.7 a session stays what it is: no %s', async (change, { db }) => {
     await insertUser(db, { email: 'eve@example.org' })
-    await openSession(db, await insertUser(db))
+    await insertSession(db, await insertUser(db))
 
     await expect(db.query(`update auth.sessions set ${change}`)).toBreakRule('sessions_stay_what_they_are')
   })
@@ -64,25 +64,27 @@ describe('B1.1 Sessions', () => {
     expect(await db.value('select s::text from auth.sessions s')).not.toMatch(/sesame|736573616d65/)
   })
 
-  test.for(['started', `started - interval '1 microsecond'`, `'-infinity'`])(
+  test.for(['started_at', `started_at - interval '1 microsecond'`, `'-infinity'`])(
     'B1.1.7 a session cannot expire at %s',
-    async (expires, { db }) => {
-      const attempt = openSession(db, await insertUser(db), { expires })
+    async (expiresAt, { db }) => {
+      const attempt = insertSession(db, await insertUser(db), { expiresAt })
 
       await expect(attempt).toBreakRule('sessions_expire_after_they_start')
     },
   )
 
   test('B1.1.7 a session may expire a microsecond after it starts', async ({ db }) => {
-    const opening = openSession(db, await insertUser(db), { expires: `started + interval '1 microsecond'` })
+    const opening = insertSession(db, await insertUser(db), {
+      expiresAt: `started_at + interval '1 microsecond'`,
+    })
 
     await expect(opening).toBeAccepted()
   })
 
-  test.for([`started + interval '720 hours 1 microsecond'`, `'infinity'`])(
+  test.for([`started_at + interval '720 hours 1 microsecond'`, `'infinity'`])(
     'B1.1.7 a session cannot last until %s',
-    async (expires, { db }) => {
-      await expect(openSession(db, await insertUser(db), { expires })).toBreakRule(
+    async (expiresAt, { db }) => {
+      await expect(insertSession(db, await insertUser(db), { expiresAt })).toBreakRule(
         'sessions_last_30_days_at_most',
       )
     },
@@ -92,19 +94,23 @@ describe('B1.1 Sessions', () => {
     'B1.1.7 thirty days from %s have 720 hours where the clocks change',
     async (moment, { db }) => {
       const client = await db.connect({ timeZone: 'America/New_York' })
-      const plan = { started: `timestamptz '${moment}'`, expires: `started + interval '720 hours'` }
+      const plan = { startedAt: `timestamptz '${moment}'`, expiresAt: `started_at + interval '720 hours'` }
       const user = await insertUser(db)
 
-      await expect(openSession(client, user, plan)).toBeAccepted()
+      await expect(insertSession(client, user, plan)).toBeAccepted()
       await expect(
-        openSession(client, user, { ...plan, token: 'b', expires: `${plan.expires} + interval '1 hour'` }),
+        insertSession(client, user, {
+          ...plan,
+          token: 'b',
+          expiresAt: `${plan.expiresAt} + interval '1 hour'`,
+        }),
       ).toBreakRule('sessions_last_30_days_at_most')
     },
   )
 
   test('B1.1.7 a lifetime of thirty days is exactly what was asked for', async ({ db }) => {
     const user = await insertUser(db)
-    const app = await db.as('hma_app', { timeZone: await zoneThatChangesSoon(db) })
+    const app = await db.as('hma_app', { timeZone: await timeZoneWithClockChangeSoon(db) })
 
     await expect(startSession(app, user, 'a token', '30 days')).toBeAccepted()
     expect(await db.value(`select expires_at - started_at = interval '720 hours' from auth.sessions`)).toBe(
@@ -125,9 +131,9 @@ describe('B1.1 Sessions', () => {
 
   test('B1.1.7 sessions end with their user, and only theirs', async ({ db }) => {
     const [ada, eve] = [await insertUser(db), await insertUser(db, { email: 'eve@example.org' })]
-    await openSession(db, ada, { token: 'of ada' })
-    await openSession(db, ada, { token: 'of ada, too' })
-    await openSession(db, eve, { token: 'of eve' })
+    await insertSession(db, ada, { token: 'of ada' })
+    await insertSession(db, ada, { token: 'of ada, too' })
+    await insertSession(db, eve, { token: 'of eve' })
 
     await expect(db.query('delete from auth.users where id = $1', [ada])).toBeAccepted()
     expect(await db.query('select user_id from auth.sessions')).toEqual([{ user_id: eve }])
@@ -140,7 +146,7 @@ describe('B1.1 Sessions', () => {
 
     await db.query('delete from auth.users')
 
-    expect(await beginAs(app)).toBeNull()
+    expect(await beginWithToken(app)).toBeNull()
   })
 
   test.for(['null', `ended_at + interval '1 hour'`, 'clock_timestamp()'])(
@@ -158,7 +164,7 @@ describe('B1.1 Sessions', () => {
   )
 
   test('B1.1.7 a session cannot end before it starts', async ({ db }) => {
-    await openSession(db, await insertUser(db))
+    await insertSession(db, await insertUser(db))
 
     const end = db.query(`update auth.sessions set ended_at = started_at - interval '1 microsecond'`)
 

@@ -1,10 +1,14 @@
 import { describe, expect, test } from '../harness/index.ts'
-import { addColumns, makeOneOfEachByAll, prepareMonths } from './vocabulary/fresh.ts'
+import {
+  addColumnToEachTable,
+  createLeavesAsOwner,
+  createObjectsAsEachCreator,
+} from './vocabulary/new-objects.ts'
 import { attemptColumnsOf, attemptOn } from './vocabulary/privileges.ts'
 
 describe('B2.2 Objects created later', () => {
   test('B2.2.2 what any role creates is nobody else’s', async ({ db }) => {
-    const fresh = await makeOneOfEachByAll(db, 'auth')
+    const fresh = await createObjectsAsEachCreator(db, 'auth')
 
     expect(await attemptOn(db, 'hma_app', fresh)).toEqual([])
     expect(await attemptOn(db, 'analytics_reader', fresh)).toEqual([])
@@ -12,7 +16,7 @@ describe('B2.2 Objects created later', () => {
   })
 
   test('B2.2.2 the leaf of a future month is nobody else’s', async ({ db }) => {
-    const leaves = await prepareMonths(db, 6)
+    const leaves = await createLeavesAsOwner(db, 6)
 
     expect(leaves).toHaveLength(7)
     expect(await attemptOn(db, 'hma_app', leaves)).toEqual([])
@@ -22,7 +26,7 @@ describe('B2.2 Objects created later', () => {
   })
 
   test('B2.2.2 a column added later to a table of people is nobody’s', async ({ db }) => {
-    const tables = await addColumns(db, 'auth')
+    const tables = await addColumnToEachTable(db, 'auth')
 
     expect(await attemptColumnsOf(db, 'hma_app', tables)).toEqual([])
     expect(await attemptColumnsOf(db, 'hma_auth_definer', tables)).toEqual([])

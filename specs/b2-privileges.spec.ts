@@ -1,5 +1,5 @@
 import { describe, expect, test } from '../harness/index.ts'
-import { logInAsEach } from './vocabulary/logins.ts'
+import { connectAsEachLogin } from './vocabulary/logins.ts'
 import { objectsFound, objectsListed } from './vocabulary/matrix.ts'
 import { objectsOf } from './vocabulary/objects.ts'
 import {
@@ -25,7 +25,7 @@ describe('B2.2 The reviewed matrix of privileges', () => {
   })
 
   test('B2.2.1 each login of the matrix connects', async ({ db }) => {
-    await expect(logInAsEach(db)).toBeAccepted()
+    await expect(connectAsEachLogin(db)).toBeAccepted()
   })
 
   test('B2.2.1 each role is what the matrix says, and no more', async ({ db }) => {

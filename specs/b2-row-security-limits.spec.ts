@@ -1,5 +1,5 @@
 import { test as base, describe, expect } from '../harness/index.ts'
-import { limitsShown, limitsWrittenDown, rowsRemoved } from './vocabulary/limits.ts'
+import { countFilteredRows, demonstratedLimits, documentedLimits } from './vocabulary/limits.ts'
 import {
   appOf,
   hashOf,
@@ -101,8 +101,8 @@ describe('B2.1 What row security cannot do', () => {
     const { ada, grace } = await twoMembers(db)
     const app = await appOf(db, ada)
 
-    const forGrace = await rowsRemoved(app, `select from auth.sessions where id = '${grace.session}'`)
-    const forNobody = await rowsRemoved(app, `select from auth.sessions where id = '${stranger}'`)
+    const forGrace = await countFilteredRows(app, `select from auth.sessions where id = '${grace.session}'`)
+    const forNobody = await countFilteredRows(app, `select from auth.sessions where id = '${stranger}'`)
 
     expect([forGrace, forNobody]).toEqual([1, 0])
   })
@@ -191,8 +191,8 @@ describe('B2.1 What row security cannot do', () => {
   })
 
   test('B2.1.7 each limit shown here is written down in docs/row-security.md', async ({ project }) => {
-    const shown = await limitsShown(project, 'specs/b2-row-security-limits.spec.ts')
+    const shown = await demonstratedLimits(project, 'specs/b2-row-security-limits.spec.ts')
 
-    expect(await limitsWrittenDown(project)).toEqual(shown)
+    expect(await documentedLimits(project)).toEqual(shown)
   })
 })

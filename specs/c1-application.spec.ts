@@ -1,7 +1,7 @@
 import { describe, expect, test } from '../harness/index.ts'
-import { accept, publish } from './vocabulary/documents.ts'
+import { acceptDocument, publishDocument } from './vocabulary/documents.ts'
 import { register } from './vocabulary/registration.ts'
-import { beginAs, endSession, startSession } from './vocabulary/sessions.ts'
+import { beginWithToken, endSession, startSession } from './vocabulary/sessions.ts'
 
 /** The id under which the application finds who registered. */
 const credentials = `select user_id, password_hash from auth.find_credentials('MIA@example.org')`
@@ -35,7 +35,7 @@ describe.each(['default', 'rls'])('C1.0 The application on a database of the kin
     const user = await db.value<string>('select id from auth.users')
 
     await expect(startSession(app, user, 'a token')).toBeAccepted()
-    expect(await beginAs(app, 'a token')).toBe(user)
+    expect(await beginWithToken(app, 'a token')).toBe(user)
     expect(await app.value('select auth.current_user_id()')).toBe(user)
   })
 
@@ -46,11 +46,11 @@ describe.each(['default', 'rls'])('C1.0 The application on a database of the kin
 
     await expect(endSession(app)).toBeAccepted()
     expect(await endSession(app)).toBe(false)
-    expect(await beginAs(app)).toBeNull()
+    expect(await beginWithToken(app)).toBeNull()
   })
 
   test('C1.0.1 it reads the published documents', async ({ db }) => {
-    const document = await publish(db)
+    const document = await publishDocument(db)
     const app = await db.as('hma_app')
 
     const reading = app.query('select id from reference.legal_documents')
@@ -67,23 +67,23 @@ describe.each(['default', 'rls'])('C1.0 The application on a database of the kin
     const app = await db.as('hma_app')
     await register(app)
     const user = await db.value<string>('select id from auth.users')
-    await accept(db, user, await publish(db))
+    await acceptDocument(db, user, await publishDocument(db))
     await startSession(app, user)
-    await beginAs(app)
+    await beginWithToken(app)
 
     await expect(app.query(reading)).toBeAccepted()
     expect(await app.query(reading)).toHaveLength(1)
   })
 
   test('C1.0.1 it records an acceptance', async ({ db }) => {
-    const document = await publish(db)
+    const document = await publishDocument(db)
     const app = await db.as('hma_app')
     await register(app)
     const user = await db.value<string>('select id from auth.users')
     await startSession(app, user)
-    await beginAs(app)
+    await beginWithToken(app)
 
-    await expect(accept(app, user, document)).toBeAccepted()
+    await expect(acceptDocument(app, user, document)).toBeAccepted()
     await app.query('commit')
     expect(await db.query('select user_id, document_id from auth.legal_acceptance')).toEqual([
       { user_id: user, document_id: document },
@@ -97,7 +97,7 @@ describe.each(['default', 'rls'])('C1.0 The application on a database of the kin
     const app = await db.as('hma_app')
     await register(app)
     await startSession(app, await db.value('select id from auth.users'))
-    await beginAs(app)
+    await beginWithToken(app)
 
     await expect(app.query(change)).toBeAccepted()
     await app.query('commit')
@@ -108,7 +108,7 @@ describe.each(['default', 'rls'])('C1.0 The application on a database of the kin
     const app = await db.as('hma_app')
     await register(app)
     await startSession(app, await db.value('select id from auth.users'))
-    await beginAs(app)
+    await beginWithToken(app)
 
     await expect(app.query('delete from auth.users')).toBeAccepted()
     await app.query('commit')

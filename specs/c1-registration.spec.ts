@@ -8,7 +8,7 @@ import {
   register,
   UNDERAGE,
 } from './vocabulary/registration.ts'
-import { beginAs, hashOf, startSession } from './vocabulary/sessions.ts'
+import { beginWithToken, hashOf, startSession } from './vocabulary/sessions.ts'
 import { insertUser } from './vocabulary/users.ts'
 
 const MINOR = { email: 'mia@example.org', passwordHash: 'scrypt-sesame', born: `date '2013-02-19'` }
@@ -195,7 +195,7 @@ describe('C1.0 Registration', () => {
   test('C1.0.5 an attempt is not put down to whoever is signed in', async ({ db }) => {
     const app = await db.as('hma_app')
     await startSession(app, await insertUser(db, { email: 'ada@example.org' }))
-    await beginAs(app)
+    await beginWithToken(app)
     await app.query(`update auth.users set password_hash = 'changed'`)
     await register(app, MINOR)
     await app.query('commit')

@@ -1,8 +1,8 @@
 import { describe, expect, test } from '../harness/index.ts'
 import { columnsReadBy, openViewsIn, unclassifiedIn } from './vocabulary/classes.ts'
-import { admitCrowd } from './vocabulary/crowd.ts'
 import { personalValuesIn, shownTo, VIEWS } from './vocabulary/figures.ts'
 import { LOGINS } from './vocabulary/matrix.ts'
+import { insertUserGroup } from './vocabulary/user-groups.ts'
 
 /** In words of SQL, one group of each view; the crowd of nine below is in it. */
 const GROUP_OF_NINE = [
@@ -38,7 +38,7 @@ describe('C1.3 Data minimisation', () => {
   })
 
   test('C1.3.2 no value of a person appears in any view', async ({ db }) => {
-    await admitCrowd(db, { people: 10, sessions: 2 })
+    await insertUserGroup(db, { count: 10, sessions: 2 })
     const personal = new Set(await personalValuesIn(db))
 
     const shown = await shownTo(await db.as('analytics_reader'))
@@ -47,15 +47,15 @@ describe('C1.3 Data minimisation', () => {
   })
 
   test.for(VIEWS)('C1.3.2 %s shows a group of ten and leaves out a group of nine', async (view, { db }) => {
-    await admitCrowd(db, { people: 9, aged: 30, on: '2026-03-15', document: 'terms' })
-    await admitCrowd(db, { people: 10, aged: 40, on: '2026-04-15', document: 'privacy' })
+    await insertUserGroup(db, { count: 9, age: 30, on: '2026-03-15', document: 'terms' })
+    await insertUserGroup(db, { count: 10, age: 40, on: '2026-04-15', document: 'privacy' })
     const reader = await db.as('analytics_reader')
 
     expect(await reader.query(`select people from analytics.${view}`)).toEqual([{ people: '10' }])
   })
 
   test('C1.3.2 nine people who sign in often are still nine', async ({ db }) => {
-    await admitCrowd(db, { people: 9, sessions: 5 })
+    await insertUserGroup(db, { count: 9, sessions: 5 })
     const reader = await db.as('analytics_reader')
 
     expect(await reader.count('analytics.sessions_by_day')).toBe(0)
@@ -65,7 +65,7 @@ describe('C1.3 Data minimisation', () => {
     'C1.3.2 a filter that fails on a hidden group of %s tells nothing',
     async (probe, { db }) => {
       const [view, group] = probe
-      await admitCrowd(db, { people: 9 })
+      await insertUserGroup(db, { count: 9 })
       const reader = await db.as('analytics_reader')
 
       const attempt = reader.query(`select from analytics.${view} where 1 / (not ${group})::int = 1`)

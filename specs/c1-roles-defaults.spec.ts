@@ -1,20 +1,20 @@
 import { describe, expect, test } from '../harness/index.ts'
-import { attemptWhatPostgresKeeps } from './vocabulary/acts.ts'
+import { connectAs, createUnprivilegedLogin } from './vocabulary/logins.ts'
 import {
-  makeOneOfEach,
-  makeOneOfEachEverywhere,
-  privilegesOfAllOn,
-  reviewedForAllOn,
-} from './vocabulary/fresh.ts'
-import { actAs, admitStranger } from './vocabulary/logins.ts'
+  createObjects,
+  createObjectsInEachSchema,
+  privilegesOfEachRole,
+  reviewedPrivileges,
+} from './vocabulary/new-objects.ts'
 import { objectsOf } from './vocabulary/objects.ts'
+import { attemptSystemObjects } from './vocabulary/owner-statements.ts'
 import { attemptOn, attemptOutsideOf, defaultPrivilegesIn } from './vocabulary/privileges.ts'
 
 describe('C1.1 Default privileges, and PUBLIC', () => {
   test('C1.1.1 a new object in any schema gives each role what the matrix says', async ({ db }) => {
-    const fresh = await makeOneOfEachEverywhere(db)
+    const fresh = await createObjectsInEachSchema(db)
 
-    expect(await privilegesOfAllOn(db, fresh)).toEqual(reviewedForAllOn(fresh))
+    expect(await privilegesOfEachRole(db, fresh)).toEqual(reviewedPrivileges(fresh))
   })
 
   test('C1.1.1 no default privilege gives anything to another role', async ({ db }) => {
@@ -24,7 +24,7 @@ describe('C1.1 Default privileges, and PUBLIC', () => {
   })
 
   test('C1.1.2 a login that was granted nothing cannot connect', async ({ db }) => {
-    await using stranger = await admitStranger(db)
+    await using stranger = await createUnprivilegedLogin(db)
 
     await expect(db.as(stranger.name)).toBeDenied()
   })
@@ -36,7 +36,7 @@ describe('C1.1 Default privileges, and PUBLIC', () => {
   })
 
   test('C1.1.2 PUBLIC executes no function that is added later', async ({ db }) => {
-    const fresh = await makeOneOfEach(db, 'hma_owner', 'ops')
+    const fresh = await createObjects(db, 'hma_owner', 'ops')
 
     expect(await attemptOn(db, 'PUBLIC', fresh)).toEqual([])
   })
@@ -48,8 +48,8 @@ describe('C1.1 Default privileges, and PUBLIC', () => {
   })
 
   test('C1.1.2 PUBLIC makes no large object and gets nothing that Postgres keeps', async ({ db }) => {
-    await using stranger = await actAs(db, 'PUBLIC')
+    await using stranger = await connectAs(db, 'PUBLIC')
 
-    expect(await attemptWhatPostgresKeeps(db, stranger)).toEqual([])
+    expect(await attemptSystemObjects(db, stranger)).toEqual([])
   })
 })

@@ -1,21 +1,25 @@
 import { describe, expect, test } from '../harness/index.ts'
-import { attemptEveryAct, attemptWhatEveryLoginMay, attemptWhatPostgresKeeps } from './vocabulary/acts.ts'
-import { admitCrowd } from './vocabulary/crowd.ts'
 import { VIEWS } from './vocabulary/figures.ts'
 import { matrix } from './vocabulary/matrix.ts'
+import {
+  attemptOwnerStatements,
+  attemptPublicStatements,
+  attemptSystemObjects,
+} from './vocabulary/owner-statements.ts'
 import { privilegesBeyondTheMatrix, privilegesOf, queriesOfOthersSeenBy } from './vocabulary/privileges.ts'
+import { insertUserGroup } from './vocabulary/user-groups.ts'
 
 describe('C1.0 Roles of the application and of analytics', () => {
   test('C1.0.2 hma_app acts on neither schema, roles, files nor server', async ({ db }) => {
     const app = await db.as('hma_app')
 
-    expect(await attemptEveryAct(db, app)).toEqual([])
+    expect(await attemptOwnerStatements(db, app)).toEqual([])
   })
 
   test('C1.0.2 hma_app gets nothing of what Postgres keeps from PUBLIC', async ({ db }) => {
     const app = await db.as('hma_app')
 
-    expect(await attemptWhatPostgresKeeps(db, app)).toEqual([])
+    expect(await attemptSystemObjects(db, app)).toEqual([])
   })
 
   test('C1.0.2 hma_app reaches no object beyond the matrix', async ({ db }) => {
@@ -43,11 +47,11 @@ describe('C1.0 Roles of the application and of analytics', () => {
   test('C1.0.2 what Postgres lets every login do is known', async ({ db }) => {
     const app = await db.as('hma_app')
 
-    expect(await attemptWhatEveryLoginMay(app)).toEqual(Object.keys(matrix['every login']))
+    expect(await attemptPublicStatements(app)).toEqual(Object.keys(matrix['every login']))
   })
 
   test.for(VIEWS)('C1.0.3 analytics_reader reads %s', async (view, { db }) => {
-    await admitCrowd(db, { people: 10 })
+    await insertUserGroup(db, { count: 10 })
     const reader = await db.as('analytics_reader')
 
     await expect(reader.count(`analytics.${view}`)).resolves.toBe(1)
@@ -62,7 +66,7 @@ describe('C1.0 Roles of the application and of analytics', () => {
   test('C1.0.3 analytics_reader writes nothing when it does ask, and acts on nothing', async ({ db }) => {
     const reader = await db.as('analytics_reader')
 
-    expect(await attemptEveryAct(db, reader)).toEqual([])
+    expect(await attemptOwnerStatements(db, reader)).toEqual([])
   })
 
   test('C1.0.3 analytics_reader does to no object anything but read analytics', async ({ db }) => {
@@ -74,7 +78,7 @@ describe('C1.0 Roles of the application and of analytics', () => {
   test('C1.0.3 analytics_reader gets nothing of what Postgres keeps from PUBLIC', async ({ db }) => {
     const reader = await db.as('analytics_reader')
 
-    expect(await attemptWhatPostgresKeeps(db, reader)).toEqual([])
+    expect(await attemptSystemObjects(db, reader)).toEqual([])
   })
 
   test('C1.0.3 analytics_reader does not see what others are doing', async ({ db }) => {
@@ -84,7 +88,7 @@ describe('C1.0 Roles of the application and of analytics', () => {
   })
 
   test('C1.0.3 statistics about people tell analytics_reader nothing', async ({ db }) => {
-    await admitCrowd(db, { people: 10 })
+    await insertUserGroup(db, { count: 10 })
     await db.query('analyze auth.users, auth.sessions, auth.legal_acceptance')
     const reader = await db.as('analytics_reader')
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '../harness/index.ts'
-import { alter, handOver, inProduction, move, register, registerAll, waiting } from './vocabulary/models.ts'
+import { countLockWaiters } from './vocabulary/lock-waiters.ts'
+import { alter, handOver, inProduction, move, register, registerAll } from './vocabulary/models.ts'
 
 describe('F1.1 The rules of the model registry', () => {
   test('F1.1.2 a second version of a model cannot be registered for production', async ({ db }) => {
@@ -25,7 +26,7 @@ describe('F1.1 The rules of the model registry', () => {
     await move(first, '1.0.0', 'production')
 
     const late = move(second, '2.0.0', 'production')
-    await expect.poll(() => waiting(db)).toBe(1)
+    await expect.poll(() => countLockWaiters(db)).toBe(1)
     void first.query('commit')
 
     await expect(late).toBreakRule('models_have_one_production_version')

@@ -16,7 +16,7 @@ const WORKED = 'HM000'
  * Gives the role a place to build in, and there a function that tries statements with the caller's own privileges, each
  * undone before the next. In the server, because a thousand round trips would take seconds and fill its log with denials.
  */
-export async function openWorkbench(db: Database, role: string): Promise<void> {
+export async function createAttemptFunction(db: Database, role: string): Promise<void> {
   await db.query(`
     create schema if not exists workbench;
     create or replace function workbench.attempt(statements text[]) returns text[] language plpgsql as $$
@@ -40,7 +40,7 @@ export async function openWorkbench(db: Database, role: string): Promise<void> {
 }
 
 /** The cells that were not denied, tried on the workbench in a read-write transaction that is rolled back. */
-export async function attemptAll(session: Session, attempts: Attempt[]): Promise<string[]> {
+export async function runAttempts(session: Session, attempts: Attempt[]): Promise<string[]> {
   await session.query(`begin read write; set local lock_timeout = '2s'; set local statement_timeout = '20s'`)
   const answers = await session.value<string[]>('select workbench.attempt($1)', [
     attempts.map(({ statement }) => statement),
@@ -50,7 +50,7 @@ export async function attemptAll(session: Session, attempts: Attempt[]): Promise
 }
 
 /** The same outside of a transaction and of any function, for statements that Postgres runs nowhere else. */
-export async function attemptEachAlone(session: Session, attempts: Attempt[]): Promise<string[]> {
+export async function runAttemptsOneByOne(session: Session, attempts: Attempt[]): Promise<string[]> {
   const allowed: string[] = []
   for (const attempt of attempts) {
     const answer = await session.query(attempt.statement).then(

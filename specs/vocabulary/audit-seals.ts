@@ -1,6 +1,7 @@
 // The verbs specs use for the seals of the audit log, for verification, and for what it has to find.
 import type { Session } from '../../harness/index.ts'
-import { insertAuditRow, monthStart } from './audit-log.ts'
+import { insertAuditRow } from './audit-log.ts'
+import { monthStart } from './audit-partitions.ts'
 
 /** Head of the chain of seals, as hex, or null while nothing was sealed. */
 export function chainHead(db: Session): Promise<string | null> {

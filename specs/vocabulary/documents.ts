@@ -1,25 +1,24 @@
-// The verbs specs use for legal documents and who agreed to them.
+// Legal documents and their acceptances.
 import type { Session } from '../../harness/index.ts'
 
-export interface DocumentPlan {
-  name?: string
+export interface NewDocument {
   version?: string
   /** A Postgres expression of type timestamptz. */
-  published?: string
+  publishedAt?: string
 }
 
-/** Publishes a version as the owner of the schema would, and returns its id. */
-export async function publish(db: Session, plan: DocumentPlan = {}): Promise<string> {
-  const { name = 'house-rules', version = '1', published = 'clock_timestamp()' } = plan
+/** Publishes a version of the terms as the owner of the schema; returns its id. */
+export async function publishDocument(db: Session, document: NewDocument = {}): Promise<string> {
+  const { version = '1', publishedAt = 'clock_timestamp()' } = document
   return db.value<string>(
     `insert into reference.legal_documents (name, version, content_sha256, published_at)
-     values ($1, $2, sha256(convert_to($1 || $2, 'UTF8')), ${published}) returning id`,
-    [name, version],
+     values ('terms', $1, sha256(convert_to($1, 'UTF8')), ${publishedAt}) returning id`,
+    [version],
   )
 }
 
-/** Records that a user agreed, as the application does. */
-export async function accept(session: Session, user: string, document: string): Promise<void> {
+/** Records an acceptance as the application does. */
+export async function acceptDocument(session: Session, user: string, document: string): Promise<void> {
   await session.query('insert into auth.legal_acceptance (user_id, document_id) values ($1, $2)', [
     user,
     document,

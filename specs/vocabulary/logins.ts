@@ -7,25 +7,25 @@ import { LOGINS } from './matrix.ts'
  * A session of that role: its real login; for a role that nobody logs in as, or that row security does not bind, the
  * superuser's SET SESSION AUTHORIZATION; for PUBLIC a login made for this session alone, which may connect and no more.
  */
-export async function actAs(db: Database, role: string): Promise<Session> {
-  if (role === 'PUBLIC') return comeAsStranger(db)
+export async function connectAs(db: Database, role: string): Promise<Session> {
+  if (role === 'PUBLIC') return connectAsUnprivilegedLogin(db)
   if (LOGINS.includes(role)) return db.as(role)
   const session = await db.connect()
   await session.query(`set session authorization ${role}`)
   return { ...session, role }
 }
 
-export interface Stranger extends AsyncDisposable {
+export interface UnprivilegedLogin extends AsyncDisposable {
   name: string
 }
 
 /** Logs in as each role that does, and that row security binds. */
-export async function logInAsEach(db: Database): Promise<void> {
+export async function connectAsEachLogin(db: Database): Promise<void> {
   for (const role of LOGINS) await db.as(role)
 }
 
 /** Makes a login of this server that was granted nothing; it is gone when disposed. */
-export async function admitStranger(db: Database): Promise<Stranger> {
+export async function createUnprivilegedLogin(db: Database): Promise<UnprivilegedLogin> {
   const name = `stranger_${randomBytes(4).toString('hex')}`
   const password = randomBytes(12).toString('hex')
   await db.query(`create role ${name} login password '${password}'`)
@@ -38,8 +38,8 @@ export async function admitStranger(db: Database): Promise<Stranger> {
   }
 }
 
-async function comeAsStranger(db: Database): Promise<Session> {
-  const stranger = await admitStranger(db)
+async function connectAsUnprivilegedLogin(db: Database): Promise<Session> {
+  const stranger = await createUnprivilegedLogin(db)
   await db.query(`grant connect on database ${db.name} to ${stranger.name}`)
   const session = await db.as(stranger.name)
   const leave = async () => {

@@ -69,8 +69,3 @@ export async function timesOf(db: Session): Promise<{ registeredAt: string; upda
   )
   return times ?? { registeredAt: 'never', updatedAt: 'never' }
 }
-
-/** How many sessions of this database wait for another one. */
-export async function waiting(db: Session): Promise<number> {
-  return db.count(`pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`)
-}

@@ -2,8 +2,8 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Database, Session } from '../../harness/index.ts'
-import { type Attempt, attemptAll, openWorkbench } from './attempts.ts'
-import { actAs } from './logins.ts'
+import { type Attempt, createAttemptFunction, runAttempts } from './attempts.ts'
+import { connectAs } from './logins.ts'
 import { grantsListed, grantsTo, matrix, mayDo, ROLES } from './matrix.ts'
 import { type Cell, type DbObject, innerCellsOf, objectsOf, outerCellsOf } from './objects.ts'
 
@@ -44,10 +44,10 @@ export async function privilegesBeyondTheMatrix(db: Database, role: string): Pro
 
 /** The cells that need no open schema: those of schemas, languages and the database, and becoming another role. */
 export async function attemptOutsideOf(db: Database, role: string, objects: DbObject[]): Promise<string[]> {
-  await using session = await actAs(db, role)
-  await openWorkbench(db, session.role)
+  await using session = await connectAs(db, role)
+  await createAttemptFunction(db, session.role)
   await takeTheGuardOff(db)
-  return await attemptAll(session, [...outerCellsOf(objects), ...(await becomings(db, role))])
+  return await runAttempts(session, [...outerCellsOf(objects), ...(await becomings(db, role))])
 }
 
 async function attemptEverything(db: Database, role: string, objects: DbObject[]): Promise<string[]> {
@@ -69,8 +69,8 @@ export async function heldBy(roles: string[], ask: (role: string) => Promise<str
 
 /** Passes on everything that the matrix gives this role; returns what others then have from it. */
 export async function passEverythingOn(db: Database, role: string): Promise<string[]> {
-  await using session = await actAs(db, role)
-  await openWorkbench(db, session.role)
+  await using session = await connectAs(db, role)
+  await createAttemptFunction(db, session.role)
   await takeTheGuardOff(db)
   await session.query('set default_transaction_read_only = off')
   const before = new Set(await grantsWrittenIn(db))
@@ -143,11 +143,11 @@ export async function attemptColumnsOf(db: Database, role: string, objects: DbOb
 
 /** Tries these cells alone, with their schemas open to that role. */
 export async function attemptCells(db: Database, role: string, cells: Cell[]): Promise<string[]> {
-  await using session = await actAs(db, role)
-  await openWorkbench(db, session.role)
+  await using session = await connectAs(db, role)
+  await createAttemptFunction(db, session.role)
   await takeTheGuardOff(db)
   await openTheDoors(db, session.role)
-  return await attemptAll(session, cells)
+  return await runAttempts(session, cells)
 }
 
 /** It refuses every change of the schema to everybody but its owner: off, a grant that should not be there shows. */

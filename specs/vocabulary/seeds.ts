@@ -4,8 +4,8 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Database, Outcome, Project, Session } from '../../harness/index.ts'
-import { putRows } from './rows.ts'
-import { openSession } from './sessions.ts'
+import { fillEmptyTables } from './sample-rows.ts'
+import { insertSession } from './sessions.ts'
 
 const SEEDS = join(import.meta.dirname, '../../seeds')
 
@@ -101,12 +101,12 @@ export async function fill(db: Session): Promise<void> {
   for (const file of ['reference.sql', 'people.sql'])
     await db.query(await readFile(join(SEEDS, file), 'utf8'))
   const [ada = '', grace = '', alan = ''] = await peopleNamed(db, 'ada', 'grace', 'alan')
-  await openSession(db, ada, { token: 'of ada' })
-  await openSession(db, grace, { token: 'of grace' })
+  await insertSession(db, ada, { token: 'of ada' })
+  await insertSession(db, grace, { token: 'of grace' })
   await db.query('update auth.sessions set ended_at = clock_timestamp() where user_id = $1', [grace])
-  await openSession(db, alan, {
+  await insertSession(db, alan, {
     token: 'of alan',
-    started: `clock_timestamp() - interval '2 hours'`,
+    startedAt: `clock_timestamp() - interval '2 hours'`,
   })
   await db.query(`
     select auth.register('new@hma.example', 'x', date '1990-01-01', 'fill 1');
@@ -114,7 +114,7 @@ export async function fill(db: Session): Promise<void> {
     select auth.register('New@hma.example', 'x', date '1990-01-01', 'fill 3');
     select audit.seal();
     insert into audit.audit_removal (month, row_count, root) values (date '2020-01-01', 0, sha256(''))`)
-  await putRows(db)
+  await fillEmptyTables(db)
 }
 
 /** Ids of seeded people, in the order asked for. */

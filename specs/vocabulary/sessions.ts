@@ -1,29 +1,34 @@
-// The verbs specs use for sessions. The token stays here, as it stays with a client; the database gets its hash.
+// Sessions of users. The client keeps the token; the database gets its hash.
 import { createHash } from 'node:crypto'
-import type { Session } from '../../harness/index.ts'
+import type { Database, Session } from '../../harness/index.ts'
 
-export interface SessionPlan {
+export interface NewSession {
   token?: string
   /** Postgres expressions of type timestamptz. */
-  started?: string
-  expires?: string
+  startedAt?: string
+  /** May refer to `started_at`. */
+  expiresAt?: string
 }
 
 export function hashOf(token: string): Buffer {
   return createHash('sha256').update(token).digest()
 }
 
-/** Writes a session as the owner of the schema would, and returns its id. `started` may be used in `expires`. */
-export async function openSession(db: Session, user: string, plan: SessionPlan = {}): Promise<string> {
-  const { token = 'a token', started = 'clock_timestamp()', expires = `started + interval '1 hour'` } = plan
+/** Inserts a session as the owner of the schema; returns its id. */
+export async function insertSession(db: Session, user: string, session: NewSession = {}): Promise<string> {
+  const {
+    token = 'a token',
+    startedAt = 'clock_timestamp()',
+    expiresAt = `started_at + interval '1 hour'`,
+  } = session
   return db.value<string>(
     `insert into auth.sessions (user_id, token_hash, started_at, expires_at)
-     select $1, $2, started, ${expires} from (select ${started} as started) s returning id`,
+     select $1, $2, started_at, ${expiresAt} from (select ${startedAt} as started_at) s returning id`,
     [user, hashOf(token)],
   )
 }
 
-/** Opens a session as the application does. */
+/** Starts a session as the application does. */
 export async function startSession(
   app: Session,
   user: string,
@@ -33,8 +38,8 @@ export async function startSession(
   return app.value<string>('select auth.start_session($1, $2, $3)', [user, hashOf(token), lifetime])
 }
 
-/** Begins a transaction that acts for whoever holds the token; returns whose it is, or null. */
-export async function beginAs(
+/** Begins a transaction and identifies it with a token; returns the user whose token it is, or null. */
+export async function beginWithToken(
   app: Session,
   token = 'a token',
   request: string | null = null,
@@ -43,12 +48,20 @@ export async function beginAs(
   return app.value<string | null>('select auth.identify($1, $2)', [hashOf(token), request])
 }
 
+/** Runs statements as the application does for a request: in one transaction that is identified with a token. */
+export async function runWithToken(db: Database, token: string, statements: string): Promise<void> {
+  const app = await db.as('hma_app')
+  await beginWithToken(app, token, 'request 7')
+  await app.query(statements)
+  await app.query('commit')
+}
+
 export async function endSession(app: Session, token = 'a token'): Promise<boolean> {
   return app.value<boolean>('select auth.end_session($1)', [hashOf(token)])
 }
 
-/** A time zone whose clocks go forward ten days from now, so that thirty days from now are an hour short. */
-export function zoneThatChangesSoon(db: Session): Promise<string> {
+/** A time zone whose clocks go forward ten days from now, so that the next thirty days are an hour short of 720 hours. */
+export function timeZoneWithClockChangeSoon(db: Session): Promise<string> {
   return db.value<string>(
     `select format('AAA0BBB-1,J%s,J%s', 1 + (day + 9) % 365, 1 + (day + 189) % 365) from (select extract(doy from now())::int as day) d`,
   )

@@ -14,12 +14,12 @@ const CREATORS = [
 ]
 
 /** Makes a table, a partitioned one with a partition, a view, a sequence, functions and types, as that role. */
-export async function makeOneOfEach(db: Database, creator: string, schema: string): Promise<DbObject[]> {
+export async function createObjects(db: Database, creator: string, schema: string): Promise<DbObject[]> {
   await takeTheGuardOff(db)
   await db.query(
     `grant usage, create on schema ${schema} to ${creator}; grant usage on language plpgsql to ${creator}`,
   )
-  const session = await migratorAs(db, creator)
+  const session = await migratorWithRole(db, creator)
   const fresh = `${schema}.fresh_of_${creator}`
   await session.query(`
     create table ${fresh} (id bigint primary key generated always as identity, note text);
@@ -37,41 +37,41 @@ export async function makeOneOfEach(db: Database, creator: string, schema: strin
 }
 
 /** The same by each creator in turn. */
-export async function makeOneOfEachByAll(db: Database, schema: string): Promise<DbObject[]> {
+export async function createObjectsAsEachCreator(db: Database, schema: string): Promise<DbObject[]> {
   const made: DbObject[] = []
-  for (const creator of CREATORS) made.push(...(await makeOneOfEach(db, creator, schema)))
+  for (const creator of CREATORS) made.push(...(await createObjects(db, creator, schema)))
   return made
 }
 
 /** The same by the owner in each schema in turn. */
-export async function makeOneOfEachEverywhere(db: Database): Promise<DbObject[]> {
+export async function createObjectsInEachSchema(db: Database): Promise<DbObject[]> {
   const made: DbObject[] = []
-  for (const schema of OWN_SCHEMAS) made.push(...(await makeOneOfEach(db, 'hma_owner', schema)))
+  for (const schema of OWN_SCHEMAS) made.push(...(await createObjects(db, 'hma_owner', schema)))
   return made
 }
 
 /** Prepares this month and so many ahead, as the owner does; returns every leaf there is. */
-export async function prepareMonths(db: Database, ahead: number): Promise<DbObject[]> {
-  const owner = await migratorAs(db, 'hma_owner')
+export async function createLeavesAsOwner(db: Database, ahead: number): Promise<DbObject[]> {
+  const owner = await migratorWithRole(db, 'hma_owner')
   await owner.query('select audit.ensure_partitions($1)', [ahead])
   return (await objectsOf(db)).filter(({ name }) => name === 'audit_log_<month>')
 }
 
 /** Adds a column called fresh to every table of that schema; returns the tables with that column alone. */
-export async function addColumns(db: Database, schema: string): Promise<DbObject[]> {
-  const owner = await migratorAs(db, 'hma_owner')
+export async function addColumnToEachTable(db: Database, schema: string): Promise<DbObject[]> {
+  const owner = await migratorWithRole(db, 'hma_owner')
   const tables = (await objectsOf(db)).filter((object) => object.kind === 'table' && object.schema === schema)
   await owner.query(tables.map(({ sql }) => `alter table ${sql} add column fresh text`).join('; '))
   return tables.map((table) => ({ ...table, columns: ['fresh'] }))
 }
 
 /** What each role but the owner is not denied on these objects, by attempt. */
-export async function privilegesOfAllOn(db: Database, objects: DbObject[]): Promise<Held> {
+export async function privilegesOfEachRole(db: Database, objects: DbObject[]): Promise<Held> {
   return heldBy(OTHERS, (role) => attemptOn(db, role, objects))
 }
 
 /** What the matrix gives each role but the owner on objects that it does not name. */
-export function reviewedForAllOn(objects: DbObject[]): Held {
+export function reviewedPrivileges(objects: DbObject[]): Held {
   const unnamed = objects.map((object) => ({ ...object, name: 'not in the matrix' }))
   return Object.fromEntries(OTHERS.map((role) => [role, cellsOn(role, unnamed)]))
 }
@@ -86,7 +86,7 @@ function cellsOn(role: string, objects: DbObject[]): string[] {
     .map(({ cell }) => cell)
 }
 
-async function migratorAs(db: Database, role: string): Promise<Session> {
+async function migratorWithRole(db: Database, role: string): Promise<Session> {
   const session = await db.as('hma_migrator')
   await session.query(`set role ${role}`)
   return session

@@ -35,7 +35,7 @@ export async function emptyTables(db: Session): Promise<string[]> {
 }
 
 /** Puts a row into every table that is there and has none. */
-export async function putRows(db: Session): Promise<void> {
+export async function fillEmptyTables(db: Session): Promise<void> {
   for (const [table, insert] of Object.entries(ROWS)) {
     if ((await emptyTables(db)).includes(table)) await db.query(insert)
   }

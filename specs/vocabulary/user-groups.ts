@@ -1,13 +1,13 @@
 // People in numbers, for figures about them. All of it is reckoned by the database.
 import type { Database } from '../../harness/index.ts'
 
-export interface Crowd {
+export interface UserGroup {
   /** How many people. */
-  people: number
+  count: number
   /** A date; the day they registered and signed in. */
   on?: string
   /** Full years; two crowds of different bands never share one. */
-  aged?: number
+  age?: number
   /** Sessions of each. */
   sessions?: number
   /** Name of the document version that each agrees to. */
@@ -15,8 +15,8 @@ export interface Crowd {
 }
 
 /** Admits people who were born on different days, each with sessions and an acceptance. */
-export async function admitCrowd(db: Database, crowd: Crowd): Promise<void> {
-  const { people, on = '2026-03-15', aged = 30, sessions = 1, document = 'terms' } = crowd
+export async function insertUserGroup(db: Database, crowd: UserGroup): Promise<void> {
+  const { count, on = '2026-03-15', age = 30, sessions = 1, document = 'terms' } = crowd
   await db.query(
     `with crowd as (
          insert into auth.users (email, password_hash, date_of_birth, registered_on)
@@ -31,6 +31,6 @@ export async function admitCrowd(db: Database, crowd: Crowd): Promise<void> {
          insert into reference.legal_documents (name, version, content_sha256) values ($5, '1', sha256('')) returning id
      )
      insert into auth.legal_acceptance (user_id, document_id) select crowd.id, published.id from crowd, published`,
-    [people, on, aged, sessions, document],
+    [count, on, age, sessions, document],
   )
 }
