@@ -13,7 +13,7 @@ function fileWith(text: string): string {
   return path
 }
 
-function refusalOf(variables: Record<string, string>): CliError | undefined {
+function errorOf(variables: Record<string, string>): CliError | undefined {
   try {
     readDatabaseUrl(variables)
     return undefined
@@ -31,7 +31,7 @@ test('a password comes as a value or from a file, and may hold any character', (
   expect(file.href).toBe(value.href)
 })
 
-test('a variable that is set to nothing is a variable that is not set', () => {
+test('an empty variable counts as not set', () => {
   const url = readDatabaseUrl({ HMA_DATABASE_URL, HMA_DATABASE_PASSWORD: '', HMA_DATABASE_PASSWORD_FILE: '' })
 
   expect(url.href).toBe(HMA_DATABASE_URL)
@@ -60,8 +60,8 @@ test.for([
     'HMA_DATABASE_PASSWORD_FILE',
   ],
 ] as const)('%s is refused with exit code 2, and the variable is named', ([, variables, name]) => {
-  const refusal = refusalOf(variables)
+  const error = errorOf(variables)
 
-  expect(refusal?.exitCode).toBe(2)
-  expect(refusal?.linesFor('audit')).toMatch(new RegExp(`^audit: ${name}\\b.+ Next: .+$`))
+  expect(error?.exitCode).toBe(2)
+  expect(error?.linesFor('audit')).toMatch(new RegExp(`^audit: ${name}\\b.+ Next: .+$`))
 })

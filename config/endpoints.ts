@@ -1,37 +1,39 @@
-// Where the services of a stack listen on this machine, as far as they do.
+// Where the services of a stack listen on this machine.
+import { CliError, EXIT } from './cli-error.ts'
 import { listContainers } from './compose-containers.ts'
-import type { Listener, Stack } from './stack-settings.ts'
+import type { ServicePort } from './services.ts'
+import type { StackSettings } from './stack-settings.ts'
 
-export interface Place {
+export interface Endpoint {
   service: string
-  /** Undefined where nothing is published, or nothing runs whose port is chosen at its start. */
+  /** Undefined where nothing is published, or nothing runs whose port the engine chooses. */
   url: string | undefined
+  /** Port inside of the container. */
   inside: number
   profile?: 'tools'
 }
 
-/** Each service with its address. Ports that the engine chose are asked of it; rejects when it gives no answer. */
-export async function whereItListens(stack: Stack): Promise<Place[]> {
-  const chosen = stack.listeners.some(({ port }) => port === 'chosen at start')
-  const published = chosen ? await publishedBy(stack.project) : new Map<string, number>()
-  return stack.listeners.map((listener) => {
-    const { service, inside, profile, protocol, port } = listener
-    const outside = port === 'chosen at start' ? published.get(keyOf(listener)) : port
-    const url = outside === undefined ? undefined : `${protocol}://127.0.0.1:${outside}`
-    return { service, url, inside, ...(profile === undefined ? {} : { profile }) }
+/** Each port of each service. Ports that the engine chose are asked of it; throws CliError (exit 3) when it does not answer. */
+export async function publishedEndpoints({ project, ports }: StackSettings): Promise<Endpoint[]> {
+  const isChosen = ports.some(({ hostPort }) => hostPort === 'chosen by the engine')
+  const chosen = isChosen ? await publishedPorts(project) : new Map<string, number>()
+  return ports.map((port) => {
+    const { service, containerPort, profile, protocol } = port
+    const hostPort = port.hostPort === 'chosen by the engine' ? chosen.get(keyOf(port)) : port.hostPort
+    const url = hostPort === undefined ? undefined : `${protocol}://127.0.0.1:${hostPort}`
+    return { service, url, inside: containerPort, ...(profile === undefined ? {} : { profile }) }
   })
 }
 
-function keyOf({ service, inside }: Pick<Listener, 'service' | 'inside'>): string {
-  return `${service}:${inside}`
+function keyOf({ service, containerPort }: Pick<ServicePort, 'service' | 'containerPort'>): string {
+  return `${service}:${containerPort}`
 }
 
-/** By service and inner port. */
-async function publishedBy(project: string): Promise<Map<string, number>> {
-  const found = (await listContainers(project)).flatMap(({ service, ports }) =>
-    ports.map(
-      ({ hostPort, containerPort }) => [keyOf({ service, inside: containerPort }), hostPort] as const,
-    ),
-  )
-  return new Map(found)
+async function publishedPorts(project: string): Promise<Map<string, number>> {
+  const containers = await listContainers(project).catch((cause: unknown) => {
+    const next = 'scripts/engine.sh'
+    throw new CliError({ what: 'The engine gives no answer.', next, exitCode: EXIT.unreachable, cause })
+  })
+  const ports = containers.flatMap(({ service, ports }) => ports.map((port) => ({ service, ...port })))
+  return new Map(ports.map((port) => [keyOf(port), port.hostPort]))
 }

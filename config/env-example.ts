@@ -1,40 +1,33 @@
 // .env.example, printed from the list of variables.
-import { ALL, COMMANDS, STACK, type Variable } from './variables.ts'
+import { COMMAND_VARIABLES, STACK_VARIABLES, type Variable } from './variables.ts'
 
 const HEAD = `# Every variable that the stack, its scripts and the harness read. Printed from config/variables.ts:
 #   scripts/env.sh example > .env.example
-# scripts/setup-dev-environment.sh makes .env out of it. A variable of the shell beats the line in .env.
+# scripts/setup-dev-environment.sh writes .env from it. A variable of the shell takes precedence over the line in .env.
 `
 
-const GIVEN = `
-# Given to a single command, in its own environment; what stands here is read by no one.
+const COMMANDS = `
+# Set in the environment of a single command; nothing reads them from .env.
 `
+
+const IMAGES = '\n# Written into .hma/images.env by scripts/images.sh env, from docker/images.lock.\n'
 
 /** The whole file. `images` are the variables that scripts/images.sh writes for compose. */
 export function exampleFile(images: string[]): string {
-  const stack = STACK.map((variable) => `\n# ${variable.about}\n${variable.name}=${variable.example}\n`)
-  const commands = COMMANDS.flatMap((variable) => namesOf(variable).map((name) => given(name, variable)))
+  const stack = STACK_VARIABLES.map(({ name, about, example }) => `\n# ${about}\n${name}=${example}\n`)
+  const commands = COMMAND_VARIABLES.flatMap((variable) =>
+    namesOf(variable).map((name) => commented(name, variable)),
+  )
   const generated = [...images].sort().map((name) => `# ${name}=\n`)
-  return [
-    HEAD,
-    ...stack,
-    GIVEN,
-    ...commands,
-    '\n# Written into .hma/images.env by scripts/images.sh env, from docker/images.lock.\n',
-    ...generated,
-  ].join('')
+  return [HEAD, ...stack, COMMANDS, ...commands, IMAGES, ...generated].join('')
 }
 
-/** With the name under which a file may carry it. */
-export function namesOf({ name, secret }: Variable): string[] {
-  return secret ? [name, `${name}_FILE`] : [name]
+/** A secret may also come as the file that NAME_FILE names. */
+function namesOf({ name, isSecret }: Variable): string[] {
+  return isSecret ? [name, `${name}_FILE`] : [name]
 }
 
-/** Every name there is, but those of the images. */
-export function allNames(): string[] {
-  return ALL.flatMap(namesOf)
-}
-
-function given(name: string, { about }: Variable): string {
-  return `# ${name}=${' '.repeat(Math.max(1, 32 - name.length))}${name.endsWith('_FILE') ? 'The file that holds it.' : about}\n`
+function commented(name: string, { about }: Variable): string {
+  const text = name.endsWith('_FILE') ? 'The file that holds it.' : about
+  return `# ${name}=${' '.repeat(Math.max(1, 32 - name.length))}${text}\n`
 }

@@ -1,90 +1,59 @@
-// The environment's command line.
-// Usage: node config/main.ts check [--variant dev|test|prod] [--secrets] [--for SCRIPT]   prints the compose project's name
-//        node config/main.ts secrets [--variant V] [--json]   makes up the secrets that are missing; prints no secret
-//        node config/main.ts where [--variant V] [--json]     where the services listen
-//        node config/main.ts example                         prints .env.example
-// Exit codes: 0 done · 2 a variable or secret is missing or invalid (a line for each, which names it) · 3 no engine.
-import { parseArgs } from 'node:util'
+// Variables, secrets and endpoints of the stack; scripts/env.sh --help is the manual.
 import { z } from 'zod'
-import { CliError, EXIT } from './cli-error.ts'
-import { whereItListens } from './endpoints.ts'
+import { type CommandOf, flag, oneOf, readCommand, wrongUse } from './command-line.ts'
+import { publishedEndpoints } from './endpoints.ts'
 import { exampleFile } from './env-example.ts'
 import { imageVariables } from './image-variables.ts'
+import { runProgram } from './program.ts'
 import { checkSecrets, createSecrets } from './secrets.ts'
-import { readStack, readVariables, type Stack } from './stack-settings.ts'
+import { readStackSettings, readVariables, type StackSettings } from './stack-settings.ts'
 import { VARIANTS } from './variables.ts'
 
-const Asked = z.object({
-  act: z.enum(['check', 'example', 'secrets', 'where'], 'There is no such act.'),
-  variant: z.enum(VARIANTS, '--variant is none of dev, test and prod.'),
-  json: z.boolean(),
-  secrets: z.boolean(),
-  for: z.string(),
-})
-type Asked = z.infer<typeof Asked>
-
-/** Whoever asked is who speaks. */
-let speaker = 'environment'
-
-const acts = {
-  check(stack: Stack, { secrets }: Asked): void {
-    if (secrets) checkSecrets(stack.secrets, stack.variant)
-    console.log(stack.project)
-  },
-  secrets(stack: Stack, { json }: Asked): void {
-    if (stack.variant === 'prod')
-      throw new CliError({ what: 'Prod makes up no secret.', next: 'bring your own.', exitCode: EXIT.usage })
-    const created = createSecrets(stack.secrets)
-    if (json) console.log(JSON.stringify({ folder: stack.secrets, created }))
-    else console.log(`secrets: ${created.length === 0 ? 'nothing missing' : `made ${created.join(', ')}`}`)
-  },
-  async where(stack: Stack, { json }: Asked): Promise<void> {
-    const places = await whereItListens(stack).catch((cause: unknown) => {
-      throw new CliError({
-        what: 'The engine gives no answer.',
-        next: 'scripts/engine.sh',
-        exitCode: EXIT.unreachable,
-        cause,
-      })
-    })
-    if (json) console.log(JSON.stringify(places))
-    else for (const { service, url } of places) console.log(`${service.padEnd(16)} ${url ?? '-'}`)
-  },
+const HELP = 'scripts/env.sh --help'
+const variant = { '--variant <name>': oneOf(VARIANTS).default('dev') }
+/** The script that its errors begin with. */
+const caller = { '--for <script>': z.string().optional() }
+const COMMANDS = {
+  check: { ...variant, ...caller, '--secrets': flag },
+  secrets: { ...variant, '--json': flag },
+  where: { ...variant, '--json': flag },
+  example: {},
 }
+type Options = CommandOf<typeof COMMANDS>
 
-process.exitCode = await main(process.argv.slice(2)).catch((error: unknown) => {
-  if (!(error instanceof CliError)) throw error
-  process.stderr.write(`${error.linesFor(speaker)}\n`)
-  return error.exitCode
-})
-
-async function main(words: string[]): Promise<number> {
-  const asked = readWords(words)
-  speaker = asked.for
-  if (asked.act === 'example') {
-    process.stdout.write(exampleFile(imageVariables()))
-    return 0
-  }
-  const stack = readStack(readVariables(process.env), asked.variant)
-  await acts[asked.act](stack, asked)
+await runProgram(callerOf(process.argv), async (words) => {
+  const options = readCommand(words, HELP, COMMANDS)
+  if (options.command === 'example') process.stdout.write(exampleFile(imageVariables()))
+  else await run(options, readStackSettings(readVariables(process.env), options.variant))
   return 0
+})
+
+function callerOf(words: string[]): string {
+  const at = words.indexOf('--for')
+  return at < 0 ? 'env.sh' : (words[at + 1] ?? 'env.sh')
 }
 
-function readWords(words: string[]): Asked {
-  const options = {
-    variant: { type: 'string', default: 'dev' },
-    json: { type: 'boolean', default: false },
-    secrets: { type: 'boolean', default: false },
-    for: { type: 'string', default: speaker },
-  } as const
-  const next = 'read the head of config/main.ts.'
-  try {
-    const { values, positionals } = parseArgs({ args: words, options, allowPositionals: true })
-    const { success, data, error } = Asked.safeParse({ ...values, act: positionals[0] })
-    if (success && positionals.length === 1) return data
-    throw new CliError({ what: error?.issues[0]?.message ?? 'Name one act.', next, exitCode: EXIT.usage })
-  } catch (error) {
-    if (error instanceof CliError) throw error
-    throw new CliError({ what: `${(error as Error).message.split('. ')[0]}.`, next, exitCode: EXIT.usage })
-  }
+async function run(options: Exclude<Options, { command: 'example' }>, stack: StackSettings): Promise<void> {
+  if (options.command === 'check') check(stack, options.secrets)
+  else if (options.command === 'secrets') create(stack, options.json)
+  else await printEndpoints(stack, options.json)
+}
+
+function check({ project, secretsFolder, variant }: StackSettings, withSecrets: boolean): void {
+  if (withSecrets) checkSecrets(secretsFolder, variant)
+  console.log(project)
+}
+
+function create({ secretsFolder, variant }: StackSettings, json: boolean): void {
+  if (variant === 'prod')
+    throw wrongUse('Nothing creates secrets for prod.', HELP, 'put your own into the folder HMA_SECRETS.')
+  const created = createSecrets(secretsFolder)
+  if (json) console.log(JSON.stringify({ folder: secretsFolder, created }))
+  else console.log(`secrets: ${created.length === 0 ? 'nothing missing' : `created ${created.join(', ')}`}`)
+}
+
+async function printEndpoints(stack: StackSettings, json: boolean): Promise<void> {
+  const endpoints = await publishedEndpoints(stack)
+  if (json) console.log(JSON.stringify(endpoints))
+  else for (const { service, url } of endpoints) console.log(`${service.padEnd(16)} ${url ?? '-'}`)
 }

@@ -4,12 +4,15 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { CliError } from './cli-error.ts'
-import { checkSecrets, createSecrets, SECRET_NAMES } from './secrets.ts'
+import { checkSecrets, createSecrets } from './secrets.ts'
+import { SECRETS } from './services.ts'
+
+const SECRET_NAMES = SECRETS.map(({ name }) => name)
 
 const emptyFolder = () => join(mkdtempSync(join(tmpdir(), 'hma-secrets-')), 'secrets')
 const contentsOf = (folder: string) => SECRET_NAMES.map((name) => readFileSync(join(folder, name), 'utf8'))
 
-function refusalOf(act: () => void): CliError | undefined {
+function errorOf(act: () => void): CliError | undefined {
   try {
     act()
     return undefined
@@ -19,20 +22,20 @@ function refusalOf(act: () => void): CliError | undefined {
   }
 }
 
-test('all that is missing is made once, and never changed', () => {
+test('what is missing is created once, and never changed', () => {
   const folder = emptyFolder()
-  const made = createSecrets(folder)
+  const created = createSecrets(folder)
   const before = contentsOf(folder)
   rmSync(join(folder, 'ml-password'))
 
   const again = createSecrets(folder)
 
-  expect([made, again]).toEqual([SECRET_NAMES, ['ml-password']])
+  expect([created, again]).toEqual([SECRET_NAMES, ['ml-password']])
   expect(contentsOf(folder).filter((content, index) => content !== before[index])).toHaveLength(1)
   expect(new Set(before).size).toBe(SECRET_NAMES.length)
 })
 
-test('nothing half-made is left beside them, and only their owner comes near', () => {
+test('no draft is left beside the secrets, and only their owner may enter the folder', () => {
   const folder = emptyFolder()
 
   createSecrets(folder)
@@ -44,7 +47,7 @@ test('nothing half-made is left beside them, and only their owner comes near', (
   )
 })
 
-test('the list of who may use the cache carries the hash of its password, and not the password', () => {
+test('the access control list of Redis holds the hash of its password, and not the password', () => {
   const folder = emptyFolder()
   createSecrets(folder)
 
@@ -55,11 +58,11 @@ test('the list of who may use the cache carries the hash of its password, and no
   expect(acl).not.toContain(password)
 })
 
-test('what was made up for development is good enough for prod, too', () => {
+test('prod accepts secrets that were created for development', () => {
   const folder = emptyFolder()
   createSecrets(folder)
 
-  expect(refusalOf(() => checkSecrets(folder, 'prod'))).toBeUndefined()
+  expect(errorOf(() => checkSecrets(folder, 'prod'))).toBeUndefined()
 })
 
 test.for([
@@ -68,7 +71,7 @@ test.for([
   ['postgres', 'prod'],
   ['15-letters-long', 'prod'],
 ] as const)(
-  '"%s" is no secret of %s, and the refusal names it and shows nothing of it',
+  '"%s" is refused as a secret of %s; the error names the secret and shows nothing of it',
   ([content, variant]) => {
     const folder = emptyFolder()
     createSecrets(folder)
@@ -76,10 +79,10 @@ test.for([
     chmodSync(file, 0o644)
     writeFileSync(file, content)
 
-    const refusal = refusalOf(() => checkSecrets(folder, variant))
+    const error = errorOf(() => checkSecrets(folder, variant))
 
-    expect(refusal?.exitCode).toBe(2)
-    expect(refusal?.what).toContain('the secret postgres-password')
-    expect(refusal?.what.replace('postgres-password', '')).not.toContain(content || '\n')
+    expect(error?.exitCode).toBe(2)
+    expect(error?.what).toContain('the secret postgres-password')
+    expect(error?.what.replace('postgres-password', '')).not.toContain(content || '\n')
   },
 )

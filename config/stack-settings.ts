@@ -2,24 +2,18 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { isAbsolute, join, relative, resolve } from 'node:path'
 import { parseEnv } from 'node:util'
-import { CliError, EXIT } from './cli-error.ts'
+import { CliError, type CliErrorOptions, EXIT } from './cli-error.ts'
 import type { Variables } from './database-url.ts'
 import { ROOT } from './root.ts'
-import { STACK, type Variable, type Variant } from './variables.ts'
+import { SERVICE_PORTS, type ServicePort } from './services.ts'
+import { STACK_VARIABLES, type StackVariable, type Variant } from './variables.ts'
 
-export interface Listener {
-  service: string
-  /** What it listens to inside of its container. */
-  inside: number
-  protocol: string
-  variable: string
-  /** Profile without which the service is not started. */
-  profile?: 'tools'
+export interface StackPort extends Omit<ServicePort, 'hostPort'> {
   /** Port on 127.0.0.1: a number in dev, chosen by the engine at every start in test, none in prod. */
-  port: number | 'chosen at start' | undefined
+  hostPort: number | 'chosen by the engine' | undefined
 }
 
-export interface Stack {
+export interface StackSettings {
   variant: Variant
   /** Name of the compose project. */
   project: string
@@ -28,29 +22,14 @@ export interface Stack {
   rls: 'on' | 'off'
   bucket: string
   database: string
-  /** Folder of the secret files, absolute. */
-  secrets: string
-  listeners: Listener[]
+  /** Absolute. */
+  secretsFolder: string
+  ports: StackPort[]
 }
 
-type Place = Omit<Listener, 'port'>
+const ENVIRONMENTS = { dev: 'development', test: 'test', prod: 'production' } as const
 
-const PLACES: readonly Place[] = [
-  { service: 'postgres', inside: 5432, protocol: 'postgres', variable: 'HMA_POSTGRES_PORT' },
-  { service: 'redis', inside: 6379, protocol: 'redis', variable: 'HMA_REDIS_PORT' },
-  { service: 'minio', inside: 9000, protocol: 'http', variable: 'HMA_MINIO_PORT' },
-  { service: 'minio', inside: 9001, protocol: 'http', variable: 'HMA_MINIO_CONSOLE_PORT' },
-  { service: 'ml', inside: 8090, protocol: 'http', variable: 'HMA_ML_PORT' },
-  { service: 'adminer', inside: 8080, protocol: 'http', variable: 'HMA_ADMINER_PORT', profile: 'tools' },
-  {
-    ...{ service: 'redis-commander', inside: 8081, protocol: 'http' },
-    ...{ variable: 'HMA_REDIS_COMMANDER_PORT', profile: 'tools' },
-  },
-]
-
-const KINDS = { dev: 'development', test: 'test', prod: 'production' } as const
-
-/** .env of the project, where there is one, beneath the variables of the process. As compose, the process wins. */
+/** The variables of the process, and beneath them .env where there is one: as in compose, the process wins. */
 export function readVariables(environment: Variables, root = ROOT): Variables {
   const file = join(root, '.env')
   const written: Variables = existsSync(file) ? parseEnv(readFileSync(file, 'utf8')) : {}
@@ -58,15 +37,8 @@ export function readVariables(environment: Variables, root = ROOT): Variables {
 }
 
 /** Throws CliError (exit 2), one line for each variable at fault, when the variant cannot be started with these. */
-export function readStack(variables: Variables, variant: Variant, root = ROOT): Stack {
-  const needed = STACK.filter(({ variants }) => variants.includes(variant))
-  const problems = [
-    unsetOf(needed, variables),
-    ...needed.map((variable) => problemOf(variable, variables[variable.name])),
-    variant === 'dev' ? clashOf(variables) : undefined,
-    variant === 'prod' ? devSecrets(variables, root) : undefined,
-  ].filter((problem) => problem !== undefined)
-  const [first, ...others] = problems
+export function readStackSettings(variables: Variables, variant: Variant, root = ROOT): StackSettings {
+  const [first, ...others] = problemsOf(variables, variant, root)
   if (first !== undefined) {
     const exitCode = EXIT.usage
     throw new CliError({
@@ -79,66 +51,68 @@ export function readStack(variables: Variables, variant: Variant, root = ROOT): 
   return {
     variant,
     project: variant === 'dev' ? HMA_PROJECT : `${HMA_PROJECT}-${variant}`,
-    environment: KINDS[variant],
+    environment: ENVIRONMENTS[variant],
     rls: HMA_RLS === 'on' ? 'on' : 'off',
     bucket: HMA_BUCKET,
     database: 'hma',
-    secrets: resolve(root, HMA_SECRETS),
-    listeners: PLACES.map((place) => ({ ...place, port: portOf(place, variables, variant) })),
+    secretsFolder: resolve(root, HMA_SECRETS),
+    ports: SERVICE_PORTS.map((port) => ({ ...port, hostPort: hostPortOf(port, variables, variant) })),
   }
 }
 
-interface Problem {
-  what: string
-  next: string
+function hostPortOf({ variable }: ServicePort, variables: Variables, variant: Variant) {
+  if (variant === 'prod') return undefined
+  return variant === 'test' ? ('chosen by the engine' as const) : Number(variables[variable])
 }
 
-function unsetOf(needed: Variable[], variables: Variables): Problem | undefined {
+type Problem = Pick<CliErrorOptions, 'what' | 'next'>
+
+function problemsOf(variables: Variables, variant: Variant, root: string): Problem[] {
+  const needed = STACK_VARIABLES.filter(({ variants }) => variants.includes(variant))
+  return [
+    unsetProblem(needed, variables),
+    ...needed.map((variable) => valueProblem(variable, variables[variable.name])),
+    variant === 'dev' ? samePortProblem(variables) : undefined,
+    variant === 'prod' ? devSecretsProblem(variables, root) : undefined,
+  ].filter((problem) => problem !== undefined)
+}
+
+function unsetProblem(needed: StackVariable[], variables: Variables): Problem | undefined {
   const unset = needed.filter(({ name }) => !variables[name])
-  if (unset.length === 0) return undefined
   const [first] = unset
-  const one = unset.length === 1
-  const next = one ? `write ${first?.name}=${first?.example} into .env` : 'take their lines from .env.example'
+  if (first === undefined) return undefined
+  const isOne = unset.length === 1
+  const next = isOne ? `write ${first.name}=${first.example} into .env` : 'copy their lines from .env.example'
   return {
-    what: `${unset.map(({ name }) => name).join(', ')} ${one ? 'is' : 'are'} not set.`,
+    what: `${unset.map(({ name }) => name).join(', ')} ${isOne ? 'is' : 'are'} not set.`,
     next: `scripts/setup-dev-environment.sh, or ${next}.`,
   }
 }
 
-function problemOf({ name, shape }: Variable, value: string | undefined): Problem | undefined {
-  const error = value ? shape.safeParse(value).error : undefined
-  return error && split(`${name}=${value} ${error.issues[0]?.message}`)
+function valueProblem({ name, rule }: StackVariable, value?: string): Problem | undefined {
+  if (!value || rule === undefined || rule.isValid(value)) return undefined
+  return { what: `${name}=${value} ${rule.problem}`, next: rule.next }
 }
 
-function clashOf(variables: Variables): Problem | undefined {
-  const taken = new Map<string, string>()
-  for (const { variable } of PLACES) {
+function samePortProblem(variables: Variables): Problem | undefined {
+  const variableOf = new Map<string, string>()
+  for (const { variable } of SERVICE_PORTS) {
     const value = variables[variable] || ''
-    const other = taken.get(value)
+    const other = variableOf.get(value)
     if (other !== undefined && value !== '')
       return { what: `${variable} is ${value}, and so is ${other}.`, next: 'give each a port of its own.' }
-    taken.set(value, variable)
+    variableOf.set(value, variable)
   }
   return undefined
 }
 
-/** What a development setup has made up, and keeps in a folder that everybody knows, is no secret of production. */
-function devSecrets({ HMA_SECRETS }: Variables, root: string): Problem | undefined {
+/** A secret that a development set-up has made and stored in a well-known folder is no secret of production. */
+function devSecretsProblem({ HMA_SECRETS }: Variables, root: string): Problem | undefined {
   if (!HMA_SECRETS) return undefined
   const isInside = !relative(root, resolve(root, HMA_SECRETS)).startsWith('..')
   if (isAbsolute(HMA_SECRETS) && !isInside) return undefined
   return {
-    what: `HMA_SECRETS=${HMA_SECRETS} lies in the project, where the secrets of development are.`,
+    what: `HMA_SECRETS=${HMA_SECRETS} is a folder of the project, where the secrets of development are.`,
     next: 'give prod an absolute path outside of it.',
   }
-}
-
-function portOf({ variable }: Place, variables: Variables, variant: Variant): Listener['port'] {
-  if (variant === 'prod') return undefined
-  return variant === 'test' ? 'chosen at start' : Number(variables[variable])
-}
-
-function split(line: string): Problem {
-  const [what = '', next = ''] = line.split(' Next: ')
-  return { what, next }
 }

@@ -37,7 +37,7 @@ export default faults({
     'port 65535 is none': edit(VARIABLES, 'Number(value) <= 65_535', 'Number(value) < 65_535'),
     'two services may want one port': edit(
       'config/stack-settings.ts',
-      "variant === 'dev' ? clashOf(variables) : undefined,",
+      "variant === 'dev' ? samePortProblem(variables) : undefined,",
       '',
     ),
     'a bucket may have a name of two letters': edit(VARIABLES, '[a-z0-9.-]{1,61}', '[a-z0-9.-]{0,61}'),
@@ -68,7 +68,7 @@ export default faults({
     ),
     'the set-up begins, and sees on its way what is wrong': edit(
       'stack/setup/main.ts',
-      '  readStack(variablesToBe(ROOT, process.env), wish.variant)\n',
+      '  readStackSettings(variablesToBe(ROOT, process.env), wish.variant)\n',
       '',
     ),
     'a secret that no service may read is good enough': edit(

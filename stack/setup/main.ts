@@ -1,9 +1,9 @@
 // The set-up from where there is a Node that runs it; scripts/setup-dev-environment.sh --help is its manual.
 import { parseArgs } from 'node:util'
 import { CliError, EXIT } from '../../config/cli-error.ts'
-import { type Place, whereItListens } from '../../config/endpoints.ts'
+import { type Endpoint, publishedEndpoints } from '../../config/endpoints.ts'
 import { ROOT } from '../../config/root.ts'
-import { readStack } from '../../config/stack-settings.ts'
+import { readStackSettings } from '../../config/stack-settings.ts'
 import { run } from './child.ts'
 import { containersOf, lastWords } from './containers.ts'
 import { variablesToBe } from './settings.ts'
@@ -30,7 +30,7 @@ process.exitCode = await main(process.argv.slice(2)).catch((error: unknown) => {
 async function main([dependencies = '', ...words]: string[]): Promise<number> {
   const { json, ...wish } = readWords(words)
   // A variable that is invalid is said before anything is looked at or done.
-  readStack(variablesToBe(ROOT, process.env), wish.variant)
+  readStackSettings(variablesToBe(ROOT, process.env), wish.variant)
   const steps = [firstStep(dependencies)]
   const say = json ? sayAsJson : sayAsText
   say(1, steps[0])
@@ -53,9 +53,9 @@ async function main([dependencies = '', ...words]: string[]): Promise<number> {
 }
 
 /** Where what runs listens; MinIO at two ports. */
-async function placesOf(wish: Wish): Promise<Place[]> {
+async function placesOf(wish: Wish): Promise<Endpoint[]> {
   const stack = stackOf(wish)
-  const [all, there] = await Promise.all([whereItListens(stack), containersOf(stack.project, ROOT)])
+  const [all, there] = await Promise.all([publishedEndpoints(stack), containersOf(stack.project, ROOT)])
   const running = new Set(there.map(({ service }) => service))
   return all.filter(({ service, url }) => url !== undefined && running.has(service))
 }
@@ -104,7 +104,7 @@ async function explain(wish: Wish): Promise<void> {
     process.stderr.write(`The doctor finds:\n${found.map((line) => `  ${line}\n`).join('')}`)
 }
 
-function sayGoodbye(wish: Wish, changed: boolean, steps: Told[], places: Place[]): void {
+function sayGoodbye(wish: Wish, changed: boolean, steps: Told[], places: Endpoint[]): void {
   const seconds = steps.reduce((sum, step) => sum + step.seconds, 0)
   const variant = wish.variant === 'dev' ? '' : ` --variant ${wish.variant}`
   console.log(
@@ -112,7 +112,7 @@ function sayGoodbye(wish: Wish, changed: boolean, steps: Told[], places: Place[]
   )
   for (const { service, url, inside } of places) console.log(`  ${nameOf(service, inside).padEnd(16)} ${url}`)
   console.log(`
-Passwords are files in ${stackOf(wish).secrets}. Test people sign in with NAME@hma.example (scripts/seed.sh --help).
+Passwords are files in ${stackOf(wish).secretsFolder}. Test people sign in with NAME@hma.example (scripts/seed.sh --help).
 Next:
   curl ${places.find(({ service }) => service === 'ml')?.url}/models
   scripts/compose.sh${variant} logs --follow

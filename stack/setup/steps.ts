@@ -1,7 +1,7 @@
 // The steps of the set-up, each done again without harm: what it does, how long it may take, and whether it changed anything.
 
 import { CliError, EXIT } from '../../config/cli-error.ts'
-import { whereItListens } from '../../config/endpoints.ts'
+import { publishedEndpoints } from '../../config/endpoints.ts'
 import { type Child, run, succeed } from './child.ts'
 import { completeSettings } from './settings.ts'
 import { stack } from './up.ts'
@@ -77,12 +77,12 @@ async function images({ root }: Wish): Promise<Done> {
 
 async function seed(wish: Wish): Promise<Done> {
   const { root } = wish
-  const { secrets, database, ...rest } = stackOf(wish)
-  const places = await whereItListens({ secrets, database, ...rest })
+  const { secretsFolder, database, ...rest } = stackOf(wish)
+  const places = await publishedEndpoints({ secretsFolder, database, ...rest })
   const url = places.find(({ service }) => service === 'postgres')?.url ?? ''
   const environment = {
     HMA_DATABASE_URL: `${url.replace('://', '://postgres@')}/${database}`,
-    HMA_DATABASE_PASSWORD_FILE: `${secrets}/postgres-password`,
+    HMA_DATABASE_PASSWORD_FILE: `${secretsFolder}/postgres-password`,
   }
   const { stdout } = await succeed('scripts/seed.sh', ['all', '--json'], {
     root,

@@ -1,5 +1,5 @@
 // What is wanted of the set-up, and what each step hands back.
-import { readStack, readVariables, type Stack } from '../../config/stack-settings.ts'
+import { readStackSettings, readVariables, type StackSettings } from '../../config/stack-settings.ts'
 import type { Variant } from '../../config/variables.ts'
 
 export interface Wish {
@@ -24,6 +24,6 @@ export interface Step {
 export const SECOND_MS = 1000
 export const MINUTE_MS = 60 * SECOND_MS
 
-export function stackOf({ root, variant }: Wish): Stack {
-  return readStack(readVariables(process.env, root), variant, root)
+export function stackOf({ root, variant }: Wish): StackSettings {
+  return readStackSettings(readVariables(process.env, root), variant, root)
 }

@@ -2,9 +2,9 @@
 import { parseArgs } from 'node:util'
 import { CliError, EXIT } from '../../config/cli-error.ts'
 import { listContainers } from '../../config/compose-containers.ts'
-import { type Place, whereItListens } from '../../config/endpoints.ts'
+import { type Endpoint, publishedEndpoints } from '../../config/endpoints.ts'
 import { readSecretFile } from '../../config/secrets.ts'
-import { readStack, readVariables, type Stack } from '../../config/stack-settings.ts'
+import { readStackSettings, readVariables, type StackSettings } from '../../config/stack-settings.ts'
 import { VARIANTS, type Variant } from '../../config/variables.ts'
 import { adminerProbe, redisCommanderProbe } from './browsers.ts'
 import { mlProbe } from './ml.ts'
@@ -18,26 +18,26 @@ interface Asked {
 }
 
 /** Each with its client, which is loaded for a service that is touched and no other. */
-const PROBES: Record<string, (url: string, stack: Stack) => Promise<Probe>> = {
-  postgres: async (url, { database, secrets }) => {
+const PROBES: Record<string, (url: string, stack: StackSettings) => Promise<Probe>> = {
+  postgres: async (url, { database, secretsFolder }) => {
     const { databaseProbe } = await import('./database.ts')
-    return databaseProbe({ url, database, password: readSecretFile(secrets, 'app-password') })
+    return databaseProbe({ url, database, password: readSecretFile(secretsFolder, 'app-password') })
   },
-  redis: async (url, { secrets }) => {
+  redis: async (url, { secretsFolder }) => {
     const { cacheProbe } = await import('./cache.ts')
-    return cacheProbe(url, readSecretFile(secrets, 'redis-password'))
+    return cacheProbe(url, readSecretFile(secretsFolder, 'redis-password'))
   },
-  minio: async (url, { bucket, secrets }) => {
+  minio: async (url, { bucket, secretsFolder }) => {
     const { storeProbe } = await import('./store.ts')
     const [keyId, keySecret] = ['bucket-key-id', 'bucket-key-secret'].map((name) =>
-      readSecretFile(secrets, name),
+      readSecretFile(secretsFolder, name),
     )
     return storeProbe({ url, bucket, keyId: keyId ?? '', keySecret: keySecret ?? '' })
   },
   ml: async (url) => mlProbe(url),
   adminer: async (url) => adminerProbe(url),
-  'redis-commander': async (url, { secrets }) =>
-    redisCommanderProbe(url, readSecretFile(secrets, 'redis-password')),
+  'redis-commander': async (url, { secretsFolder }) =>
+    redisCommanderProbe(url, readSecretFile(secretsFolder, 'redis-password')),
 }
 
 process.exitCode = await main(process.argv.slice(2)).catch((error: unknown) => {
@@ -48,7 +48,7 @@ process.exitCode = await main(process.argv.slice(2)).catch((error: unknown) => {
 
 async function main(words: string[]): Promise<number> {
   const { variant, withinMs, only, json } = readWords(words)
-  const stack = readStack(readVariables(process.env), variant)
+  const stack = readStackSettings(readVariables(process.env), variant)
   if (variant === 'prod')
     throw new CliError({
       what: 'Prod publishes no port to touch it at.',
@@ -64,7 +64,7 @@ async function main(words: string[]): Promise<number> {
   return failed.length === 0 ? 0 : EXIT.failed
 }
 
-async function touch({ service, url }: Place, stack: Stack, withinMs: number): Promise<Touched> {
+async function touch({ service, url }: Endpoint, stack: StackSettings, withinMs: number): Promise<Touched> {
   const next = `scripts/setup-dev-environment.sh --variant ${stack.variant}`
   if (url === undefined) return { service, state: 'failed', milliseconds: 0, what: 'does not run', next }
   const probe = await (PROBES[service] ?? neverMind)(url, stack)
@@ -76,8 +76,8 @@ function neverMind(): never {
 }
 
 /** What was asked for; else all that the stack has without a profile, and of its profiles what runs. Each at one address. */
-async function placesOf(stack: Stack, only: string[]): Promise<Place[]> {
-  const places = await whereItListens(stack).catch((cause: unknown) => {
+async function placesOf(stack: StackSettings, only: string[]): Promise<Endpoint[]> {
+  const places = await publishedEndpoints(stack).catch((cause: unknown) => {
     throw new CliError({
       what: 'The engine gives no answer.',
       next: 'scripts/engine.sh',

@@ -1,0 +1,99 @@
+// The services of the stack that people and programs reach, with their ports and secrets: the only list of them. Variables,
+// secrets, endpoints, the smoke test and specs derive theirs. Without dependency: the doctor reads it before `npm ci`.
+
+export interface Port {
+  /** Where it listens inside of its container. */
+  containerPort: number
+  protocol: string
+  /** The variable that sets its port on 127.0.0.1 in dev, and its value in .env.example. */
+  variable: string
+  hostPort: number
+  /** What .env.example calls it. */
+  title: string
+}
+
+/** A secret file; `kind` says how it is made and checked. */
+export type Secret =
+  | { name: string; kind: 'password' }
+  | { name: string; kind: 'identifier'; prefix: string }
+  /** The access control list of Redis, which holds the hash of a password that stands before it. */
+  | { name: string; kind: 'redis-acl'; password: string }
+
+export interface Service {
+  name: string
+  /** Profile without which compose does not start it. */
+  profile?: 'tools'
+  ports: readonly Port[]
+  secrets: readonly Secret[]
+}
+
+export const SERVICES: readonly Service[] = [
+  {
+    name: 'postgres',
+    ports: [port(5432, 'postgres', 'HMA_POSTGRES_PORT', 5432, 'Postgres')],
+    secrets: [
+      ...['postgres-password', 'migrator-password', 'app-password'].map(password),
+      ...['analytics-password', 'ml-password', 'backup-password'].map(password),
+    ],
+  },
+  {
+    name: 'redis',
+    ports: [port(6379, 'redis', 'HMA_REDIS_PORT', 6379, 'Redis')],
+    secrets: [
+      password('redis-password'),
+      { name: 'redis-acl', kind: 'redis-acl', password: 'redis-password' },
+    ],
+  },
+  {
+    name: 'minio',
+    ports: [
+      port(9000, 'http', 'HMA_MINIO_PORT', 9000, 'MinIO (S3)'),
+      port(9001, 'http', 'HMA_MINIO_CONSOLE_PORT', 9001, "MinIO's console"),
+    ],
+    secrets: [
+      { name: 'minio-root-user', kind: 'identifier', prefix: 'root' },
+      password('minio-root-password'),
+      { name: 'bucket-key-id', kind: 'identifier', prefix: 'app' },
+      password('bucket-key-secret'),
+    ],
+  },
+  { name: 'ml', ports: [port(8090, 'http', 'HMA_ML_PORT', 8080, 'the ML stub')], secrets: [] },
+  {
+    name: 'adminer',
+    profile: 'tools',
+    ports: [port(8080, 'http', 'HMA_ADMINER_PORT', 8081, 'Adminer')],
+    secrets: [],
+  },
+  {
+    name: 'redis-commander',
+    profile: 'tools',
+    ports: [port(8081, 'http', 'HMA_REDIS_COMMANDER_PORT', 8082, 'Redis Commander')],
+    secrets: [],
+  },
+]
+
+export interface ServicePort extends Port {
+  service: string
+  profile?: 'tools'
+}
+
+export const SERVICE_PORTS: readonly ServicePort[] = SERVICES.flatMap(({ name, profile, ports }) =>
+  ports.map((each) => ({ service: name, ...each, ...(profile === undefined ? {} : { profile }) })),
+)
+
+/** In this order they are made: what is derived from a password stands behind it. */
+export const SECRETS: readonly Secret[] = SERVICES.flatMap(({ secrets }) => secrets)
+
+function port(
+  containerPort: number,
+  protocol: string,
+  variable: string,
+  hostPort: number,
+  title: string,
+): Port {
+  return { containerPort, protocol, variable, hostPort, title }
+}
+
+function password(name: string): Secret {
+  return { name, kind: 'password' }
+}
