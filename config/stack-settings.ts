@@ -65,7 +65,7 @@ function hostPortOf({ variable }: ServicePort, variables: Variables, variant: Va
   return variant === 'test' ? ('chosen by the engine' as const) : Number(variables[variable])
 }
 
-type Problem = Pick<CliErrorOptions, 'what' | 'next'>
+type Problem = Pick<CliErrorOptions, 'what' | 'next'> & { facts: { variable: string } }
 
 function problemsOf(variables: Variables, variant: Variant, root: string): Problem[] {
   const needed = STACK_VARIABLES.filter(({ variants }) => variants.includes(variant))
@@ -86,12 +86,13 @@ function unsetProblem(needed: StackVariable[], variables: Variables): Problem | 
   return {
     what: `${unset.map(({ name }) => name).join(', ')} ${isOne ? 'is' : 'are'} not set.`,
     next: `scripts/setup-dev-environment.sh, or ${next}.`,
+    facts: { variable: first.name },
   }
 }
 
 function valueProblem({ name, rule }: StackVariable, value?: string): Problem | undefined {
   if (!value || rule === undefined || rule.isValid(value)) return undefined
-  return { what: `${name}=${value} ${rule.problem}`, next: rule.next }
+  return { what: `${name}=${value} ${rule.problem}`, next: rule.next, facts: { variable: name } }
 }
 
 function samePortProblem(variables: Variables): Problem | undefined {
@@ -100,7 +101,11 @@ function samePortProblem(variables: Variables): Problem | undefined {
     const value = variables[variable] || ''
     const other = variableOf.get(value)
     if (other !== undefined && value !== '')
-      return { what: `${variable} is ${value}, and so is ${other}.`, next: 'give each a port of its own.' }
+      return {
+        what: `${variable} is ${value}, and so is ${other}.`,
+        next: 'give each a port of its own.',
+        facts: { variable },
+      }
     variableOf.set(value, variable)
   }
   return undefined
@@ -114,5 +119,6 @@ function devSecretsProblem({ HMA_SECRETS }: Variables, root: string): Problem | 
   return {
     what: `HMA_SECRETS=${HMA_SECRETS} is a folder of the project, where the secrets of development are.`,
     next: 'give prod an absolute path outside of it.',
+    facts: { variable: 'HMA_SECRETS' },
   }
 }

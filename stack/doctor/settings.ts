@@ -2,6 +2,7 @@
 import { existsSync, statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { CliError } from '../../config/cli-error.ts'
+import { SECRETS } from '../../config/services.ts'
 import type { DoctorContext } from './context.ts'
 import { dependenciesAreInstalled } from './dependencies.ts'
 import { broken, type Check, ok, type Result, warning } from './finding.ts'
@@ -15,12 +16,12 @@ export const settings: Check = {
     if (!existsSync(join(root, '.env')))
       return [warning('There is no .env yet.', `${SETUP}, which writes it.`)]
     if (!dependenciesAreInstalled(root)) return []
-    const { readStack, readVariables } = await import('../../config/stack-settings.ts')
+    const { readStackSettings, readVariables } = await import('../../config/stack-settings.ts')
     const variables = readVariables(process.env, root)
-    const error = errorOf(() => readStack(variables, variant, root))
+    const error = errorOf(() => readStackSettings(variables, variant, root))
     if (error === undefined) return [ok('.env names all that is read')]
-    return [error, ...error.others].map(({ what, next }) => {
-      const [variable = ''] = /^HMA_\w+/.exec(what) ?? []
+    return [error, ...error.others].map(({ what, next, facts }) => {
+      const variable = String(facts.variable)
       // The set-up adds what is missing.
       const report = beforeSetup && !variables[variable] ? warning : broken
       return report(what, next, variable)
@@ -45,10 +46,10 @@ export const secrets: Check = {
 async function checkFiles(folder: string, { root, variant, beforeSetup }: DoctorContext): Promise<Result[]> {
   const valid = ok(`${folder}, for its owner alone`)
   if (!dependenciesAreInstalled(root)) return [valid]
-  const { checkSecrets, SECRET_NAMES } = await import('../../config/secrets.ts')
+  const { checkSecrets } = await import('../../config/secrets.ts')
   const error = errorOf(() => checkSecrets(folder, variant))
   if (error === undefined) return [valid]
-  const isAnyMissing = SECRET_NAMES.some((name) => !existsSync(join(folder, name)))
+  const isAnyMissing = SECRETS.some(({ name }) => !existsSync(join(folder, name)))
   const report = beforeSetup && isAnyMissing ? warning : broken
   return [report(error.what, error.next, 'HMA_SECRETS')]
 }
