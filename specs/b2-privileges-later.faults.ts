@@ -2,9 +2,9 @@ import { faults, sql } from '../harness/setup.ts'
 
 export default faults({
   'B2.2.2': {
-    'the application reads every new table of a schema': sql`alter default privileges for role hma_owner in schema auth grant select on tables to hma_app`,
-    'the application empties every new leaf of the audit log': sql`alter default privileges for role hma_owner in schema audit grant truncate on tables to hma_app`,
-    'leaves are handed to the application': sql`
+    'the application can read every new table of a schema': sql`alter default privileges for role hma_owner in schema auth grant select on tables to hma_app`,
+    'the application can truncate every new leaf of the audit log': sql`alter default privileges for role hma_owner in schema audit grant truncate on tables to hma_app`,
+    'the application owns the leaves of the audit log': sql`
       create function ops.open_leaf() returns event_trigger language plpgsql as $$
       declare
           leaf regclass;
@@ -14,12 +14,12 @@ export default faults({
           end loop;
       end $$;
       create event trigger leaves_are_opened on ddl_command_end when tag in ('ALTER TABLE') execute function ops.open_leaf()`,
-    'everybody calls every new function of the owner': sql`alter default privileges for role hma_owner grant execute on functions to public`,
-    'everybody calls every new function of a narrow role': sql`alter default privileges for role hma_auth_definer grant execute on functions to public`,
-    'everybody uses every new type of the audit writer': sql`alter default privileges for role hma_audit_writer grant usage on types to public`,
-    'the reader draws numbers of every new sequence of the migrator': sql`alter default privileges for role hma_migrator grant usage on sequences to analytics_reader`,
-    'the reader sees every new view of the role that counts': sql`alter default privileges for role hma_analytics_definer grant select on tables to analytics_reader`,
-    'the application reads every new column of acceptances': sql`grant select on auth.legal_acceptance to hma_app`,
-    'the role of registration reads every new column of sessions': sql`grant select on auth.sessions to hma_auth_definer`,
+    'PUBLIC can execute every new function of the owner': sql`alter default privileges for role hma_owner grant execute on functions to public`,
+    'PUBLIC can execute every new function of a definer role': sql`alter default privileges for role hma_auth_definer grant execute on functions to public`,
+    'PUBLIC can use every new type of the audit writer': sql`alter default privileges for role hma_audit_writer grant usage on types to public`,
+    'the reader can use every new sequence of the migrator': sql`alter default privileges for role hma_migrator grant usage on sequences to analytics_reader`,
+    'the reader can read every new view of the analytics definer': sql`alter default privileges for role hma_analytics_definer grant select on tables to analytics_reader`,
+    'the application can read every new column of acceptances': sql`grant select on auth.legal_acceptance to hma_app`,
+    'the auth definer can read every new column of sessions': sql`grant select on auth.sessions to hma_auth_definer`,
   },
 })

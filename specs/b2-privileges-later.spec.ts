@@ -7,7 +7,7 @@ import {
 import { attemptColumnsOf, attemptOn } from './vocabulary/privileges.ts'
 
 describe('B2.2 Objects created later', () => {
-  test('B2.2.2 what any role creates is nobody else’s', async ({ db }) => {
+  test('B2.2.2 no other role gets a privilege on what a role creates', async ({ db }) => {
     const fresh = await createObjectsAsEachCreator(db, 'auth')
 
     expect(await attemptOn(db, 'hma_app', fresh)).toEqual([])
@@ -15,7 +15,7 @@ describe('B2.2 Objects created later', () => {
     expect(await attemptOn(db, 'PUBLIC', fresh)).toEqual([])
   })
 
-  test('B2.2.2 the leaf of a future month is nobody else’s', async ({ db }) => {
+  test('B2.2.2 no other role gets a privilege on the leaf of a future month', async ({ db }) => {
     const leaves = await createLeavesAsOwner(db, 6)
 
     expect(leaves).toHaveLength(7)
@@ -25,7 +25,7 @@ describe('B2.2 Objects created later', () => {
     expect(await attemptOn(db, 'PUBLIC', leaves)).toEqual([])
   })
 
-  test('B2.2.2 a column added later to a table of people is nobody’s', async ({ db }) => {
+  test('B2.2.2 no role gets a privilege on a column that is added later to an auth table', async ({ db }) => {
     const tables = await addColumnToEachTable(db, 'auth')
 
     expect(await attemptColumnsOf(db, 'hma_app', tables)).toEqual([])

@@ -19,7 +19,7 @@ describe('B2.2 The reviewed matrix of privileges', () => {
     expect(await privilegesOfAll(db)).toEqual(reviewed)
   })
 
-  test('B2.2.1 neither application nor reader can pass on what it has', async ({ db }) => {
+  test('B2.2.1 neither the application nor the reader can grant its privileges to others', async ({ db }) => {
     expect(await passEverythingOn(db, 'hma_app')).toEqual([])
     expect(await passEverythingOn(db, 'analytics_reader')).toEqual([])
   })
@@ -28,19 +28,19 @@ describe('B2.2 The reviewed matrix of privileges', () => {
     await expect(connectAsEachLogin(db)).toBeAccepted()
   })
 
-  test('B2.2.1 each role is what the matrix says, and no more', async ({ db }) => {
+  test('B2.2.1 each role has exactly the attributes of the matrix', async ({ db }) => {
     const attributes = await attributesOf(db)
 
     expect(attributes).toEqual(reviewedAttributes())
   })
 
-  test('B2.2.1 every object stands in the matrix, and everything in the matrix exists', async ({ db }) => {
+  test('B2.2.1 every object is in the matrix, and everything in the matrix exists', async ({ db }) => {
     const found = objectsFound(await objectsOf(db))
 
     expect(found).toEqual(objectsListed())
   })
 
-  test('B2.2.1 nobody else was granted anything, and nothing may be passed on', async ({ db }) => {
+  test('B2.2.1 no other role has a grant, and no grant has the grant option', async ({ db }) => {
     const written = await grantsWrittenIn(db)
 
     expect(written).toEqual(await reviewedGrantsOf(db))

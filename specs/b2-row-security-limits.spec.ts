@@ -14,8 +14,8 @@ import {
 const test = base.extend('template', 'rls')
 const stranger = '00000000-0000-4000-8000-000000000000'
 
-describe('B2.1 What row security cannot do', () => {
-  test('B2.1.7 a superuser reads past every policy', async ({ db }) => {
+describe('B2.1 Limits of row security', () => {
+  test('B2.1.7 a superuser bypasses every policy', async ({ db }) => {
     const { ada, grace } = await twoMembers(db)
 
     const seen = await rowsSeenBy(db)
@@ -23,7 +23,7 @@ describe('B2.1 What row security cannot do', () => {
     expect(seen).toEqual(rowsOf(ada, grace))
   })
 
-  test('B2.1.7 a role with BYPASSRLS reads past every policy', async ({ db }) => {
+  test('B2.1.7 a role with BYPASSRLS bypasses every policy', async ({ db }) => {
     const { ada, grace } = await twoMembers(db)
     await using backup = poolOfOne(db, 'hma_backup')
 
@@ -32,7 +32,7 @@ describe('B2.1 What row security cannot do', () => {
     expect(seen).toEqual(rowsOf(ada, grace))
   })
 
-  test('B2.1.7 the owner of a table can take its row security off', async ({ db }) => {
+  test('B2.1.7 the owner of a table can disable its row security', async ({ db }) => {
     const { ada, grace } = await twoMembers(db)
     const owner = await ownerOf(db)
 
@@ -41,7 +41,7 @@ describe('B2.1 What row security cannot do', () => {
     expect((await rowsSeenBy(owner)).users).toEqual(rowsOf(ada, grace).users)
   })
 
-  test('B2.1.7 a taken-over application can sign in as anybody', async ({ db }) => {
+  test('B2.1.7 an attacker who controls the application can sign in as any user', async ({ db }) => {
     const { grace } = await twoMembers(db)
     const app = await db.as('hma_app')
 
@@ -52,7 +52,7 @@ describe('B2.1 What row security cannot do', () => {
     expect((await rowsSeenBy(app)).users).toEqual([grace.id])
   })
 
-  test('B2.1.7 a security-definer function reads as its owner, past the policy of its caller', async ({
+  test('B2.1.7 a security-definer function reads with its owner’s policies, not its caller’s', async ({
     db,
   }) => {
     const { ada, grace } = await twoMembers(db)
@@ -63,7 +63,7 @@ describe('B2.1 What row security cannot do', () => {
     expect(found).toEqual([{ user_id: grace.id }])
   })
 
-  test('B2.1.7 a view reads as its owner, so that of a bypassing role shows every row', async ({ db }) => {
+  test('B2.1.7 a view reads as its owner, so a view of a BYPASSRLS role shows every row', async ({ db }) => {
     const { ada } = await twoMembers(db)
     await db.query(
       'create view auth.everybody as select id from auth.users; grant select on auth.everybody to hma_app',
@@ -74,7 +74,7 @@ describe('B2.1 What row security cannot do', () => {
     expect(await app.count('auth.everybody')).toBe(2)
   })
 
-  test('B2.1.7 a unique rule tells that a hidden row exists', async ({ db }) => {
+  test('B2.1.7 a unique constraint reveals that a hidden row exists', async ({ db }) => {
     const { ada, grace } = await twoMembers(db)
     const app = await appOf(db, ada)
 
@@ -83,7 +83,7 @@ describe('B2.1 What row security cannot do', () => {
     await expect(attempt).toBreakRule('users_own_their_email')
   })
 
-  test('B2.1.7 a foreign key tells whether a hidden row exists', async ({ db }) => {
+  test('B2.1.7 a foreign key reveals whether a hidden row exists', async ({ db }) => {
     const { ada, grace } = await twoMembers(db)
     await db.query(`create table auth.notes (author uuid constraint notes_have_an_author references auth.users);
                     grant insert on auth.notes to hma_app`)
@@ -95,7 +95,7 @@ describe('B2.1 What row security cannot do', () => {
     await expect(forNobody).toBreakRule('notes_have_an_author')
   })
 
-  test('B2.1.7 the work of a query, and with it its time, tells whether a hidden row exists', async ({
+  test('B2.1.7 the cost of a query, and so its duration, reveals whether a hidden row exists', async ({
     db,
   }) => {
     const { ada, grace } = await twoMembers(db)
@@ -107,7 +107,7 @@ describe('B2.1 What row security cannot do', () => {
     expect([forGrace, forNobody]).toEqual([1, 0])
   })
 
-  test('B2.1.7 the catalog tells everybody roughly how many rows a table has', async ({ db }) => {
+  test('B2.1.7 the catalog shows every login roughly how many rows a table has', async ({ db }) => {
     const { ada } = await twoMembers(db)
     await db.query('analyze auth.users')
 
@@ -116,7 +116,7 @@ describe('B2.1 What row security cannot do', () => {
     expect(await app.value(`select reltuples::int from pg_class where oid = 'auth.users'::regclass`)).toBe(2)
   })
 
-  test('B2.1.7 TRUNCATE asks no policy', async ({ db }) => {
+  test('B2.1.7 TRUNCATE ignores policies', async ({ db }) => {
     const { ada } = await twoMembers(db)
     await db.query('grant truncate on auth.legal_acceptance to hma_app')
     const app = await appOf(db, ada)
@@ -128,7 +128,7 @@ describe('B2.1 What row security cannot do', () => {
     expect(await db.count('auth.legal_acceptance')).toBe(0)
   })
 
-  test('B2.1.7 a grant on a leaf reads past the policy of its parent', async ({ db }) => {
+  test('B2.1.7 a grant on a leaf bypasses the policy of its parent', async ({ db }) => {
     await db.query(`create table auth.letters (body text) partition by list (body);
       create table auth.letters_of_all partition of auth.letters default;
       insert into auth.letters values ('to Grace');
@@ -142,7 +142,7 @@ describe('B2.1 What row security cannot do', () => {
     expect(await app.count('auth.letters_of_all')).toBe(1)
   })
 
-  test('B2.1.7 in REPEATABLE READ a session ended meanwhile counts until the transaction ends', async ({
+  test('B2.1.7 in REPEATABLE READ a session that was ended meanwhile stays valid until the transaction ends', async ({
     db,
   }) => {
     const { ada } = await twoMembers(db)
@@ -157,7 +157,7 @@ describe('B2.1 What row security cannot do', () => {
     expect(await rowsSeenBy(app)).toEqual(nothing)
   })
 
-  test('B2.1.7 a cursor WITH HOLD shows the next request what the last one read', async ({ db }) => {
+  test('B2.1.7 a cursor WITH HOLD shows the next request what the previous one read', async ({ db }) => {
     const { ada, grace } = await twoMembers(db)
     await using pool = poolOfOne(db)
     await pool.request(ada, (connection) =>
@@ -169,7 +169,9 @@ describe('B2.1 What row security cannot do', () => {
     expect(fetched).toEqual([{ id: ada.id }])
   })
 
-  test('B2.1.7 an application that sets hma.session by itself leaves the identity behind', async ({ db }) => {
+  test('B2.1.7 an application that sets hma.session itself leaves the identity to the next request', async ({
+    db,
+  }) => {
     const { ada } = await twoMembers(db)
     await using pool = poolOfOne(db)
     const text = `select set_config('hma.session', encode($1, 'hex'), false)`
@@ -179,7 +181,7 @@ describe('B2.1 What row security cannot do', () => {
     expect(await pool.plain(rowsSeenBy)).toEqual(rowsOf(ada))
   })
 
-  test('B2.1.7 the text of a statement is shown to the other connections of its role', async ({ db }) => {
+  test('B2.1.7 other connections of the same role see the text of a statement', async ({ db }) => {
     const first = await db.as('hma_app')
     const second = await db.as('hma_app')
     const pid = await first.value('select pg_backend_pid()')
@@ -190,7 +192,7 @@ describe('B2.1 What row security cannot do', () => {
     expect(seen).toContain('grace@example.org')
   })
 
-  test('B2.1.7 each limit shown here is written down in docs/row-security.md', async ({ project }) => {
+  test('B2.1.7 docs/row-security.md names each limit shown here, and no other', async ({ project }) => {
     const shown = await demonstratedLimits(project, 'specs/b2-row-security-limits.spec.ts')
 
     expect(await documentedLimits(project)).toEqual(shown)

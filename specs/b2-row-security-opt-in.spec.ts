@@ -3,7 +3,7 @@ import { migrate } from './vocabulary/migrations.ts'
 import { flaggedTables, unguardedTables, useEverything } from './vocabulary/opt-in.ts'
 import { appOf, rowsOf, rowsSeenBy, twoMembers } from './vocabulary/row-security.ts'
 
-describe('B2.1 Row security not opted for', () => {
+describe('B2.1 Without the opt-in to row security', () => {
   test('B2.1.1 without the opt-in no table in auth has row security or a policy', async ({ db }) => {
     const policies = await db.value(`select count(*)::int from pg_policies where schemaname = 'auth'`)
 
@@ -25,7 +25,7 @@ describe('B2.1 Row security not opted for', () => {
     })
   })
 
-  test('B2.1.1 without the opt-in the application reads the rows of everybody', async ({ db }) => {
+  test('B2.1.1 without the opt-in the application reads all rows', async ({ db }) => {
     const { ada, grace } = await twoMembers(db)
 
     const app = await appOf(db, ada)
@@ -33,7 +33,7 @@ describe('B2.1 Row security not opted for', () => {
     expect(await rowsSeenBy(app)).toEqual(rowsOf(ada, grace))
   })
 
-  test('B2.1.1 the opt-in can be taken later, on a database in use', async ({ project, emptyDb }) => {
+  test('B2.1.1 the opt-in can be applied later, to a database in use', async ({ project, emptyDb }) => {
     await migrate(project, emptyDb, 'apply')
     const { ada, grace } = await twoMembers(emptyDb)
 

@@ -4,7 +4,7 @@ import { appOf } from './vocabulary/row-security.ts'
 
 const test = base.extend('template', 'rls')
 
-describe('B2.1 What row security costs', () => {
+describe('B2.1 The cost of row security', () => {
   test.for([
     ['auth.users', 'select id from auth.users', 'users_have_an_id'],
     ['auth.sessions', 'select id from auth.sessions', 'sessions_by_user'],
@@ -22,7 +22,7 @@ describe('B2.1 What row security costs', () => {
     ['auth.users', 'users_have_an_id'],
     ['auth.sessions', 'sessions_by_user'],
     ['auth.legal_acceptance', 'documents_are_accepted_once'],
-  ])('B2.1.6 own rows of %s are found without walking through the index', async ([table, index], { db }) => {
+  ])('B2.1.6 own rows of %s are found without a scan of the whole index', async ([table, index], { db }) => {
     const app = await appOf(db, await crowd(db))
 
     const steps = await stepsOf(app, `select id from ${table}`)
@@ -31,7 +31,7 @@ describe('B2.1 What row security costs', () => {
   })
 
   test.for(['auth.users', 'auth.sessions', 'auth.legal_acceptance'])(
-    'B2.1.6 the identity is one step of the plan for %s, done once',
+    'B2.1.6 the identity is one step of the plan for %s and runs once',
     async (table, { db }) => {
       const app = await appOf(db, await crowd(db))
 
@@ -42,7 +42,7 @@ describe('B2.1 What row security costs', () => {
   )
 
   test.for(['auth.users', 'auth.sessions', 'auth.legal_acceptance'])(
-    'B2.1.6 reading %s asks once who is asking',
+    'B2.1.6 reading %s looks up the identity once',
     async (table, { db }) => {
       const app = await appOf(db, await crowd(db))
 
@@ -53,7 +53,7 @@ describe('B2.1 What row security costs', () => {
   )
 
   test.for(['auth.users', 'auth.sessions', 'auth.legal_acceptance'])(
-    'B2.1.6 reading %s from end to end asks once too',
+    'B2.1.6 a sequential scan of %s looks up the identity once, too',
     async (table, { db }) => {
       const app = await appOf(db, await crowd(db))
       await useNoIndex(app)
@@ -64,7 +64,7 @@ describe('B2.1 What row security costs', () => {
     },
   )
 
-  test('B2.1.6 a join asks once for each table', async ({ db }) => {
+  test('B2.1.6 a join looks up the identity once per table', async ({ db }) => {
     const app = await appOf(db, await crowd(db))
 
     const asked = await timesAsked(
@@ -75,7 +75,7 @@ describe('B2.1 What row security costs', () => {
     expect(asked).toBe(2)
   })
 
-  test('B2.1.6 changing six rows asks as often as changing one', async ({ db }) => {
+  test('B2.1.6 changing six rows looks up the identity as often as changing one', async ({ db }) => {
     const member = await crowd(db)
     const app = await appOf(db, member)
     const change = 'update auth.sessions set ended_at = clock_timestamp()'
@@ -88,7 +88,7 @@ describe('B2.1 What row security costs', () => {
     expect(forSix).toBe(forOne)
   })
 
-  test('B2.1.6 a prepared statement asks once each time it runs', async ({ db }) => {
+  test('B2.1.6 a prepared statement looks up the identity once per execution', async ({ db }) => {
     const app = await appOf(db, await crowd(db))
     await app.query(
       'set plan_cache_mode = force_generic_plan; prepare own as select id from auth.sessions; execute own',

@@ -11,10 +11,10 @@ const note = (isLocal: string) =>
 export default faults({
   'B2.1.4': {
     'the identity outlives its transaction': identify(note('false')),
-    'the identity is noted for the connection as well': identify(
+    'the identity is set for the connection, too': identify(
       `execute format('set session "hma.session" = %L', encode(token_hash, 'hex')); ${note('true')}`,
     ),
-    'an unknown token leaves the identity as it was': identify(
+    'an unknown token does not change the identity': identify(
       `if exists (select from auth.sessions s where s.token_hash = identify.token_hash) then ${note('true')} end if;`,
     ),
     'the identity is remembered by connection': sql`create table auth.remembered (pid int primary key, user_id uuid);
@@ -27,7 +27,7 @@ export default faults({
         end if;
         return whose; end $$;
       grant select, insert on auth.remembered to hma_auth_definer`,
-    'the planner takes the identity for a constant': sql`create function auth.whose() returns uuid language sql immutable security definer set search_path = '' return auth.current_user_id();
+    'the identity function is immutable': sql`create function auth.whose() returns uuid language sql immutable security definer set search_path = '' return auth.current_user_id();
       alter policy people_see_themselves on auth.users using (id = auth.whose());
       grant execute on function auth.whose() to hma_app`,
   },

@@ -24,7 +24,7 @@ describe('B2.1 Identity on a pooled connection', () => {
     expect([first, second, third]).toEqual([rowsOf(ada), rowsOf(grace), rowsOf(ada)])
   })
 
-  test('B2.1.4 a COMMIT in mid-request ends the identity', async ({ db }) => {
+  test('B2.1.4 a COMMIT in the middle of a request ends the identity', async ({ db }) => {
     const { ada } = await twoMembers(db)
     await using pool = poolOfOne(db)
 
@@ -36,7 +36,7 @@ describe('B2.1 Identity on a pooled connection', () => {
     await expect(seen).resolves.toEqual(nothing)
   })
 
-  test('B2.1.4 a ROLLBACK in mid-request ends the identity', async ({ db }) => {
+  test('B2.1.4 a ROLLBACK in the middle of a request ends the identity', async ({ db }) => {
     const { ada } = await twoMembers(db)
     await using pool = poolOfOne(db)
 
@@ -69,7 +69,7 @@ describe('B2.1 Identity on a pooled connection', () => {
     await expect(pool.plain(rowsSeenBy)).resolves.toEqual(nothing)
   })
 
-  test('B2.1.4 an identity taken outside of any transaction is gone with its statement', async ({ db }) => {
+  test('B2.1.4 an identity set outside of any transaction ends with its statement', async ({ db }) => {
     const { ada } = await twoMembers(db)
     await using pool = poolOfOne(db)
 
@@ -78,7 +78,7 @@ describe('B2.1 Identity on a pooled connection', () => {
     await expect(pool.plain(rowsSeenBy)).resolves.toEqual(nothing)
   })
 
-  test('B2.1.4 a request that fails leaves no identity to the next', async ({ db }) => {
+  test('B2.1.4 a failed request leaves no identity to the next one', async ({ db }) => {
     const { ada, grace } = await twoMembers(db)
     await using pool = poolOfOne(db)
 
@@ -89,7 +89,7 @@ describe('B2.1 Identity on a pooled connection', () => {
     await expect(pool.request(grace, rowsSeenBy)).resolves.toEqual(rowsOf(grace))
   })
 
-  test('B2.1.4 going back to a savepoint goes back to its identity', async ({ db }) => {
+  test('B2.1.4 rolling back to a savepoint restores its identity', async ({ db }) => {
     const { ada, grace } = await twoMembers(db)
     await using pool = poolOfOne(db)
 
@@ -103,7 +103,7 @@ describe('B2.1 Identity on a pooled connection', () => {
     await expect(seen).resolves.toEqual(rowsOf(ada))
   })
 
-  test('B2.1.4 an error behind a savepoint leaves the identity as it was', async ({ db }) => {
+  test('B2.1.4 an error after a savepoint does not change the identity', async ({ db }) => {
     const { ada } = await twoMembers(db)
     await using pool = poolOfOne(db)
 
@@ -117,7 +117,7 @@ describe('B2.1 Identity on a pooled connection', () => {
     await expect(seen).resolves.toEqual(rowsOf(ada))
   })
 
-  test('B2.1.4 an unknown token takes the identity away', async ({ db }) => {
+  test('B2.1.4 an unknown token removes the identity', async ({ db }) => {
     const { ada } = await twoMembers(db)
     const app = await appOf(db, ada)
 
@@ -142,7 +142,7 @@ describe('B2.1 Identity on a pooled connection', () => {
     },
   )
 
-  test('B2.1.4 a statement prepared by one user shows nobody anything afterwards', async ({ db }) => {
+  test('B2.1.4 a statement that one user prepared shows no rows without identity', async ({ db }) => {
     const { ada } = await twoMembers(db)
     await using pool = poolOfOne(db)
     await pool.request(ada, (connection) => connection.query(`prepare own as ${ownEmail}; execute own`))

@@ -12,8 +12,8 @@ import {
 
 const test = base.extend('template', 'rls')
 
-describe('B2.1 Sessions that give no identity', () => {
-  test('B2.1.5 a living session gives the identity of its user', async ({ db }) => {
+describe('B2.1 Sessions without identity', () => {
+  test('B2.1.5 an active session gives the identity of its user', async ({ db }) => {
     const ada = await signUp(db, 'ada')
     const app = await db.as('hma_app')
 
@@ -32,7 +32,9 @@ describe('B2.1 Sessions that give no identity', () => {
     await expect(rowsSeenBy(app)).resolves.toEqual(nothing)
   })
 
-  test('B2.1.5 a session that expires in mid-transaction gives none from then on', async ({ db }) => {
+  test('B2.1.5 a session that expires in the middle of a transaction gives none from then on', async ({
+    db,
+  }) => {
     const ada = await signUp(db, 'ada')
     const app = await appOf(db, ada)
     const before = await rowsSeenBy(app)
@@ -51,7 +53,7 @@ describe('B2.1 Sessions that give no identity', () => {
     await expect(rowsSeenBy(app)).resolves.toEqual(nothing)
   })
 
-  test('B2.1.5 a session that another connection ends in mid-transaction gives none from then on', async ({
+  test('B2.1.5 a session that another connection ends in the middle of a transaction gives none from then on', async ({
     db,
   }) => {
     const ada = await signUp(db, 'ada')
@@ -63,7 +65,7 @@ describe('B2.1 Sessions that give no identity', () => {
     expect([before, await rowsSeenBy(app)]).toEqual([rowsOf(ada), nothing])
   })
 
-  test('B2.1.5 an ended session cannot be taken up again', async ({ db }) => {
+  test('B2.1.5 an ended session cannot become active again', async ({ db }) => {
     const ada = await signUp(db, 'ada')
     await openSessionOf(db, ada.id, 'phone')
     await db.query('select auth.end_session($1)', [hashOf('phone')])
@@ -74,7 +76,7 @@ describe('B2.1 Sessions that give no identity', () => {
     await expect(revival).toBreakRule('sessions_end_once')
   })
 
-  test('B2.1.5 ending one session leaves the others of its user', async ({ db }) => {
+  test('B2.1.5 ending one session does not end the others of its user', async ({ db }) => {
     const ada = await signUp(db, 'ada')
     const phone = await openSessionOf(db, ada.id, 'phone')
     await db.query('select auth.end_session($1)', [phone.token])
@@ -97,7 +99,7 @@ describe('B2.1 Sessions that give no identity', () => {
     ['no token', null],
     ['an empty one', ''],
     ['the beginning of one', '\\x0102'],
-  ])('B2.1.5 %s gives no identity, and is no error', async ([, token], { db }) => {
+  ])('B2.1.5 %s gives no identity and raises no error', async ([, token], { db }) => {
     await signUp(db, 'ada')
     const app = await db.as('hma_app')
 

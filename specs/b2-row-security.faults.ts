@@ -7,58 +7,58 @@ const identity = (body: string) =>
 
 export default faults({
   'B2.1.1': {
-    'a table is not enabled': sql`alter table auth.sessions disable row level security`,
-    'a table is not forced on its owner': sql`alter table auth.users no force row level security`,
-    'a table was added without row security': sql`create table auth.later (user_id uuid)`,
-    'a partitioned table is guarded and its leaf is not': sql`create table auth.later (user_id uuid) partition by list (user_id);
+    'row security of a table is not enabled': sql`alter table auth.sessions disable row level security`,
+    'row security of a table is not forced on its owner': sql`alter table auth.users no force row level security`,
+    'a new table has no row security': sql`create table auth.later (user_id uuid)`,
+    'a partitioned table has row security and its leaf has not': sql`create table auth.later (user_id uuid) partition by list (user_id);
       create table auth.later_of_all partition of auth.later default;
       alter table auth.later enable row level security, force row level security`,
-    'people are copied where no row security can be': sql`create materialized view auth.later as select email from auth.users`,
-    'registration has no policy of its own': sql`drop policy registration_adds_users on auth.users`,
-    'sign-in has no policy of its own': sql`drop policy sessions_are_opened on auth.sessions`,
-    'figures have no policy of their own': sql`drop policy users_are_counted on auth.users`,
+    'users are copied into a materialized view': sql`create materialized view auth.later as select email from auth.users`,
+    'the policy for registration is missing': sql`drop policy registration_adds_users on auth.users`,
+    'the policy for signing in is missing': sql`drop policy sessions_are_opened on auth.sessions`,
+    'the policy for analytics is missing': sql`drop policy users_are_counted on auth.users`,
   },
   'B2.1.2': {
-    'everybody reads every user': sql`alter policy people_see_themselves on auth.users using (true)`,
-    'everybody reads every session': sql`alter policy people_see_their_sessions on auth.sessions using (true)`,
-    'everybody reads every acceptance': sql`alter policy people_see_their_acceptances on auth.legal_acceptance using (true)`,
-    'a permissive policy for all was added': sql`create policy support_sees_users on auth.users using (email like '%@example.org')`,
-    'nobody reads own rows': sql`drop policy people_see_themselves on auth.users`,
-    'the policy looks at another column': sql`alter policy people_see_their_sessions on auth.sessions using (id = (select auth.current_user_id()))`,
-    'the policy says the contrary': sql`alter policy people_see_themselves on auth.users using (id <> (select auth.current_user_id()))`,
-    'a policy to change reads as one to read': sql`drop policy people_delete_themselves on auth.users;
+    'the application reads every user': sql`alter policy people_see_themselves on auth.users using (true)`,
+    'the application reads every session': sql`alter policy people_see_their_sessions on auth.sessions using (true)`,
+    'the application reads every acceptance': sql`alter policy people_see_their_acceptances on auth.legal_acceptance using (true)`,
+    'a permissive policy for all roles exists': sql`create policy support_sees_users on auth.users using (email like '%@example.org')`,
+    'a user cannot read own rows': sql`drop policy people_see_themselves on auth.users`,
+    'the policy compares another column': sql`alter policy people_see_their_sessions on auth.sessions using (id = (select auth.current_user_id()))`,
+    'the policy is negated': sql`alter policy people_see_themselves on auth.users using (id <> (select auth.current_user_id()))`,
+    'the delete policy is replaced by one for all commands': sql`drop policy people_delete_themselves on auth.users;
       create policy people_delete_themselves on auth.users to hma_app using (true)`,
-    'everybody changes every user that is not asked for by name': sql`alter policy people_change_themselves on auth.users using (true) with check (true)`,
-    'everybody deletes every user': sql`alter policy people_delete_themselves on auth.users using (true)`,
-    'everybody ends every session': sql`alter policy people_end_their_sessions on auth.sessions using (true) with check (true)`,
-    'nobody can change own rows': sql`drop policy people_change_themselves on auth.users`,
-    'an acceptance can be written for another': sql`alter policy people_accept_for_themselves on auth.legal_acceptance with check (true)`,
+    'the application changes every user': sql`alter policy people_change_themselves on auth.users using (true) with check (true)`,
+    'the application deletes every user': sql`alter policy people_delete_themselves on auth.users using (true)`,
+    'the application ends every session': sql`alter policy people_end_their_sessions on auth.sessions using (true) with check (true)`,
+    'a user cannot change own rows': sql`drop policy people_change_themselves on auth.users`,
+    'an acceptance can be written for another user': sql`alter policy people_accept_for_themselves on auth.legal_acceptance with check (true)`,
     'an acceptance cannot be written for oneself': sql`drop policy people_accept_for_themselves on auth.legal_acceptance`,
-    'an own row can be given away': sql`alter policy people_change_themselves on auth.users with check (true)`,
-    'a row that hides is an error': sql`create function auth.refuse() returns boolean language plpgsql as $$ begin raise insufficient_privilege; end $$;
+    'an own row can be moved to another user': sql`alter policy people_change_themselves on auth.users with check (true)`,
+    'a hidden row raises an error': sql`create function auth.refuse() returns boolean language plpgsql as $$ begin raise insufficient_privilege; end $$;
       alter policy people_see_themselves on auth.users using (id = (select auth.current_user_id()) or auth.refuse())`,
   },
   'B2.1.3': {
-    'who is nobody sees everybody': sql`alter policy people_see_themselves on auth.users using (coalesce(id = (select auth.current_user_id()), true))`,
+    'without identity all users are visible': sql`alter policy people_see_themselves on auth.users using (coalesce(id = (select auth.current_user_id()), true))`,
     'row security is off': sql`alter table auth.legal_acceptance disable row level security`,
-    'who is nobody accepts for everybody': sql`alter policy people_accept_for_themselves on auth.legal_acceptance with check (coalesce(user_id = (select auth.current_user_id()), true))`,
-    'who is nobody ends every session': sql`create policy sessions_are_swept on auth.sessions to public using (auth.current_user_id() is null)`,
+    'without identity acceptances can be written for all users': sql`alter policy people_accept_for_themselves on auth.legal_acceptance with check (coalesce(user_id = (select auth.current_user_id()), true))`,
+    'without identity every session can be ended': sql`create policy sessions_are_swept on auth.sessions to public using (auth.current_user_id() is null)`,
     'the identity is a setting that anybody can write': identity(
       `nullif(current_setting('hma.user_id', true), '')::uuid`,
     ),
     'the identity is the actor of the audit': identity(
       `nullif(current_setting('hma.actor', true), '')::uuid`,
     ),
-    'an empty setting is an error': identity(
+    'an empty setting raises an error': identity(
       `select user_id from auth.sessions where id = current_setting('hma.session', true)::uuid`,
     ),
-    'the id of a user or of a session will do': identity(
+    'the id of a user or a session is accepted as identity': identity(
       `select user_id from auth.sessions where current_setting('hma.session', true) in (encode(token_hash, 'hex'), user_id::text, id::text)`,
     ),
-    'whatever is no hash is an error': identity(
+    'a value that is not a hash raises an error': identity(
       `select user_id from auth.sessions where token_hash = decode(nullif(current_setting('hma.session', true), ''), 'hex')`,
     ),
-    'a hash is recognised by its first digits': identity(
+    'only the first digits of a hash are compared': identity(
       `select user_id from auth.sessions where left(nullif(current_setting('hma.session', true), ''), 60) = left(encode(token_hash, 'hex'), 60) limit 1`,
     ),
   },

@@ -35,7 +35,7 @@ describe('B2.1 Row security', () => {
     })
   })
 
-  test('B2.1.1 with the opt-in figures still count everybody', async ({ db }) => {
+  test('B2.1.1 with the opt-in analytics still counts all users', async ({ db }) => {
     await db.query(`insert into auth.users (email, password_hash, date_of_birth)
                     select 'p' || n || '@example.org', 'x', '1990-01-01' from generate_series(1, 12) n`)
 
@@ -52,7 +52,7 @@ describe('B2.1 Row security', () => {
     expect(await rowsSeenBy(app)).toEqual(rowsOf(ada))
   })
 
-  test('B2.1.2 asking for the rows of another gets none, and no error', async ({ db }) => {
+  test('B2.1.2 a query for another user’s rows returns none and raises no error', async ({ db }) => {
     const { ada, grace } = await twoMembers(db)
 
     const read = actAs(db, ada, 'select id from auth.users where id = $1 or email = $2', [
@@ -89,7 +89,7 @@ describe('B2.1 Row security', () => {
     ['changing', `update auth.users set email = 'mine@example.org' where id = $1`],
     ['deleting', 'delete from auth.users where id = $1'],
     ['signing out', 'update auth.sessions set ended_at = clock_timestamp() where user_id = $1'],
-  ])('B2.1.2 %s another by id reaches nothing, and is no error', async ([, text = ''], { db }) => {
+  ])('B2.1.2 %s another user by id changes nothing and raises no error', async ([, text = ''], { db }) => {
     const { ada, grace } = await twoMembers(db)
 
     const attempt = actAs(db, ada, text, [grace.id])
@@ -138,7 +138,9 @@ describe('B2.1 Row security', () => {
     ).toBe(0)
   })
 
-  test('B2.1.2 the refusal to write for another is the same where there is nobody', async ({ db }) => {
+  test('B2.1.2 the error for writing a row of another user is the same when that user does not exist', async ({
+    db,
+  }) => {
     const { ada } = await twoMembers(db)
     const document = await publish(db, 'privacy')
 
@@ -152,7 +154,9 @@ describe('B2.1 Row security', () => {
     await expect(attempt).toBeDenied()
   })
 
-  test('B2.1.2 an own row cannot become that of another, even by who may write its key', async ({ db }) => {
+  test('B2.1.2 an own row cannot become another user’s, even for a role that may write its key', async ({
+    db,
+  }) => {
     const { ada } = await twoMembers(db)
     await db.query('grant update (id) on auth.users to hma_app')
 
@@ -188,7 +192,7 @@ describe('B2.1 Row security', () => {
     ['one digit too long', `${hashOf('ada').toString('hex')}0`],
     ['a hash as bytea is written', `\\x${hashOf('ada').toString('hex')}`],
     ['the hash of no token', hashOf('nobody').toString('hex')],
-  ])('B2.1.3 a setting that is %s shows no rows, and is no error', async ([, setting], { db }) => {
+  ])('B2.1.3 a setting that is %s shows no rows and raises no error', async ([, setting], { db }) => {
     await twoMembers(db)
     const app = await db.as('hma_app')
 
@@ -209,7 +213,7 @@ describe('B2.1 Row security', () => {
     },
   )
 
-  test('B2.1.3 without identity nothing is changed or deleted, and it is no error', async ({ db }) => {
+  test('B2.1.3 without identity nothing is changed or deleted, and no error is raised', async ({ db }) => {
     const { ada, grace } = await twoMembers(db)
     const app = await db.as('hma_app')
 

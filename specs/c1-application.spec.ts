@@ -19,7 +19,7 @@ describe.each(['default', 'rls'])('C1.0 The application on a database of the kin
     expect(await db.query('select email from auth.users')).toEqual([{ email: 'mia@example.org' }])
   })
 
-  test('C1.0.1 it finds what it needs to check a password', async ({ db }) => {
+  test('C1.0.1 the application finds what it needs to check a password', async ({ db }) => {
     const app = await db.as('hma_app')
     await register(app, { passwordHash: 'hash of mia' })
 
@@ -29,7 +29,7 @@ describe.each(['default', 'rls'])('C1.0 The application on a database of the kin
     ])
   })
 
-  test('C1.0.1 it opens a session, which then says who it is', async ({ db }) => {
+  test('C1.0.1 the application opens a session, which then gives an identity', async ({ db }) => {
     const app = await db.as('hma_app')
     await register(app)
     const user = await db.value<string>('select id from auth.users')
@@ -39,7 +39,7 @@ describe.each(['default', 'rls'])('C1.0 The application on a database of the kin
     expect(await app.value('select auth.current_user_id()')).toBe(user)
   })
 
-  test('C1.0.1 it ends a session once, and then nobody is identified', async ({ db }) => {
+  test('C1.0.1 the application ends a session once, which then gives no identity', async ({ db }) => {
     const app = await db.as('hma_app')
     await register(app)
     await startSession(app, await db.value('select id from auth.users'))
@@ -49,7 +49,7 @@ describe.each(['default', 'rls'])('C1.0 The application on a database of the kin
     expect(await beginWithToken(app)).toBeNull()
   })
 
-  test('C1.0.1 it reads the published documents', async ({ db }) => {
+  test('C1.0.1 the application reads the published documents', async ({ db }) => {
     const document = await publishDocument(db)
     const app = await db.as('hma_app')
 
@@ -63,7 +63,7 @@ describe.each(['default', 'rls'])('C1.0 The application on a database of the kin
     'select id, email, registered_on, created_at, updated_at from auth.users',
     'select id, user_id, started_at, expires_at, ended_at from auth.sessions',
     'select user_id, document_id, accepted_at from auth.legal_acceptance',
-  ])('C1.0.1 it reads what is the user’s own: %s', async (reading, { db }) => {
+  ])('C1.0.1 the application reads the user’s own rows: %s', async (reading, { db }) => {
     const app = await db.as('hma_app')
     await register(app)
     const user = await db.value<string>('select id from auth.users')
@@ -75,7 +75,7 @@ describe.each(['default', 'rls'])('C1.0 The application on a database of the kin
     expect(await app.query(reading)).toHaveLength(1)
   })
 
-  test('C1.0.1 it records an acceptance', async ({ db }) => {
+  test('C1.0.1 the application records an acceptance', async ({ db }) => {
     const document = await publishDocument(db)
     const app = await db.as('hma_app')
     await register(app)
@@ -93,18 +93,21 @@ describe.each(['default', 'rls'])('C1.0 The application on a database of the kin
   test.for([
     [`update auth.users set email = 'new@example.org'`, 'email', 'new@example.org'],
     [`update auth.users set password_hash = 'new'`, 'password_hash', 'new'],
-  ] as const)('C1.0.1 it changes what a user may change: %s', async ([change, column, value], { db }) => {
-    const app = await db.as('hma_app')
-    await register(app)
-    await startSession(app, await db.value('select id from auth.users'))
-    await beginWithToken(app)
+  ] as const)(
+    'C1.0.1 the application changes what a user may change: %s',
+    async ([change, column, value], { db }) => {
+      const app = await db.as('hma_app')
+      await register(app)
+      await startSession(app, await db.value('select id from auth.users'))
+      await beginWithToken(app)
 
-    await expect(app.query(change)).toBeAccepted()
-    await app.query('commit')
-    expect(await db.query(`select ${column} as value from auth.users`)).toEqual([{ value }])
-  })
+      await expect(app.query(change)).toBeAccepted()
+      await app.query('commit')
+      expect(await db.query(`select ${column} as value from auth.users`)).toEqual([{ value }])
+    },
+  )
 
-  test('C1.0.1 it deletes the account of a user who leaves', async ({ db }) => {
+  test('C1.0.1 the application deletes the account of a user', async ({ db }) => {
     const app = await db.as('hma_app')
     await register(app)
     await startSession(app, await db.value('select id from auth.users'))

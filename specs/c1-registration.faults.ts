@@ -12,27 +12,27 @@ const DETAILS = `jsonb_build_object('rule', broken_rule,`
 
 export default faults({
   'C1.0.4': {
-    'the age rule is gone': sql`alter table auth.users drop constraint users_are_adults`,
+    'the age rule is missing': sql`alter table auth.users drop constraint users_are_adults`,
     'a rejection for age is not recorded': inRegister(
       RECORD,
       `if broken_rule = 'users_are_adults' then return broken_rule; end if; ${RECORD}`,
     ),
-    'a rejection is an error, which undoes its record': inRegister(
+    'a rejection raises an error, which rolls back its record': inRegister(
       ANSWER,
       `raise check_violation using constraint = broken_rule;`,
     ),
-    'a minor is told accepted': inRegister(ANSWER, `return 'accepted';`),
-    'accepted is said where no row is': sql`create function auth.lose() returns trigger language plpgsql as $$ begin return null; end $$;
+    'a minor gets the answer accepted': inRegister(ANSWER, `return 'accepted';`),
+    'the answer is accepted although no row was inserted': sql`create function auth.lose() returns trigger language plpgsql as $$ begin return null; end $$;
       create trigger a_row_is_lost before insert on auth.users for each row execute function auth.lose()`,
     'the 18th birthday is rejected': sql`alter table auth.users drop constraint users_are_adults;
       alter table auth.users add constraint users_are_adults check (date_of_birth < (registered_on - interval '18 years')::date)`,
-    'the day is that of the application': sql`alter table auth.users alter column registered_on set default current_date`,
-    'a missing value is an error': inRegister(CAUGHT, 'when check_violation or unique_violation then'),
-    'a nameless check is taken for an answer': inRegister(
+    'the day depends on the time zone of the application': sql`alter table auth.users alter column registered_on set default current_date`,
+    'a missing value raises an error': inRegister(CAUGHT, 'when check_violation or unique_violation then'),
+    'a check without a name becomes an answer': inRegister(
       RERAISE,
       `if broken_rule = 'users_own_their_email' and broken_table <> 'users' then raise; end if;`,
     ),
-    'whatever goes wrong is taken for an answer': inRegister(
+    'every error becomes an answer': inRegister(
       CAUGHT,
       'when others then',
       RERAISE,
@@ -40,16 +40,16 @@ export default faults({
       RECORD,
       'return broken_rule; perform audit.write(',
     ),
-    'a rule of another table is taken for an answer': inRegister(
+    'a rule of another table becomes an answer': inRegister(
       RERAISE,
       `if broken_rule = '' then raise; end if;`,
     ),
-    'the application may insert users itself': sql`grant insert on auth.users to hma_app; grant select on auth.users to hma_app`,
+    'the application can insert users directly': sql`grant insert on auth.users to hma_app; grant select on auth.users to hma_app`,
   },
   'C1.0.5': {
-    'the record holds the e-mail address': inRegister(DETAILS, `${DETAILS} 'email', register.email,`),
-    'the record holds the birth date': inRegister(DETAILS, `${DETAILS} 'born', register.date_of_birth,`),
-    'the year of birth hides in the request': inRegister(
+    'the record contains the e-mail address': inRegister(DETAILS, `${DETAILS} 'email', register.email,`),
+    'the record contains the birth date': inRegister(DETAILS, `${DETAILS} 'born', register.date_of_birth,`),
+    'the request id contains the year of birth': inRegister(
       `'auth.register', null,`,
       `'auth.register ' || extract(year from register.date_of_birth), null,`,
     ),
@@ -57,8 +57,8 @@ export default faults({
       `(SELECT s.value FROM ops.secret s WHERE (s.name = 'attempts'::text))`,
       `''::bytea`,
     ),
-    'the hash is another one each time': inKeyedHash('lower(value)', 'clock_timestamp() || lower(value)'),
-    'letter case makes another hash': inKeyedHash('lower(value)', 'value'),
+    'the hash differs each time': inKeyedHash('lower(value)', 'clock_timestamp() || lower(value)'),
+    'the hash depends on letter case': inKeyedHash('lower(value)', 'value'),
     'every attempt has the same hash': inKeyedHash('lower(value)', `lower('x')`),
     'every database has the same key': edit(
       'migrations/0007_identity.up.sql',
@@ -67,12 +67,12 @@ export default faults({
     ),
     'the request is not recorded': inRegister(`coalesce(left(request_id, 100), '')`, `''`),
     'a long request makes registration fail': inRegister('left(request_id, 100)', 'request_id'),
-    'whoever is signed in is put down as the actor': rewrite(
+    'the signed-in user is recorded as the actor': rewrite(
       'audit.write(text, text, uuid, jsonb)',
       'entity_id, null, details',
       'entity_id, auth.current_user_id(), details',
     ),
-    'a rejected row is written first and looked at then': sql`alter table auth.users drop constraint users_are_adults;
+    'a rejected row is inserted before it is checked': sql`alter table auth.users drop constraint users_are_adults;
       create function auth.look_after() returns trigger language plpgsql as $$ begin
         if new.date_of_birth > (new.registered_on - interval '18 years')::date then
           raise check_violation using constraint = 'users_are_adults', schema = 'auth', table = 'users'; end if;

@@ -40,7 +40,7 @@ describe.each(['default', 'rls'])('C1.0 Registration on a database of the kind %
 
 describe('C1.0 Registration', () => {
   test.for(['Pacific/Kiritimati', 'Etc/GMT+12'])(
-    'C1.0.4 an application in %s rejects nobody later or earlier',
+    'C1.0.4 an application in time zone %s rejects on the same day',
     async (timeZone, { db }) => {
       const app = await db.as('hma_app', { timeZone })
 
@@ -57,25 +57,28 @@ describe('C1.0 Registration', () => {
     ['users_are_complete', { email: null }],
     ['users_are_complete', { passwordHash: null }],
     ['users_are_complete', { born: 'null' }],
-  ] as const)('C1.0.4 what breaks %s is answered and audited: %o', async ([rule, attempt], { db }) => {
-    const app = await db.as('hma_app')
+  ] as const)(
+    'C1.0.4 an attempt that breaks %s is answered and audited: %o',
+    async ([rule, attempt], { db }) => {
+      const app = await db.as('hma_app')
 
-    const answer = register(app, attempt)
+      const answer = register(app, attempt)
 
-    await expect(answer).toBeAccepted()
-    expect(await answer).toBe(rule)
-    expect(await attemptsIn(db)).toMatchObject([{ action: 'registration_rejected', details: { rule } }])
-    expect(await db.count('auth.users')).toBe(0)
-  })
+      await expect(answer).toBeAccepted()
+      expect(await answer).toBe(rule)
+      expect(await attemptsIn(db)).toMatchObject([{ action: 'registration_rejected', details: { rule } }])
+      expect(await db.count('auth.users')).toBe(0)
+    },
+  )
 
-  test('C1.0.4 there is no way around: the application cannot insert a user', async ({ db }) => {
+  test('C1.0.4 the application cannot insert a user directly', async ({ db }) => {
     const app = await db.as('hma_app')
 
     await expect(insertUser(app)).toBeDenied()
   })
 
   test.for([UNDERAGE, `today - interval '30 years'`])(
-    'C1.0.4 without its month nobody born on %s gets an answer',
+    'C1.0.4 without the partition of its month an attempt with birth date %s gets an error',
     async (born, { db }) => {
       await loseThisMonth(db)
       const app = await db.as('hma_app')
@@ -86,7 +89,7 @@ describe('C1.0 Registration', () => {
   )
 
   test.for([UNDERAGE, `today - interval '30 years'`])(
-    'C1.0.4 a check that is not of the user is no answer to anybody born on %s',
+    'C1.0.4 a check of another table is an error, not an answer, for birth date %s',
     async (born, { db }) => {
       await misplaceThisMonth(db)
       const app = await db.as('hma_app')
@@ -96,7 +99,7 @@ describe('C1.0 Registration', () => {
     },
   )
 
-  test('C1.0.4 a check that has no name is no answer about the user', async ({ db }) => {
+  test('C1.0.4 a check without a name is an error, not an answer', async ({ db }) => {
     await db.query(`
       create function auth.object() returns trigger language plpgsql as $$ begin raise check_violation; end $$;
       create trigger somebody_objects before insert on auth.users for each row execute function auth.object()`)
@@ -106,7 +109,7 @@ describe('C1.0 Registration', () => {
     expect(await attemptsIn(db)).toEqual([])
   })
 
-  test('C1.0.4 a rule of the audit is no answer about the user', async ({ db }) => {
+  test('C1.0.4 a broken rule of the audit log is an error, not an answer', async ({ db }) => {
     await db.query(`set event_triggers = off; alter table audit.audit_log
       add constraint nobody_is_inserted check (action <> 'insert') not valid`)
     const app = await db.as('hma_app')
@@ -152,7 +155,7 @@ describe('C1.0 Registration', () => {
     expect(await db.value<number>(`select pg_relation_size('auth.users')::int`)).toBe(0)
   })
 
-  test('C1.0.5 attempts of one address share their hash, and others do not', async ({ db }) => {
+  test('C1.0.5 attempts with the same address have the same hash, others do not', async ({ db }) => {
     const app = await db.as('hma_app')
     await register(app, { ...MINOR, email: 'mia@example.org' })
     await register(app, { ...MINOR, email: 'MIA@Example.org' })
@@ -164,7 +167,7 @@ describe('C1.0 Registration', () => {
     expect(third).not.toBe(first)
   })
 
-  test('C1.0.5 who holds the key finds an address, and nobody without it', async ({ db }) => {
+  test('C1.0.5 an address can be found with the key, and not without it', async ({ db }) => {
     await register(await db.as('hma_app'), MINOR)
 
     expect(await hashesIn(db)).toEqual([await db.value(`select auth.keyed_hash('mia@example.org')`)])
@@ -192,7 +195,7 @@ describe('C1.0 Registration', () => {
     expect(await attemptsIn(db)).toMatchObject([{ request_id: recorded }])
   })
 
-  test('C1.0.5 an attempt is not put down to whoever is signed in', async ({ db }) => {
+  test('C1.0.5 an attempt is not recorded for the user who is signed in', async ({ db }) => {
     const app = await db.as('hma_app')
     await startSession(app, await insertUser(db, { email: 'ada@example.org' }))
     await beginWithToken(app)

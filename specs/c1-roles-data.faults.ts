@@ -26,17 +26,17 @@ const withoutBarrier = (view: string) => sql`alter view analytics.${view} reset 
 
 export default faults({
   'C1.3.1': {
-    'a column of people has no class': sql`alter table auth.users add column nickname text`,
+    'a column of users has no class': sql`alter table auth.users add column nickname text`,
     'a column lost its class': sql`comment on column auth.sessions.token_hash is 'SHA-256 of the token.'`,
-    'a column has a class that nobody knows': sql`comment on column auth.users.email is '[public] Where the person is reached.'`,
+    'a column has an unknown class': sql`comment on column auth.users.email is '[public] Where the person is reached.'`,
     'a column has two classes': sql`comment on column auth.users.email is '[internal] [personal] Where the person is reached.'`,
     'a view in auth has no classes': sql`create view auth.people as select id, email from auth.users`,
-    'the application reads hashes of tokens': sql`grant select (token_hash) on auth.sessions to hma_app`,
-    'the migrator reads secrets without becoming the owner': clusterSql(
+    'the application can read hashes of tokens': sql`grant select (token_hash) on auth.sessions to hma_app`,
+    'the migrator can read secrets without becoming the owner': clusterSql(
       'grant hma_owner to hma_migrator with inherit true',
       'grant hma_owner to hma_migrator with inherit false',
     ),
-    'the reader reads addresses': sql`grant select (email) on auth.users to analytics_reader`,
+    'the reader can read addresses': sql`grant select (email) on auth.users to analytics_reader`,
   },
   'C1.3.2': {
     'a view shows an address of each group': sql`
@@ -46,22 +46,22 @@ export default faults({
     'a view shows a birth date of each group': sql`
       ${ages(', min(date_of_birth) as eldest', 'count(*) >= 10')};
       comment on column analytics.people_by_age.eldest is '[aggregate] Of the eldest.'`,
-    'registrations show nine': sql`${registrations('', 'count(*) >= 9')}`,
-    'registrations hide ten': sql`${registrations('', 'count(*) > 10')}`,
-    'ages show nine': sql`${ages('', 'count(*) >= 9')}`,
-    'ages hide ten': sql`${ages('', 'count(*) > 10')}`,
-    'sessions show nine': sql`${sessions('count(distinct user_id) >= 9')}`,
-    'sessions hide ten': sql`${sessions('count(distinct user_id) > 10')}`,
-    'sessions count, not people': sql`${sessions('count(*) >= 10')}`,
-    'acceptances show nine': sql`${acceptances('count(*) >= 9')}`,
-    'acceptances hide ten': sql`${acceptances('count(*) > 10')}`,
-    'registrations run filters before they count': withoutBarrier('registrations_by_month'),
-    'ages run filters before they count': withoutBarrier('people_by_age'),
-    'sessions run filters before they count': withoutBarrier('sessions_by_day'),
-    'acceptances run filters before they count': withoutBarrier('acceptances_by_document'),
-    'a new view is no barrier': sql`
+    'registrations show a group of nine': sql`${registrations('', 'count(*) >= 9')}`,
+    'registrations hide a group of ten': sql`${registrations('', 'count(*) > 10')}`,
+    'ages show a group of nine': sql`${ages('', 'count(*) >= 9')}`,
+    'ages hide a group of ten': sql`${ages('', 'count(*) > 10')}`,
+    'sessions show a group of nine': sql`${sessions('count(distinct user_id) >= 9')}`,
+    'sessions hide a group of ten': sql`${sessions('count(distinct user_id) > 10')}`,
+    'sessions are counted instead of users': sql`${sessions('count(*) >= 10')}`,
+    'acceptances show a group of nine': sql`${acceptances('count(*) >= 9')}`,
+    'acceptances hide a group of ten': sql`${acceptances('count(*) > 10')}`,
+    'the view of registrations is no security barrier': withoutBarrier('registrations_by_month'),
+    'the view of ages is no security barrier': withoutBarrier('people_by_age'),
+    'the view of sessions is no security barrier': withoutBarrier('sessions_by_day'),
+    'the view of acceptances is no security barrier': withoutBarrier('acceptances_by_document'),
+    'a new view is no security barrier': sql`
       create view analytics.people as select count(*) as people from auth.users;
       comment on column analytics.people.people is '[aggregate] How many.'`,
-    'a figure is not said to be one': sql`comment on column analytics.people_by_age.people is 'How many.'`,
+    'a column of analytics is not classified as a figure': sql`comment on column analytics.people_by_age.people is 'How many.'`,
   },
 })

@@ -19,7 +19,7 @@ describe('C1.3 Data minimisation', () => {
     expect(unclassified).toEqual([])
   })
 
-  test('C1.3.1 no login and no figure reads a secret column', async ({ db }) => {
+  test('C1.3.1 no login and no analytics view reads a secret column', async ({ db }) => {
     const read = await columnsReadBy(db, [...LOGINS, 'hma_analytics_definer'], 'secret')
 
     expect(read).toEqual([])
@@ -31,13 +31,13 @@ describe('C1.3 Data minimisation', () => {
     expect(read).toEqual([])
   })
 
-  test('C1.3.2 every column of analytics is a figure', async ({ db }) => {
+  test('C1.3.2 every column of analytics is classified as a figure', async ({ db }) => {
     const unclassified = await unclassifiedIn(db, 'analytics', 'aggregate')
 
     expect(unclassified).toEqual([])
   })
 
-  test('C1.3.2 no value of a person appears in any view', async ({ db }) => {
+  test('C1.3.2 no personal value appears in any view', async ({ db }) => {
     await insertUserGroup(db, { count: 10, sessions: 2 })
     const personal = new Set(await personalValuesIn(db))
 
@@ -54,7 +54,7 @@ describe('C1.3 Data minimisation', () => {
     expect(await reader.query(`select people from analytics.${view}`)).toEqual([{ people: '10' }])
   })
 
-  test('C1.3.2 nine people who sign in often are still nine', async ({ db }) => {
+  test('C1.3.2 nine users with many sessions count as nine', async ({ db }) => {
     await insertUserGroup(db, { count: 9, sessions: 5 })
     const reader = await db.as('analytics_reader')
 
@@ -62,7 +62,7 @@ describe('C1.3 Data minimisation', () => {
   })
 
   test.for(GROUP_OF_NINE)(
-    'C1.3.2 a filter that fails on a hidden group of %s tells nothing',
+    'C1.3.2 a filter that fails on a hidden group of %s reveals nothing',
     async (probe, { db }) => {
       const [view, group] = probe
       await insertUserGroup(db, { count: 9 })
@@ -74,7 +74,7 @@ describe('C1.3 Data minimisation', () => {
     },
   )
 
-  test('C1.3.2 every view of analytics hides its rows until they are counted', async ({ db }) => {
+  test('C1.3.2 every view of analytics is a security barrier', async ({ db }) => {
     const open = await openViewsIn(db)
 
     expect(open).toEqual([])

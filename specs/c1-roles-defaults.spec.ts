@@ -23,7 +23,7 @@ describe('C1.1 Default privileges, and PUBLIC', () => {
     expect(given).toEqual([])
   })
 
-  test('C1.1.2 a login that was granted nothing cannot connect', async ({ db }) => {
+  test('C1.1.2 a login without grants cannot connect', async ({ db }) => {
     await using stranger = await createUnprivilegedLogin(db)
 
     await expect(db.as(stranger.name)).toBeDenied()
@@ -47,7 +47,7 @@ describe('C1.1 Default privileges, and PUBLIC', () => {
     expect(await attemptOutsideOf(db, 'PUBLIC', objects)).toEqual([])
   })
 
-  test('C1.1.2 PUBLIC makes no large object and gets nothing that Postgres keeps', async ({ db }) => {
+  test('C1.1.2 PUBLIC creates no large object and gets nothing that Postgres reserves', async ({ db }) => {
     await using stranger = await connectAs(db, 'PUBLIC')
 
     expect(await attemptSystemObjects(db, stranger)).toEqual([])

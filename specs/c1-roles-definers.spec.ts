@@ -10,13 +10,13 @@ import {
 import { definersListed } from './vocabulary/matrix.ts'
 
 describe('C1.1 Functions that run with the rights of their owner', () => {
-  test('C1.1.3 every definer function and its owner stand in the matrix', async ({ db }) => {
+  test('C1.1.3 every definer function and its owner are in the matrix', async ({ db }) => {
     const definers = await definersIn(db)
 
     expect(definers).toEqual(definersListed())
   })
 
-  test('C1.1.3 every function that looks names up when it runs has an empty search path', async ({ db }) => {
+  test('C1.1.3 every function that resolves names at run time has an empty search path', async ({ db }) => {
     const unpinned = await unpinnedFunctionsIn(db)
 
     expect(unpinned).toEqual([])
@@ -28,7 +28,7 @@ describe('C1.1 Functions that run with the rights of their owner', () => {
     expect(wide).toEqual([])
   })
 
-  test('C1.1.3 a caller’s search path leads no definer function astray', async ({ db }) => {
+  test('C1.1.3 a caller’s search path changes no name in a definer function', async ({ db }) => {
     await setTraps(db)
     const app = await db.as('hma_app')
     await app.query('set search_path = workbench, pg_catalog')

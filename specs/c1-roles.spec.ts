@@ -10,25 +10,25 @@ import { privilegesBeyondTheMatrix, privilegesOf, queriesOfOthersSeenBy } from '
 import { insertUserGroup } from './vocabulary/user-groups.ts'
 
 describe('C1.0 Roles of the application and of analytics', () => {
-  test('C1.0.2 hma_app acts on neither schema, roles, files nor server', async ({ db }) => {
+  test('C1.0.2 hma_app changes neither schema nor roles, files or server', async ({ db }) => {
     const app = await db.as('hma_app')
 
     expect(await attemptOwnerStatements(db, app)).toEqual([])
   })
 
-  test('C1.0.2 hma_app gets nothing of what Postgres keeps from PUBLIC', async ({ db }) => {
+  test('C1.0.2 hma_app gets nothing that Postgres reserves', async ({ db }) => {
     const app = await db.as('hma_app')
 
     expect(await attemptSystemObjects(db, app)).toEqual([])
   })
 
-  test('C1.0.2 hma_app reaches no object beyond the matrix', async ({ db }) => {
+  test('C1.0.2 hma_app has no privilege beyond the matrix', async ({ db }) => {
     const beyond = await privilegesBeyondTheMatrix(db, 'hma_app')
 
     expect(beyond).toEqual([])
   })
 
-  test('C1.0.2 a CREATE granted by mistake lets nobody change the schema', async ({ db }) => {
+  test('C1.0.2 a CREATE privilege granted by mistake does not allow schema changes', async ({ db }) => {
     await db.query(
       `grant create on schema auth to hma_app; grant temporary on database ${db.name} to hma_app`,
     )
@@ -38,13 +38,13 @@ describe('C1.0 Roles of the application and of analytics', () => {
     await expect(app.query('create temporary table trial ()')).toBeDenied()
   })
 
-  test('C1.0.2 hma_app does not see what others are doing', async ({ db }) => {
+  test('C1.0.2 hma_app does not see the statements of other logins', async ({ db }) => {
     const app = await db.as('hma_app')
 
     expect(await queriesOfOthersSeenBy(app)).toEqual([])
   })
 
-  test('C1.0.2 what Postgres lets every login do is known', async ({ db }) => {
+  test('C1.0.2 what Postgres allows every login is listed', async ({ db }) => {
     const app = await db.as('hma_app')
 
     expect(await attemptPublicStatements(app)).toEqual(Object.keys(matrix['every login']))
@@ -57,37 +57,37 @@ describe('C1.0 Roles of the application and of analytics', () => {
     await expect(reader.count(`analytics.${view}`)).resolves.toBe(1)
   })
 
-  test('C1.0.3 a transaction of analytics_reader reads only, unless it asks for more', async ({ db }) => {
+  test('C1.0.3 a transaction of analytics_reader is read-only by default', async ({ db }) => {
     const reader = await db.as('analytics_reader')
 
     await expect(reader.query('create table analytics.trial ()')).toFailWith('25006')
   })
 
-  test('C1.0.3 analytics_reader writes nothing when it does ask, and acts on nothing', async ({ db }) => {
+  test('C1.0.3 analytics_reader changes nothing in a read-write transaction either', async ({ db }) => {
     const reader = await db.as('analytics_reader')
 
     expect(await attemptOwnerStatements(db, reader)).toEqual([])
   })
 
-  test('C1.0.3 analytics_reader does to no object anything but read analytics', async ({ db }) => {
+  test('C1.0.3 analytics_reader has no privilege but to read analytics', async ({ db }) => {
     const held = await privilegesOf(db, 'analytics_reader')
 
     expect(held.filter((cell) => !/^(?:usage schema analytics$|select analytics\.)/.test(cell))).toEqual([])
   })
 
-  test('C1.0.3 analytics_reader gets nothing of what Postgres keeps from PUBLIC', async ({ db }) => {
+  test('C1.0.3 analytics_reader gets nothing that Postgres reserves', async ({ db }) => {
     const reader = await db.as('analytics_reader')
 
     expect(await attemptSystemObjects(db, reader)).toEqual([])
   })
 
-  test('C1.0.3 analytics_reader does not see what others are doing', async ({ db }) => {
+  test('C1.0.3 analytics_reader does not see the statements of other logins', async ({ db }) => {
     const reader = await db.as('analytics_reader')
 
     expect(await queriesOfOthersSeenBy(reader)).toEqual([])
   })
 
-  test('C1.0.3 statistics about people tell analytics_reader nothing', async ({ db }) => {
+  test('C1.0.3 analytics_reader learns nothing from column statistics', async ({ db }) => {
     await insertUserGroup(db, { count: 10 })
     await db.query('analyze auth.users, auth.sessions, auth.legal_acceptance')
     const reader = await db.as('analytics_reader')

@@ -4,8 +4,8 @@ import { actAs, appOf, publish, rowsOf, rowsSeenBy, twoMembers } from './vocabul
 
 const test = base.extend('template', 'rls')
 
-describe('C1.2 Row security against questions that are asked sideways', () => {
-  test('C1.2.1 a function in a condition is not shown hidden rows', async ({ db }) => {
+describe('C1.2 Row security against side channels', () => {
+  test('C1.2.1 a function in a condition does not see hidden rows', async ({ db }) => {
     const { ada } = await twoMembers(db)
 
     const read = askWithSpy(db, ada, 'select id from auth.users where spy(email)')
@@ -13,7 +13,7 @@ describe('C1.2 Row security against questions that are asked sideways', () => {
     await expect(read).resolves.toEqual([{ id: ada.id }])
   })
 
-  test('C1.2.1 a function in the condition of a change is not shown hidden rows', async ({ db }) => {
+  test('C1.2.1 a function in the condition of a change does not see hidden rows', async ({ db }) => {
     const { ada } = await twoMembers(db)
 
     const change = askWithSpy(
@@ -25,7 +25,7 @@ describe('C1.2 Row security against questions that are asked sideways', () => {
     await expect(change).resolves.toEqual([{ id: ada.id }])
   })
 
-  test('C1.2.1 a function in a join is not shown hidden rows', async ({ db }) => {
+  test('C1.2.1 a function in a join does not see hidden rows', async ({ db }) => {
     const { ada } = await twoMembers(db)
 
     const read = askWithSpy(
@@ -37,7 +37,7 @@ describe('C1.2 Row security against questions that are asked sideways', () => {
     await expect(read).resolves.toEqual([{ id: ada.id }])
   })
 
-  test('C1.2.1 no function of ours vouches that it leaks nothing', async ({ db }) => {
+  test('C1.2.1 no function of ours is marked leakproof', async ({ db }) => {
     const vouching = await db.query(`select oid::regprocedure::text from pg_proc where proleakproof
       and pronamespace::regnamespace::text in ('auth', 'audit', 'ops', 'reference', 'analytics', 'ml')`)
 
@@ -76,7 +76,7 @@ describe('C1.2 Row security against questions that are asked sideways', () => {
       'MERGE',
       `merge into auth.users u using (values ($1::uuid)) v (id) on u.id = v.id when matched then update set email = 'x@example.org' returning u.id`,
     ],
-  ])('C1.2.1 %s tells nothing of a hidden row', async ([, text = ''], { db }) => {
+  ])('C1.2.1 %s reveals nothing about a hidden row', async ([, text = ''], { db }) => {
     const { ada, grace } = await twoMembers(db)
 
     const answer = actAs(db, ada, text, [grace.id])
@@ -85,7 +85,7 @@ describe('C1.2 Row security against questions that are asked sideways', () => {
     expect(await rowsSeenBy(db)).toEqual(rowsOf(ada, grace))
   })
 
-  test('C1.2.1 ON CONFLICT does not tell that another has accepted', async ({ db }) => {
+  test('C1.2.1 ON CONFLICT does not reveal that another user has accepted', async ({ db }) => {
     const { ada, grace } = await twoMembers(db)
     const document = await publish(db, 'terms')
     const text =
@@ -96,7 +96,7 @@ describe('C1.2 Row security against questions that are asked sideways', () => {
     await expect(attempt).toBeDenied()
   })
 
-  test('C1.2.1 a unique rule does not tell that another has accepted', async ({ db }) => {
+  test('C1.2.1 a unique constraint does not reveal that another user has accepted', async ({ db }) => {
     const { ada, grace } = await twoMembers(db)
     const document = await publish(db, 'terms')
     const text = 'insert into auth.legal_acceptance (user_id, document_id) values ($1, $2)'
@@ -114,7 +114,7 @@ describe('C1.2 Row security against questions that are asked sideways', () => {
     expect(figures).toEqual([{ count: 1, min: ada.email, max: ada.email }])
   })
 
-  test('C1.2.1 the statistics of guarded tables are hidden', async ({ db }) => {
+  test('C1.2.1 the statistics of tables with row security are hidden', async ({ db }) => {
     const { ada } = await twoMembers(db)
     await db.query(
       'create statistics auth.together on id, email from auth.users; analyze auth.users, auth.sessions, auth.legal_acceptance',

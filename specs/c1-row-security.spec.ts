@@ -29,7 +29,7 @@ describe('C1.2 Row security against other roles', () => {
     await expect(app.query(`set session authorization ${role}`)).toBeDenied()
   })
 
-  test('C1.2.1 switching row security off is refused, and shows nothing', async ({ db }) => {
+  test('C1.2.1 switching row security off is refused and shows nothing', async ({ db }) => {
     const { ada } = await twoMembers(db)
     const app = await appOf(db, ada)
     await app.query('set row_security = off')
@@ -57,7 +57,7 @@ describe('C1.2 Row security against other roles', () => {
     expect(await rowsSeenBy(db)).toEqual(rowsOf(ada, grace))
   })
 
-  test('C1.2.1 the owner of the tables is nobody even with an identity', async ({ db }) => {
+  test('C1.2.1 the owner of the tables sees no rows even with an identity', async ({ db }) => {
     const { ada } = await twoMembers(db)
     const owner = await ownerOf(db)
 
@@ -72,7 +72,7 @@ describe('C1.2 Row security against other roles', () => {
     'select * from auth.legal_acceptance',
     'select date_of_birth from auth.users',
     'delete from auth.sessions',
-  ])('C1.2.1 the role that signs people in cannot %s', async (text, { db }) => {
+  ])('C1.2.1 the role that opens sessions cannot %s', async (text, { db }) => {
     const definer = await ownerOf(db, 'hma_auth_definer')
 
     await expect(definer.query(text)).toBeDenied()
@@ -161,7 +161,7 @@ describe('C1.2 Row security against other ways to the rows', () => {
     expect(await app.query('select id from auth.everybody')).toEqual([{ id: ada.id }])
   })
 
-  test('C1.2.1 a leaf of the audit log cannot be read, nor can the log', async ({ db }) => {
+  test('C1.2.1 neither the audit log nor a leaf of it can be read', async ({ db }) => {
     const { ada } = await twoMembers(db)
     const leaf = await leafOfThisMonth(db)
 
@@ -196,7 +196,7 @@ describe('C1.2 Row security against a hijacked search path', () => {
     await expect(app.query(text)).toBeDenied()
   })
 
-  test('C1.2.1 policies compare by the operators of Postgres, whatever the search path', async ({ db }) => {
+  test('C1.2.1 policies use the operators of Postgres, whatever the search path', async ({ db }) => {
     const { ada } = await twoMembers(db)
     await hijack(db)
     const app = await appOf(db, ada)
@@ -206,7 +206,7 @@ describe('C1.2 Row security against a hijacked search path', () => {
     expect(await rowsSeenBy(app)).toEqual(rowsOf(ada))
   })
 
-  test('C1.2.1 the identity is found by the operators of Postgres, whatever the search path', async ({
+  test('C1.2.1 the identity lookup uses the operators of Postgres, whatever the search path', async ({
     db,
   }) => {
     await twoMembers(db)

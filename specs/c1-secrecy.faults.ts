@@ -13,8 +13,8 @@ const loggingParameters = (setting: string) =>
 
 export default faults({
   'C1.0.6': {
-    'a rejection is an error with the row in it': inRegister(CAUGHT, `${CAUGHT} raise;`),
-    'a missing value is an error with the row in it': inRegister(
+    'a rejection raises an error that contains the row': inRegister(CAUGHT, `${CAUGHT} raise;`),
+    'a missing value raises an error that contains the row': inRegister(
       CAUGHT,
       'when check_violation or unique_violation then',
     ),
@@ -22,40 +22,40 @@ export default faults({
       RECORD,
       `raise log 'rejected %', register.date_of_birth; ${RECORD}`,
     ),
-    'the answer holds the birth date': inRegister(
+    'the answer contains the birth date': inRegister(
       ' else broken_rule end',
       ` else broken_rule || ' ' || register.date_of_birth end`,
     ),
-    'a server that logs statements logs their parameters': loggingParameters('log_parameter_max_length'),
-    'a server that logs errors logs their parameters': loggingParameters('log_parameter_max_length_on_error'),
+    'the server logs parameters of statements': loggingParameters('log_parameter_max_length'),
+    'the server logs parameters of failed statements': loggingParameters('log_parameter_max_length_on_error'),
   },
   'C1.0.7': {
-    'the function raises once it has recorded': inRegister(
+    'the function raises after it has recorded': inRegister(
       '    return case broken_rule',
       '    raise check_violation using constraint = broken_rule;\n    return case broken_rule',
     ),
-    'the record is left to whoever listens': inRegister(
+    'the record is left to a listener': inRegister(
       RECORD,
       `perform pg_notify('rejected', broken_rule); return broken_rule; ${RECORD}`,
     ),
-    'the record waits for a caller who asks again': inRegister(
+    'the record is written when the caller asks again': inRegister(
       RECORD,
       `if current_setting('hma.rejected', true) is distinct from broken_rule then
         perform set_config('hma.rejected', broken_rule, false); return broken_rule; end if; ${RECORD}`,
     ),
   },
   'C1.0.8': {
-    'a taken address is answered by its rule': inRegister(ANSWER, 'return broken_rule;'),
-    'a taken address is an error': inRegister(CAUGHT, 'when check_violation or not_null_violation then'),
-    'a notice tells of a taken address': inRegister(RECORD, `raise notice '%', broken_rule; ${RECORD}`),
-    'the address is looked up before the age': inRegister(
+    'the answer for a taken address names its rule': inRegister(ANSWER, 'return broken_rule;'),
+    'a taken address raises an error': inRegister(CAUGHT, 'when check_violation or not_null_violation then'),
+    'a notice reveals a taken address': inRegister(RECORD, `raise notice '%', broken_rule; ${RECORD}`),
+    'the address is checked before the age': inRegister(
       `    begin
         insert`,
       `    if exists (select from auth.users u where lower(u.email) = lower(register.email)) then return 'accepted'; end if;
     begin
         insert`,
     ),
-    'a repeated registration takes the account over': sql`grant update (password_hash) on auth.users to hma_auth_definer;
+    'a repeated registration overwrites the account': sql`grant update (password_hash) on auth.users to hma_auth_definer;
       ${rewritten(
         REGISTER,
         RECORD,
@@ -65,6 +65,6 @@ export default faults({
       RECORD,
       `if broken_rule = 'users_own_their_email' then return 'accepted'; end if; ${RECORD}`,
     ),
-    'the application sees whom it registered': sql`alter table auth.users disable row level security, no force row level security`,
+    'the application sees the user it registered': sql`alter table auth.users disable row level security, no force row level security`,
   },
 })

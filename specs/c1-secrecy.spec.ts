@@ -13,7 +13,7 @@ import {
 } from './vocabulary/registration.ts'
 import { insertUser } from './vocabulary/users.ts'
 
-describe('C1.0 What a rejected registration leaves behind', () => {
+describe('C1.0 Traces of a rejected registration', () => {
   test.for([
     ['2013-02-11', {}],
     ['2013-02-12', { email: 'not an address' }],
@@ -21,14 +21,17 @@ describe('C1.0 What a rejected registration leaves behind', () => {
     ['2013-02-14', { email: null, passwordHash: '' }],
     ['2013-02-15', { email: `x'; -- \\ "`, request: '%s' }],
     ['2013-02-16', { email: 'a'.repeat(100_000) }],
-  ] as const)('C1.0.6 nobody sees the birth date %s of %o', async ([born, attempt], { db, serverLog }) => {
-    const app = await db.as('hma_app')
+  ] as const)(
+    'C1.0.6 neither client nor log shows the birth date %s of %o',
+    async ([born, attempt], { db, serverLog }) => {
+      const app = await db.as('hma_app')
 
-    const told = await toldBy(registerBorn(app, born, attempt))
+      const told = await toldBy(registerBorn(app, born, attempt))
 
-    expect(told).toMatch(/^"users_\w+"$/)
-    expect(await logUpToNow(db, serverLog)).not.toContain(born)
-  })
+      expect(told).toMatch(/^"users_\w+"$/)
+      expect(await logUpToNow(db, serverLog)).not.toContain(born)
+    },
+  )
 
   test('C1.0.6 a birth date in the text of the statement is not logged either', async ({ db, serverLog }) => {
     const app = await db.as('hma_app')
@@ -50,7 +53,7 @@ describe('C1.0 What a rejected registration leaves behind', () => {
     expect(log).not.toContain('2013-02-18')
   })
 
-  test('C1.0.6 an error on the way shows no birth date', async ({ db, serverLog }) => {
+  test('C1.0.6 an error during registration shows no birth date', async ({ db, serverLog }) => {
     await misplaceThisMonth(db)
     const app = await db.as('hma_app')
 
@@ -61,13 +64,13 @@ describe('C1.0 What a rejected registration leaves behind', () => {
     expect(await logUpToNow(db, serverLog)).not.toContain('2013-02-20')
   })
 
-  test('C1.0.7 a caller that is gone when the answer comes leaves the record', async ({ db }) => {
+  test('C1.0.7 the record stays when the caller disconnects before it reads the answer', async ({ db }) => {
     await registerAndVanish(db, { request: 'request 8' })
 
     expect(await attemptsIn(db)).toMatchObject([{ action: 'registration_rejected', request_id: 'request 8' }])
   })
 
-  test('C1.0.7 a caller that commits and is gone leaves the record', async ({ db }) => {
+  test('C1.0.7 the record stays when the caller commits and disconnects', async ({ db }) => {
     const app = await db.as('hma_app')
     await app.query('begin')
     await register(app, { born: UNDERAGE })
@@ -77,7 +80,7 @@ describe('C1.0 What a rejected registration leaves behind', () => {
     expect(await attemptsIn(db)).toHaveLength(1)
   })
 
-  test('C1.0.7 the limit: a caller that rolls its own transaction back takes the record along', async ({
+  test('C1.0.7 the limit: a caller that rolls back its own transaction removes the record', async ({
     db,
   }) => {
     const app = await db.as('hma_app')
@@ -89,7 +92,7 @@ describe('C1.0 What a rejected registration leaves behind', () => {
     expect(await attemptsIn(db)).toEqual([])
   })
 
-  test('C1.0.8 an underage attempt answers the same for a taken and for a free address', async ({ db }) => {
+  test('C1.0.8 an underage attempt gets the same answer for a taken and a free address', async ({ db }) => {
     await insertUser(db, { email: 'mia@example.org' })
     const app = await db.as('hma_app')
 
@@ -97,7 +100,7 @@ describe('C1.0 What a rejected registration leaves behind', () => {
     expect(await register(app, { email: 'new@example.org', born: UNDERAGE })).toBe('users_are_adults')
   })
 
-  test('C1.0.8 a repeated registration leaves the account as it was, and a record', async ({ db }) => {
+  test('C1.0.8 a repeated registration does not change the account and leaves a record', async ({ db }) => {
     const app = await db.as('hma_app')
     await register(app, { passwordHash: 'of the owner' })
 
@@ -110,7 +113,7 @@ describe('C1.0 What a rejected registration leaves behind', () => {
     ])
   })
 
-  test('C1.0.8 two who register one address at once are told the same', async ({ db }) => {
+  test('C1.0.8 two simultaneous registrations of one address get the same answer', async ({ db }) => {
     const [one, other] = [await db.as('hma_app'), await db.as('hma_app')]
 
     const answers = Promise.all([register(one), register(other)])
@@ -121,10 +124,10 @@ describe('C1.0 What a rejected registration leaves behind', () => {
   })
 })
 
-describe.each(['default', 'rls'])('C1.0 Discretion on a database of the kind %s', (template) => {
+describe.each(['default', 'rls'])('C1.0 Registration with template %s', (template) => {
   test.override('template', template)
 
-  test('C1.0.8 a taken address answers like a free one, in everything the server sends', async ({ db }) => {
+  test('C1.0.8 everything the server sends is the same for a taken and a free address', async ({ db }) => {
     await insertUser(db, { email: 'mia@example.org' })
 
     const free = await traceOf(db, { email: 'new@example.org' })
@@ -136,7 +139,7 @@ describe.each(['default', 'rls'])('C1.0 Discretion on a database of the kind %s'
   })
 })
 
-describe('C1.0 Discretion under row security', () => {
+describe('C1.0 Registration under row security', () => {
   test.override('template', 'rls')
 
   test('C1.0.8 the application sees as many users after either answer', async ({ db }) => {

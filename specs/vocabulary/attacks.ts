@@ -1,10 +1,10 @@
-// The verbs specs use for ways round row security.
+// Attempts to bypass row security.
 import pg from 'pg'
 import type { Database, Session } from '../../harness/index.ts'
 import { useNoIndex } from './plans.ts'
 import { appOf, type Member } from './row-security.ts'
 
-/** Lines that COPY … TO STDOUT sends to the application, asked on that person's behalf. */
+/** Lines that COPY … TO STDOUT sends to the application, as that user. */
 export async function copyOut(db: Database, { token }: Member, text: string): Promise<string[]> {
   const { hostname: host, port } = new URL(db.url)
   const login = {
@@ -33,7 +33,7 @@ export function leafOfThisMonth(db: Session): Promise<string> {
   return db.value<string>(`select 'audit.' || audit.leaf_of(clock_timestamp())`)
 }
 
-/** A schema that anybody may use, whose operators and functions call everything equal and everything a token. */
+/** Creates a schema with USAGE for everybody, whose operators compare everything as equal and whose functions accept every token. */
 export async function hijack(db: Session): Promise<void> {
   await db.query(`
     create schema evil;
@@ -49,8 +49,8 @@ export async function hijack(db: Session): Promise<void> {
 }
 
 /**
- * Asks on Ada's behalf with a function `spy` that fails as soon as it is shown an address that is not hers. It is so cheap that the
- * planner would rather ask it first, and no index keeps hidden rows from passing by.
+ * Runs a query as Ada with a function `spy` that fails when it sees an address that is not hers. Its cost is so low that the planner
+ * would evaluate it first, and no index filters hidden rows before it.
  */
 export async function askWithSpy<R>(db: Database, ada: Member, text: string): Promise<R[]> {
   await db.query(`create schema evil; grant usage on schema evil to hma_app;

@@ -1,10 +1,10 @@
-// Functions that run with their owner's rights: who owns them, what they are bound to, and whether a caller can bend them.
+// Security-definer functions: their owners, their search paths, and whether a caller can redirect the names in them.
 import type { Database, Session } from '../../harness/index.ts'
 
 const OURS = `n.nspname !~ '^pg_' and n.nspname not in ('information_schema', 'workbench')
   and not exists (select from pg_depend e where e.classid = 'pg_proc'::regclass and e.objid = p.oid and e.deptype = 'e')`
 
-/** Each definer function and its owner, in the words of the matrix. */
+/** Each definer function and its owner, in the format of the matrix. */
 export async function definersIn(db: Database): Promise<string[]> {
   const rows = await db.query<{ line: string }>(
     `select format('%s.%s(%s) runs as %s', n.nspname, p.proname, replace(oidvectortypes(p.proargtypes), 'timestamp with time zone', 'timestamptz'), p.proowner::regrole) as line
@@ -17,8 +17,8 @@ const ONLY_OF_THE_WRITER = `coalesce((
   select bool_and(a.grantee = 'hma_audit_writer'::regrole) from aclexplode(p.proacl) a where a.grantee <> p.proowner), false)`
 
 /**
- * Functions without a pinned, empty search path: definers, and whatever else looks names up when it runs. Left out is what
- * only the audit's writer may call: it is reached through its definers alone, and finds the path they pinned.
+ * Functions without an empty search path among those that resolve names at run time. Functions that only the audit's writer may
+ * execute are left out: they run inside its definers, with the search path that these pinned.
  */
 export async function unpinnedFunctionsIn(db: Database): Promise<string[]> {
   const rows = await db.query<{ name: string }>(
@@ -29,7 +29,7 @@ export async function unpinnedFunctionsIn(db: Database): Promise<string[]> {
   return rows.map(({ name }) => name)
 }
 
-/** Owners of definer functions who could do more than their functions need, and why. */
+/** Owners of definer functions with more rights than their functions need, and which. */
 export async function wideOwnersIn(db: Database): Promise<unknown[]> {
   return db.query(
     `with owners as (
@@ -50,8 +50,8 @@ export async function wideOwnersIn(db: Database): Promise<unknown[]> {
 }
 
 /**
- * For every function of Postgres that the bodies of definers name, one of the same name and arguments in schema workbench,
- * open to all. It notes as whom it runs, and then does what the real one does.
+ * Creates, in schema workbench, a function of the same name and arguments for every function of Postgres that a definer calls.
+ * It records the role that runs it, then does what the original does.
  */
 export async function setTraps(db: Database): Promise<void> {
   await db.query(`
@@ -82,12 +82,12 @@ export async function setTraps(db: Database): Promise<void> {
     $$`)
 }
 
-/** Traps that ran as somebody else than the session's own role. */
+/** Traps that ran as another role than the session's. */
 export async function sprungTraps(db: Database, role: string): Promise<unknown[]> {
   return db.query('select distinct caller, name from workbench.sprung where caller <> $1', [role])
 }
 
-/** A person's whole life in the application, so that every function and trigger on the way runs. */
+/** Everything a user does in the application, so that every function and trigger runs. */
 export async function liveAsAPerson(db: Database, app: Session): Promise<void> {
   const document = await db.value<string>(
     `insert into reference.legal_documents (name, version, content_sha256) values ('terms', '1', sha256('')) returning id`,

@@ -1,11 +1,11 @@
-// What analytics shows, and what it must not.
+// What the analytics views show, and personal values, which they must not show.
 import type { Database, Session } from '../../harness/index.ts'
 import { matrix } from './matrix.ts'
 
-/** Views of figures, and the column by which each groups people. */
+/** Names of the views of schema analytics. */
 export const VIEWS = Object.keys(matrix.schemas.analytics?.views ?? {})
 
-/** Every value that any view shows this session, as text. */
+/** Every value of every view that this session can read, as text. */
 export async function shownTo(reader: Session): Promise<string[]> {
   const rows = await reader.query<{ value: string }>(
     VIEWS.map((view) => `select v.value from analytics.${view} r, jsonb_each_text(to_jsonb(r)) v`).join(
@@ -15,7 +15,7 @@ export async function shownTo(reader: Session): Promise<string[]> {
   return rows.map(({ value }) => value)
 }
 
-/** Every value that stands for a person or a secret, as text: by the classification of the columns, and all ids. */
+/** Every personal or secret value, as text: by the classes of the columns, and all ids. */
 export async function personalValuesIn(db: Database): Promise<string[]> {
   const columns = await db.query<{ relation: string; name: string }>(
     `select a.attrelid::regclass::text as relation, quote_ident(a.attname) as name

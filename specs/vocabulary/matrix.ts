@@ -1,4 +1,4 @@
-// The reviewed matrix, migrations/privileges.yaml, as something that can be asked.
+// The reviewed matrix, migrations/privileges.yaml.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parse } from 'yaml'
@@ -56,12 +56,12 @@ export const matrix = Matrix.parse(
   parse(readFileSync(join(import.meta.dirname, '../../migrations/privileges.yaml'), 'utf8')),
 )
 
-/** Every role of the matrix; PUBLIC stands for whoever else logs in to the server. */
+/** Every role of the matrix; PUBLIC stands for every other login. */
 export const ROLES = Object.keys(matrix.roles)
-/** Those that log in and that row security binds. */
+/** Login roles without BYPASSRLS. */
 export const LOGINS = ROLES.filter((role) => matrix.roles[role]?.['logs in'] === 'yes' && !readsAll(role))
 export const SCHEMAS = Object.keys(matrix.schemas)
-/** Those that migrations fill. */
+/** Schemas whose objects come from migrations. */
 export const OWN_SCHEMAS = SCHEMAS.filter((schema) => matrix.schemas[schema]?.owner === 'hma_owner')
 
 const entries = new Map<string, Entry>()
@@ -83,18 +83,18 @@ enter('database', '', 'database', matrix.database.owner, [
   ...give('temporary', matrix.database.temporary),
 ])
 
-/** What stands in the matrix, object by object, but for what is the extension's. */
+/** Every object of the matrix, without those of extensions. */
 export function objectsListed(): string[] {
   return [...entries.keys()].sort()
 }
 
-/** What stands in the database, in the same words. */
+/** Every object of the database, in the same format. */
 export function objectsFound(objects: DbObject[]): string[] {
   const own = objects.filter(({ extension }) => !extension)
   return [...new Set(own.map(({ kind, schema, name }) => `${kind} ${schema} ${name}`))].sort()
 }
 
-/** Whether the matrix lets this role do it. */
+/** Whether the matrix gives this role the privilege. */
 export function mayDo(role: string, { object, privilege, column }: Cell): boolean {
   const { owner, grants } = entryOf(object)
   if (owner === role || (readsAll(role) && isReading(object, privilege))) return true
@@ -127,7 +127,7 @@ export function grantsTo(role: string, objects: DbObject[]): (Grant & { object: 
   )
 }
 
-/** Functions that run with their owner's rights, and who that is. */
+/** Security-definer functions and their owners. */
 export function definersListed(): string[] {
   const lines = Object.entries(matrix.schemas).flatMap(([schema, { functions }]) =>
     Object.entries(functions).flatMap(([name, { 'runs as': runsAs }]) =>

@@ -1,13 +1,13 @@
-// The verbs specs use for the opt-in to row security itself.
+// The opt-in to row security.
 import type { Database, Session } from '../../harness/index.ts'
 import { hashOf, publish } from './row-security.ts'
 
-/** Tables of schema auth that somebody could read past row security: not enabled, or not forced on their owner. */
+/** Tables of schema auth whose row security is not enabled or not forced on their owner. */
 export function unguardedTables(db: Session): Promise<string[]> {
   return tablesWhere(db, 'not (relrowsecurity and relforcerowsecurity)')
 }
 
-/** Tables of schema auth with row security in any measure. */
+/** Tables of schema auth with row security enabled, forced or with a policy. */
 export function flaggedTables(db: Session): Promise<string[]> {
   return tablesWhere(db, 'relrowsecurity or relforcerowsecurity')
 }
@@ -28,7 +28,7 @@ export interface Day {
   ended: boolean
 }
 
-/** All that the application does for a person, in the order in which a person does it. */
+/** Everything the application does for a user, from registration to signing out. */
 export async function useEverything(db: Database): Promise<Day> {
   const document = await publish(db, 'terms')
   const app = await db.as('hma_app')

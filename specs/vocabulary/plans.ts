@@ -1,4 +1,4 @@
-// The verbs specs use for what a query under row security costs.
+// Query plans under row security.
 import type { Database, Session } from '../../harness/index.ts'
 import { hashOf, type Member, openSessionOf, publish } from './row-security.ts'
 
@@ -22,7 +22,7 @@ interface PlanNode {
   Plans?: PlanNode[]
 }
 
-/** Two thousand people with five sessions and one acceptance each, so that an index pays; returns one of them. */
+/** Two thousand people with five sessions and one acceptance each, so that the planner prefers an index; returns one user. */
 export async function crowd(db: Database): Promise<Member> {
   await publish(db, 'terms')
   await db.query(`
@@ -57,7 +57,7 @@ function flatten(node: PlanNode): Step[] {
   return [step, ...(node.Plans ?? []).flatMap(flatten)]
 }
 
-/** How often a statement asks who is asking, its planning included. */
+/** How often a statement calls auth.current_user_id(), planning included. */
 export async function timesAsked(session: Session, text: string): Promise<number> {
   const before = await timesAskedSoFar(session)
   await session.query(text)
@@ -69,7 +69,7 @@ function timesAskedSoFar(session: Session): Promise<number> {
     where schemaname = 'auth' and funcname = 'current_user_id'`)
 }
 
-/** Leaves a session no way but to read a table from end to end. */
+/** Disables index scans in a session. */
 export async function useNoIndex(session: Session): Promise<void> {
   await session.query(
     'set enable_indexscan = off; set enable_indexonlyscan = off; set enable_bitmapscan = off',

@@ -1,4 +1,4 @@
-// The verbs specs use for privileges: try every cell of a role, and ask what the matrix says about it.
+// Privileges: attempts every cell of the matrix as a role, and compares with what the matrix says.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Database, Session } from '../../harness/index.ts'
@@ -18,13 +18,13 @@ export async function privilegesOfAll(db: Database): Promise<Held> {
   return heldBy(ROLES, (role) => attemptEverything(db, role, concerning(role, objects)))
 }
 
-/** The cells that the matrix gives each role, in the same words. */
+/** The cells that the matrix gives each role, in the same format. */
 export async function reviewedPrivilegesOfAll(db: Database): Promise<Held> {
   const objects = await objectsOf(db)
   return heldBy(ROLES, (role) => reviewed(db, role, concerning(role, objects)))
 }
 
-/** PostGIS has a thousand functions: beside who may call them, PUBLIC and the two roles of the criterion try them. */
+/** PostGIS has a thousand functions: only PUBLIC, the two roles of the criterion and the roles that may execute them attempt them. */
 const concerning = (role: string, objects: DbObject[]) =>
   objects.filter(
     ({ extension }) => !extension || ['hma_owner', 'hma_app', 'analytics_reader', 'PUBLIC'].includes(role),
@@ -42,7 +42,7 @@ export async function privilegesBeyondTheMatrix(db: Database, role: string): Pro
   return (await attemptEverything(db, role, objects)).filter((cell) => !given.has(cell))
 }
 
-/** The cells that need no open schema: those of schemas, languages and the database, and becoming another role. */
+/** The cells that need no schema: those of schemas, languages and the database, and becoming another role. */
 export async function attemptOutsideOf(db: Database, role: string, objects: DbObject[]): Promise<string[]> {
   await using session = await connectAs(db, role)
   await createAttemptFunction(db, session.role)
@@ -60,14 +60,14 @@ async function reviewed(db: Database, role: string, objects: DbObject[]): Promis
   return [...may(outerCellsOf(objects)), ...becomes.map(({ cell }) => cell), ...may(innerCellsOf(objects))]
 }
 
-/** One role after the other, because they share the database whose doors they open. */
+/** One role after the other, because they share the database that the attempts change. */
 export async function heldBy(roles: string[], ask: (role: string) => Promise<string[]>): Promise<Held> {
   const held: Held = {}
   for (const role of roles) held[role] = await ask(role)
   return held
 }
 
-/** Passes on everything that the matrix gives this role; returns what others then have from it. */
+/** Grants everything that this role has to others; returns what they then have. */
 export async function passEverythingOn(db: Database, role: string): Promise<string[]> {
   await using session = await connectAs(db, role)
   await createAttemptFunction(db, session.role)
@@ -83,7 +83,7 @@ export async function passEverythingOn(db: Database, role: string): Promise<stri
   return (await grantsWrittenIn(db)).filter((line) => !before.has(line))
 }
 
-/** Attributes of the roles, and as the matrix has them: nobody is a superuser or makes roles or databases. */
+/** Attributes of the roles, in the format of reviewedAttributes. */
 export async function attributesOf(db: Database): Promise<unknown[]> {
   return db.query(
     `select rolname as role, rolcanlogin as "logs in", rolbypassrls as "reads everything",
@@ -110,7 +110,7 @@ export async function queriesOfOthersSeenBy(session: Session): Promise<unknown[]
   )
 }
 
-/** What the catalog says was granted, and to whom; with or without effect. */
+/** Every grant in the catalog, also those without effect. */
 export async function grantsWrittenIn(db: Database): Promise<string[]> {
   const rows = await db.query<{ line: string }>(GRANTS)
   return rows.map(({ line }) => line).sort()
@@ -127,7 +127,7 @@ export async function reviewedGrantsOf(db: Database): Promise<string[]> {
   return grantsListed(await objectsOf(db))
 }
 
-/** Tries the cells of some objects alone, with their schemas open to that role. */
+/** Attempts the cells of these objects only, with USAGE on their schemas granted to that role. */
 export async function attemptOn(db: Database, role: string, objects: DbObject[]): Promise<string[]> {
   return attemptCells(db, role, innerCellsOf(objects))
 }
@@ -141,7 +141,7 @@ export async function attemptColumnsOf(db: Database, role: string, objects: DbOb
   )
 }
 
-/** Tries these cells alone, with their schemas open to that role. */
+/** Attempts these cells only, with USAGE on their schemas granted to that role. */
 export async function attemptCells(db: Database, role: string, cells: Cell[]): Promise<string[]> {
   await using session = await connectAs(db, role)
   await createAttemptFunction(db, session.role)
@@ -150,7 +150,7 @@ export async function attemptCells(db: Database, role: string, cells: Cell[]): P
   return await runAttempts(session, cells)
 }
 
-/** It refuses every change of the schema to everybody but its owner: off, a grant that should not be there shows. */
+/** Disables the event trigger that reserves schema changes for the owner, so that a superfluous grant has an effect. */
 export async function takeTheGuardOff(db: Database): Promise<void> {
   await db.query(`
     do $$
@@ -163,8 +163,8 @@ export async function takeTheGuardOff(db: Database): Promise<void> {
 }
 
 /**
- * What stands around an object falls away, so that each must defend itself: every schema is open to the role, and a view
- * takes rows, so that writing to it is a matter of privilege alone.
+ * Removes outer protections, so that each object's own privileges decide: the role gets USAGE on every schema, and every view
+ * accepts rows, so that only the privilege decides about writing to it.
  */
 async function openTheDoors(db: Database, role: string): Promise<void> {
   await db.query(`

@@ -1,4 +1,4 @@
-// The verbs specs use for registration, as the application meets it: one function, and an answer instead of an error.
+// Registration as the application uses it: one function that returns an answer instead of an error.
 import { randomUUID } from 'node:crypto'
 import pg from 'pg'
 import { type Database, expect, type Session } from '../../harness/index.ts'
@@ -12,7 +12,7 @@ export interface Attempt {
   request?: string | null
 }
 
-/** A day on which whoever registers is under 18. */
+/** A birth date of somebody under 18, as SQL. */
 export const UNDERAGE = `(today - interval '18 years')::date + 1`
 
 const textOf = (born: string) => `select auth.register($1, $2, ${asDate(born)}, $3)`
@@ -25,12 +25,12 @@ function valuesOf({
   return [email, passwordHash, request]
 }
 
-/** What the application is told. */
+/** The answer to the application. */
 export function register(app: Session, attempt: Attempt = {}): Promise<string> {
   return app.value<string>(textOf(attempt.born ?? `today - interval '30 years'`), valuesOf(attempt))
 }
 
-/** Registers with the birth date as a parameter, as an application should; nothing of it is in the statement's text. */
+/** Registers with the birth date as a parameter, as an application should; so the statement's text does not contain it. */
 export function registerBorn(app: Session, born: string, attempt: Attempt = {}): Promise<string> {
   const [email, passwordHash, request] = valuesOf(attempt)
   return app.value<string>('select auth.register($1, $2, $3, $4)', [email, passwordHash, born, request])
@@ -42,7 +42,7 @@ export interface Attempted {
   details: { rule: string; attempt: string }
 }
 
-/** What the audit log holds about attempts that were not accepted, in order. */
+/** The audit log's records of attempts that were not accepted, in order. */
 export function attemptsIn(db: Session): Promise<Attempted[]> {
   return db.query<Attempted>(
     `select action, request_id, details from audit.audit_log where entity = 'auth.register' order by id`,
@@ -64,7 +64,7 @@ export async function traceOf(db: Database, attempt: Attempt): Promise<unknown> 
   return { rows, rowCount, command, notices }
 }
 
-/** Registers and is gone the moment the answer arrives: the socket is destroyed before the server can say more. */
+/** Registers and destroys the socket as soon as the answer arrives. */
 export async function registerAndVanish(db: Database, attempt: Attempt): Promise<void> {
   const client = await connectAsApplication(db)
   const { connection } = client as unknown as { connection: pg.Connection }
@@ -94,7 +94,7 @@ async function connectAsApplication(db: Database): Promise<pg.Client & AsyncDisp
   return Object.assign(client, { [Symbol.asyncDispose]: () => client.end() })
 }
 
-/** The server's log up to now: a line of our own is written, and everything before it is there once that line is. */
+/** The server's log up to now: it writes a marker and waits until the log contains it. */
 export async function logUpToNow(db: Session, serverLog: () => Promise<string>): Promise<string> {
   const line = `spec ${randomUUID()}`
   await db.query(`do $$ begin raise log '${line}'; end $$`)
@@ -102,7 +102,7 @@ export async function logUpToNow(db: Session, serverLog: () => Promise<string>):
   return serverLog()
 }
 
-/** Every field of a refusal as a client sees it, and whatever else it is told, as one text. */
+/** Every field of an error that a client receives, and notices, as one text. */
 export async function toldBy(attempt: Promise<unknown>): Promise<string> {
   return attempt.then(
     (answer) => JSON.stringify(answer),
@@ -110,12 +110,12 @@ export async function toldBy(attempt: Promise<unknown>): Promise<string> {
   )
 }
 
-/** The leaf of this month is gone, as when nobody prepared it. */
+/** Drops the leaf of this month. */
 export function loseThisMonth(db: Session): Promise<void> {
   return atThisMonth(db, 'drop table audit.%1$I')
 }
 
-/** The leaf of this month is there and holds another one, so that Postgres refuses each row with a check that has no name. */
+/** Gives the leaf of this month the bounds of another one, so that Postgres refuses each row with a check that has no name. */
 export function misplaceThisMonth(db: Session): Promise<void> {
   const elsewhere = `values from (''2199-01-01 00:00Z'') to (''2199-02-01 00:00Z'')`
   return atThisMonth(

@@ -1,4 +1,4 @@
-// The verbs specs use for identity and for what it lets a person see. A token here is a token's hash, as the database knows it.
+// Identity, and the rows that a user sees with it. `token` here is a token's hash, as the database stores it.
 import { createHash } from 'node:crypto'
 import pg from 'pg'
 import type { Database, Session } from '../../harness/index.ts'
@@ -11,7 +11,7 @@ export interface Member {
   session: string
 }
 
-/** Whose rows are seen, by table. */
+/** Owners of the visible rows, by table. */
 export interface Seen {
   users: string[]
   sessions: string[]
@@ -27,7 +27,7 @@ export function hashOf(token: string): Buffer {
   return createHash('sha256').update(token).digest()
 }
 
-/** A person with a living session and an accepted document, written past row security. */
+/** A user with an active session and an accepted document, inserted without row security. */
 export async function signUp(db: Session, name: string): Promise<Member> {
   const email = `${name}@example.org`
   const id = await insertUser(db, { email })
@@ -38,12 +38,12 @@ export async function signUp(db: Session, name: string): Promise<Member> {
   return { id, email, ...(await openSessionOf(db, id, name)) }
 }
 
-/** Ada and Grace, who must not see each other. */
+/** Two users, Ada and Grace. */
 export async function twoMembers(db: Session): Promise<{ ada: Member; grace: Member }> {
   return { ada: await signUp(db, 'ada'), grace: await signUp(db, 'grace') }
 }
 
-/** The id of a published document of this name, published now unless it was. */
+/** The id of a published document of this name, published now if it is not yet. */
 export async function publish(db: Session, name: string): Promise<string> {
   await db.query(
     `insert into reference.legal_documents (name, version, content_sha256) values ($1, '1', sha256('text')) on conflict do nothing`,
@@ -52,7 +52,7 @@ export async function publish(db: Session, name: string): Promise<string> {
   return db.value<string>('select id from reference.legal_documents where name = $1', [name])
 }
 
-/** One more living session of that person. */
+/** One more active session of that user. */
 export async function openSessionOf(
   db: Session,
   id: string,
@@ -71,7 +71,7 @@ export async function appOf(db: Database, { token }: Pick<Member, 'token'>): Pro
   return app
 }
 
-/** One request of the application on that person's behalf: identified, run and committed. */
+/** One request of the application for that user: identified, run and committed. */
 export async function actAs<R>(db: Database, member: Member, text: string, values?: unknown[]): Promise<R[]> {
   const app = await appOf(db, member)
   const rows = await app.query<R>(text, values)
@@ -79,7 +79,7 @@ export async function actAs<R>(db: Database, member: Member, text: string, value
   return rows
 }
 
-/** Whose rows this connection sees in each table of people. */
+/** Owners of the rows that this connection sees, by table of auth. */
 export async function rowsSeenBy(connection: Connection): Promise<Seen> {
   const [seen] = await connection.query<Seen>(`
     select array(select id::text      from auth.users            order by 1) as users,
@@ -88,7 +88,7 @@ export async function rowsSeenBy(connection: Connection): Promise<Seen> {
   return seen ?? nothing
 }
 
-/** What one sees who sees the rows of these people and no other. */
+/** What a connection sees that sees the rows of these users and no other. */
 export function rowsOf(...members: Member[]): Seen {
   const ids = members.map(({ id }) => id).sort()
   return { users: ids, sessions: ids, acceptances: ids }
@@ -108,7 +108,7 @@ export interface PoolOfOne extends AsyncDisposable {
   plain<R>(work: (connection: Connection) => Promise<R>): Promise<R>
 }
 
-/** A pool of one connection, so that each request meets whatever the last one left behind. */
+/** A pool of one connection, so that each request gets what the previous one left on the connection. */
 export function poolOfOne(db: Database, role = 'hma_app'): PoolOfOne {
   const { hostname: host, port } = new URL(db.url)
   const login = { host, port: Number(port), user: role, password: db.passwords[role], database: db.name }

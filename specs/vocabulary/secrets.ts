@@ -1,4 +1,4 @@
-// The verbs specs use for secret files: another folder of them, and where their contents must not stand.
+// Secret files: a folder with one of them changed, and a search for their contents where they must not be.
 import { chmod, cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { execa } from 'execa'
@@ -30,7 +30,7 @@ export async function secretsWith(
   return folder
 }
 
-/** Names of the secrets of a running prod that stand in what the engine tells of it, in a log, or in a process list. */
+/** Names of the secrets of a running prod stack that appear in inspect, a log or a process list. */
 export async function secretsTold(project: Project): Promise<string[]> {
   const containers = await containersOf(project, 'prod')
   const ids = containers.map(({ id }) => id)
