@@ -1,6 +1,6 @@
 import { describe, expect, test } from '../harness/index.ts'
 import { containersOf } from './vocabulary/containers.ts'
-import { secretsTold } from './vocabulary/secrets.ts'
+import { exposedSecrets } from './vocabulary/secrets.ts'
 import { bootProd, insideOf } from './vocabulary/stack.ts'
 import { sql } from './vocabulary/stack-state.ts'
 
@@ -61,7 +61,7 @@ describe('A1.2 The prod variant, running', () => {
     async ({ commonProject }) => {
       await bootProd(commonProject)
 
-      expect(await secretsTold(commonProject)).toEqual([])
+      expect(await exposedSecrets(commonProject)).toEqual([])
     },
   )
 

@@ -1,14 +1,14 @@
 import { test as base, describe, expect } from '../harness/index.ts'
 import { countFilteredRows, demonstratedLimits, documentedLimits } from './vocabulary/limits.ts'
 import {
-  appOf,
   hashOf,
-  nothing,
-  ownerOf,
+  identifiedApp,
+  noRows,
+  ownerSession,
   poolOfOne,
   rowsOf,
-  rowsSeenBy,
   twoMembers,
+  visibleRows,
 } from './vocabulary/row-security.ts'
 
 const test = base.extend('template', 'rls')
@@ -18,7 +18,7 @@ describe('B2.1 Limits of row security', () => {
   test('B2.1.7 a superuser bypasses every policy', async ({ db }) => {
     const { ada, grace } = await twoMembers(db)
 
-    const seen = await rowsSeenBy(db)
+    const seen = await visibleRows(db)
 
     expect(seen).toEqual(rowsOf(ada, grace))
   })
@@ -27,18 +27,18 @@ describe('B2.1 Limits of row security', () => {
     const { ada, grace } = await twoMembers(db)
     await using backup = poolOfOne(db, 'hma_backup')
 
-    const seen = await backup.plain(rowsSeenBy)
+    const seen = await backup.plain(visibleRows)
 
     expect(seen).toEqual(rowsOf(ada, grace))
   })
 
   test('B2.1.7 the owner of a table can disable its row security', async ({ db }) => {
     const { ada, grace } = await twoMembers(db)
-    const owner = await ownerOf(db)
+    const owner = await ownerSession(db)
 
     await owner.query('begin; alter table auth.users no force row level security')
 
-    expect((await rowsSeenBy(owner)).users).toEqual(rowsOf(ada, grace).users)
+    expect((await visibleRows(owner)).users).toEqual(rowsOf(ada, grace).users)
   })
 
   test('B2.1.7 an attacker who controls the application can sign in as any user', async ({ db }) => {
@@ -49,14 +49,14 @@ describe('B2.1 Limits of row security', () => {
     await app.query('begin')
     await app.query('select auth.identify($1)', [hashOf('mine')])
 
-    expect((await rowsSeenBy(app)).users).toEqual([grace.id])
+    expect((await visibleRows(app)).users).toEqual([grace.id])
   })
 
   test('B2.1.7 a security-definer function reads with its owner’s policies, not its caller’s', async ({
     db,
   }) => {
     const { ada, grace } = await twoMembers(db)
-    const app = await appOf(db, ada)
+    const app = await identifiedApp(db, ada)
 
     const found = await app.query('select user_id from auth.find_credentials($1)', [grace.email])
 
@@ -69,14 +69,14 @@ describe('B2.1 Limits of row security', () => {
       'create view auth.everybody as select id from auth.users; grant select on auth.everybody to hma_app',
     )
 
-    const app = await appOf(db, ada)
+    const app = await identifiedApp(db, ada)
 
     expect(await app.count('auth.everybody')).toBe(2)
   })
 
   test('B2.1.7 a unique constraint reveals that a hidden row exists', async ({ db }) => {
     const { ada, grace } = await twoMembers(db)
-    const app = await appOf(db, ada)
+    const app = await identifiedApp(db, ada)
 
     const attempt = app.query('update auth.users set email = $1', [grace.email])
 
@@ -87,7 +87,7 @@ describe('B2.1 Limits of row security', () => {
     const { ada, grace } = await twoMembers(db)
     await db.query(`create table auth.notes (author uuid constraint notes_have_an_author references auth.users);
                     grant insert on auth.notes to hma_app`)
-    const app = await appOf(db, ada)
+    const app = await identifiedApp(db, ada)
 
     const forGrace = app.query('insert into auth.notes values ($1)', [grace.id])
     await expect(forGrace).toBeAccepted()
@@ -99,7 +99,7 @@ describe('B2.1 Limits of row security', () => {
     db,
   }) => {
     const { ada, grace } = await twoMembers(db)
-    const app = await appOf(db, ada)
+    const app = await identifiedApp(db, ada)
 
     const forGrace = await countFilteredRows(app, `select from auth.sessions where id = '${grace.session}'`)
     const forNobody = await countFilteredRows(app, `select from auth.sessions where id = '${stranger}'`)
@@ -111,7 +111,7 @@ describe('B2.1 Limits of row security', () => {
     const { ada } = await twoMembers(db)
     await db.query('analyze auth.users')
 
-    const app = await appOf(db, ada)
+    const app = await identifiedApp(db, ada)
 
     expect(await app.value(`select reltuples::int from pg_class where oid = 'auth.users'::regclass`)).toBe(2)
   })
@@ -119,7 +119,7 @@ describe('B2.1 Limits of row security', () => {
   test('B2.1.7 TRUNCATE ignores policies', async ({ db }) => {
     const { ada } = await twoMembers(db)
     await db.query('grant truncate on auth.legal_acceptance to hma_app')
-    const app = await appOf(db, ada)
+    const app = await identifiedApp(db, ada)
 
     const emptied = app.query('truncate auth.legal_acceptance')
 
@@ -152,9 +152,9 @@ describe('B2.1 Limits of row security', () => {
 
     await db.query('select auth.end_session($1)', [ada.token])
 
-    expect(await rowsSeenBy(app)).toEqual(rowsOf(ada))
+    expect(await visibleRows(app)).toEqual(rowsOf(ada))
     await app.query('commit')
-    expect(await rowsSeenBy(app)).toEqual(nothing)
+    expect(await visibleRows(app)).toEqual(noRows)
   })
 
   test('B2.1.7 a cursor WITH HOLD shows the next request what the previous one read', async ({ db }) => {
@@ -178,7 +178,7 @@ describe('B2.1 Limits of row security', () => {
 
     await pool.plain((connection) => connection.query(text, [ada.token]))
 
-    expect(await pool.plain(rowsSeenBy)).toEqual(rowsOf(ada))
+    expect(await pool.plain(visibleRows)).toEqual(rowsOf(ada))
   })
 
   test('B2.1.7 other connections of the same role see the text of a statement', async ({ db }) => {

@@ -1,24 +1,28 @@
 import { describe, expect, test } from '../harness/index.ts'
 import { migrate } from './vocabulary/migrations.ts'
-import { flaggedTables, unguardedTables, useEverything } from './vocabulary/opt-in.ts'
-import { appOf, rowsOf, rowsSeenBy, twoMembers } from './vocabulary/row-security.ts'
+import {
+  tablesWithoutForcedRowSecurity,
+  tablesWithRowSecurity,
+  useWholeApplication,
+} from './vocabulary/opt-in.ts'
+import { identifiedApp, rowsOf, twoMembers, visibleRows } from './vocabulary/row-security.ts'
 
 describe('B2.1 Without the opt-in to row security', () => {
   test('B2.1.1 without the opt-in no table in auth has row security or a policy', async ({ db }) => {
     const policies = await db.value(`select count(*)::int from pg_policies where schemaname = 'auth'`)
 
     expect(policies).toBe(0)
-    expect(await flaggedTables(db)).toEqual([])
+    expect(await tablesWithRowSecurity(db)).toEqual([])
   })
 
   test('B2.1.1 without the opt-in the application registers, signs in, accepts and signs out', async ({
     db,
   }) => {
-    const day = useEverything(db)
+    const day = useWholeApplication(db)
 
     await expect(day).resolves.toEqual({
       registered: 'accepted',
-      whose: true,
+      isIdentified: true,
       sessions: 1,
       accepted: 1,
       ended: true,
@@ -28,9 +32,9 @@ describe('B2.1 Without the opt-in to row security', () => {
   test('B2.1.1 without the opt-in the application reads all rows', async ({ db }) => {
     const { ada, grace } = await twoMembers(db)
 
-    const app = await appOf(db, ada)
+    const app = await identifiedApp(db, ada)
 
-    expect(await rowsSeenBy(app)).toEqual(rowsOf(ada, grace))
+    expect(await visibleRows(app)).toEqual(rowsOf(ada, grace))
   })
 
   test('B2.1.1 the opt-in can be applied later, to a database in use', async ({ project, emptyDb }) => {
@@ -40,7 +44,7 @@ describe('B2.1 Without the opt-in to row security', () => {
     const taken = await migrate(project, emptyDb, 'apply', '--with', 'rls')
 
     expect(taken.exitCode).toBe(0)
-    expect(await unguardedTables(emptyDb)).toEqual([])
-    expect(await rowsSeenBy(emptyDb)).toEqual(rowsOf(ada, grace))
+    expect(await tablesWithoutForcedRowSecurity(emptyDb)).toEqual([])
+    expect(await visibleRows(emptyDb)).toEqual(rowsOf(ada, grace))
   })
 })

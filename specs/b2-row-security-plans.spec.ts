@@ -1,6 +1,6 @@
 import { test as base, describe, expect } from '../harness/index.ts'
-import { crowd, stepsOf, timesAsked, useNoIndex } from './vocabulary/plans.ts'
-import { appOf } from './vocabulary/row-security.ts'
+import { disableIndexScans, identityLookups, insertManyUsers, stepsOf } from './vocabulary/plans.ts'
+import { identifiedApp } from './vocabulary/row-security.ts'
 
 const test = base.extend('template', 'rls')
 
@@ -10,7 +10,7 @@ describe('B2.1 The cost of row security', () => {
     ['auth.sessions', 'select id from auth.sessions', 'sessions_by_user'],
     ['auth.legal_acceptance', 'select id from auth.legal_acceptance', 'documents_are_accepted_once'],
   ])('B2.1.6 own rows of %s are found by an index', async ([, text = '', index], { db }) => {
-    const app = await appOf(db, await crowd(db))
+    const app = await identifiedApp(db, await insertManyUsers(db))
 
     const steps = await stepsOf(app, text)
 
@@ -23,7 +23,7 @@ describe('B2.1 The cost of row security', () => {
     ['auth.sessions', 'sessions_by_user'],
     ['auth.legal_acceptance', 'documents_are_accepted_once'],
   ])('B2.1.6 own rows of %s are found without a scan of the whole index', async ([table, index], { db }) => {
-    const app = await appOf(db, await crowd(db))
+    const app = await identifiedApp(db, await insertManyUsers(db))
 
     const steps = await stepsOf(app, `select id from ${table}`)
 
@@ -33,7 +33,7 @@ describe('B2.1 The cost of row security', () => {
   test.for(['auth.users', 'auth.sessions', 'auth.legal_acceptance'])(
     'B2.1.6 the identity is one step of the plan for %s and runs once',
     async (table, { db }) => {
-      const app = await appOf(db, await crowd(db))
+      const app = await identifiedApp(db, await insertManyUsers(db))
 
       const steps = await stepsOf(app, `select id from ${table}`)
 
@@ -44,9 +44,9 @@ describe('B2.1 The cost of row security', () => {
   test.for(['auth.users', 'auth.sessions', 'auth.legal_acceptance'])(
     'B2.1.6 reading %s looks up the identity once',
     async (table, { db }) => {
-      const app = await appOf(db, await crowd(db))
+      const app = await identifiedApp(db, await insertManyUsers(db))
 
-      const asked = await timesAsked(app, `select id from ${table}`)
+      const asked = await identityLookups(app, `select id from ${table}`)
 
       expect(asked).toBe(1)
     },
@@ -55,19 +55,19 @@ describe('B2.1 The cost of row security', () => {
   test.for(['auth.users', 'auth.sessions', 'auth.legal_acceptance'])(
     'B2.1.6 a sequential scan of %s looks up the identity once, too',
     async (table, { db }) => {
-      const app = await appOf(db, await crowd(db))
-      await useNoIndex(app)
+      const app = await identifiedApp(db, await insertManyUsers(db))
+      await disableIndexScans(app)
 
-      const asked = await timesAsked(app, `select id from ${table}`)
+      const asked = await identityLookups(app, `select id from ${table}`)
 
       expect(asked).toBe(1)
     },
   )
 
   test('B2.1.6 a join looks up the identity once per table', async ({ db }) => {
-    const app = await appOf(db, await crowd(db))
+    const app = await identifiedApp(db, await insertManyUsers(db))
 
-    const asked = await timesAsked(
+    const asked = await identityLookups(
       app,
       'select s.id from auth.users u join auth.sessions s on s.user_id = u.id',
     )
@@ -76,25 +76,25 @@ describe('B2.1 The cost of row security', () => {
   })
 
   test('B2.1.6 changing six rows looks up the identity as often as changing one', async ({ db }) => {
-    const member = await crowd(db)
-    const app = await appOf(db, member)
+    const member = await insertManyUsers(db)
+    const app = await identifiedApp(db, member)
     const change = 'update auth.sessions set ended_at = clock_timestamp()'
 
-    const forOne = await timesAsked(app, `${change} where id = '${member.session}'`)
+    const forOne = await identityLookups(app, `${change} where id = '${member.session}'`)
     await app.query('rollback; begin')
     await app.query('select auth.identify($1)', [member.token])
-    const forSix = await timesAsked(app, change)
+    const forSix = await identityLookups(app, change)
 
     expect(forSix).toBe(forOne)
   })
 
   test('B2.1.6 a prepared statement looks up the identity once per execution', async ({ db }) => {
-    const app = await appOf(db, await crowd(db))
+    const app = await identifiedApp(db, await insertManyUsers(db))
     await app.query(
       'set plan_cache_mode = force_generic_plan; prepare own as select id from auth.sessions; execute own',
     )
 
-    const asked = await timesAsked(app, 'execute own')
+    const asked = await identityLookups(app, 'execute own')
 
     expect(asked).toBe(1)
   })

@@ -1,12 +1,12 @@
 import { test as base, describe, expect } from '../harness/index.ts'
 import {
-  appOf,
   hashOf,
-  nothing,
+  identifiedApp,
+  noRows,
   poolOfOne,
   rowsOf,
-  rowsSeenBy,
   twoMembers,
+  visibleRows,
 } from './vocabulary/row-security.ts'
 
 const test = base.extend('template', 'rls')
@@ -17,9 +17,9 @@ describe('B2.1 Identity on a pooled connection', () => {
     const { ada, grace } = await twoMembers(db)
     await using pool = poolOfOne(db)
 
-    const first = await pool.request(ada, rowsSeenBy)
-    const second = await pool.request(grace, rowsSeenBy)
-    const third = await pool.request(ada, rowsSeenBy)
+    const first = await pool.request(ada, visibleRows)
+    const second = await pool.request(grace, visibleRows)
+    const third = await pool.request(ada, visibleRows)
 
     expect([first, second, third]).toEqual([rowsOf(ada), rowsOf(grace), rowsOf(ada)])
   })
@@ -30,10 +30,10 @@ describe('B2.1 Identity on a pooled connection', () => {
 
     const seen = pool.request(ada, async (connection) => {
       await connection.query('commit')
-      return rowsSeenBy(connection)
+      return visibleRows(connection)
     })
 
-    await expect(seen).resolves.toEqual(nothing)
+    await expect(seen).resolves.toEqual(noRows)
   })
 
   test('B2.1.4 a ROLLBACK in the middle of a request ends the identity', async ({ db }) => {
@@ -42,10 +42,10 @@ describe('B2.1 Identity on a pooled connection', () => {
 
     const seen = pool.request(ada, async (connection) => {
       await connection.query('rollback')
-      return rowsSeenBy(connection)
+      return visibleRows(connection)
     })
 
-    await expect(seen).resolves.toEqual(nothing)
+    await expect(seen).resolves.toEqual(noRows)
   })
 
   test('B2.1.4 the transaction chained to a COMMIT has no identity', async ({ db }) => {
@@ -54,19 +54,19 @@ describe('B2.1 Identity on a pooled connection', () => {
 
     const seen = pool.request(ada, async (connection) => {
       await connection.query('commit and chain')
-      return rowsSeenBy(connection)
+      return visibleRows(connection)
     })
 
-    await expect(seen).resolves.toEqual(nothing)
+    await expect(seen).resolves.toEqual(noRows)
   })
 
   test('B2.1.4 a statement outside of any transaction sees no rows', async ({ db }) => {
     const { ada } = await twoMembers(db)
     await using pool = poolOfOne(db)
 
-    await pool.request(ada, rowsSeenBy)
+    await pool.request(ada, visibleRows)
 
-    await expect(pool.plain(rowsSeenBy)).resolves.toEqual(nothing)
+    await expect(pool.plain(visibleRows)).resolves.toEqual(noRows)
   })
 
   test('B2.1.4 an identity set outside of any transaction ends with its statement', async ({ db }) => {
@@ -75,7 +75,7 @@ describe('B2.1 Identity on a pooled connection', () => {
 
     await pool.plain((connection) => connection.query('select auth.identify($1)', [ada.token]))
 
-    await expect(pool.plain(rowsSeenBy)).resolves.toEqual(nothing)
+    await expect(pool.plain(visibleRows)).resolves.toEqual(noRows)
   })
 
   test('B2.1.4 a failed request leaves no identity to the next one', async ({ db }) => {
@@ -85,8 +85,8 @@ describe('B2.1 Identity on a pooled connection', () => {
     const failing = pool.request(ada, (connection) => connection.query('select 1 / 0'))
 
     await expect(failing).toFailWith('22012')
-    await expect(pool.plain(rowsSeenBy)).resolves.toEqual(nothing)
-    await expect(pool.request(grace, rowsSeenBy)).resolves.toEqual(rowsOf(grace))
+    await expect(pool.plain(visibleRows)).resolves.toEqual(noRows)
+    await expect(pool.request(grace, visibleRows)).resolves.toEqual(rowsOf(grace))
   })
 
   test('B2.1.4 rolling back to a savepoint restores its identity', async ({ db }) => {
@@ -97,7 +97,7 @@ describe('B2.1 Identity on a pooled connection', () => {
       await connection.query('savepoint before')
       await connection.query('select auth.identify($1)', [grace.token])
       await connection.query('rollback to before')
-      return rowsSeenBy(connection)
+      return visibleRows(connection)
     })
 
     await expect(seen).resolves.toEqual(rowsOf(ada))
@@ -111,7 +111,7 @@ describe('B2.1 Identity on a pooled connection', () => {
       await connection.query('savepoint before')
       await connection.query('select 1 / 0').catch(() => {})
       await connection.query('rollback to before')
-      return rowsSeenBy(connection)
+      return visibleRows(connection)
     })
 
     await expect(seen).resolves.toEqual(rowsOf(ada))
@@ -119,11 +119,11 @@ describe('B2.1 Identity on a pooled connection', () => {
 
   test('B2.1.4 an unknown token removes the identity', async ({ db }) => {
     const { ada } = await twoMembers(db)
-    const app = await appOf(db, ada)
+    const app = await identifiedApp(db, ada)
 
     await app.query('select auth.identify($1)', [hashOf('nobody')])
 
-    await expect(rowsSeenBy(app)).resolves.toEqual(nothing)
+    await expect(visibleRows(app)).resolves.toEqual(noRows)
   })
 
   test.for(['force_generic_plan', 'force_custom_plan', 'auto'])(

@@ -1,13 +1,13 @@
 import { test as base, describe, expect } from '../harness/index.ts'
 import {
-  appOf,
   hashOf,
-  nothing,
+  identifiedApp,
+  noRows,
   openSessionOf,
   rowsOf,
-  rowsSeenBy,
   signUp,
   twoMembers,
+  visibleRows,
 } from './vocabulary/row-security.ts'
 
 const test = base.extend('template', 'rls')
@@ -27,49 +27,49 @@ describe('B2.1 Sessions without identity', () => {
     await db.query(`insert into auth.sessions (user_id, token_hash, started_at, expires_at)
                     values ('${ada.id}', sha256('old'), now() - interval '2 hours', now() - interval '1 microsecond')`)
 
-    const app = await appOf(db, { token: hashOf('old') })
+    const app = await identifiedApp(db, { token: hashOf('old') })
 
-    await expect(rowsSeenBy(app)).resolves.toEqual(nothing)
+    await expect(visibleRows(app)).resolves.toEqual(noRows)
   })
 
   test('B2.1.5 a session that expires in the middle of a transaction gives none from then on', async ({
     db,
   }) => {
     const ada = await signUp(db, 'ada')
-    const app = await appOf(db, ada)
-    const before = await rowsSeenBy(app)
+    const app = await identifiedApp(db, ada)
+    const before = await visibleRows(app)
 
     await db.query('update auth.sessions set expires_at = clock_timestamp() where user_id = $1', [ada.id])
 
-    expect([before, await rowsSeenBy(app)]).toEqual([rowsOf(ada), nothing])
+    expect([before, await visibleRows(app)]).toEqual([rowsOf(ada), noRows])
   })
 
   test('B2.1.5 an ended session gives none', async ({ db }) => {
     const ada = await signUp(db, 'ada')
     await db.query('select auth.end_session($1)', [ada.token])
 
-    const app = await appOf(db, ada)
+    const app = await identifiedApp(db, ada)
 
-    await expect(rowsSeenBy(app)).resolves.toEqual(nothing)
+    await expect(visibleRows(app)).resolves.toEqual(noRows)
   })
 
   test('B2.1.5 a session that another connection ends in the middle of a transaction gives none from then on', async ({
     db,
   }) => {
     const ada = await signUp(db, 'ada')
-    const app = await appOf(db, ada)
-    const before = await rowsSeenBy(app)
+    const app = await identifiedApp(db, ada)
+    const before = await visibleRows(app)
 
     await (await db.as('hma_app')).query('select auth.end_session($1)', [ada.token])
 
-    expect([before, await rowsSeenBy(app)]).toEqual([rowsOf(ada), nothing])
+    expect([before, await visibleRows(app)]).toEqual([rowsOf(ada), noRows])
   })
 
   test('B2.1.5 an ended session cannot become active again', async ({ db }) => {
     const ada = await signUp(db, 'ada')
     await openSessionOf(db, ada.id, 'phone')
     await db.query('select auth.end_session($1)', [hashOf('phone')])
-    const app = await appOf(db, ada)
+    const app = await identifiedApp(db, ada)
 
     const revival = app.query('update auth.sessions set ended_at = null where ended_at is not null')
 
@@ -81,7 +81,7 @@ describe('B2.1 Sessions without identity', () => {
     const phone = await openSessionOf(db, ada.id, 'phone')
     await db.query('select auth.end_session($1)', [phone.token])
 
-    const app = await appOf(db, ada)
+    const app = await identifiedApp(db, ada)
 
     await expect(app.value('select auth.current_user_id()')).resolves.toBe(ada.id)
   })
@@ -112,9 +112,9 @@ describe('B2.1 Sessions without identity', () => {
     const { ada, grace } = await twoMembers(db)
     await db.query('delete from auth.users where id = $1', [ada.id])
 
-    const app = await appOf(db, ada)
+    const app = await identifiedApp(db, ada)
 
-    await expect(rowsSeenBy(app)).resolves.toEqual(nothing)
-    expect(await rowsSeenBy(db)).toEqual(rowsOf(grace))
+    await expect(visibleRows(app)).resolves.toEqual(noRows)
+    expect(await visibleRows(db)).toEqual(rowsOf(grace))
   })
 })

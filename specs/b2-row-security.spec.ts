@@ -1,14 +1,14 @@
 import { test as base, describe, expect } from '../harness/index.ts'
-import { unguardedTables, useEverything } from './vocabulary/opt-in.ts'
+import { tablesWithoutForcedRowSecurity, useWholeApplication } from './vocabulary/opt-in.ts'
 import {
   actAs,
-  appOf,
   hashOf,
-  nothing,
+  identifiedApp,
+  noRows,
   publish,
   rowsOf,
-  rowsSeenBy,
   twoMembers,
+  visibleRows,
 } from './vocabulary/row-security.ts'
 
 const test = base.extend('template', 'rls')
@@ -16,7 +16,7 @@ const stranger = '00000000-0000-4000-8000-000000000000'
 
 describe('B2.1 Row security', () => {
   test('B2.1.1 with the opt-in every table in auth has row security enabled and forced', async ({ db }) => {
-    const unguarded = await unguardedTables(db)
+    const unguarded = await tablesWithoutForcedRowSecurity(db)
 
     expect(unguarded).toEqual([])
   })
@@ -24,11 +24,11 @@ describe('B2.1 Row security', () => {
   test('B2.1.1 with the opt-in the application registers, signs in, accepts and signs out', async ({
     db,
   }) => {
-    const day = useEverything(db)
+    const day = useWholeApplication(db)
 
     await expect(day).resolves.toEqual({
       registered: 'accepted',
-      whose: true,
+      isIdentified: true,
       sessions: 1,
       accepted: 1,
       ended: true,
@@ -47,9 +47,9 @@ describe('B2.1 Row security', () => {
   test('B2.1.2 a user reads own rows only', async ({ db }) => {
     const { ada } = await twoMembers(db)
 
-    const app = await appOf(db, ada)
+    const app = await identifiedApp(db, ada)
 
-    expect(await rowsSeenBy(app)).toEqual(rowsOf(ada))
+    expect(await visibleRows(app)).toEqual(rowsOf(ada))
   })
 
   test('B2.1.2 a query for another user’s rows returns none and raises no error', async ({ db }) => {
@@ -95,7 +95,7 @@ describe('B2.1 Row security', () => {
     const attempt = actAs(db, ada, text, [grace.id])
 
     await expect(attempt).toBeAccepted()
-    expect(await rowsSeenBy(await appOf(db, grace))).toEqual(rowsOf(grace))
+    expect(await visibleRows(await identifiedApp(db, grace))).toEqual(rowsOf(grace))
     expect(await db.value('select email from auth.users where id = $1', [grace.id])).toBe(grace.email)
   })
 
@@ -104,7 +104,7 @@ describe('B2.1 Row security', () => {
 
     await actAs(db, ada, 'delete from auth.users')
 
-    expect(await rowsSeenBy(db)).toEqual(rowsOf(grace))
+    expect(await visibleRows(db)).toEqual(rowsOf(grace))
   })
 
   test('B2.1.2 a user accepts a document for themselves', async ({ db }) => {
@@ -170,16 +170,16 @@ describe('B2.1 Row security', () => {
 
     const app = await db.as('hma_app')
 
-    await expect(rowsSeenBy(app)).resolves.toEqual(nothing)
+    await expect(visibleRows(app)).resolves.toEqual(noRows)
   })
 
   test('B2.1.3 a connection whose transaction has ended sees no rows', async ({ db }) => {
     const { ada } = await twoMembers(db)
 
-    const app = await appOf(db, ada)
+    const app = await identifiedApp(db, ada)
     await app.query('commit')
 
-    await expect(rowsSeenBy(app)).resolves.toEqual(nothing)
+    await expect(visibleRows(app)).resolves.toEqual(noRows)
     expect(await app.value(`select current_setting('hma.session')`)).toBe('')
   })
 
@@ -198,7 +198,7 @@ describe('B2.1 Row security', () => {
 
     await app.query(`select set_config('hma.session', $1, false)`, [setting])
 
-    await expect(rowsSeenBy(app)).resolves.toEqual(nothing)
+    await expect(visibleRows(app)).resolves.toEqual(noRows)
   })
 
   test.for(['hma.session', 'hma.user_id', 'hma.actor', 'request.jwt.claim.sub'])(
@@ -209,7 +209,7 @@ describe('B2.1 Row security', () => {
 
       await app.query('select set_config($1, $2, false)', [setting, grace.id])
 
-      await expect(rowsSeenBy(app)).resolves.toEqual(nothing)
+      await expect(visibleRows(app)).resolves.toEqual(noRows)
     },
   )
 
@@ -220,7 +220,7 @@ describe('B2.1 Row security', () => {
     const attempt = app.query(`update auth.sessions set ended_at = clock_timestamp(); delete from auth.users`)
 
     await expect(attempt).toBeAccepted()
-    expect(await rowsSeenBy(db)).toEqual(rowsOf(ada, grace))
+    expect(await visibleRows(db)).toEqual(rowsOf(ada, grace))
     expect(await db.value('select count(*)::int from auth.sessions where ended_at is null')).toBe(2)
   })
 

@@ -2,9 +2,9 @@ import { describe, expect, test } from '../harness/index.ts'
 import { migrate } from './vocabulary/migrations.ts'
 import {
   attemptsIn,
+  dropThisMonth,
   hashesIn,
-  loseThisMonth,
-  misplaceThisMonth,
+  moveThisMonth,
   register,
   UNDERAGE,
 } from './vocabulary/registration.ts'
@@ -80,7 +80,7 @@ describe('C1.0 Registration', () => {
   test.for([UNDERAGE, `today - interval '30 years'`])(
     'C1.0.4 without the partition of its month an attempt with birth date %s gets an error',
     async (born, { db }) => {
-      await loseThisMonth(db)
+      await dropThisMonth(db)
       const app = await db.as('hma_app')
 
       await expect(register(app, { born })).toBreakRule('audit_months_are_prepared')
@@ -91,7 +91,7 @@ describe('C1.0 Registration', () => {
   test.for([UNDERAGE, `today - interval '30 years'`])(
     'C1.0.4 a check of another table is an error, not an answer, for birth date %s',
     async (born, { db }) => {
-      await misplaceThisMonth(db)
+      await moveThisMonth(db)
       const app = await db.as('hma_app')
 
       await expect(register(app, { born })).toFailWith('23514')

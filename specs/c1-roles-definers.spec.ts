@@ -1,11 +1,11 @@
 import { describe, expect, test } from '../harness/index.ts'
 import {
   definersIn,
-  liveAsAPerson,
+  overprivilegedOwnersIn,
   setTraps,
-  sprungTraps,
+  triggeredTraps,
   unpinnedFunctionsIn,
-  wideOwnersIn,
+  useAsUser,
 } from './vocabulary/definers.ts'
 import { definersListed } from './vocabulary/matrix.ts'
 
@@ -23,7 +23,7 @@ describe('C1.1 Functions that run with the rights of their owner', () => {
   })
 
   test('C1.1.3 no owner of a definer function can do more than its functions need', async ({ db }) => {
-    const wide = await wideOwnersIn(db)
+    const wide = await overprivilegedOwnersIn(db)
 
     expect(wide).toEqual([])
   })
@@ -33,8 +33,8 @@ describe('C1.1 Functions that run with the rights of their owner', () => {
     const app = await db.as('hma_app')
     await app.query('set search_path = workbench, pg_catalog')
 
-    await liveAsAPerson(db, app)
+    await useAsUser(db, app)
 
-    expect(await sprungTraps(db, 'hma_app')).toEqual([])
+    expect(await triggeredTraps(db, 'hma_app')).toEqual([])
   })
 })

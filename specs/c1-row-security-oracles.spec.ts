@@ -1,6 +1,6 @@
 import { test as base, describe, expect } from '../harness/index.ts'
-import { askWithSpy } from './vocabulary/attacks.ts'
-import { actAs, appOf, publish, rowsOf, rowsSeenBy, twoMembers } from './vocabulary/row-security.ts'
+import { queryWithSpy } from './vocabulary/attacks.ts'
+import { actAs, identifiedApp, publish, rowsOf, twoMembers, visibleRows } from './vocabulary/row-security.ts'
 
 const test = base.extend('template', 'rls')
 
@@ -8,7 +8,7 @@ describe('C1.2 Row security against side channels', () => {
   test('C1.2.1 a function in a condition does not see hidden rows', async ({ db }) => {
     const { ada } = await twoMembers(db)
 
-    const read = askWithSpy(db, ada, 'select id from auth.users where spy(email)')
+    const read = queryWithSpy(db, ada, 'select id from auth.users where spy(email)')
 
     await expect(read).resolves.toEqual([{ id: ada.id }])
   })
@@ -16,7 +16,7 @@ describe('C1.2 Row security against side channels', () => {
   test('C1.2.1 a function in the condition of a change does not see hidden rows', async ({ db }) => {
     const { ada } = await twoMembers(db)
 
-    const change = askWithSpy(
+    const change = queryWithSpy(
       db,
       ada,
       `update auth.users set password_hash = 'y' where spy(email) returning id`,
@@ -28,7 +28,7 @@ describe('C1.2 Row security against side channels', () => {
   test('C1.2.1 a function in a join does not see hidden rows', async ({ db }) => {
     const { ada } = await twoMembers(db)
 
-    const read = askWithSpy(
+    const read = queryWithSpy(
       db,
       ada,
       'select u.id from auth.sessions s join auth.users u on spy(u.email) and s.user_id = u.id',
@@ -82,7 +82,7 @@ describe('C1.2 Row security against side channels', () => {
     const answer = actAs(db, ada, text, [grace.id])
 
     await expect(answer).resolves.toEqual([])
-    expect(await rowsSeenBy(db)).toEqual(rowsOf(ada, grace))
+    expect(await visibleRows(db)).toEqual(rowsOf(ada, grace))
   })
 
   test('C1.2.1 ON CONFLICT does not reveal that another user has accepted', async ({ db }) => {
@@ -119,7 +119,7 @@ describe('C1.2 Row security against side channels', () => {
     await db.query(
       'create statistics auth.together on id, email from auth.users; analyze auth.users, auth.sessions, auth.legal_acceptance',
     )
-    const app = await appOf(db, ada)
+    const app = await identifiedApp(db, ada)
 
     const shown = await app.value(`select (select count(*) from pg_stats where schemaname = 'auth')
       + (select count(*) from pg_stats_ext where schemaname = 'auth')`)
@@ -136,7 +136,7 @@ describe('C1.2 Row security against side channels', () => {
 
   test('C1.2.1 the hash that would forge an identity cannot be read', async ({ db }) => {
     const { ada } = await twoMembers(db)
-    const app = await appOf(db, ada)
+    const app = await identifiedApp(db, ada)
 
     const attempt = app.query('select token_hash from auth.sessions')
 

@@ -1,14 +1,14 @@
 import { test as base, describe, expect } from '../harness/index.ts'
-import { copyOut, hijack, leafOfThisMonth } from './vocabulary/attacks.ts'
+import { copyOut, createHijackingSchema, leafOfThisMonth } from './vocabulary/attacks.ts'
 import {
-  appOf,
   hashOf,
-  nothing,
-  ownerOf,
+  identifiedApp,
+  noRows,
+  ownerSession,
   poolOfOne,
   rowsOf,
-  rowsSeenBy,
   twoMembers,
+  visibleRows,
 } from './vocabulary/row-security.ts'
 
 const test = base.extend('template', 'rls')
@@ -31,7 +31,7 @@ describe('C1.2 Row security against other roles', () => {
 
   test('C1.2.1 switching row security off is refused and shows nothing', async ({ db }) => {
     const { ada } = await twoMembers(db)
-    const app = await appOf(db, ada)
+    const app = await identifiedApp(db, ada)
     await app.query('set row_security = off')
 
     const attempt = app.query('select id from auth.users')
@@ -42,28 +42,28 @@ describe('C1.2 Row security against other roles', () => {
   test('C1.2.1 the owner of the tables sees no rows', async ({ db }) => {
     await twoMembers(db)
 
-    const owner = await ownerOf(db)
+    const owner = await ownerSession(db)
 
-    expect(await rowsSeenBy(owner)).toEqual(nothing)
+    expect(await visibleRows(owner)).toEqual(noRows)
   })
 
   test('C1.2.1 the owner of the tables changes and deletes nothing', async ({ db }) => {
     const { ada, grace } = await twoMembers(db)
-    const owner = await ownerOf(db)
+    const owner = await ownerSession(db)
 
     const attempt = owner.query(`update auth.users set email = 'x@example.org'; delete from auth.users`)
 
     await expect(attempt).toBeAccepted()
-    expect(await rowsSeenBy(db)).toEqual(rowsOf(ada, grace))
+    expect(await visibleRows(db)).toEqual(rowsOf(ada, grace))
   })
 
   test('C1.2.1 the owner of the tables sees no rows even with an identity', async ({ db }) => {
     const { ada } = await twoMembers(db)
-    const owner = await ownerOf(db)
+    const owner = await ownerSession(db)
 
     await owner.query(`select set_config('hma.session', $1, false)`, [ada.token.toString('hex')])
 
-    expect(await rowsSeenBy(owner)).toEqual(nothing)
+    expect(await visibleRows(owner)).toEqual(noRows)
   })
 
   test.for([
@@ -73,7 +73,7 @@ describe('C1.2 Row security against other roles', () => {
     'select date_of_birth from auth.users',
     'delete from auth.sessions',
   ])('C1.2.1 the role that opens sessions cannot %s', async (text, { db }) => {
-    const definer = await ownerOf(db, 'hma_auth_definer')
+    const definer = await ownerSession(db, 'hma_auth_definer')
 
     await expect(definer.query(text)).toBeDenied()
   })
@@ -82,14 +82,14 @@ describe('C1.2 Row security against other roles', () => {
     const { ada, grace } = await twoMembers(db)
     await using backup = poolOfOne(db, 'hma_backup')
 
-    const seen = await backup.plain(rowsSeenBy)
+    const seen = await backup.plain(visibleRows)
 
     expect(seen).toEqual(rowsOf(ada, grace))
   })
 
   test('C1.2.1 a prepared statement follows the role that runs it', async ({ db }) => {
     const { ada, grace } = await twoMembers(db)
-    const session = await ownerOf(db)
+    const session = await ownerSession(db)
     await session.query(
       'set plan_cache_mode = force_generic_plan; prepare everybody as select id::text from auth.users order by 1',
     )
@@ -122,7 +122,7 @@ describe('C1.2 Row security against other ways to the rows', () => {
 
   test('C1.2.1 COPY FROM is refused', async ({ db }) => {
     const { ada } = await twoMembers(db)
-    const app = await appOf(db, ada)
+    const app = await identifiedApp(db, ada)
 
     const attempt = app.query('copy auth.legal_acceptance (user_id, document_id) from stdin')
 
@@ -133,7 +133,7 @@ describe('C1.2 Row security against other ways to the rows', () => {
     'C1.2.1 TRUNCATE of %s is denied',
     async (table, { db }) => {
       const { ada } = await twoMembers(db)
-      const app = await appOf(db, ada)
+      const app = await identifiedApp(db, ada)
 
       await expect(app.query(`truncate ${table} cascade`)).toBeDenied()
     },
@@ -141,12 +141,12 @@ describe('C1.2 Row security against other ways to the rows', () => {
 
   test('C1.2.1 a view of the owner shows no rows', async ({ db }) => {
     const { ada } = await twoMembers(db)
-    const owner = await ownerOf(db)
+    const owner = await ownerSession(db)
     await owner.query(
       'create view auth.everybody as select id from auth.users; grant select on auth.everybody to hma_app',
     )
 
-    const app = await appOf(db, ada)
+    const app = await identifiedApp(db, ada)
 
     expect(await app.query('select id from auth.everybody')).toEqual([])
   })
@@ -156,7 +156,7 @@ describe('C1.2 Row security against other ways to the rows', () => {
     await db.query(`create view auth.everybody with (security_invoker) as select id from auth.users;
                     grant select on auth.everybody to hma_app`)
 
-    const app = await appOf(db, ada)
+    const app = await identifiedApp(db, ada)
 
     expect(await app.query('select id from auth.everybody')).toEqual([{ id: ada.id }])
   })
@@ -165,7 +165,7 @@ describe('C1.2 Row security against other ways to the rows', () => {
     const { ada } = await twoMembers(db)
     const leaf = await leafOfThisMonth(db)
 
-    const app = await appOf(db, ada)
+    const app = await identifiedApp(db, ada)
 
     await expect((await db.as('hma_app')).query(`select from ${leaf}`)).toBeDenied()
     await expect(app.query('select from audit.audit_log')).toBeDenied()
@@ -198,20 +198,20 @@ describe('C1.2 Row security against a hijacked search path', () => {
 
   test('C1.2.1 policies use the operators of Postgres, whatever the search path', async ({ db }) => {
     const { ada } = await twoMembers(db)
-    await hijack(db)
-    const app = await appOf(db, ada)
+    await createHijackingSchema(db)
+    const app = await identifiedApp(db, ada)
 
     await app.query('set search_path = evil, pg_catalog')
 
-    expect(await rowsSeenBy(app)).toEqual(rowsOf(ada))
+    expect(await visibleRows(app)).toEqual(rowsOf(ada))
   })
 
   test('C1.2.1 the identity lookup uses the operators of Postgres, whatever the search path', async ({
     db,
   }) => {
     await twoMembers(db)
-    await hijack(db)
-    const app = await appOf(db, { token: hashOf('nobody') })
+    await createHijackingSchema(db)
+    const app = await identifiedApp(db, { token: hashOf('nobody') })
 
     await app.query('set search_path = evil, pg_catalog')
 
@@ -220,7 +220,7 @@ describe('C1.2 Row security against a hijacked search path', () => {
 
   test('C1.2.1 signing out ends one session, whatever the search path', async ({ db }) => {
     const { ada, grace } = await twoMembers(db)
-    await hijack(db)
+    await createHijackingSchema(db)
     const app = await db.as('hma_app')
 
     await app.query('set search_path = evil, pg_catalog')

@@ -1,14 +1,14 @@
 import { describe, expect, test } from '../harness/index.ts'
 import {
   attemptsIn,
-  logEverything,
+  errorText,
+  logAllStatements,
   logUpToNow,
-  misplaceThisMonth,
+  moveThisMonth,
   register,
-  registerAndVanish,
+  registerAndDisconnect,
   registerBorn,
-  toldBy,
-  traceOf,
+  serverAnswer,
   UNDERAGE,
 } from './vocabulary/registration.ts'
 import { insertUser } from './vocabulary/users.ts'
@@ -26,7 +26,7 @@ describe('C1.0 Traces of a rejected registration', () => {
     async ([born, attempt], { db, serverLog }) => {
       const app = await db.as('hma_app')
 
-      const told = await toldBy(registerBorn(app, born, attempt))
+      const told = await errorText(registerBorn(app, born, attempt))
 
       expect(told).toMatch(/^"users_\w+"$/)
       expect(await logUpToNow(db, serverLog)).not.toContain(born)
@@ -36,17 +36,17 @@ describe('C1.0 Traces of a rejected registration', () => {
   test('C1.0.6 a birth date in the text of the statement is not logged either', async ({ db, serverLog }) => {
     const app = await db.as('hma_app')
 
-    const told = await toldBy(register(app, { born: `date '2013-02-17'` }))
+    const told = await errorText(register(app, { born: `date '2013-02-17'` }))
 
     expect(told).toBe('"users_are_adults"')
     expect(await logUpToNow(db, serverLog)).not.toContain('2013-02-17')
   })
 
   test('C1.0.6 a server that logs every statement logs no birth date', async ({ db, serverLog }) => {
-    await logEverything(db)
+    await logAllStatements(db)
     const app = await db.as('hma_app')
 
-    await toldBy(registerBorn(app, '2013-02-18'))
+    await errorText(registerBorn(app, '2013-02-18'))
 
     const log = await logUpToNow(db, serverLog)
     expect(log).toContain('select auth.register($1, $2, $3, $4)')
@@ -54,10 +54,10 @@ describe('C1.0 Traces of a rejected registration', () => {
   })
 
   test('C1.0.6 an error during registration shows no birth date', async ({ db, serverLog }) => {
-    await misplaceThisMonth(db)
+    await moveThisMonth(db)
     const app = await db.as('hma_app')
 
-    const told = await toldBy(registerBorn(app, '2013-02-20'))
+    const told = await errorText(registerBorn(app, '2013-02-20'))
 
     expect(told).toContain('23514')
     expect(told).not.toContain('2013-02-20')
@@ -65,7 +65,7 @@ describe('C1.0 Traces of a rejected registration', () => {
   })
 
   test('C1.0.7 the record stays when the caller disconnects before it reads the answer', async ({ db }) => {
-    await registerAndVanish(db, { request: 'request 8' })
+    await registerAndDisconnect(db, { request: 'request 8' })
 
     expect(await attemptsIn(db)).toMatchObject([{ action: 'registration_rejected', request_id: 'request 8' }])
   })
@@ -130,8 +130,8 @@ describe.each(['default', 'rls'])('C1.0 Registration with template %s', (templat
   test('C1.0.8 everything the server sends is the same for a taken and a free address', async ({ db }) => {
     await insertUser(db, { email: 'mia@example.org' })
 
-    const free = await traceOf(db, { email: 'new@example.org' })
-    const taken = traceOf(db, { email: 'MIA@example.org' })
+    const free = await serverAnswer(db, { email: 'new@example.org' })
+    const taken = serverAnswer(db, { email: 'MIA@example.org' })
 
     await expect(taken).toBeAccepted()
     expect(await taken).toEqual(free)

@@ -1,8 +1,8 @@
 // Attempts to bypass row security.
 import pg from 'pg'
 import type { Database, Session } from '../../harness/index.ts'
-import { useNoIndex } from './plans.ts'
-import { appOf, type Member } from './row-security.ts'
+import { disableIndexScans } from './plans.ts'
+import { identifiedApp, type Member } from './row-security.ts'
 
 /** Lines that COPY … TO STDOUT sends to the application, as that user. */
 export async function copyOut(db: Database, { token }: Member, text: string): Promise<string[]> {
@@ -34,7 +34,7 @@ export function leafOfThisMonth(db: Session): Promise<string> {
 }
 
 /** Creates a schema with USAGE for everybody, whose operators compare everything as equal and whose functions accept every token. */
-export async function hijack(db: Session): Promise<void> {
+export async function createHijackingSchema(db: Session): Promise<void> {
   await db.query(`
     create schema evil;
     grant usage on schema evil to public;
@@ -52,12 +52,12 @@ export async function hijack(db: Session): Promise<void> {
  * Runs a query as Ada with a function `spy` that fails when it sees an address that is not hers. Its cost is so low that the planner
  * would evaluate it first, and no index filters hidden rows before it.
  */
-export async function askWithSpy<R>(db: Database, ada: Member, text: string): Promise<R[]> {
+export async function queryWithSpy<R>(db: Database, ada: Member, text: string): Promise<R[]> {
   await db.query(`create schema evil; grant usage on schema evil to hma_app;
     create function evil.spy(email text) returns boolean language plpgsql cost 0.0000001 as $$ begin
       if email <> '${ada.email}' then raise exception 'seen: %', email; end if; return true; end $$`)
-  const app = await appOf(db, ada)
-  await useNoIndex(app)
+  const app = await identifiedApp(db, ada)
+  await disableIndexScans(app)
   await app.query('set search_path = evil')
   return app.query<R>(text)
 }

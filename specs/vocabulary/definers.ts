@@ -30,7 +30,7 @@ export async function unpinnedFunctionsIn(db: Database): Promise<string[]> {
 }
 
 /** Owners of definer functions with more rights than their functions need, and which. */
-export async function wideOwnersIn(db: Database): Promise<unknown[]> {
+export async function overprivilegedOwnersIn(db: Database): Promise<unknown[]> {
   return db.query(
     `with owners as (
          select distinct p.proowner as oid from pg_proc p join pg_namespace n on n.oid = p.pronamespace where p.prosecdef and ${OURS}
@@ -83,12 +83,12 @@ export async function setTraps(db: Database): Promise<void> {
 }
 
 /** Traps that ran as another role than the session's. */
-export async function sprungTraps(db: Database, role: string): Promise<unknown[]> {
+export async function triggeredTraps(db: Database, role: string): Promise<unknown[]> {
   return db.query('select distinct caller, name from workbench.sprung where caller <> $1', [role])
 }
 
 /** Everything a user does in the application, so that every function and trigger runs. */
-export async function liveAsAPerson(db: Database, app: Session): Promise<void> {
+export async function useAsUser(db: Database, app: Session): Promise<void> {
   const document = await db.value<string>(
     `insert into reference.legal_documents (name, version, content_sha256) values ('terms', '1', sha256('')) returning id`,
   )

@@ -2,13 +2,13 @@
 import type { Database, Session } from '../../harness/index.ts'
 import { hashOf, publish } from './row-security.ts'
 
-/** Tables of schema auth whose row security is not enabled or not forced on their owner. */
-export function unguardedTables(db: Session): Promise<string[]> {
+/** Tables of schema auth isIdentified row security is not enabled or not forced on their owner. */
+export function tablesWithoutForcedRowSecurity(db: Session): Promise<string[]> {
   return tablesWhere(db, 'not (relrowsecurity and relforcerowsecurity)')
 }
 
 /** Tables of schema auth with row security enabled, forced or with a policy. */
-export function flaggedTables(db: Session): Promise<string[]> {
+export function tablesWithRowSecurity(db: Session): Promise<string[]> {
   return tablesWhere(db, 'relrowsecurity or relforcerowsecurity')
 }
 
@@ -20,16 +20,16 @@ async function tablesWhere(db: Session, condition: string): Promise<string[]> {
   return rows.map(({ name }) => name)
 }
 
-export interface Day {
+export interface ApplicationRun {
   registered: string
-  whose: boolean
+  isIdentified: boolean
   sessions: number
   accepted: number
   ended: boolean
 }
 
 /** Everything the application does for a user, from registration to signing out. */
-export async function useEverything(db: Database): Promise<Day> {
+export async function useWholeApplication(db: Database): Promise<ApplicationRun> {
   const document = await publish(db, 'terms')
   const app = await db.as('hma_app')
   const token = hashOf('ada')
@@ -37,7 +37,7 @@ export async function useEverything(db: Database): Promise<Day> {
   const [ada] = await app.query<{ user_id: string }>(`select * from auth.find_credentials('ada@example.org')`)
   await app.query('select auth.start_session($1, $2)', [ada?.user_id, token])
   await app.query('begin')
-  const whose = (await app.value('select auth.identify($1)', [token])) === ada?.user_id
+  const isIdentified = (await app.value('select auth.identify($1)', [token])) === ada?.user_id
   const sessions = await app.count('auth.sessions')
   await app.query('insert into auth.legal_acceptance (user_id, document_id) values ($1, $2)', [
     ada?.user_id,
@@ -47,7 +47,7 @@ export async function useEverything(db: Database): Promise<Day> {
   await app.query('commit')
   return {
     registered,
-    whose,
+    isIdentified,
     sessions,
     accepted,
     ended: await app.value<boolean>('select auth.end_session($1)', [token]),

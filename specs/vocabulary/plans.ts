@@ -23,7 +23,7 @@ interface PlanNode {
 }
 
 /** Two thousand people with five sessions and one acceptance each, so that the planner prefers an index; returns one user. */
-export async function crowd(db: Database): Promise<Member> {
+export async function insertManyUsers(db: Database): Promise<Member> {
   await publish(db, 'terms')
   await db.query(`
     set session_replication_role = replica;
@@ -58,19 +58,19 @@ function flatten(node: PlanNode): Step[] {
 }
 
 /** How often a statement calls auth.current_user_id(), planning included. */
-export async function timesAsked(session: Session, text: string): Promise<number> {
-  const before = await timesAskedSoFar(session)
+export async function identityLookups(session: Session, text: string): Promise<number> {
+  const before = await identityLookupsSoFar(session)
   await session.query(text)
-  return (await timesAskedSoFar(session)) - before
+  return (await identityLookupsSoFar(session)) - before
 }
 
-function timesAskedSoFar(session: Session): Promise<number> {
+function identityLookupsSoFar(session: Session): Promise<number> {
   return session.value<number>(`select coalesce(sum(calls), 0)::int from pg_stat_xact_user_functions
     where schemaname = 'auth' and funcname = 'current_user_id'`)
 }
 
 /** Disables index scans in a session. */
-export async function useNoIndex(session: Session): Promise<void> {
+export async function disableIndexScans(session: Session): Promise<void> {
   await session.query(
     'set enable_indexscan = off; set enable_indexonlyscan = off; set enable_bitmapscan = off',
   )

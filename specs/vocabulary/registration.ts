@@ -55,7 +55,7 @@ export async function hashesIn(db: Session): Promise<string[]> {
 }
 
 /** Everything the server sends in answer to an attempt. */
-export async function traceOf(db: Database, attempt: Attempt): Promise<unknown> {
+export async function serverAnswer(db: Database, attempt: Attempt): Promise<unknown> {
   await using client = await connectAsApplication(db)
   const notices: unknown[] = []
   client.on('notice', (notice) => notices.push(notice.message))
@@ -65,7 +65,7 @@ export async function traceOf(db: Database, attempt: Attempt): Promise<unknown> 
 }
 
 /** Registers and destroys the socket as soon as the answer arrives. */
-export async function registerAndVanish(db: Database, attempt: Attempt): Promise<void> {
+export async function registerAndDisconnect(db: Database, attempt: Attempt): Promise<void> {
   const client = await connectAsApplication(db)
   const { connection } = client as unknown as { connection: pg.Connection }
   const answered = new Promise<void>((resolve) => {
@@ -103,7 +103,7 @@ export async function logUpToNow(db: Session, serverLog: () => Promise<string>):
 }
 
 /** Every field of an error that a client receives, and notices, as one text. */
-export async function toldBy(attempt: Promise<unknown>): Promise<string> {
+export async function errorText(attempt: Promise<unknown>): Promise<string> {
   return attempt.then(
     (answer) => JSON.stringify(answer),
     (error: Error) => JSON.stringify({ ...error, message: error.message }),
@@ -111,12 +111,12 @@ export async function toldBy(attempt: Promise<unknown>): Promise<string> {
 }
 
 /** Drops the leaf of this month. */
-export function loseThisMonth(db: Session): Promise<void> {
+export function dropThisMonth(db: Session): Promise<void> {
   return atThisMonth(db, 'drop table audit.%1$I')
 }
 
 /** Gives the leaf of this month the bounds of another one, so that Postgres refuses each row with a check that has no name. */
-export function misplaceThisMonth(db: Session): Promise<void> {
+export function moveThisMonth(db: Session): Promise<void> {
   const elsewhere = `values from (''2199-01-01 00:00Z'') to (''2199-02-01 00:00Z'')`
   return atThisMonth(
     db,
@@ -132,6 +132,6 @@ async function atThisMonth(db: Session, statements: string): Promise<void> {
 }
 
 /** From now on the server logs each statement of the application on this database. */
-export async function logEverything(db: Database): Promise<void> {
+export async function logAllStatements(db: Database): Promise<void> {
   await db.query(`alter role hma_app in database ${db.name} set log_statement = 'all'`)
 }

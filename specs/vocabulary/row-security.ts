@@ -20,7 +20,7 @@ export interface Seen {
 
 type Connection = Pick<Session, 'query' | 'value'>
 
-export const nothing: Seen = { users: [], sessions: [], acceptances: [] }
+export const noRows: Seen = { users: [], sessions: [], acceptances: [] }
 
 /** The hash of a token. */
 export function hashOf(token: string): Buffer {
@@ -64,7 +64,7 @@ export async function openSessionOf(
 }
 
 /** The application's own connection, in a transaction identified with this token. */
-export async function appOf(db: Database, { token }: Pick<Member, 'token'>): Promise<Session> {
+export async function identifiedApp(db: Database, { token }: Pick<Member, 'token'>): Promise<Session> {
   const app = await db.as('hma_app')
   await app.query('begin')
   await app.query('select auth.identify($1)', [token])
@@ -73,19 +73,19 @@ export async function appOf(db: Database, { token }: Pick<Member, 'token'>): Pro
 
 /** One request of the application for that user: identified, run and committed. */
 export async function actAs<R>(db: Database, member: Member, text: string, values?: unknown[]): Promise<R[]> {
-  const app = await appOf(db, member)
+  const app = await identifiedApp(db, member)
   const rows = await app.query<R>(text, values)
   await app.query('commit')
   return rows
 }
 
 /** Owners of the rows that this connection sees, by table of auth. */
-export async function rowsSeenBy(connection: Connection): Promise<Seen> {
+export async function visibleRows(connection: Connection): Promise<Seen> {
   const [seen] = await connection.query<Seen>(`
     select array(select id::text      from auth.users            order by 1) as users,
            array(select user_id::text from auth.sessions         order by 1) as sessions,
            array(select user_id::text from auth.legal_acceptance order by 1) as acceptances`)
-  return seen ?? nothing
+  return seen ?? noRows
 }
 
 /** What a connection sees that sees the rows of these users and no other. */
@@ -95,7 +95,7 @@ export function rowsOf(...members: Member[]): Seen {
 }
 
 /** The owner of the tables, as a migration runs as it. */
-export async function ownerOf(db: Database, role = 'hma_owner'): Promise<Session> {
+export async function ownerSession(db: Database, role = 'hma_owner'): Promise<Session> {
   const session = await db.as('hma_migrator')
   await session.query(`set role ${role}`)
   return session

@@ -31,7 +31,7 @@ export async function secretsWith(
 }
 
 /** Names of the secrets of a running prod stack that appear in inspect, a log or a process list. */
-export async function secretsTold(project: Project): Promise<string[]> {
+export async function exposedSecrets(project: Project): Promise<string[]> {
   const containers = await containersOf(project, 'prod')
   const ids = containers.map(({ id }) => id)
   const running = containers.filter(({ status }) => status === 'running').map(({ id }) => id)

@@ -3,14 +3,14 @@ import type { Database, Session } from '../../harness/index.ts'
 import { matrix } from './matrix.ts'
 
 /** Names of the views of schema analytics. */
-export const VIEWS = Object.keys(matrix.schemas.analytics?.views ?? {})
+export const ANALYTICS_VIEWS = Object.keys(matrix.schemas.analytics?.views ?? {})
 
 /** Every value of every view that this session can read, as text. */
-export async function shownTo(reader: Session): Promise<string[]> {
+export async function valuesVisibleTo(reader: Session): Promise<string[]> {
   const rows = await reader.query<{ value: string }>(
-    VIEWS.map((view) => `select v.value from analytics.${view} r, jsonb_each_text(to_jsonb(r)) v`).join(
-      ' union ',
-    ),
+    ANALYTICS_VIEWS.map(
+      (view) => `select v.value from analytics.${view} r, jsonb_each_text(to_jsonb(r)) v`,
+    ).join(' union '),
   )
   return rows.map(({ value }) => value)
 }
