@@ -1,6 +1,6 @@
 import { describe, expect, test } from '../harness/index.ts'
 import { columnsReadBy, openViewsIn, unclassifiedIn } from './vocabulary/classes.ts'
-import { personalValuesIn, shownTo, VIEWS } from './vocabulary/figures.ts'
+import { personalValuesIn, valuesVisibleTo, ANALYTICS_VIEWS } from './vocabulary/analytics.ts'
 import { LOGINS } from './vocabulary/matrix.ts'
 import { insertUserGroup } from './vocabulary/user-groups.ts'
 
@@ -41,12 +41,12 @@ describe('C1.3 Data minimisation', () => {
     await insertUserGroup(db, { count: 10, sessions: 2 })
     const personal = new Set(await personalValuesIn(db))
 
-    const shown = await shownTo(await db.as('analytics_reader'))
+    const shown = await valuesVisibleTo(await db.as('analytics_reader'))
 
     expect(shown.filter((value) => personal.has(value))).toEqual([])
   })
 
-  test.for(VIEWS)('C1.3.2 %s shows a group of ten and leaves out a group of nine', async (view, { db }) => {
+  test.for(ANALYTICS_VIEWS)('C1.3.2 %s shows a group of ten and leaves out a group of nine', async (view, { db }) => {
     await insertUserGroup(db, { count: 9, age: 30, on: '2026-03-15', document: 'terms' })
     await insertUserGroup(db, { count: 10, age: 40, on: '2026-04-15', document: 'privacy' })
     const reader = await db.as('analytics_reader')

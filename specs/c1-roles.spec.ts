@@ -1,5 +1,5 @@
 import { describe, expect, test } from '../harness/index.ts'
-import { VIEWS } from './vocabulary/figures.ts'
+import { ANALYTICS_VIEWS } from './vocabulary/analytics.ts'
 import { matrix } from './vocabulary/matrix.ts'
 import {
   attemptOwnerStatements,
@@ -50,7 +50,7 @@ describe('C1.0 Roles of the application and of analytics', () => {
     expect(await attemptPublicStatements(app)).toEqual(Object.keys(matrix['every login']))
   })
 
-  test.for(VIEWS)('C1.0.3 analytics_reader reads %s', async (view, { db }) => {
+  test.for(ANALYTICS_VIEWS)('C1.0.3 analytics_reader reads %s', async (view, { db }) => {
     await insertUserGroup(db, { count: 10 })
     const reader = await db.as('analytics_reader')
 
