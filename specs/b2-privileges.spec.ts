@@ -4,8 +4,8 @@ import { objectsFound, objectsListed } from './vocabulary/matrix.ts'
 import { objectsOf } from './vocabulary/objects.ts'
 import {
   attributesOf,
-  passEverythingOn,
-  grantsWrittenIn,
+  grantEverythingToOthers,
+  grantsInCatalog,
   privilegesOfAll,
   reviewedAttributes,
   reviewedGrantsOf,
@@ -20,8 +20,8 @@ describe('B2.2 The reviewed matrix of privileges', () => {
   })
 
   test('B2.2.1 neither the application nor the reader can grant its privileges to others', async ({ db }) => {
-    expect(await passEverythingOn(db, 'hma_app')).toEqual([])
-    expect(await passEverythingOn(db, 'analytics_reader')).toEqual([])
+    expect(await grantEverythingToOthers(db, 'hma_app')).toEqual([])
+    expect(await grantEverythingToOthers(db, 'analytics_reader')).toEqual([])
   })
 
   test('B2.2.1 each login of the matrix connects', async ({ db }) => {
@@ -41,7 +41,7 @@ describe('B2.2 The reviewed matrix of privileges', () => {
   })
 
   test('B2.2.1 no other role has a grant, and no grant has the grant option', async ({ db }) => {
-    const written = await grantsWrittenIn(db)
+    const written = await grantsInCatalog(db)
 
     expect(written).toEqual(await reviewedGrantsOf(db))
   })

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '../harness/index.ts'
+import { ANALYTICS_VIEWS, personalValuesIn, valuesVisibleTo } from './vocabulary/analytics.ts'
 import { columnsReadBy, openViewsIn, unclassifiedIn } from './vocabulary/classes.ts'
-import { personalValuesIn, valuesVisibleTo, ANALYTICS_VIEWS } from './vocabulary/analytics.ts'
 import { LOGINS } from './vocabulary/matrix.ts'
 import { insertUserGroup } from './vocabulary/user-groups.ts'
 
@@ -46,13 +46,16 @@ describe('C1.3 Data minimisation', () => {
     expect(shown.filter((value) => personal.has(value))).toEqual([])
   })
 
-  test.for(ANALYTICS_VIEWS)('C1.3.2 %s shows a group of ten and leaves out a group of nine', async (view, { db }) => {
-    await insertUserGroup(db, { count: 9, age: 30, on: '2026-03-15', document: 'terms' })
-    await insertUserGroup(db, { count: 10, age: 40, on: '2026-04-15', document: 'privacy' })
-    const reader = await db.as('analytics_reader')
+  test.for(ANALYTICS_VIEWS)(
+    'C1.3.2 %s shows a group of ten and leaves out a group of nine',
+    async (view, { db }) => {
+      await insertUserGroup(db, { count: 9, age: 30, on: '2026-03-15', document: 'terms' })
+      await insertUserGroup(db, { count: 10, age: 40, on: '2026-04-15', document: 'privacy' })
+      const reader = await db.as('analytics_reader')
 
-    expect(await reader.query(`select people from analytics.${view}`)).toEqual([{ people: '10' }])
-  })
+      expect(await reader.query(`select people from analytics.${view}`)).toEqual([{ people: '10' }])
+    },
+  )
 
   test('C1.3.2 nine users with many sessions count as nine', async ({ db }) => {
     await insertUserGroup(db, { count: 9, sessions: 5 })

@@ -6,7 +6,7 @@ import {
   attemptPublicStatements,
   attemptSystemObjects,
 } from './vocabulary/owner-statements.ts'
-import { privilegesBeyondTheMatrix, privilegesOf, queriesOfOthersSeenBy } from './vocabulary/privileges.ts'
+import { privilegesBeyondTheMatrix, privilegesOf, visibleQueriesOfOthers } from './vocabulary/privileges.ts'
 import { insertUserGroup } from './vocabulary/user-groups.ts'
 
 describe('C1.0 Roles of the application and of analytics', () => {
@@ -41,7 +41,7 @@ describe('C1.0 Roles of the application and of analytics', () => {
   test('C1.0.2 hma_app does not see the statements of other logins', async ({ db }) => {
     const app = await db.as('hma_app')
 
-    expect(await queriesOfOthersSeenBy(app)).toEqual([])
+    expect(await visibleQueriesOfOthers(app)).toEqual([])
   })
 
   test('C1.0.2 what Postgres allows every login is listed', async ({ db }) => {
@@ -84,7 +84,7 @@ describe('C1.0 Roles of the application and of analytics', () => {
   test('C1.0.3 analytics_reader does not see the statements of other logins', async ({ db }) => {
     const reader = await db.as('analytics_reader')
 
-    expect(await queriesOfOthersSeenBy(reader)).toEqual([])
+    expect(await visibleQueriesOfOthers(reader)).toEqual([])
   })
 
   test('C1.0.3 analytics_reader learns nothing from column statistics', async ({ db }) => {

@@ -2,7 +2,7 @@
 import type { Database, Session } from '../../harness/index.ts'
 import { matrix, mayDo, OWN_SCHEMAS, ROLES } from './matrix.ts'
 import { type DbObject, innerCellsOf, objectsOf } from './objects.ts'
-import { attemptOn, type Held, heldBy, takeTheGuardOff } from './privileges.ts'
+import { attemptOn, disableSchemaGuard, type Held, heldBy } from './privileges.ts'
 
 /** Who creates, or could if it were let: as a login itself or by SET ROLE from the migrator. */
 const CREATORS = [
@@ -15,7 +15,7 @@ const CREATORS = [
 
 /** Makes a table, a partitioned one with a partition, a view, a sequence, functions and types, as that role. */
 export async function createObjects(db: Database, creator: string, schema: string): Promise<DbObject[]> {
-  await takeTheGuardOff(db)
+  await disableSchemaGuard(db)
   await db.query(
     `grant usage, create on schema ${schema} to ${creator}; grant usage on language plpgsql to ${creator}`,
   )

@@ -46,8 +46,8 @@ export async function privilegesBeyondTheMatrix(db: Database, role: string): Pro
 export async function attemptOutsideOf(db: Database, role: string, objects: DbObject[]): Promise<string[]> {
   await using session = await connectAs(db, role)
   await createAttemptFunction(db, session.role)
-  await takeTheGuardOff(db)
-  return await runAttempts(session, [...outerCellsOf(objects), ...(await becomings(db, role))])
+  await disableSchemaGuard(db)
+  return await runAttempts(session, [...outerCellsOf(objects), ...(await roleChangeAttempts(db, role))])
 }
 
 async function attemptEverything(db: Database, role: string, objects: DbObject[]): Promise<string[]> {
@@ -56,7 +56,9 @@ async function attemptEverything(db: Database, role: string, objects: DbObject[]
 
 async function reviewed(db: Database, role: string, objects: DbObject[]): Promise<string[]> {
   const may = (cells: Cell[]) => cells.filter((cell) => mayDo(role, cell)).map(({ cell }) => cell)
-  const becomes = (await becomings(db, role)).filter(({ to }) => matrix.roles[role]?.becomes.includes(to))
+  const becomes = (await roleChangeAttempts(db, role)).filter(({ to }) =>
+    matrix.roles[role]?.becomes.includes(to),
+  )
   return [...may(outerCellsOf(objects)), ...becomes.map(({ cell }) => cell), ...may(innerCellsOf(objects))]
 }
 
@@ -68,19 +70,19 @@ export async function heldBy(roles: string[], ask: (role: string) => Promise<str
 }
 
 /** Grants everything that this role has to others; returns what they then have. */
-export async function passEverythingOn(db: Database, role: string): Promise<string[]> {
+export async function grantEverythingToOthers(db: Database, role: string): Promise<string[]> {
   await using session = await connectAs(db, role)
   await createAttemptFunction(db, session.role)
-  await takeTheGuardOff(db)
+  await disableSchemaGuard(db)
   await session.query('set default_transaction_read_only = off')
-  const before = new Set(await grantsWrittenIn(db))
+  const before = new Set(await grantsInCatalog(db))
   for (const { privilege, object, columns } of grantsTo(role, await objectsOf(db))) {
     const what = `${privilege}${columns === undefined ? '' : ` (${columns.join(', ')})`}`
     await session.query(
       `grant ${what} on ${object.kind === 'view' ? 'table' : object.kind} ${object.sql} to pg_monitor`,
     )
   }
-  return (await grantsWrittenIn(db)).filter((line) => !before.has(line))
+  return (await grantsInCatalog(db)).filter((line) => !before.has(line))
 }
 
 /** Attributes of the roles, in the format of reviewedAttributes. */
@@ -103,7 +105,7 @@ export function reviewedAttributes(): unknown[] {
 }
 
 /** Statements of other logins that this session can read. */
-export async function queriesOfOthersSeenBy(session: Session): Promise<unknown[]> {
+export async function visibleQueriesOfOthers(session: Session): Promise<unknown[]> {
   return session.query(
     `select usename, query from pg_stat_activity
       where usename <> session_user and query <> '' and query <> '<insufficient privilege>'`,
@@ -111,7 +113,7 @@ export async function queriesOfOthersSeenBy(session: Session): Promise<unknown[]
 }
 
 /** Every grant in the catalog, also those without effect. */
-export async function grantsWrittenIn(db: Database): Promise<string[]> {
+export async function grantsInCatalog(db: Database): Promise<string[]> {
   const rows = await db.query<{ line: string }>(GRANTS)
   return rows.map(({ line }) => line).sort()
 }
@@ -145,13 +147,13 @@ export async function attemptColumnsOf(db: Database, role: string, objects: DbOb
 export async function attemptCells(db: Database, role: string, cells: Cell[]): Promise<string[]> {
   await using session = await connectAs(db, role)
   await createAttemptFunction(db, session.role)
-  await takeTheGuardOff(db)
-  await openTheDoors(db, session.role)
+  await disableSchemaGuard(db)
+  await removeOuterProtections(db, session.role)
   return await runAttempts(session, cells)
 }
 
 /** Disables the event trigger that reserves schema changes for the owner, so that a superfluous grant has an effect. */
-export async function takeTheGuardOff(db: Database): Promise<void> {
+export async function disableSchemaGuard(db: Database): Promise<void> {
   await db.query(`
     do $$
     begin
@@ -166,7 +168,7 @@ export async function takeTheGuardOff(db: Database): Promise<void> {
  * Removes outer protections, so that each object's own privileges decide: the role gets USAGE on every schema, and every view
  * accepts rows, so that only the privilege decides about writing to it.
  */
-async function openTheDoors(db: Database, role: string): Promise<void> {
+async function removeOuterProtections(db: Database, role: string): Promise<void> {
   await db.query(`
     create or replace function workbench.take() returns trigger language plpgsql as 'begin return null; end';
     do $$
@@ -185,7 +187,7 @@ async function openTheDoors(db: Database, role: string): Promise<void> {
 }
 
 /** Becoming another role, and making another one its member. */
-async function becomings(db: Database, role: string): Promise<(Attempt & { to: string })[]> {
+async function roleChangeAttempts(db: Database, role: string): Promise<(Attempt & { to: string })[]> {
   // Nobody can be given the place of the database's owner; Postgres answers that with an internal error.
   const rows = await db.query<{ name: string }>(
     `select rolname as name from pg_roles where (oid < 16384 or rolname = any($1)) and rolname not in ($2, 'pg_database_owner') order by 1`,
