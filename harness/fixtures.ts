@@ -5,7 +5,7 @@ import { test as base, inject, type TestContext } from 'vitest'
 import { once } from '../config/once.ts'
 import { connectToBroker } from './broker/client.ts'
 import { type Lane, openLane } from './broker/prefetch.ts'
-import type { Specimen, SpecimenPlan } from './containers/test-container.ts'
+import type { TestContainer, TestContainerOptions } from './containers/test-container.ts'
 import { type Cluster, clusterOf } from './postgres/cluster.ts'
 import { type Database, databaseOf } from './postgres/database.ts'
 import { readRecords } from './postgres/server-log.ts'
@@ -79,7 +79,7 @@ export const test = base
   })
   // One copy for all tests of a file, where what is started from it is too dear to be started for each: none of them
   // changes what another one reads. Those with a fault share one that has the fault, until one of them is red.
-  .extend('commonProject', async ({ task, filesProjects }, { onCleanup }) => {
+  .extend('sharedProject', async ({ task, filesProjects }, { onCleanup }) => {
     const fault = faultFor(task)?.id
     const project = await filesProjects.take(fault)
     onCleanup(async () => {
@@ -111,21 +111,21 @@ export const test = base
     })
     return { name: lease.name, client }
   })
-  .extend('engine', async ({ task: _ }, { onCleanup }) => {
-    const engine = await (await import('./containers/engine-inspector.ts')).watchEngine()
-    onCleanup(() => engine.leave())
+  .extend('engineInspector', async ({ task: _ }, { onCleanup }) => {
+    const engine = await (await import('./containers/engine-inspector.ts')).createEngineInspector()
+    onCleanup(() => engine.disconnectRelays())
     return { ...engine, run: inject('run').id }
   })
-  .extend('container', async ({ task: _ }, { onCleanup }) => {
-    const { startSpecimen } = await import('./containers/test-container.ts')
-    const specimens: Specimen[] = []
+  .extend('testContainer', async ({ task: _ }, { onCleanup }) => {
+    const { startTestContainer } = await import('./containers/test-container.ts')
+    const containers: TestContainer[] = []
     onCleanup(async () => {
-      await Promise.all(specimens.map((specimen) => specimen[Symbol.asyncDispose]()))
+      await Promise.all(containers.map((container) => container[Symbol.asyncDispose]()))
     })
-    return async (image: string, plan: SpecimenPlan = {}) => {
-      const specimen = await startSpecimen(inject('owner'), image, plan)
-      specimens.push(specimen)
-      return specimen
+    return async (image: string, plan: TestContainerOptions = {}) => {
+      const container = await startTestContainer(inject('owner'), image, plan)
+      containers.push(container)
+      return container
     }
   })
   .extend('web', async ({ task: _ }) => {

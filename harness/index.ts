@@ -3,8 +3,8 @@
 import './matchers.ts'
 
 export { describe, expect } from 'vitest'
-export { openWire, type Wire } from './containers/tcp-proxy.ts'
-export type { Specimen } from './containers/test-container.ts'
+export { openTcpProxy, type TcpProxy } from './containers/tcp-proxy.ts'
+export type { TestContainer } from './containers/test-container.ts'
 export { test } from './fixtures.ts'
 export type { Cluster } from './postgres/cluster.ts'
 export type { Database } from './postgres/database.ts'

@@ -6,8 +6,8 @@ import { called } from './vocabulary/stack.ts'
 import { anonymously, asApplication, asRoot } from './vocabulary/store.ts'
 
 describe('A1.3 The bucket', () => {
-  test('A1.3.1 it is made over the closed network of the stack, and no other', async ({ commonProject }) => {
-    const { model } = await render(commonProject, 'test')
+  test('A1.3.1 it is made over the closed network of the stack, and no other', async ({ sharedProject }) => {
+    const { model } = await render(sharedProject, 'test')
     const { bucket, minio } = model.services
 
     expect(Object.keys(bucket?.networks ?? {})).toEqual(['data'])
@@ -16,9 +16,9 @@ describe('A1.3 The bucket', () => {
   })
 
   test('A1.3.1 it is made whatever the project is called, in two projects side by side', async ({
-    commonProject,
+    sharedProject,
   }) => {
-    const [one, two] = [called(commonProject, ''), called(commonProject, '-0_other')]
+    const [one, two] = [called(sharedProject, ''), called(sharedProject, '-0_other')]
 
     const outcomes = await Promise.all([bucketMade(one), bucketMade(two)])
 
@@ -29,12 +29,12 @@ describe('A1.3 The bucket', () => {
     expect(await second.get('hma', 'of one')).toBe('NoSuchKey')
   })
 
-  test('A1.3.2 making it again changes nothing', async ({ commonProject }) => {
-    await bucketMade(commonProject)
-    using store = await asApplication(commonProject)
+  test('A1.3.2 making it again changes nothing', async ({ sharedProject }) => {
+    await bucketMade(sharedProject)
+    using store = await asApplication(sharedProject)
     await store.put('hma', 'again', 'first')
 
-    const again = await makeBucket(commonProject)
+    const again = await makeBucket(sharedProject)
 
     expect(again).toMatchObject({ exitCode: 0 })
     expect(await store.get('hma', 'again')).toBe('first')
@@ -48,10 +48,10 @@ describe('A1.3 The bucket', () => {
     ['bucket-key-id', '', 2],
   ] as const)(
     'A1.3.2 a wrong %s (%s) is refused and named',
-    async ([secret, content, exitCode], { commonProject }) => {
-      await bucketMade(commonProject)
+    async ([secret, content, exitCode], { sharedProject }) => {
+      await bucketMade(sharedProject)
 
-      const outcome = await makeBucketWith(commonProject, secret, content)
+      const outcome = await makeBucketWith(sharedProject, secret, content)
 
       expect(outcome).toMatchObject({ exitCode, stderr: expect.stringContaining(secret) })
       expect(outcome.stderr).toMatch(/ Next: /)
@@ -60,10 +60,10 @@ describe('A1.3 The bucket', () => {
 
   test.for(['ab', 'a'.repeat(64), 'Photos', 'a..b', '10.0.0.1', ''])(
     'A1.3.2 the illegal name "%s" is refused and named',
-    async (name, { commonProject }) => {
-      await bucketMade(commonProject)
+    async (name, { sharedProject }) => {
+      await bucketMade(sharedProject)
 
-      const outcome = await makeBucketCalled(commonProject, name)
+      const outcome = await makeBucketCalled(sharedProject, name)
 
       expect(outcome).toMatchObject({ exitCode: 2, stderr: expect.stringContaining(`HMA_BUCKET=${name} `) })
     },
@@ -71,8 +71,8 @@ describe('A1.3 The bucket', () => {
 
   test.for(['abc', 'a'.repeat(63)])(
     'A1.3.2 the legal name "%s" is taken',
-    async (name, { commonProject }) => {
-      const other = called(commonProject, '-0_other')
+    async (name, { sharedProject }) => {
+      const other = called(sharedProject, '-0_other')
       await bucketMade(other)
 
       const outcome = await makeBucketCalled(other, name)
@@ -84,9 +84,9 @@ describe('A1.3 The bucket', () => {
   )
 
   test('A1.3.2 where the bucket cannot be made, what stands on it is not started', async ({
-    commonProject,
+    sharedProject,
   }) => {
-    const other = called(commonProject, '-refused')
+    const other = called(sharedProject, '-refused')
 
     const outcome = await startWith(other, 'bucket-key-secret', 'seven77')
 
@@ -95,22 +95,22 @@ describe('A1.3 The bucket', () => {
     expect(await containerOf(other, 'ml')).toMatchObject({ status: 'created' })
   })
 
-  test('A1.3.3 nobody without a key reads, lists or writes it', async ({ commonProject }) => {
-    await bucketMade(commonProject)
-    using store = await asApplication(commonProject)
+  test('A1.3.3 nobody without a key reads, lists or writes it', async ({ sharedProject }) => {
+    await bucketMade(sharedProject)
+    using store = await asApplication(sharedProject)
     await store.put('hma', 'private', 'x')
 
     const statuses = await Promise.all(
-      ['hma', 'hma/private', 'hma/?versions'].map((path) => anonymously(commonProject, path)),
+      ['hma', 'hma/private', 'hma/?versions'].map((path) => anonymously(sharedProject, path)),
     )
 
     expect(statuses).toEqual([403, 403, 403])
-    expect(await anonymously(commonProject, 'hma/private', 'PUT')).toBe(403)
+    expect(await anonymously(sharedProject, 'hma/private', 'PUT')).toBe(403)
   })
 
-  test('A1.3.3 what is written over or removed stays, as a version', async ({ commonProject }) => {
-    await bucketMade(commonProject)
-    using store = await asApplication(commonProject)
+  test('A1.3.3 what is written over or removed stays, as a version', async ({ sharedProject }) => {
+    await bucketMade(sharedProject)
+    using store = await asApplication(sharedProject)
     await store.put('hma', 'twice', 'first')
     await store.put('hma', 'twice', 'second')
 
@@ -123,10 +123,10 @@ describe('A1.3 The bucket', () => {
     expect(await store.versioning('hma')).toBe('Enabled')
   })
 
-  test('A1.3.3 the key of the application reaches that bucket alone', async ({ commonProject }) => {
-    await bucketMade(commonProject)
-    using root = await asRoot(commonProject)
-    using store = await asApplication(commonProject)
+  test('A1.3.3 the key of the application reaches that bucket alone', async ({ sharedProject }) => {
+    await bucketMade(sharedProject)
+    using root = await asRoot(sharedProject)
+    using store = await asApplication(sharedProject)
     await root.make('hma-other')
     await root.put('hma-other', 'foreign', 'x')
 
@@ -142,21 +142,21 @@ describe('A1.3 The bucket', () => {
     expect(await store.list('hma')).toBe('listed')
   })
 
-  test('A1.3.3 a key that was replaced opens nothing', async ({ commonProject }) => {
-    await bucketMade(commonProject)
-    using store = await asApplication(commonProject)
+  test('A1.3.3 a key that was replaced opens nothing', async ({ sharedProject }) => {
+    await bucketMade(sharedProject)
+    using store = await asApplication(sharedProject)
 
-    const replaced = await makeBucketWith(commonProject, 'bucket-key-id', 'another-key')
+    const replaced = await makeBucketWith(sharedProject, 'bucket-key-id', 'another-key')
     const opened = await store.list('hma')
-    await makeBucket(commonProject)
+    await makeBucket(sharedProject)
 
     expect(replaced).toMatchObject({ exitCode: 0 })
     expect([opened, await store.list('hma')]).toEqual(['InvalidAccessKeyId', 'listed'])
   })
 
-  test('A1.3.3 the key of the application rules over nothing', async ({ commonProject }) => {
-    await bucketMade(commonProject)
-    using store = await asApplication(commonProject)
+  test('A1.3.3 the key of the application rules over nothing', async ({ sharedProject }) => {
+    await bucketMade(sharedProject)
+    using store = await asApplication(sharedProject)
     await store.put('hma', 'kept', 'x')
 
     const answers = await store.attemptAll('hma', 'kept')

@@ -8,47 +8,47 @@ const STORES = ['postgres', 'redis', 'minio']
 const UNTIL_BACK = { timeout: 20_000, interval: 200 }
 
 describe('A1.0 The data of the stack', () => {
-  test('A1.0.7 a service that is killed comes back by itself with its data', async ({ commonProject }) => {
-    await boot(commonProject, [], STORES)
-    await writeToStores(commonProject, 'one')
-    const before = await Promise.all(STORES.map((service) => lifeOf(commonProject, service)))
+  test('A1.0.7 a service that is killed comes back by itself with its data', async ({ sharedProject }) => {
+    await boot(sharedProject, [], STORES)
+    await writeToStores(sharedProject, 'one')
+    const before = await Promise.all(STORES.map((service) => lifeOf(sharedProject, service)))
 
-    await Promise.all(STORES.map((service) => kill(commonProject, service)))
+    await Promise.all(STORES.map((service) => kill(sharedProject, service)))
 
-    await expect.poll(() => readFromStores(commonProject), UNTIL_BACK).toEqual(['one', 'one', 'one'])
-    const after = await Promise.all(STORES.map((service) => lifeOf(commonProject, service)))
+    await expect.poll(() => readFromStores(sharedProject), UNTIL_BACK).toEqual(['one', 'one', 'one'])
+    const after = await Promise.all(STORES.map((service) => lifeOf(sharedProject, service)))
     expect(after.map(({ restarts }) => restarts)).toEqual(before.map(({ restarts }) => restarts + 1))
   })
 
-  test('A1.0.7 a container that is made anew finds the data of the old one', async ({ commonProject }) => {
-    await boot(commonProject, [], STORES)
-    await writeToStores(commonProject, 'two')
+  test('A1.0.7 a container that is made anew finds the data of the old one', async ({ sharedProject }) => {
+    await boot(sharedProject, [], STORES)
+    await writeToStores(sharedProject, 'two')
 
-    const { exitCode } = await makeAnew(commonProject, STORES)
+    const { exitCode } = await makeAnew(sharedProject, STORES)
 
     expect(exitCode).toBe(0)
-    await expect.poll(() => readFromStores(commonProject), UNTIL_BACK).toEqual(['two', 'two', 'two'])
+    await expect.poll(() => readFromStores(sharedProject), UNTIL_BACK).toEqual(['two', 'two', 'two'])
   })
 
   test('A1.0.7 a start that would hide a cluster behind an empty one is refused, and harms nothing', async ({
-    commonProject,
+    sharedProject,
   }) => {
-    await boot(commonProject, [], STORES)
-    await writeToStores(commonProject, 'three')
+    await boot(sharedProject, [], STORES)
+    await writeToStores(sharedProject, 'three')
 
-    const refused = await upWith(commonProject, dataFolderAt('/var/lib/postgresql/18/docker'), ['postgres'])
-    const { exitCode } = await containerOf(commonProject, 'postgres')
-    await up(commonProject, [], STORES)
+    const refused = await upWith(sharedProject, dataFolderAt('/var/lib/postgresql/18/docker'), ['postgres'])
+    const { exitCode } = await containerOf(sharedProject, 'postgres')
+    await up(sharedProject, [], STORES)
 
     expect([refused.exitCode, exitCode]).toEqual([1, 3])
-    expect(await readFromStores(commonProject)).toEqual(['three', 'three', 'three'])
-    expect(await execIn(commonProject, 'postgres', ['ls', '/var/lib/postgresql'])).toMatchObject({
+    expect(await readFromStores(sharedProject)).toEqual(['three', 'three', 'three'])
+    expect(await execIn(sharedProject, 'postgres', ['ls', '/var/lib/postgresql'])).toMatchObject({
       stdout: '17\ndata',
     })
   })
 
-  test('A1.0.7 a start whose cluster would lie in no volume is refused', async ({ commonProject }) => {
-    const other = called(commonProject, '-adrift')
+  test('A1.0.7 a start whose cluster would lie in no volume is refused', async ({ sharedProject }) => {
+    const other = called(sharedProject, '-adrift')
 
     const refused = await upWith(other, dataOutsideVolume, ['postgres'])
 
@@ -57,9 +57,9 @@ describe('A1.0 The data of the stack', () => {
   })
 
   test('A1.0.7 what a file system keeps in its volume for itself is no reason to refuse', async ({
-    commonProject,
+    sharedProject,
   }) => {
-    const started = await upWith(called(commonProject, '-fresh'), withClosedFolder('lost+found'), [
+    const started = await upWith(called(sharedProject, '-fresh'), withClosedFolder('lost+found'), [
       'postgres',
     ])
 
@@ -67,9 +67,9 @@ describe('A1.0 The data of the stack', () => {
   })
 
   test('A1.0.7 a start is refused where a part of the volume cannot be looked into', async ({
-    commonProject,
+    sharedProject,
   }) => {
-    const other = called(commonProject, '-closed')
+    const other = called(sharedProject, '-closed')
 
     const refused = await upWith(other, withClosedFolder('16'), ['postgres'])
 

@@ -16,9 +16,9 @@ import {
 const naming = (name: string) => refusing(name, (text) => expect.stringMatching(`: ${text}\\b.+ Next: .+$`))
 
 describe('A1.4 The environment', () => {
-  test('A1.4.1 .env.example names what is read, and no other', async ({ commonProject }) => {
-    const named = withoutFile(namesInExample(commonProject))
-    const read = withoutFile(namesRead(commonProject))
+  test('A1.4.1 .env.example names what is read, and no other', async ({ sharedProject }) => {
+    const named = withoutFile(namesInExample(sharedProject))
+    const read = withoutFile(namesRead(sharedProject))
 
     expect([...read].filter((name) => !named.has(name))).toEqual([])
     expect([...named].filter((name) => !read.has(name))).toEqual([])
@@ -26,9 +26,9 @@ describe('A1.4 The environment', () => {
   })
 
   test('A1.4.1 each password may come as a file, and each name stands there once', async ({
-    commonProject,
+    sharedProject,
   }) => {
-    const names = namesInExample(commonProject)
+    const names = namesInExample(sharedProject)
     const passwords = names.filter((name) => name.endsWith('_PASSWORD'))
 
     expect(names.filter((name) => name.endsWith('_FILE'))).toEqual(passwords.map((name) => `${name}_FILE`))
@@ -36,10 +36,10 @@ describe('A1.4 The environment', () => {
     expect(new Set(names).size).toBe(names.length)
   })
 
-  test('A1.4.1 .env.example is what the list of variables prints', async ({ commonProject }) => {
-    const { stdout } = await commonProject.run('scripts/env.sh', ['example'])
+  test('A1.4.1 .env.example is what the list of variables prints', async ({ sharedProject }) => {
+    const { stdout } = await sharedProject.run('scripts/env.sh', ['example'])
 
-    expect(stdout).toBe(exampleOf(commonProject))
+    expect(stdout).toBe(exampleOf(sharedProject))
   })
 
   test.for([
@@ -58,11 +58,11 @@ describe('A1.4 The environment', () => {
     ['HMA_IMAGES', 'newest'],
   ] as const)(
     'A1.4.2 %s=%s stops the start in one line that names it',
-    async ([name, value], { commonProject, engine }) => {
-      const answer = await saysTo(commonProject, 'scripts/compose.sh', ['up', '--wait'], { [name]: value })
+    async ([name, value], { sharedProject, engineInspector }) => {
+      const answer = await saysTo(sharedProject, 'scripts/compose.sh', ['up', '--wait'], { [name]: value })
 
       expect(answer).toEqual(naming(name))
-      expect(await engine.composedBy(commonProject.composeName)).toEqual([])
+      expect(await engineInspector.composedBy(sharedProject.composeName)).toEqual([])
     },
   )
 
@@ -71,10 +71,10 @@ describe('A1.4 The environment', () => {
     { HMA_POSTGRES_PORT: '1', HMA_REDIS_PORT: '65535', HMA_RLS: 'off', HMA_BUCKET: 'a'.repeat(63) },
   ])(
     'A1.4.2 what lies on the right side of each boundary is taken: %o',
-    async (variables, { commonProject }) => {
-      const { HMA_PROJECT } = await prepare(commonProject)
+    async (variables, { sharedProject }) => {
+      const { HMA_PROJECT } = await prepare(sharedProject)
 
-      const answer = await saysTo(commonProject, 'scripts/env.sh', ['check', '--secrets'], variables)
+      const answer = await saysTo(sharedProject, 'scripts/env.sh', ['check', '--secrets'], variables)
 
       expect(answer).toEqual({ exitCode: 0, stdout: HMA_PROJECT, lines: [''] })
     },
@@ -94,8 +94,8 @@ describe('A1.4 The environment', () => {
     ['scripts/images.sh', ['ensure'], { HMA_IMAGES: 'newest' }],
   ] as const)(
     'A1.4.2 %s %o stops in one line that names the variable at fault',
-    async ([script, words, variables], { commonProject }) => {
-      const answer = await saysTo(commonProject, script, [...words], variables)
+    async ([script, words, variables], { sharedProject }) => {
+      const answer = await saysTo(sharedProject, script, [...words], variables)
 
       expect(answer).toEqual(naming(Object.keys(variables)[0] ?? 'HMA_DATABASE_URL'))
     },
@@ -108,27 +108,27 @@ describe('A1.4 The environment', () => {
     ['its owner alone may read', { mode: 0o400 }],
   ] as const)(
     'A1.4.2 a secret that %s stops the start in one line that names it',
-    async ([, change], { commonProject, engine }) => {
-      const HMA_SECRETS = await secretsWith(commonProject, 'dev', 'ml-password', change)
+    async ([, change], { sharedProject, engineInspector }) => {
+      const HMA_SECRETS = await secretsWith(sharedProject, 'dev', 'ml-password', change)
 
-      const answer = await saysTo(commonProject, 'scripts/compose.sh', ['up', '--wait'], { HMA_SECRETS })
+      const answer = await saysTo(sharedProject, 'scripts/compose.sh', ['up', '--wait'], { HMA_SECRETS })
 
       expect(answer).toEqual(naming('HMA_SECRETS'))
       expect(answer.lines).toEqual([expect.stringContaining(' ml-password ')])
-      expect(await engine.composedBy(commonProject.composeName)).toEqual([])
+      expect(await engineInspector.composedBy(sharedProject.composeName)).toEqual([])
     },
   )
 
   test('A1.4.2 a variable that .env has lost stops the start in one line that names it', async ({
     project,
-    engine,
+    engineInspector,
   }) => {
     const names = namesWithValue(project)
 
     const answers = await withoutEach(project, names)
 
     expect(answers).toEqual(names.map(naming))
-    expect(await engine.composedBy(project.composeName)).toEqual([])
+    expect(await engineInspector.composedBy(project.composeName)).toEqual([])
   })
 
   test.for([

@@ -1,4 +1,4 @@
-import { describe, expect, openWire, type Project, test } from '../harness/index.ts'
+import { describe, expect, openTcpProxy, type Project, test } from '../harness/index.ts'
 import { bucketMade } from './vocabulary/bucket.ts'
 import { addressOf } from './vocabulary/clients.ts'
 import { smokeThroughProxy } from './vocabulary/smoke.ts'
@@ -21,18 +21,18 @@ async function bootStores(project: Project): Promise<void> {
 describe('A1.0 The stores on a bad line', () => {
   test.for(STORES)(
     'A1.0.4 %s answers a real client on a slow line',
-    async ([service, inside], { commonProject }) => {
-      await bootStores(commonProject)
-      await using wire = await openWire((await addressOf(commonProject, service, inside)).href)
+    async ([service, inside], { sharedProject }) => {
+      await bootStores(sharedProject)
+      await using proxy = await openTcpProxy((await addressOf(sharedProject, service, inside)).href)
       const { milliseconds: quick, ...before } = await smokeThroughProxy(
-        commonProject,
+        sharedProject,
         service,
-        wire,
+        proxy,
         LIMIT_S,
       )
 
-      wire.slow(50)
-      const { milliseconds: slow, ...after } = await smokeThroughProxy(commonProject, service, wire, LIMIT_S)
+      proxy.delay(50)
+      const { milliseconds: slow, ...after } = await smokeThroughProxy(sharedProject, service, proxy, LIMIT_S)
 
       expect([before, after]).toMatchObject([FINE, FINE])
       expect(slow - quick).toBeGreaterThan(100)
@@ -41,14 +41,14 @@ describe('A1.0 The stores on a bad line', () => {
 
   test.for(STORES)(
     'A1.0.4 a client gives %s up that is too slow, and finds it again',
-    async ([service, inside], { commonProject }) => {
-      await bootStores(commonProject)
-      await using wire = await openWire((await addressOf(commonProject, service, inside)).href)
+    async ([service, inside], { sharedProject }) => {
+      await bootStores(sharedProject)
+      await using proxy = await openTcpProxy((await addressOf(sharedProject, service, inside)).href)
 
-      wire.slow(LIMIT_S * 1000)
-      const { milliseconds, ...during } = await smokeThroughProxy(commonProject, service, wire, LIMIT_S)
-      wire.slow(0)
-      const after = await smokeThroughProxy(commonProject, service, wire, LIMIT_S)
+      proxy.delay(LIMIT_S * 1000)
+      const { milliseconds, ...during } = await smokeThroughProxy(sharedProject, service, proxy, LIMIT_S)
+      proxy.delay(0)
+      const after = await smokeThroughProxy(sharedProject, service, proxy, LIMIT_S)
 
       expect([during, after]).toMatchObject([FAILED, FINE])
       expect(milliseconds).toBeLessThan(2 * LIMIT_S * 1000)

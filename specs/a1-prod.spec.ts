@@ -12,10 +12,10 @@ describe('A1.2 The prod variant, running', () => {
   test(
     'A1.2.2 it starts with the secrets it is given, and is healthy',
     PATIENTLY,
-    async ({ commonProject }) => {
-      const started = await bootProd(commonProject)
+    async ({ sharedProject }) => {
+      const started = await bootProd(sharedProject)
 
-      const containers = await containersOf(commonProject, 'prod')
+      const containers = await containersOf(sharedProject, 'prod')
       const lasting = containers.filter(({ status }) => status === 'running')
       expect(started).toMatchObject({ exitCode: 0 })
       expect(lasting.map(({ service, health }) => [service, health])).toEqual(
@@ -28,12 +28,12 @@ describe('A1.2 The prod variant, running', () => {
   test(
     'A1.2.2 no port of this machine leads to it, and its stores are in the closed network alone',
     PATIENTLY,
-    async ({ commonProject }) => {
-      await bootProd(commonProject)
+    async ({ sharedProject }) => {
+      await bootProd(sharedProject)
 
-      const containers = await containersOf(commonProject, 'prod')
+      const containers = await containersOf(sharedProject, 'prod')
 
-      const data = `${commonProject.composeName}-prod_data`
+      const data = `${sharedProject.composeName}-prod_data`
       expect(containers.flatMap(({ published }) => published)).toEqual([])
       expect(
         containers.filter(({ networks }) => networks.join() !== data).map(({ service }) => service),
@@ -45,11 +45,11 @@ describe('A1.2 The prod variant, running', () => {
   test(
     'A1.2.2 its database is a production, and knows no test person',
     PATIENTLY,
-    async ({ commonProject }) => {
-      await bootProd(commonProject)
+    async ({ sharedProject }) => {
+      await bootProd(sharedProject)
 
-      const mark = await sql(commonProject, 'select name from ops.environment', 'prod')
-      const people = await sql(commonProject, 'select count(*) from auth.users', 'prod')
+      const mark = await sql(sharedProject, 'select name from ops.environment', 'prod')
+      const people = await sql(sharedProject, 'select count(*) from auth.users', 'prod')
 
       expect([mark, people]).toEqual(['production', '0'])
     },
@@ -58,20 +58,20 @@ describe('A1.2 The prod variant, running', () => {
   test(
     'A1.2.2 no secret stands in what the engine tells of it, in a log, or in a process list',
     PATIENTLY,
-    async ({ commonProject }) => {
-      await bootProd(commonProject)
+    async ({ sharedProject }) => {
+      await bootProd(sharedProject)
 
-      expect(await exposedSecrets(commonProject)).toEqual([])
+      expect(await exposedSecrets(sharedProject)).toEqual([])
     },
   )
 
   test(
     'A1.1.4 what confines a service holds inside of each container of prod',
     PATIENTLY,
-    async ({ commonProject }) => {
-      await bootProd(commonProject)
+    async ({ sharedProject }) => {
+      await bootProd(sharedProject)
 
-      const found = await Promise.all(LASTING.map((service) => insideOf(commonProject, service, 'prod')))
+      const found = await Promise.all(LASTING.map((service) => insideOf(sharedProject, service, 'prod')))
 
       expect(found).toEqual(Array(4).fill({ CapEff: NONE, CapBnd: NONE, NoNewPrivs: '1', Seccomp: '2' }))
     },

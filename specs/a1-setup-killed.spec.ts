@@ -36,16 +36,16 @@ describe('A1.0 A set-up that was killed', () => {
   test(
     'A1.0.3 is completed by running it again, wherever it was killed',
     PATIENTLY,
-    async ({ commonProject }) => {
-      await killAfterStep(commonProject, 'engine')
-      await killOnceContainerExists(commonProject, 'postgres')
-      await killAfterStep(commonProject, 'stack')
-      await disconnectFromEdge(commonProject, 'ml')
+    async ({ sharedProject }) => {
+      await killAfterStep(sharedProject, 'engine')
+      await killOnceContainerExists(sharedProject, 'postgres')
+      await killAfterStep(sharedProject, 'stack')
+      await disconnectFromEdge(sharedProject, 'ml')
 
-      const last = await runSetup(commonProject)
+      const last = await runSetup(sharedProject)
 
       expect(last).toMatchObject({ exitCode: 0, done: true })
-      expect(await inspectStack(commonProject)).toEqual({
+      expect(await inspectStack(sharedProject)).toEqual({
         healthy: ALL,
         unhealthy: [],
         reachable: REACHABLE,
@@ -56,14 +56,14 @@ describe('A1.0 A set-up that was killed', () => {
     },
   )
 
-  test('A1.0.3 is completed by starting the stack alone, too', PATIENTLY, async ({ commonProject }) => {
-    await up(commonProject, [])
-    await disconnectFromEdge(commonProject, 'ml')
+  test('A1.0.3 is completed by starting the stack alone, too', PATIENTLY, async ({ sharedProject }) => {
+    await up(sharedProject, [])
+    await disconnectFromEdge(sharedProject, 'ml')
 
-    const { exitCode } = await up(commonProject, [])
+    const { exitCode } = await up(sharedProject, [])
 
     expect(exitCode).toBe(0)
-    expect(await inspectStack(commonProject)).toMatchObject({
+    expect(await inspectStack(sharedProject)).toMatchObject({
       healthy: ALL,
       unhealthy: [],
       reachable: REACHABLE,

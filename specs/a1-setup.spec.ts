@@ -11,10 +11,10 @@ describe('A1.0 The set-up', () => {
   test(
     'A1.0.1 a clean machine gets a healthy, migrated, seeded and smoke-tested stack',
     PATIENTLY,
-    async ({ commonProject }) => {
-      const first = await firstSetup(commonProject)
+    async ({ sharedProject }) => {
+      const first = await firstSetup(sharedProject)
 
-      const stack = await inspectStack(commonProject)
+      const stack = await inspectStack(sharedProject)
 
       expect(first).toMatchObject({ exitCode: 0, done: true, changed: true })
       expect(stack).toEqual({
@@ -28,33 +28,33 @@ describe('A1.0 The set-up', () => {
     },
   )
 
-  test('A1.0.1 the set-up is not done while the smoke test fails', PATIENTLY, async ({ commonProject }) => {
-    await firstSetup(commonProject)
-    await sql(commonProject, 'revoke select on reference.legal_documents from hma_app')
+  test('A1.0.1 the set-up is not done while the smoke test fails', PATIENTLY, async ({ sharedProject }) => {
+    await firstSetup(sharedProject)
+    await sql(sharedProject, 'revoke select on reference.legal_documents from hma_app')
 
-    const during = await runSetup(commonProject)
-    await sql(commonProject, 'grant select on reference.legal_documents to hma_app')
-    const after = await runSetup(commonProject)
+    const during = await runSetup(sharedProject)
+    await sql(sharedProject, 'grant select on reference.legal_documents to hma_app')
+    const after = await runSetup(sharedProject)
 
     expect(during).toMatchObject({ exitCode: 1, done: false, lastLine: expect.stringContaining('postgres') })
     expect(after).toMatchObject({ exitCode: 0, done: true })
   })
 
-  test('A1.0.2 a second set-up changes nothing, and says so', PATIENTLY, async ({ commonProject }) => {
-    await firstSetup(commonProject)
-    const before = await snapshot(commonProject)
+  test('A1.0.2 a second set-up changes nothing, and says so', PATIENTLY, async ({ sharedProject }) => {
+    await firstSetup(sharedProject)
+    const before = await snapshot(sharedProject)
 
-    const second = await runSetup(commonProject)
+    const second = await runSetup(sharedProject)
 
-    expect(await snapshot(commonProject)).toEqual(before)
+    expect(await snapshot(sharedProject)).toEqual(before)
     expect(second).toMatchObject({ exitCode: 0, done: true, changed: false, changedSteps: [] })
   })
 
   test(
     'A1.0.2 a second one beside the first changes nothing, and says so',
     PATIENTLY,
-    async ({ commonProject }) => {
-      const { second, first } = await concurrentSetups(commonProject)
+    async ({ sharedProject }) => {
+      const { second, first } = await concurrentSetups(sharedProject)
 
       expect(second).toMatchObject({
         exitCode: 4,
@@ -68,14 +68,14 @@ describe('A1.0 The set-up', () => {
   test(
     'A1.0.2 a set-up that finds something missing changes that, and says so',
     PATIENTLY,
-    async ({ commonProject }) => {
-      await firstSetup(commonProject)
-      await stopService(commonProject, 'redis')
+    async ({ sharedProject }) => {
+      await firstSetup(sharedProject)
+      await stopService(sharedProject, 'redis')
 
-      const next = await runSetup(commonProject)
+      const next = await runSetup(sharedProject)
 
       expect(next).toMatchObject({ exitCode: 0, changed: true, changedSteps: ['stack'] })
-      expect(await inspectStack(commonProject)).toMatchObject({ healthy: ALL, unhealthy: [] })
+      expect(await inspectStack(sharedProject)).toMatchObject({ healthy: ALL, unhealthy: [] })
     },
   )
 })
@@ -107,21 +107,21 @@ describe('A set-up that cannot be', () => {
 describe('The undoing of the set-up', () => {
   const teardown = ['--variant', 'test']
 
-  test('keeps the data, until it is asked to remove that, too', PATIENTLY, async ({ commonProject }) => {
-    await firstSetup(commonProject)
-    const environment = { HMA_PROJECT: commonProject.composeName }
+  test('keeps the data, until it is asked to remove that, too', PATIENTLY, async ({ sharedProject }) => {
+    await firstSetup(sharedProject)
+    const environment = { HMA_PROJECT: sharedProject.composeName }
 
-    await commonProject.run('scripts/teardown.sh', teardown, { environment })
-    const kept = await leftovers(commonProject)
-    await commonProject.run('scripts/teardown.sh', [...teardown, '--data'], { environment })
+    await sharedProject.run('scripts/teardown.sh', teardown, { environment })
+    const kept = await leftovers(sharedProject)
+    await sharedProject.run('scripts/teardown.sh', [...teardown, '--data'], { environment })
 
     expect(kept).toEqual({ containers: 0, networks: 0, volumes: 3 })
-    expect(await leftovers(commonProject)).toEqual({ containers: 0, networks: 0, volumes: 0 })
+    expect(await leftovers(sharedProject)).toEqual({ containers: 0, networks: 0, volumes: 0 })
   })
 
-  test('is no business of prod, and knows no other word', async ({ commonProject }) => {
-    const prod = await commonProject.run('scripts/teardown.sh', ['--variant', 'prod', '--data'])
-    const word = await commonProject.run('scripts/teardown.sh', ['--everything'])
+  test('is no business of prod, and knows no other word', async ({ sharedProject }) => {
+    const prod = await sharedProject.run('scripts/teardown.sh', ['--variant', 'prod', '--data'])
+    const word = await sharedProject.run('scripts/teardown.sh', ['--everything'])
 
     expect([prod.exitCode, word.exitCode]).toEqual([2, 2])
   })

@@ -30,67 +30,67 @@ const GREEDY = [
 ]
 
 describe('A1.0 The running stack', () => {
-  test('A1.0.4 all six services become healthy by healthchecks of their own', async ({ commonProject }) => {
-    const started = await boot(commonProject, TOOLS)
+  test('A1.0.4 all six services become healthy by healthchecks of their own', async ({ sharedProject }) => {
+    const started = await boot(sharedProject, TOOLS)
 
     expect(started).toMatchObject({ exitCode: 0 })
-    expect(await Promise.all(SERVICES.map((service) => healthOf(commonProject, service)))).toEqual(
+    expect(await Promise.all(SERVICES.map((service) => healthOf(sharedProject, service)))).toEqual(
       Array(6).fill('healthy'),
     )
   })
 
-  test('A1.0.4 each answers a real client', async ({ commonProject }) => {
-    await boot(commonProject, TOOLS)
-    using store = await asApplication(commonProject)
+  test('A1.0.4 each answers a real client', async ({ sharedProject }) => {
+    await boot(sharedProject, TOOLS)
+    using store = await asApplication(sharedProject)
 
-    expect(await askPostgres(commonProject, 'hma_app', 'app-password', 'select current_user')).toBe('hma_app')
-    expect(await askRedis(commonProject, ['set', 'greeting', 'hello'])).toBe('OK')
+    expect(await askPostgres(sharedProject, 'hma_app', 'app-password', 'select current_user')).toBe('hma_app')
+    expect(await askRedis(sharedProject, ['set', 'greeting', 'hello'])).toBe('OK')
     expect(await store.put('hma', 'greeting', 'hello')).toBe('done')
-    expect(await askWeb(commonProject, 'ml', 8090, '/models')).toMatch(/^\{/)
-    expect(await askWeb(commonProject, 'adminer', 8080, '/')).toMatch(/name=.auth\[server\].*value=.postgres/)
-    expect(await askBrowser(commonProject, 'redis-password', KEY)).toContain('hello')
+    expect(await askWeb(sharedProject, 'ml', 8090, '/models')).toMatch(/^\{/)
+    expect(await askWeb(sharedProject, 'adminer', 8080, '/')).toMatch(/name=.auth\[server\].*value=.postgres/)
+    expect(await askBrowser(sharedProject, 'redis-password', KEY)).toContain('hello')
   })
 
   test('A1.0.4 Redis Commander shows nothing, and connects to nothing, without the password of the cache', async ({
-    commonProject,
+    sharedProject,
   }) => {
-    await boot(commonProject, TOOLS)
+    await boot(sharedProject, TOOLS)
 
     const answers = await Promise.all([
-      askWeb(commonProject, 'redis-commander', 8081, KEY),
-      askBrowser(commonProject, 'app-password', KEY),
-      postWeb(commonProject, 'redis-commander', 8081, '/login', { hostname: 'postgres', port: '5432' }),
-      postWeb(commonProject, 'redis-commander', 8081, '/login/detectDb', { hostname: 'postgres' }),
+      askWeb(sharedProject, 'redis-commander', 8081, KEY),
+      askBrowser(sharedProject, 'app-password', KEY),
+      postWeb(sharedProject, 'redis-commander', 8081, '/login', { hostname: 'postgres', port: '5432' }),
+      postWeb(sharedProject, 'redis-commander', 8081, '/login/detectDb', { hostname: 'postgres' }),
     ])
 
     expect(answers).toEqual(Array(4).fill('status 401'))
   })
 
-  test('A1.0.4 the healthcheck of a service that says nothing fails', async ({ commonProject }) => {
-    await boot(commonProject, TOOLS)
-    const before = await Promise.all(SERVICES.map((service) => checkHealth(commonProject, service)))
+  test('A1.0.4 the healthcheck of a service that says nothing fails', async ({ sharedProject }) => {
+    await boot(sharedProject, TOOLS)
+    const before = await Promise.all(SERVICES.map((service) => checkHealth(sharedProject, service)))
 
-    await Promise.all(SERVICES.map((service) => freeze(commonProject, service)))
-    const during = await Promise.all(SERVICES.map((service) => checkHealth(commonProject, service)))
-    await Promise.all(SERVICES.map((service) => thaw(commonProject, service)))
+    await Promise.all(SERVICES.map((service) => freeze(sharedProject, service)))
+    const during = await Promise.all(SERVICES.map((service) => checkHealth(sharedProject, service)))
+    await Promise.all(SERVICES.map((service) => thaw(sharedProject, service)))
 
     expect(before).toEqual(Array(6).fill(0))
     expect(during.filter((exitCode) => exitCode === 0)).toEqual([])
   })
 
-  test('A1.1.4 what confines a service holds inside of each container', async ({ commonProject }) => {
-    await boot(commonProject, TOOLS)
+  test('A1.1.4 what confines a service holds inside of each container', async ({ sharedProject }) => {
+    await boot(sharedProject, TOOLS)
 
-    const found = await Promise.all(SERVICES.map((service) => insideOf(commonProject, service)))
+    const found = await Promise.all(SERVICES.map((service) => insideOf(sharedProject, service)))
 
     const none = '0000000000000000'
     expect(found).toEqual(Array(6).fill({ CapEff: none, CapBnd: none, NoNewPrivs: '1', Seccomp: '2' }))
   })
 
   test('A1.0.1 where a migration fails the start fails, and nothing stands on the database', async ({
-    commonProject,
+    sharedProject,
   }) => {
-    const other = called(commonProject, '-unmigrated')
+    const other = called(sharedProject, '-unmigrated')
 
     const outcome = await upWith(other, failingMigration, ['ml'])
 
@@ -100,24 +100,24 @@ describe('A1.0 The running stack', () => {
   })
 
   test('A1.0.6 the healthcheck fails while the database of the application lets nobody in', async ({
-    commonProject,
+    sharedProject,
   }) => {
     const ruled = (word: string) => `alter database hma allow_connections ${word}`
     const ask = (text: string) =>
-      askPostgres(commonProject, 'postgres', 'postgres-password', text, 'postgres')
-    await boot(commonProject, [], ['postgres'])
+      askPostgres(sharedProject, 'postgres', 'postgres-password', text, 'postgres')
+    await boot(sharedProject, [], ['postgres'])
 
-    const closed = [await ask(ruled('false')), await checkHealth(commonProject, 'postgres')]
-    const open = [await ask(ruled('true')), await checkHealth(commonProject, 'postgres')]
+    const closed = [await ask(ruled('false')), await checkHealth(sharedProject, 'postgres')]
+    const open = [await ask(ruled('true')), await checkHealth(sharedProject, 'postgres')]
 
     expect(closed).toEqual(['done', expect.toSatisfy((exitCode) => exitCode !== 0)])
     expect(open).toEqual(['done', 0])
   })
 
   test('A1.0.6 who waits for a new cluster finds it whole, however long its making takes', async ({
-    commonProject,
+    sharedProject,
   }) => {
-    const slow = called(commonProject, '-slow')
+    const slow = called(sharedProject, '-slow')
     await upWith(slow, slowInitialisation('create table made as select 1 as one from pg_sleep(3)'), [
       'postgres',
     ])
@@ -127,11 +127,11 @@ describe('A1.0 The running stack', () => {
     expect(found).toBe('1')
   })
 
-  test('A1.0.5 the running containers carry their limits', async ({ commonProject }) => {
-    await boot(commonProject, [], ['redis', 'minio'])
+  test('A1.0.5 the running containers carry their limits', async ({ sharedProject }) => {
+    await boot(sharedProject, [], ['redis', 'minio'])
 
     const containers = await Promise.all(
-      ['redis', 'minio'].map((service) => containerOf(commonProject, service)),
+      ['redis', 'minio'].map((service) => containerOf(sharedProject, service)),
     )
 
     expect(containers.map(({ limits }) => limits)).toEqual([
@@ -140,18 +140,18 @@ describe('A1.0 The running stack', () => {
     ])
   })
 
-  test('A1.0.5 a service that exceeds its memory dies alone, and comes back', async ({ commonProject }) => {
-    await boot(commonProject, [], ['redis', 'minio'])
-    const before = await lifeOf(commonProject, 'minio')
-    const { restarts } = await lifeOf(commonProject, 'redis')
+  test('A1.0.5 a service that exceeds its memory dies alone, and comes back', async ({ sharedProject }) => {
+    await boot(sharedProject, [], ['redis', 'minio'])
+    const before = await lifeOf(sharedProject, 'minio')
+    const { restarts } = await lifeOf(sharedProject, 'redis')
 
-    const answer = await askRedis(commonProject, GREEDY)
+    const answer = await askRedis(sharedProject, GREEDY)
 
     expect(answer).toMatch(/^no answer/)
     await expect
-      .poll(() => lifeOf(commonProject, 'redis'), UNTIL_BACK)
+      .poll(() => lifeOf(sharedProject, 'redis'), UNTIL_BACK)
       .toMatchObject({ restarts: restarts + 1 })
-    await expect.poll(() => healthOf(commonProject, 'redis'), UNTIL_BACK).toBe('healthy')
-    expect(await lifeOf(commonProject, 'minio')).toEqual(before)
+    await expect.poll(() => healthOf(sharedProject, 'redis'), UNTIL_BACK).toBe('healthy')
+    expect(await lifeOf(sharedProject, 'minio')).toEqual(before)
   })
 })

@@ -8,22 +8,22 @@ import { claimsOf, restOfModels, tableOfModels, tableOfReadme } from './vocabula
 const refused = (name: string) => ({ exitCode: 2, stdout: '', stderr: expect.stringMatching(name) })
 
 describe('A1.2 The variants', () => {
-  test("A1.2.1 README's table is what the rendered models say", async ({ commonProject }) => {
-    const table = await tableOfModels(commonProject)
+  test("A1.2.1 README's table is what the rendered models say", async ({ sharedProject }) => {
+    const table = await tableOfModels(sharedProject)
 
-    expect(tableOfReadme(commonProject)).toEqual(table)
+    expect(tableOfReadme(sharedProject)).toEqual(table)
   })
 
-  test('A1.2.1 the variants differ in nothing that the table does not tell', async ({ commonProject }) => {
-    const [dev, ...others] = await restOfModels(commonProject)
+  test('A1.2.1 the variants differ in nothing that the table does not tell', async ({ sharedProject }) => {
+    const [dev, ...others] = await restOfModels(sharedProject)
 
     expect(others).toEqual([dev, dev])
   })
 
   test('A1.2.2 prod publishes no port, and reaches database and cache in the closed network alone', async ({
-    commonProject,
+    sharedProject,
   }) => {
-    const { model } = await render(commonProject, 'prod', ['*'])
+    const { model } = await render(sharedProject, 'prod', ['*'])
     const { postgres, redis, minio } = model.services
 
     expect(Object.values(model.services).flatMap(({ ports = [] }) => ports)).toEqual([])
@@ -33,8 +33,8 @@ describe('A1.2 The variants', () => {
     expect(model.networks.data?.internal).toBe(true)
   })
 
-  test('A1.2.2 prod carries no tools, whatever profile is asked for', async ({ commonProject }) => {
-    const { model } = await render(commonProject, 'prod', ['*'])
+  test('A1.2.2 prod carries no tools, whatever profile is asked for', async ({ sharedProject }) => {
+    const { model } = await render(sharedProject, 'prod', ['*'])
 
     expect(Object.keys(model.services).sort()).toEqual([
       'bucket',
@@ -47,19 +47,19 @@ describe('A1.2 The variants', () => {
   })
 
   test('A1.2.2 prod does not render without the folder of its secrets, not even by compose alone', async ({
-    commonProject,
+    sharedProject,
   }) => {
-    const wrapped = await compose(commonProject, 'prod', ['config'], { HMA_SECRETS: '/nowhere' })
-    const developers = await compose(commonProject, 'prod', ['config'], { HMA_SECRETS: '.hma/secrets' })
-    const alone = await renderRaw(commonProject, 'prod', { HMA_SECRETS: '' })
+    const wrapped = await compose(sharedProject, 'prod', ['config'], { HMA_SECRETS: '/nowhere' })
+    const developers = await compose(sharedProject, 'prod', ['config'], { HMA_SECRETS: '.hma/secrets' })
+    const alone = await renderRaw(sharedProject, 'prod', { HMA_SECRETS: '' })
 
     expect([wrapped, developers]).toEqual([refused('HMA_SECRETS'), refused('HMA_SECRETS')])
     expect(alone.exitCode).not.toBe(0)
     expect(alone.stderr).toContain('HMA_SECRETS')
   })
 
-  test('A1.2.2 no variable of a compose file has anything to fall back on', async ({ commonProject }) => {
-    const read = composeFiles(commonProject).flatMap(({ text }) => text.match(/\$\{[^}]*\}/g) ?? [])
+  test('A1.2.2 no variable of a compose file has anything to fall back on', async ({ sharedProject }) => {
+    const read = composeFiles(sharedProject).flatMap(({ text }) => text.match(/\$\{[^}]*\}/g) ?? [])
 
     expect(read.filter((variable) => !/^\$\{HMA_[A-Z_]+:\?\}$/.test(variable))).toEqual([])
   })
@@ -72,34 +72,34 @@ describe('A1.2 The variants', () => {
     ['is not the one that the cache takes', 'redis-acl', `user default on #${'0'.repeat(64)} ~* +@all`],
   ] as const)(
     'A1.2.2 prod does not render when a secret %s',
-    async ([, name, content], { commonProject }) => {
-      const HMA_SECRETS = await secretsWith(commonProject, 'prod', name, { content })
+    async ([, name, content], { sharedProject }) => {
+      const HMA_SECRETS = await secretsWith(sharedProject, 'prod', name, { content })
 
-      const outcome = await compose(commonProject, 'prod', ['config', '--quiet'], { HMA_SECRETS })
+      const outcome = await compose(sharedProject, 'prod', ['config', '--quiet'], { HMA_SECRETS })
 
       expect(outcome).toEqual(refused(name))
     },
   )
 
   test('A1.2.2 prod renders with 16 characters, and names no secret in what it renders', async ({
-    commonProject,
+    sharedProject,
   }) => {
-    const HMA_SECRETS = await secretsWith(commonProject, 'prod', 'bucket-key-secret', {
+    const HMA_SECRETS = await secretsWith(sharedProject, 'prod', 'bucket-key-secret', {
       content: 'exactly-16-chars',
     })
 
-    const { exitCode, stdout } = await compose(commonProject, 'prod', ['config'], { HMA_SECRETS })
+    const { exitCode, stdout } = await compose(sharedProject, 'prod', ['config'], { HMA_SECRETS })
 
     expect(exitCode).toBe(0)
     expect(stdout).toContain(`${HMA_SECRETS}/bucket-key-secret`)
     expect(stdout).not.toContain('exactly-16-chars')
   })
 
-  test('A1.2.3 dev, test and prod share no name, port, network or volume', async ({ commonProject }) => {
+  test('A1.2.3 dev, test and prod share no name, port, network or volume', async ({ sharedProject }) => {
     const [dev, beside, prod] = await Promise.all([
-      render(commonProject, 'dev', ['*']),
-      render(commonProject, 'test', ['*']),
-      render(commonProject, 'prod', ['*']),
+      render(sharedProject, 'dev', ['*']),
+      render(sharedProject, 'test', ['*']),
+      render(sharedProject, 'prod', ['*']),
     ])
 
     const claims = [dev, beside, prod].flatMap(({ model }) => claimsOf(model))
@@ -110,18 +110,18 @@ describe('A1.2 The variants', () => {
   })
 
   test('A1.2.3 nothing is taken from outside of the project, and no file fixes a name', async ({
-    commonProject,
+    sharedProject,
   }) => {
-    const written = composeFiles(commonProject).map(({ text }) =>
+    const written = composeFiles(sharedProject).map(({ text }) =>
       text.match(/external:|container_name:|^ +name:/gm),
     )
 
     expect(written).toEqual([null, null, null])
   })
 
-  test('A1.2.3 a key that dev keeps is unknown to the test stack beside it', async ({ commonProject }) => {
-    await boot(commonProject, [], ['redis'])
+  test('A1.2.3 a key that dev keeps is unknown to the test stack beside it', async ({ sharedProject }) => {
+    await boot(sharedProject, [], ['redis'])
 
-    expect(await undisturbed(commonProject)).toEqual({ dev: 'of dev', test: null })
+    expect(await undisturbed(sharedProject)).toEqual({ dev: 'of dev', test: null })
   })
 })

@@ -1,5 +1,4 @@
-import { faults, sql } from '../harness/setup.ts'
-import { rewrite } from './vocabulary/functions.ts'
+import { faults, inFunction, sql } from '../harness/setup.ts'
 
 const drop = (rule: string) => sql`alter table auth.legal_acceptance drop constraint ${rule}`
 
@@ -10,11 +9,10 @@ export default faults({
     'nobody may have accepted': sql`alter table auth.legal_acceptance alter column user_id drop not null`,
     'nothing may have been accepted': sql`alter table auth.legal_acceptance alter column document_id drop not null`,
     'what is announced can be accepted': sql`drop trigger acceptances_follow_publication on auth.legal_acceptance`,
-    'the moment of publication is too early': rewrite(
-      'auth.refuse_early_acceptance()',
+    'the moment of publication is too early': inFunction('auth.refuse_early_acceptance', [
       'd.published_at >',
       'd.published_at >=',
-    ),
+    ]),
     'acceptances pile up': drop('documents_are_accepted_once'),
     'one acceptance holds for every version': sql`alter table auth.legal_acceptance drop constraint documents_are_accepted_once;
       alter table auth.legal_acceptance add constraint documents_are_accepted_once unique (user_id)`,

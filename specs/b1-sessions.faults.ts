@@ -1,5 +1,4 @@
-import { faults, sql } from '../harness/setup.ts'
-import { rewrite } from './vocabulary/functions.ts'
+import { faults, inFunction, sql } from '../harness/setup.ts'
 
 const redefine = (rule: string, definition: string) =>
   sql`alter table auth.sessions drop constraint ${rule};
@@ -42,11 +41,10 @@ export default faults({
       `check (expires_at <= started_at + interval '30 days')`,
     ),
     'a lifetime is reckoned in days of the client': sql`alter function auth.start_session(uuid, bytea, interval) reset timezone`,
-    'start and end of a session are two moments': rewrite(
-      'auth.start_session(uuid, bytea, interval)',
+    'start and end of a session are two moments': inFunction('auth.start_session', [
       '(moment.moment +',
       '(now() +',
-    ),
+    ]),
     'a session that ended can be revived': sql`drop trigger sessions_end_once on auth.sessions`,
     'a session may end before it starts': drop('sessions_end_after_they_start'),
   },

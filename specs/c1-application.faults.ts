@@ -1,5 +1,4 @@
-import { faults, sql } from '../harness/setup.ts'
-import { rewrite } from './vocabulary/functions.ts'
+import { faults, inFunction, sql } from '../harness/setup.ts'
 
 const revoked = (description: string, what: string) => ({
   [description]: sql`revoke ${what} from hma_app`,
@@ -32,16 +31,14 @@ export default faults({
     'credentials are found only in one letter case': sql`create or replace function auth.find_credentials(email text) returns table (user_id uuid, password_hash text)
       language sql stable security definer set search_path = ''
       begin atomic select u.id, u.password_hash from auth.users u where u.email = find_credentials.email; end`,
-    'an ended session still gives an identity': rewrite(
-      'auth.current_user_id()',
+    'an ended session still gives an identity': inFunction('auth.current_user_id', [
       'and s.ended_at is null',
       '',
-    ),
-    'the identity ends after one statement': rewrite(
-      'auth.identify(bytea, text)',
+    ]),
+    'the identity ends after one statement': inFunction('auth.identify', [
       'return auth.current_user_id();',
       `declare who uuid := auth.current_user_id(); begin perform set_config('hma.session', '', true); return who; end;`,
-    ),
+    ]),
     'with row security a user does not see own sessions': sql`do $$ begin if exists (select from pg_policy where polname = 'people_see_their_sessions') then
         execute 'drop policy people_see_their_sessions on auth.sessions'; end if;
         comment on table auth.sessions is 'as planted'; end $$`,

@@ -1,8 +1,7 @@
-import { edit, faults, sql } from '../harness/setup.ts'
-import { rewrite } from './vocabulary/functions.ts'
+import { edit, faults, inFunction, sql } from '../harness/setup.ts'
 
-const inRegister = (...pairs: string[]) => rewrite('auth.register(text, text, date, text)', ...pairs)
-const inKeyedHash = (...pairs: string[]) => rewrite('auth.keyed_hash(text)', ...pairs)
+const inRegister = (find: string, replace: string) => inFunction('auth.register', [find, replace])
+const inKeyedHash = (find: string, replace: string) => inFunction('auth.keyed_hash', [find, replace])
 
 const CAUGHT = 'when check_violation or unique_violation or not_null_violation then'
 const RERAISE = `if broken_table <> 'users' or broken_rule = '' then raise; end if;`
@@ -32,13 +31,11 @@ export default faults({
       RERAISE,
       `if broken_rule = 'users_own_their_email' and broken_table <> 'users' then raise; end if;`,
     ),
-    'every error becomes an answer': inRegister(
-      CAUGHT,
-      'when others then',
-      RERAISE,
-      '',
-      RECORD,
-      'return broken_rule; perform audit.write(',
+    'every error becomes an answer': inFunction(
+      'auth.register',
+      [CAUGHT, 'when others then'],
+      [RERAISE, ''],
+      [RECORD, 'return broken_rule; perform audit.write('],
     ),
     'a rule of another table becomes an answer': inRegister(
       RERAISE,
@@ -67,11 +64,10 @@ export default faults({
     ),
     'the request is not recorded': inRegister(`coalesce(left(request_id, 100), '')`, `''`),
     'a long request makes registration fail': inRegister('left(request_id, 100)', 'request_id'),
-    'the signed-in user is recorded as the actor': rewrite(
-      'audit.write(text, text, uuid, jsonb)',
+    'the signed-in user is recorded as the actor': inFunction('audit.write', [
       'entity_id, null, details',
       'entity_id, auth.current_user_id(), details',
-    ),
+    ]),
     'a rejected row is inserted before it is checked': sql`alter table auth.users drop constraint users_are_adults;
       create function auth.look_after() returns trigger language plpgsql as $$ begin
         if new.date_of_birth > (new.registered_on - interval '18 years')::date then

@@ -1,8 +1,6 @@
-import { faults, sql } from '../harness/setup.ts'
-import { rewrite, rewritten } from './vocabulary/functions.ts'
+import { faults, inFunction, sql, together } from '../harness/setup.ts'
 
-const REGISTER = 'auth.register(text, text, date, text)'
-const inRegister = (...pairs: string[]) => rewrite(REGISTER, ...pairs)
+const inRegister = (find: string, replace: string) => inFunction('auth.register', [find, replace])
 const CAUGHT = 'when check_violation or unique_violation or not_null_violation then'
 const ANSWER = `return case broken_rule when 'users_own_their_email' then 'accepted' else broken_rule end;`
 const RECORD = 'perform audit.write('
@@ -55,12 +53,13 @@ export default faults({
     begin
         insert`,
     ),
-    'a repeated registration overwrites the account': sql`grant update (password_hash) on auth.users to hma_auth_definer;
-      ${rewritten(
-        REGISTER,
+    'a repeated registration overwrites the account': together(
+      sql`grant update (password_hash) on auth.users to hma_auth_definer`,
+      inRegister(
         RECORD,
         `update auth.users u set password_hash = register.password_hash where lower(u.email) = lower(register.email); ${RECORD}`,
-      )}`,
+      ),
+    ),
     'a repeated registration leaves no record': inRegister(
       RECORD,
       `if broken_rule = 'users_own_their_email' then return 'accepted'; end if; ${RECORD}`,

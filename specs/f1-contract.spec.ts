@@ -1,4 +1,4 @@
-import { describe, expect, openWire, test } from '../harness/index.ts'
+import { describe, expect, openTcpProxy, test } from '../harness/index.ts'
 import { contractOf, oddPaths, serveMl, verdictsOf } from './vocabulary/ml.ts'
 import { register, registerAll } from './vocabulary/models.ts'
 
@@ -41,9 +41,9 @@ describe('F1.1 The contract of the ML stub', () => {
   })
 
   test('F1.1.3 answers obey the published contract while the database is gone', async ({ project, db }) => {
-    await using wire = await openWire(db.url)
-    await wire.cut()
-    const ml = await serveMl(project, db, { through: wire })
+    await using proxy = await openTcpProxy(db.url)
+    await proxy.disconnect()
+    const ml = await serveMl(project, db, { through: proxy })
 
     const replies = await ml.askAll(['/live', '/health', '/models', '/models/moderation'])
 
@@ -106,10 +106,10 @@ describe('F1.1 The contract of the ML stub', () => {
     project,
     db,
   }) => {
-    await using wire = await openWire(db.url)
-    const ml = await serveMl(project, db, { through: wire })
+    await using proxy = await openTcpProxy(db.url)
+    const ml = await serveMl(project, db, { through: proxy })
     await ml.ask('/models')
-    wire.freeze()
+    proxy.freeze()
 
     const replies = await ml.askAll(Array(20).fill('/models'))
 

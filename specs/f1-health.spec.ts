@@ -1,4 +1,4 @@
-import { describe, expect, openWire, test } from '../harness/index.ts'
+import { describe, expect, openTcpProxy, test } from '../harness/index.ts'
 import { latencyIn, serveMl } from './vocabulary/ml.ts'
 
 const up = { status: 'ok', dependencies: { database: { status: 'up', latencyMs: expect.any(Number) } } }
@@ -29,13 +29,13 @@ describe('F1.0 The health of the ML stub', () => {
     project,
     db,
   }) => {
-    await using wire = await openWire(db.url)
-    const ml = await serveMl(project, db, { through: wire })
+    await using proxy = await openTcpProxy(db.url)
+    const ml = await serveMl(project, db, { through: proxy })
     const before = await ml.ask('/health')
 
-    await wire.cut()
+    await proxy.disconnect()
     const [during, alive] = await ml.askAll(['/health', '/live'])
-    await wire.mend()
+    await proxy.reconnect()
     const after = await ml.ask('/health')
 
     expect(during).toMatchObject(down('unreachable'))
@@ -47,13 +47,13 @@ describe('F1.0 The health of the ML stub', () => {
     project,
     db,
   }) => {
-    await using wire = await openWire(db.url)
-    const ml = await serveMl(project, db, { through: wire })
+    await using proxy = await openTcpProxy(db.url)
+    const ml = await serveMl(project, db, { through: proxy })
     const before = await ml.ask('/health')
 
-    wire.freeze()
+    proxy.freeze()
     const during = await ml.ask('/health')
-    wire.thaw()
+    proxy.thaw()
     const after = await ml.ask('/health')
 
     expect(during).toMatchObject(down('timeout'))
@@ -64,15 +64,15 @@ describe('F1.0 The health of the ML stub', () => {
     project,
     db,
   }) => {
-    await using wire = await openWire(db.url)
-    const ml = await serveMl(project, db, { through: wire })
+    await using proxy = await openTcpProxy(db.url)
+    const ml = await serveMl(project, db, { through: proxy })
     const before = await ml.ask('/health')
 
-    wire.slow(100)
+    proxy.delay(100)
     const slow = await ml.ask('/health')
-    wire.slow(1500)
+    proxy.delay(1500)
     const tooSlow = await ml.ask('/health')
-    wire.slow(0)
+    proxy.delay(0)
     const after = await ml.ask('/health')
 
     expect(latencyIn(slow)).toBeGreaterThanOrEqual(200)
@@ -84,14 +84,14 @@ describe('F1.0 The health of the ML stub', () => {
     project,
     db,
   }) => {
-    await using wire = await openWire(db.url)
-    wire.freeze()
-    const ml = await serveMl(project, db, { through: wire })
+    await using proxy = await openTcpProxy(db.url)
+    proxy.freeze()
+    const ml = await serveMl(project, db, { through: proxy })
 
     const replies = await ml.askAll(Array(50).fill('/health'))
 
     expect(new Set(replies.map(({ status }) => status))).toEqual(new Set([503]))
-    expect(wire.open()).toBeLessThanOrEqual(1)
+    expect(proxy.connectionCount()).toBeLessThanOrEqual(1)
   })
 
   test('F1.0.1 /health degrades when the registry is locked, or is not there', async ({ project, db }) => {
@@ -117,11 +117,11 @@ describe('F1.0 The health of the ML stub', () => {
 
 describe('The end of the ML stub', () => {
   test('what is under way is answered before the service ends', async ({ project, db }) => {
-    await using wire = await openWire(db.url)
-    wire.freeze()
-    const ml = await serveMl(project, db, { through: wire })
+    await using proxy = await openTcpProxy(db.url)
+    proxy.freeze()
+    const ml = await serveMl(project, db, { through: proxy })
     const underWay = ml.ask('/models')
-    await expect.poll(() => wire.open()).toBeGreaterThan(0)
+    await expect.poll(() => proxy.connectionCount()).toBeGreaterThan(0)
 
     ml.end()
 

@@ -1,4 +1,4 @@
-import { describe, expect, openWire, test } from '../harness/index.ts'
+import { describe, expect, openTcpProxy, test } from '../harness/index.ts'
 import { serveMl } from './vocabulary/ml.ts'
 import { FAILED, ONE_MODEL, PASSED, serveFakeMl, smokeMl, WRONG_ANSWERS } from './vocabulary/smoke.ts'
 
@@ -17,10 +17,10 @@ describe('F1.2 The smoke test of the ML endpoints', () => {
 
   test('F1.2.1 fails within its limit when nothing answers', async ({ project, db }) => {
     const ml = await serveMl(project, db)
-    await using wire = await openWire(ml.url)
-    wire.freeze()
+    await using proxy = await openTcpProxy(ml.url)
+    proxy.freeze()
 
-    const { milliseconds, ...frozen } = await smokeMl(project, wire.port, ['--within', '0.5'])
+    const { milliseconds, ...frozen } = await smokeMl(project, proxy.port, ['--within', '0.5'])
 
     expect(frozen).toMatchObject(FAILED)
     expect(milliseconds).toBeLessThan(4000)
@@ -28,12 +28,12 @@ describe('F1.2 The smoke test of the ML endpoints', () => {
 
   test('F1.2.1 waits for an answer that is late and within its limit', async ({ project, db }) => {
     const ml = await serveMl(project, db)
-    await using wire = await openWire(ml.url)
-    wire.freeze()
-    const asked = smokeMl(project, wire.port, ['--within', '30'])
-    await expect.poll(() => wire.open()).toBeGreaterThan(0)
+    await using proxy = await openTcpProxy(ml.url)
+    proxy.freeze()
+    const asked = smokeMl(project, proxy.port, ['--within', '30'])
+    await expect.poll(() => proxy.connectionCount()).toBeGreaterThan(0)
 
-    wire.thaw()
+    proxy.thaw()
 
     expect(await asked).toMatchObject(PASSED)
   })

@@ -2,8 +2,12 @@ import { describe, expect, test } from '../harness/index.ts'
 import { addressOf, browse, LOGIN_PAGE, lastLine, PASSWORD, redis, runsAs } from './vocabulary/images.ts'
 
 describe("The image of the database's browser", () => {
-  test('shows its login with the server that it is told, and speaks to PostgreSQL', async ({ container }) => {
-    const browser = await container('adminer', { environment: { ADMINER_DEFAULT_SERVER: 'the-database' } })
+  test('shows its login with the server that it is told, and speaks to PostgreSQL', async ({
+    testContainer,
+  }) => {
+    const browser = await testContainer('adminer', {
+      environment: { ADMINER_DEFAULT_SERVER: 'the-database' },
+    })
     const page = await browser.until(LOGIN_PAGE)
 
     const modules = await browser.exec(['php', '-m'])
@@ -12,8 +16,8 @@ describe("The image of the database's browser", () => {
     expect(modules.stdout).toContain('pdo_pgsql')
   })
 
-  test('runs as no root and ends cleanly', async ({ container }) => {
-    const browser = await container('adminer')
+  test('runs as no root and ends cleanly', async ({ testContainer }) => {
+    const browser = await testContainer('adminer')
     await browser.until(LOGIN_PAGE)
 
     const user = await browser.exec(['id', '-u'])
@@ -26,12 +30,12 @@ describe("The image of the database's browser", () => {
 
 describe("The image of the cache's browser", () => {
   test('reads with a password from a file that no process list shows, and writes nothing', async ({
-    container,
+    testContainer,
   }) => {
-    const cache = await container('redis', { command: ['--requirepass', PASSWORD] })
+    const cache = await testContainer('redis', { command: ['--requirepass', PASSWORD] })
     await cache.until(redis('-a', PASSWORD, 'set', 'greeting', 'hello'))
     const host = await addressOf(cache)
-    const browser = await container('redis-commander', {
+    const browser = await testContainer('redis-commander', {
       environment: { REDIS_HOST: host, REDIS_PASSWORD_FILE: '/run/password' },
       files: { '/run/password': `${PASSWORD}\n` },
     })
@@ -47,8 +51,8 @@ describe("The image of the cache's browser", () => {
     expect(shown.stdout).not.toContain(PASSWORD)
   })
 
-  test('runs as user 1000, tells its health and ends cleanly', async ({ container }) => {
-    const browser = await container('redis-commander', {
+  test('runs as user 1000, tells its health and ends cleanly', async ({ testContainer }) => {
+    const browser = await testContainer('redis-commander', {
       environment: { REDIS_HOSTS: 'local:127.0.0.1:6379:1' },
     })
 
@@ -58,9 +62,9 @@ describe("The image of the cache's browser", () => {
     expect([await runsAs(browser), await browser.stop()]).toEqual(['1000', 0])
   })
 
-  test('refuses to start without a server, and with two passwords', async ({ container }) => {
-    const nowhere = await container('redis-commander')
-    const twice = await container('redis-commander', {
+  test('refuses to start without a server, and with two passwords', async ({ testContainer }) => {
+    const nowhere = await testContainer('redis-commander')
+    const twice = await testContainer('redis-commander', {
       environment: { REDIS_HOST: 'cache', REDIS_PASSWORD: 'one', REDIS_PASSWORD_FILE: '/run/password' },
     })
 

@@ -14,9 +14,12 @@ import {
 const NO_SYNC = { POSTGRES_INITDB_ARGS: '--no-sync' }
 
 describe('The database image', () => {
-  test('reads its password from a file and asks every client for it', async ({ container }) => {
+  test('reads its password from a file and asks every client for it', async ({ testContainer }) => {
     const environment = { ...NO_SYNC, POSTGRES_PASSWORD_FILE: '/run/password', POSTGRES_DB: 'app' }
-    const postgres = await container('postgres', { environment, files: { '/run/password': `${PASSWORD}\n` } })
+    const postgres = await testContainer('postgres', {
+      environment,
+      files: { '/run/password': `${PASSWORD}\n` },
+    })
     await postgres.until(query('select 1', { database: 'app' }))
 
     const stranger = await postgres.exec(query('select 1', { database: 'app', password: 'wrong' }))
@@ -24,8 +27,8 @@ describe('The database image', () => {
     expect(stranger.exitCode).toBe(2)
   })
 
-  test('runs its init folder in order on first boot, and never again', async ({ container }) => {
-    const postgres = await container('postgres', {
+  test('runs its init folder in order on first boot, and never again', async ({ testContainer }) => {
+    const postgres = await testContainer('postgres', {
       environment: { ...NO_SYNC, POSTGRES_PASSWORD: PASSWORD, POSTGRES_DB: 'app' },
       files: {
         '/docker-entrypoint-initdb.d/1.sql': 'create table boots (at timestamptz default now())',
@@ -41,14 +44,14 @@ describe('The database image', () => {
     expect(lastLine(boots)).toBe('1')
   })
 
-  test('refuses to start without a password', async ({ container }) => {
-    const postgres = await container('postgres')
+  test('refuses to start without a password', async ({ testContainer }) => {
+    const postgres = await testContainer('postgres')
 
     expect(await postgres.ended()).toBe(1)
   })
 
-  test('runs as user 999 and ends cleanly while a client is connected', async ({ container }) => {
-    const postgres = await container('postgres', {
+  test('runs as user 999 and ends cleanly while a client is connected', async ({ testContainer }) => {
+    const postgres = await testContainer('postgres', {
       environment: { ...NO_SYNC, POSTGRES_PASSWORD: PASSWORD },
     })
     await postgres.until(query('select 1'))
@@ -63,8 +66,8 @@ describe('The database image', () => {
 })
 
 describe('The cache image', () => {
-  test('takes options alone as those of the server', async ({ container }) => {
-    const cache = await container('redis', { command: ['--maxmemory', '1048576'] })
+  test('takes options alone as those of the server', async ({ testContainer }) => {
+    const cache = await testContainer('redis', { command: ['--maxmemory', '1048576'] })
     await cache.until(redis('ping'))
 
     const limit = await cache.exec(redis('config', 'get', 'maxmemory'))
@@ -72,8 +75,8 @@ describe('The cache image', () => {
     expect(lastLine(limit)).toBe('1048576')
   })
 
-  test('runs as user 999 and lets other hosts in', async ({ container }) => {
-    const cache = await container('redis')
+  test('runs as user 999 and lets other hosts in', async ({ testContainer }) => {
+    const cache = await testContainer('redis')
     await cache.until(redis('ping'))
 
     const protection = await cache.exec(redis('config', 'get', 'protected-mode'))
@@ -81,8 +84,8 @@ describe('The cache image', () => {
     expect([await runsAs(cache), lastLine(protection)]).toEqual(['999', 'no'])
   })
 
-  test('keeps what it was given through a stop', async ({ container }) => {
-    const cache = await container('redis', { command: ['redis-server', '--appendonly', 'yes'] })
+  test('keeps what it was given through a stop', async ({ testContainer }) => {
+    const cache = await testContainer('redis', { command: ['redis-server', '--appendonly', 'yes'] })
     await cache.until(redis('set', 'greeting', 'hello'))
     const exitCode = await cache.stop()
     await cache.start()
@@ -96,9 +99,9 @@ describe('The cache image', () => {
 describe('The object store image', () => {
   const command = ['server', '/data']
 
-  test('takes its root user from mounted secrets and asks every client for it', async ({ container }) => {
+  test('takes its root user from mounted secrets and asks every client for it', async ({ testContainer }) => {
     const files = { '/run/secrets/access_key': 'root', '/run/secrets/secret_key': PASSWORD }
-    const store = await container('minio', { command, files })
+    const store = await testContainer('minio', { command, files })
     await store.until(enter(PASSWORD))
 
     const stranger = await store.exec(enter('wrong-secret'))
@@ -106,9 +109,9 @@ describe('The object store image', () => {
     expect(stranger.exitCode).toBe(1)
   })
 
-  test('tells its health to its own client and to curl, and ends cleanly', async ({ container }) => {
+  test('tells its health to its own client and to curl, and ends cleanly', async ({ testContainer }) => {
     const environment = { MINIO_ROOT_USER: 'root', MINIO_ROOT_PASSWORD: PASSWORD }
-    const store = await container('minio', { command, environment })
+    const store = await testContainer('minio', { command, environment })
     await store.until(['mc', 'ready', 'local'])
 
     const health = await store.exec(['curl', '--fail', 'http://127.0.0.1:9000/minio/health/ready'])
@@ -119,14 +122,14 @@ describe('The object store image', () => {
 })
 
 describe('The Node image', () => {
-  test('takes what is no command as an argument of node', async ({ container }) => {
-    const node = await container('node', { command: ['--eval', 'process.exit(7)'] })
+  test('takes what is no command as an argument of node', async ({ testContainer }) => {
+    const node = await testContainer('node', { command: ['--eval', 'process.exit(7)'] })
 
     expect(await node.ended()).toBe(7)
   })
 
-  test('has Node 26, npm, and a user 1000 to run as', async ({ container }) => {
-    const node = await container('node', { command: ['sleep', '60'] })
+  test('has Node 26, npm, and a user 1000 to run as', async ({ testContainer }) => {
+    const node = await testContainer('node', { command: ['sleep', '60'] })
 
     const version = await node.exec(['node', '--version'])
     const npm = await node.exec(['npm', '--version'])
@@ -141,9 +144,9 @@ describe('The Node image', () => {
 describe('An image that is built here', () => {
   const look = `process.exit(require('node:fs').existsSync('/host') ? 1 : 0)`
 
-  test('keeps nothing that the building machine lent it', async ({ container }) => {
-    const store = await container('minio', { command: ['server', '/data'] })
-    const stub = await container('ml-stub', { command: ['--eval', look] })
+  test('keeps nothing that the building machine lent it', async ({ testContainer }) => {
+    const store = await testContainer('minio', { command: ['server', '/data'] })
+    const stub = await testContainer('ml-stub', { command: ['--eval', look] })
 
     const lent = await store.exec(['test', '-e', '/host'])
 

@@ -40,12 +40,12 @@ describe('A run that cannot have its stack says why in one line', () => {
     )
   })
 
-  test('with how its server ended in mid-run', async ({ project, engine }) => {
+  test('with how its server ended in mid-run', async ({ project, engineInspector }) => {
     await giveSpecs(project, waits)
     const run = startRun(project)
     await run.hears('amid')
 
-    await engine.kill(`hma-${await run.id()}-postgres`)
+    await engineInspector.kill(`hma-${await run.id()}-postgres`)
     const { exitCode, stderr } = await run.ended()
 
     expect(exitCode).toBe(3)

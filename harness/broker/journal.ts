@@ -1,6 +1,6 @@
 // What the run says about its own stack: a line when something is up, and the same facts for the sign-off.
 
-import { replaceFile } from '../../config/replace.ts'
+import { writeAtomically } from '../../config/atomic-file.ts'
 import type { ResolvedImage } from '../../stack/images/resolve.ts'
 import type { RunningContainer } from '../containers/container.ts'
 
@@ -54,7 +54,7 @@ export function openJournal(run: string, file?: string): Journal {
 }
 
 function keep(file: string | undefined, facts: unknown): void {
-  if (file !== undefined) replaceFile(file, facts)
+  if (file !== undefined) writeAtomically(file, facts)
 }
 
 function quantile(sorted: number[], q: number): number {

@@ -4,7 +4,7 @@ import { RUN_LABEL } from '../../stack/engine/ownership.ts'
 import { openRelay, type Relay } from './relay.ts'
 import { composedBy, leftoversOf } from './sweep.ts'
 
-export interface Engine {
+export interface EngineInspector {
   /** Containers, networks, volumes and folders of a run, by kind and name. */
   leftoversOf(run: string): Promise<string[]>
   /** What compose made under a project of this name, or of one that it begins. */
@@ -18,11 +18,11 @@ export interface Engine {
   /** Another address of the engine, which can be cut. */
   relay(): Promise<Relay>
   /** Cuts the relays. */
-  leave(): void
+  disconnectRelays(): void
 }
 
 /** Starts nothing. */
-export async function watchEngine(): Promise<Engine> {
+export async function createEngineInspector(): Promise<EngineInspector> {
   const relays: Relay[] = []
   return {
     leftoversOf,
@@ -52,8 +52,8 @@ export async function watchEngine(): Promise<Engine> {
       relays.push(relay)
       return relay
     },
-    leave() {
-      for (const relay of relays) void relay.cut()
+    disconnectRelays() {
+      for (const relay of relays) void relay.disconnect()
     },
   }
 }

@@ -3,20 +3,20 @@
 import { networkInterfaces } from 'node:os'
 import { getContainerRuntimeClient } from 'testcontainers'
 import { CliError } from '../../config/cli-error.ts'
-import { openWire, type Target, type Wire } from './tcp-proxy.ts'
+import { openTcpProxy, type Target, type TcpProxy } from './tcp-proxy.ts'
 
 export interface Relay {
   /** For DOCKER_HOST. */
   dockerHost: string
   host: string
   /** Drops every connection and takes no new one. */
-  cut: Wire['cut']
+  disconnect: TcpProxy['disconnect']
 }
 
 /** Listens on this machine's own address, where the ports that containers publish are reachable too. */
 export async function openRelay(): Promise<Relay> {
-  const { host, port, cut } = await openWire(await engineAddress(), ownAddress())
-  return { dockerHost: `tcp://${host}:${port}`, host, cut }
+  const { host, port, disconnect } = await openTcpProxy(await engineAddress(), ownAddress())
+  return { dockerHost: `tcp://${host}:${port}`, host, disconnect }
 }
 
 async function engineAddress(): Promise<Target> {

@@ -1,40 +1,41 @@
-// A wire between a client and a server that can be frozen, cut or slowed down: real sockets, and nobody else's are touched.
+// A TCP proxy between a client and a server, which can be disconnected, frozen or delayed. Real sockets; other clients of
+// the server are not affected.
 import { once } from 'node:events'
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
 
-export interface Wire extends AsyncDisposable {
+export interface TcpProxy extends AsyncDisposable {
   host: string
   port: number
-  /** Nothing gets through any more, and every connection stays open, as with a server that is paused. */
+  /** Forwards nothing any more; every connection stays open, as with a server that is paused. */
   freeze(): void
   thaw(): void
-  /** From now on whatever is sent, either way, comes that much later. 0 takes it back. */
-  slow(milliseconds: number): void
-  /** Connections end and new ones are refused, as with a server that is gone. */
-  cut(): Promise<void>
-  /** Listens again where it did. */
-  mend(): Promise<void>
-  /** Connections there are. */
-  open(): number
+  /** Delays what is sent from now on, in both directions. 0 ends the delay. */
+  delay(milliseconds: number): void
+  /** Closes every connection and refuses new ones, as a server that has stopped. */
+  disconnect(): Promise<void>
+  /** Listens again at the same address. */
+  reconnect(): Promise<void>
+  /** How many connections are open now. */
+  connectionCount(): number
 }
 
-/** Where a wire leads. */
+/** Where a proxy forwards to. */
 export type Target = { path: string } | { host: string; port: number }
 
-/** Listens at `host`, on a port that is free, and leads to `target`: a URL with host and port, a socket, or an address. */
-export async function openWire(target: string | Target, host = '127.0.0.1'): Promise<Wire> {
+/** Listens at `host` on a free port and forwards to `target`: a URL with host and port, a Unix socket, or an address. */
+export async function openTcpProxy(target: string | Target, host = '127.0.0.1'): Promise<TcpProxy> {
   const sockets = new Set<Socket>()
   let frozen = false
   let delayMs = 0
   const server = createServer((client) => {
     const upstream = connect(addressOf(target))
-    join(client, upstream)
-    join(upstream, client)
+    forward(client, upstream)
+    forward(upstream, client)
   })
-  const join = (from: Socket, to: Socket) => {
-    const inTurn = sequence()
-    const later = (act: () => void) => inTurn(performance.now() + delayMs, act)
+  const forward = (from: Socket, to: Socket) => {
+    const inOrder = createQueue()
+    const later = (action: () => void) => inOrder(performance.now() + delayMs, action)
     sockets.add(from)
     from.on('data', (chunk) => later(() => to.write(chunk))).on('error', () => {})
     from.on('close', () => sockets.delete(from) && later(() => to.destroy()))
@@ -45,7 +46,7 @@ export async function openWire(target: string | Target, host = '127.0.0.1'): Pro
     await once(server, 'listening')
     return (server.address() as AddressInfo).port
   }
-  const cut = async () => {
+  const disconnect = async () => {
     if (!server.listening) return
     const closed = once(server, 'close')
     server.close()
@@ -54,7 +55,7 @@ export async function openWire(target: string | Target, host = '127.0.0.1'): Pro
   }
   const port = await listen(0)
   return {
-    ...{ host, port, cut },
+    ...{ host, port, disconnect },
     freeze() {
       frozen = true
       for (const socket of sockets) socket.pause()
@@ -63,20 +64,20 @@ export async function openWire(target: string | Target, host = '127.0.0.1'): Pro
       frozen = false
       for (const socket of sockets) socket.resume()
     },
-    slow(milliseconds) {
+    delay(milliseconds) {
       delayMs = milliseconds
     },
-    mend: async () => void (await listen(port)),
-    open: () => sockets.size / 2,
-    [Symbol.asyncDispose]: cut,
+    reconnect: async () => void (await listen(port)),
+    connectionCount: () => sockets.size / 2,
+    [Symbol.asyncDispose]: disconnect,
   }
 }
 
-/** Each act no sooner than its time and never before the one that came before it, also where the line has become quicker. */
-function sequence(): (dueMs: number, act: () => void) => void {
+/** Runs each action at its due time and never before the previous one, also after the delay became shorter. */
+function createQueue(): (dueMs: number, action: () => void) => void {
   let last = Promise.resolve()
-  return (dueMs, act) => {
-    last = last.then(() => pauseUntil(dueMs)).then(act)
+  return (dueMs, action) => {
+    last = last.then(() => pauseUntil(dueMs)).then(action)
   }
 }
 

@@ -7,7 +7,7 @@ import { resolveImage } from '../../stack/images/resolve.ts'
 import type { Outcome } from '../project.ts'
 import { readLog } from './inside.ts'
 
-export interface SpecimenPlan {
+export interface TestContainerOptions {
   environment?: Record<string, string>
   /** Content by path inside. */
   files?: Record<string, string>
@@ -16,7 +16,7 @@ export interface SpecimenPlan {
   tmpfs?: Record<string, string>
 }
 
-export interface Specimen extends AsyncDisposable {
+export interface TestContainer extends AsyncDisposable {
   /** Runs a command inside, to its end. */
   exec(command: string[]): Promise<Outcome>
   /** Runs a command inside again and again until it exits with 0. Throws CliError with the log after 30 s. */
@@ -33,11 +33,11 @@ const UNTIL_MS = 30_000
 const POLL_MS = 50
 
 /** Starts the image behind a name. Waits for nothing: say `until` what. */
-export async function startSpecimen(
+export async function startTestContainer(
   { labels }: Ownership,
   name: string,
-  plan: SpecimenPlan,
-): Promise<Specimen> {
+  plan: TestContainerOptions,
+): Promise<TestContainer> {
   const { reference } = await resolveImage(name)
   const started = await assemble(reference, labels, plan).start()
   const container = (await getContainerRuntimeClient()).container.dockerode.getContainer(started.getId())
@@ -57,7 +57,11 @@ export async function startSpecimen(
   }
 }
 
-function assemble(reference: string, labels: Record<string, string>, plan: SpecimenPlan): GenericContainer {
+function assemble(
+  reference: string,
+  labels: Record<string, string>,
+  plan: TestContainerOptions,
+): GenericContainer {
   const files = Object.entries(plan.files ?? {}).map(([target, content]) => ({
     target,
     content,

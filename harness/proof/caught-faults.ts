@@ -4,8 +4,8 @@ import { createHash } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { z } from 'zod'
+import { writeAtomically } from '../../config/atomic-file.ts'
 import { CliError } from '../../config/cli-error.ts'
-import { replaceFile } from '../../config/replace.ts'
 
 const entry = z.object({
   criterion: z.string(),
@@ -47,7 +47,7 @@ export function readCaughtFaults(): CaughtFaults {
 
 /** Replaces the record as a whole, so that a killed run leaves the old one. */
 export function writeCaughtFaults(record: CaughtFaults): void {
-  replaceFile(PATH, record)
+  writeAtomically(PATH, record)
 }
 
 /** What an entry stands on; another one as soon as a file of it changes or is gone. */

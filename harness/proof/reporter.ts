@@ -3,8 +3,8 @@
 import { randomUUID } from 'node:crypto'
 import type { SerializedError } from 'vitest'
 import type { Reporter, TestCase, TestModule, TestProject, TestRunEndReason, Vitest } from 'vitest/node'
+import { writeAtomically } from '../../config/atomic-file.ts'
 import { CliError, lineOf } from '../../config/cli-error.ts'
-import { replaceFile } from '../../config/replace.ts'
 import { type AcceptanceList, readList } from './acceptance-list.ts'
 import {
   type CriterionResult,
@@ -42,7 +42,7 @@ export default class SignoffReporter implements Reporter {
       objections: [],
       counts: { passed: 0, failed: 0, notRun: 0 },
     }
-    replaceFile(RUN_RECORD, this.#candidate)
+    writeAtomically(RUN_RECORD, this.#candidate)
   }
 
   /** Never throws, because Vitest would drop what the other reporters have to say. */
@@ -88,7 +88,7 @@ function conclude(
   const objections = objectionsTo(list, run, reason)
   const scope = left.length > 0 || vitest.config.watch || filtersTests(vitest) ? 'scoped' : 'full'
   const ended = { state: 'COMPLETE', endedAt: new Date().toISOString(), counts: countsOf(run.tests) } as const
-  replaceFile(RUN_RECORD, { ...started, ...ended, scope, judged, objections } satisfies RunRecord)
+  writeAtomically(RUN_RECORD, { ...started, ...ended, scope, judged, objections } satisfies RunRecord)
   if (run.tests.length > 0) print(list, judged, objections)
   if (objections.some(({ against }) => against === 'contract')) return EXIT.contract
   return judged.some(({ verdict }) => verdict === 'broken')

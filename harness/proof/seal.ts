@@ -3,8 +3,8 @@
 // Usage: node harness/proof/seal.ts [--so-far] [--specs-exit N] [--prove-exit N]. Exit codes: those of scripts/accept.sh.
 import { existsSync, readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
+import { writeAtomically } from '../../config/atomic-file.ts'
 import { CliError, lineOf } from '../../config/cli-error.ts'
-import { replaceFile } from '../../config/replace.ts'
 import { ENVIRONMENT } from '../broker/journal.ts'
 import { type AcceptanceList, readList } from './acceptance-list.ts'
 import { readCaughtFaults } from './caught-faults.ts'
@@ -45,7 +45,7 @@ function keep(
   ruling: Decision,
 ): void {
   const faults = Object.entries(readCaughtFaults()).filter(([, { criterion }]) => seenRed.has(criterion))
-  replaceFile('.signoff/signoff.json', {
+  writeAtomically('.signoff/signoff.json', {
     schema: 'hma-signoff/1',
     ...ruling,
     sealedAt: new Date().toISOString(),
@@ -55,7 +55,7 @@ function keep(
   })
   const reasons = ruling.reasons.map((why) => `- ${why}\n`).join('')
   const table = reportLines(list, candidate.judged, seenRed).join('\n')
-  replaceFile(
+  writeAtomically(
     '.signoff/signoff.md',
     `# Sign-off: ${ruling.verdict}\n\n${reasons}\n\`\`\`\n${table}\n\`\`\`\n`,
   )

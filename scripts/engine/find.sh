@@ -1,19 +1,20 @@
 # shellcheck shell=bash
-# Which engine is there. Sourced by scripts/engine.sh; stack/engine/find.ts looks in the same places.
+# Finds the container engine before there is a Node: the docker command knows DOCKER_HOST and contexts, so only the usual
+# sockets are listed here. Sourced by scripts/engine.sh; everything else uses stack/engine/find.ts.
 
-engine_answers() { bounded 5 docker version --format '{{.Server.Version}}' &>/dev/null; }
+engine_replies() { bounded 5 docker version --format '{{.Server.Version}}' &>/dev/null; }
 
-# A choice somebody made (DOCKER_HOST, a context) is the only place looked at; without one, the usual sockets in order.
+# Sets DOCKER_HOST where docker alone would not find the socket. With DOCKER_HOST or a context, no other place is tried.
 find_engine() {
   command -v docker >/dev/null || return 1
-  if engine_was_chosen; then
-    engine_answers
+  if engine_is_configured; then
+    engine_replies
     return
   fi
   local run=${XDG_RUNTIME_DIR:-/run/user/$UID} socket
-  for socket in /var/run/docker.sock "$run/docker.sock" ~/.docker/run/docker.sock ~/.docker/desktop/docker.sock \
+  for socket in /var/run/docker.sock "$run/docker.sock" "$HOME/.docker/run/docker.sock" "$HOME/.docker/desktop/docker.sock" \
     "$run/podman/podman.sock" /run/podman/podman.sock; do
-    if [[ -S "$socket" ]] && DOCKER_HOST=unix://$socket engine_answers; then
+    if [[ -S "$socket" ]] && DOCKER_HOST=unix://$socket engine_replies; then
       [[ "$socket" == /var/run/docker.sock ]] || export DOCKER_HOST=unix://$socket
       return 0
     fi
@@ -21,7 +22,7 @@ find_engine() {
   return 1
 }
 
-engine_was_chosen() { [[ -n "${DOCKER_HOST:-}" || "$(current_context)" != default ]]; }
+engine_is_configured() { [[ -n "${DOCKER_HOST:-}" || "$(current_context)" != default ]]; }
 
 current_context() { docker context inspect --format '{{.Name}}' 2>/dev/null || echo default; }
 

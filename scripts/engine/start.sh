@@ -5,7 +5,7 @@ ENGINE_STATE=/run/hma
 
 # What can be done here is done; elsewhere the next act is named.
 get_engine() {
-  if command -v docker >/dev/null && engine_was_chosen && [[ -z "${HMA_DOCKERD_OPTIONS:-}" ]]; then
+  if command -v docker >/dev/null && engine_is_configured && [[ -z "${HMA_DOCKERD_OPTIONS:-}" ]]; then
     die 3 "the engine at ${DOCKER_HOST:-the docker context $(current_context)} gives no answer." \
       'start it, or take the choice back (unset DOCKER_HOST; docker context use default).'
   fi

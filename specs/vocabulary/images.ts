@@ -1,7 +1,7 @@
 // The verbs specs use for images: asking what runs inside a container, by the clients the image itself carries.
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Outcome, Project, Specimen } from '../../harness/index.ts'
+import type { Outcome, Project, TestContainer } from '../../harness/index.ts'
 
 export const PASSWORD = 'right-secret'
 
@@ -31,8 +31,8 @@ export function browse(path: string, method = 'GET'): string[] {
   return ['node', '--eval', script, path, method]
 }
 
-export async function addressOf(specimen: Specimen): Promise<string> {
-  return lastLine(await specimen.exec(['hostname', '--ip-address']))
+export async function addressOf(container: TestContainer): Promise<string> {
+  return lastLine(await container.exec(['hostname', '--ip-address']))
 }
 
 export function lastLine({ stdout }: Outcome): string {
@@ -40,8 +40,8 @@ export function lastLine({ stdout }: Outcome): string {
 }
 
 /** The number of the user that the container's first process runs as. */
-export async function runsAs(specimen: Specimen): Promise<string> {
-  return lastLine(await specimen.exec(['stat', '--format', '%u', '/proc/1']))
+export async function runsAs(container: TestContainer): Promise<string> {
+  return lastLine(await container.exec(['stat', '--format', '%u', '/proc/1']))
 }
 
 /** Changes the project copy's lock file of images. */

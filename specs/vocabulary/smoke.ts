@@ -4,7 +4,7 @@ import { copyFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
-import { expect, type Outcome, type Project, type Wire } from '../../harness/index.ts'
+import { expect, type Outcome, type Project, type TcpProxy } from '../../harness/index.ts'
 import { prepare } from './compose.ts'
 
 export interface SmokeResult {
@@ -29,11 +29,11 @@ export async function smokeMl(
   )
 }
 
-/** Smoke-tests a store of the running stack, at the end of a wire that leads to it. */
+/** Smoke-tests a store of the running stack, through a proxy that leads to it. */
 export async function smokeThroughProxy(
   project: Project,
   service: 'redis' | 'minio',
-  { port }: Wire,
+  { port }: TcpProxy,
   withinS: number,
 ): Promise<SmokeResult> {
   const variable = `HMA_${service.toUpperCase()}_PORT`

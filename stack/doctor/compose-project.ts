@@ -1,11 +1,12 @@
 // Checks of what runs under the name of this project.
+import { CliError } from '../../config/cli-error.ts'
 import { broken, type Check, ok, warning } from './finding.ts'
 
 /** Two checkouts with one project name would each treat the other's containers as their own. */
 export const name: Check = {
   name: 'name',
   async run({ root, docker, containers: list, project }) {
-    if (typeof (await docker()) === 'string') return []
+    if ((await docker()) instanceof CliError) return []
     const isHere = (folder: string) => folder === root || folder.startsWith(`${root}/`)
     const other = (await list()).find(
       (container) =>
@@ -26,7 +27,7 @@ export const name: Check = {
 export const containers: Check = {
   name: 'containers',
   async run({ docker, containers: list, project }) {
-    if (typeof (await docker()) === 'string') return []
+    if ((await docker()) instanceof CliError) return []
     const own = (await list()).filter((container) => container.project === project)
     const unhealthy = own.filter(({ isHealthy, state }) => !isHealthy && !STARTING.includes(state))
     if (unhealthy.length > 0)

@@ -1,11 +1,13 @@
 // What every check is given: the project, the machine, the engine as far as there is one, and the command line's options.
+
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseEnv } from 'node:util'
+import { CliError } from '../../config/cli-error.ts'
 import { type ComposeContainer, listContainers } from '../../config/compose-containers.ts'
 import { once } from '../../config/once.ts'
 import { ROOT } from '../../config/root.ts'
-import { type Docker, meetDocker } from './docker.ts'
+import { type Docker, inspectDocker } from './docker.ts'
 import { type Machine, thisMachine } from './machine.ts'
 import { type MissingImages, missingImages } from './missing-images.ts'
 
@@ -26,7 +28,7 @@ export interface DoctorContext extends DoctorOptions {
   /** .env.example, overridden by .env, overridden by the process: the order that compose uses. */
   variables: Record<string, string | undefined>
   /** The engine, or why there is none. Asked once, by the first check that needs it. */
-  docker: () => Promise<Docker | string>
+  docker: () => Promise<Docker | CliError>
   /** Every container of the engine; none where there is no engine. Asked once. */
   containers: () => Promise<ComposeContainer[]>
   /** Asked once. */
@@ -36,9 +38,9 @@ export interface DoctorContext extends DoctorOptions {
 }
 
 export function readContext(options: DoctorOptions): DoctorContext {
-  const docker = once(meetDocker)
+  const docker = once(inspectDocker)
   const withEngine = <T>(ask: () => Promise<T>, otherwise: T) =>
-    once(async () => (typeof (await docker()) === 'string' ? otherwise : ask()))
+    once(async () => ((await docker()) instanceof CliError ? otherwise : ask()))
   const variables = readVariables(ROOT)
   return {
     ...options,

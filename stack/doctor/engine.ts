@@ -1,4 +1,5 @@
 // Checks of the container engine: that it answers, is new enough, and can enforce the limits that we set.
+import { CliError, EXIT } from '../../config/cli-error.ts'
 import { broken, type Check, ok, warning } from './finding.ts'
 
 /** Docker 20.10, the oldest that all of this was run on. */
@@ -10,10 +11,11 @@ export const engine: Check = {
   name: 'engine',
   async run({ docker: find, beforeSetup, machine }) {
     const docker = await find()
-    if (typeof docker !== 'string') return [ok(`${docker.version}, API ${docker.api}`)]
-    const isInstalledLater = beforeSetup && machine.findProgram('apt-get') !== undefined
+    if (!(docker instanceof CliError)) return [ok(`${docker.version}, API ${docker.api}`)]
+    const isMissing = docker.exitCode === EXIT.unreachable
+    const isInstalledLater = isMissing && beforeSetup && machine.findProgram('apt-get') !== undefined
     const report = isInstalledLater ? warning : broken
-    return [report(`No container engine answers: ${docker}.`, 'scripts/engine.sh')]
+    return [report(docker.what, docker.next)]
   },
 }
 
@@ -21,7 +23,7 @@ export const api: Check = {
   name: 'api',
   async run({ docker: find }) {
     const docker = await find()
-    if (typeof docker === 'string') return []
+    if (docker instanceof CliError) return []
     const oldest = OLDEST_API.join('.')
     if (isAtLeast(docker.api, OLDEST_API)) return [ok(`${docker.api}, and ${oldest} or newer is needed`)]
     return [
@@ -37,7 +39,7 @@ export const compose: Check = {
   name: 'compose',
   async run({ docker: find, beforeSetup }) {
     const docker = await find()
-    if (typeof docker === 'string') return []
+    if (docker instanceof CliError) return []
     const { compose: version } = docker
     if (version === undefined)
       return [(beforeSetup ? warning : broken)('docker has no Compose v2.', 'scripts/engine.sh')]
@@ -58,7 +60,7 @@ export const limits: Check = {
   name: 'limits',
   async run({ docker: find }) {
     const docker = await find()
-    if (typeof docker === 'string') return []
+    if (docker instanceof CliError) return []
     if (docker.info.OSType !== 'linux')
       return [broken(`The engine runs ${docker.info.OSType} containers.`, 'switch it to Linux containers.')]
     const missing = Object.entries(LIMITS).filter(([name]) => docker.info[name] === false)

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { CliError } from '../../config/cli-error.ts'
 import { type DoctorContext, readContext } from './context.ts'
 import type { Check, State } from './finding.ts'
 import { architecture, clock, disk, memory, processors } from './hardware.ts'
@@ -16,7 +17,7 @@ async function statesOn(
   const context: DoctorContext = {
     ...readContext({ variant: 'dev', beforeSetup: false }),
     machine: { ...thisMachine(), ...facts },
-    docker: async () => 'there is no docker command',
+    docker: async () => new CliError({ what: 'There is no container engine.', next: 'scripts/engine.sh' }),
     ...options,
   }
   return (await check.run(context)).map(({ state }) => state)

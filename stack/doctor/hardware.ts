@@ -1,4 +1,5 @@
 // Checks of the machine itself: architecture, processors, memory, disk, clock.
+import { CliError } from '../../config/cli-error.ts'
 import type { DoctorContext } from './context.ts'
 import { broken, type Check, ok, type Result, warning } from './finding.ts'
 import { runBounded } from './run-bounded.ts'
@@ -34,7 +35,7 @@ export const memory: Check = {
   name: 'memory',
   async run({ machine, docker }) {
     const engine = await docker()
-    const engineBytes = typeof engine === 'string' ? 0 : Number(engine.info.MemTotal ?? 0)
+    const engineBytes = engine instanceof CliError ? 0 : Number(engine.info.MemTotal ?? 0)
     const gib = Math.min(machine.memoryBytes, engineBytes || Number.POSITIVE_INFINITY) / GIB
     const amount = `${gib.toFixed(1)} GiB`
     if (gib >= ENOUGH_MEMORY_GIB) return [ok(amount)]
@@ -76,7 +77,7 @@ async function freeSpaces({ root, docker, machine, variables }: DoctorContext) {
   const folders = [
     root,
     variables.TMPDIR ?? machine.temporaryFolder,
-    ...(typeof engine === 'string' ? [] : [engine.dataFolder]),
+    ...(engine instanceof CliError ? [] : [engine.dataFolder]),
   ]
   return folders.flatMap((folder) => {
     const bytes = machine.freeBytes(folder)
@@ -94,7 +95,7 @@ export const clock: Check = {
     const commitMs = Number(stdout || 0) * 1000
     if (commitMs > nowMs + SKEW_MS) return [clockIsBehind(nowMs, commitMs)]
     const engine = await docker()
-    const engineMs = typeof engine === 'string' ? nowMs : Date.parse(String(engine.info.SystemTime ?? ''))
+    const engineMs = engine instanceof CliError ? nowMs : Date.parse(String(engine.info.SystemTime ?? ''))
     const skewMs = Math.abs(engineMs - nowMs)
     if (Number.isNaN(skewMs) || skewMs <= SKEW_MS) return [ok(format(nowMs))]
     return [

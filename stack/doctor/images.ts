@@ -22,7 +22,7 @@ export const registries: Check = {
   name: 'registries',
   async run({ root, docker: find, missing: findMissing, variables, machine }) {
     const [docker, missing] = [await find(), await findMissing()]
-    if (typeof docker === 'string' || !Array.isArray(missing) || variables.HMA_IMAGES === 'stand-ins')
+    if (docker instanceof CliError || !Array.isArray(missing) || variables.HMA_IMAGES === 'stand-ins')
       return []
     // Imported here, because reading YAML needs the dependencies; where a list of images exists they are installed.
     const { readLock } = await import('../images/lock.ts')

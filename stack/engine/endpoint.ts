@@ -1,19 +1,18 @@
-// Where a container engine may be: what DOCKER_HOST says, what the current context says, or one of the usual sockets.
+// Where a container engine may listen: at DOCKER_HOST, at the current context's address, or at one of the usual sockets.
 import { createHash } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { homedir, userInfo } from 'node:os'
 import { join } from 'node:path'
-import { z } from 'zod'
-import { CliError } from '../../config/cli-error.ts'
+import { CliError, EXIT } from '../../config/cli-error.ts'
 
 export interface Endpoint {
   /** As in DOCKER_HOST. */
   host: string
-  /** Who chose it; a person can act on that. */
+  /** What named it, for an error message: DOCKER_HOST, a docker context, a usual socket. */
   source: string
   /** Path of the socket, or host and port. */
   address: { socketPath: string } | { host: string; port: number }
-  /** Folder of ca.pem, cert.pem and key.pem where the engine wants TLS. */
+  /** Folder of ca.pem, cert.pem and key.pem where the engine uses TLS. */
   certificates: string | undefined
 }
 
@@ -21,27 +20,30 @@ type Environment = NodeJS.ProcessEnv
 
 export const DEFAULT_SOCKET = '/var/run/docker.sock'
 
-/** What DOCKER_HOST or the current context chose; undefined when neither did. Throws CliError (2) when malformed. */
+/** Of DOCKER_HOST or the current context; undefined when neither is set. Throws CliError (2) when malformed. */
 export function configuredEndpoint(environment: Environment): Endpoint | undefined {
   const host = environment.DOCKER_HOST ?? ''
   if (host !== '') return endpointOf(host, 'DOCKER_HOST', certificatesOf(environment))
   return contextEndpoint(environment)
 }
 
-/** Docker's own, the rootless one's, Docker Desktop's, Podman's: those that exist, in this order. */
+/** Of Docker, rootless Docker, Docker Desktop and Podman; a test holds the list of scripts/engine/find.sh equal. */
+export const USUAL_SOCKETS = [
+  DEFAULT_SOCKET,
+  '$run/docker.sock',
+  '$HOME/.docker/run/docker.sock',
+  '$HOME/.docker/desktop/docker.sock',
+  '$run/podman/podman.sock',
+  '/run/podman/podman.sock',
+]
+
+/** Those of the usual sockets that exist. */
 export function usualSockets(environment: Environment): Endpoint[] {
   const home = environment.HOME ?? homedir()
   const run = environment.XDG_RUNTIME_DIR ?? `/run/user/${userInfo().uid}`
-  const paths = [
-    DEFAULT_SOCKET,
-    join(run, 'docker.sock'),
-    join(home, '.docker/run/docker.sock'),
-    join(home, '.docker/desktop/docker.sock'),
-    join(run, 'podman/podman.sock'),
-    '/run/podman/podman.sock',
-  ]
+  const paths = USUAL_SOCKETS.map((path) => path.replace('$HOME', home).replace('$run', run))
   const existing = paths.filter((path) => existsSync(path))
-  return existing.map((path) => endpointOf(`unix://${path}`, 'a usual place', undefined))
+  return existing.map((path) => endpointOf(`unix://${path}`, 'a usual socket', undefined))
 }
 
 function endpointOf(host: string, source: string, certificates: string | undefined): Endpoint {
@@ -64,54 +66,55 @@ function dockerFolder(environment: Environment): string {
   return environment.DOCKER_CONFIG ?? join(environment.HOME ?? homedir(), '.docker')
 }
 
-const configuration = z.object({ currentContext: z.string().optional() })
-const context = z.object({ Endpoints: z.object({ docker: z.object({ Host: z.string() }) }) })
-
-/** Docker keeps a context in a folder named by the hash of its name, its certificates beside it. */
+/** Docker stores a context in a folder named by the hash of the context's name, with its certificates beside it. */
 function contextEndpoint(environment: Environment): Endpoint | undefined {
   const folder = dockerFolder(environment)
-  const name =
-    environment.DOCKER_CONTEXT || readDockerFile(join(folder, 'config.json'), configuration)?.currentContext
-  if (name === undefined || name === '' || name === 'default') return undefined
+  const name = environment.DOCKER_CONTEXT || readString(join(folder, 'config.json'), 'currentContext')
+  if (name === '' || name === 'default') return undefined
   const source = `the docker context ${name}`
   const id = createHash('sha256').update(name).digest('hex')
-  const meta = readDockerFile(join(folder, 'contexts/meta', id, 'meta.json'), context)
-  if (meta === undefined) throw malformed('no address', source)
+  const host = readString(join(folder, 'contexts/meta', id, 'meta.json'), 'Endpoints', 'docker', 'Host')
+  if (host === '') throw malformed('no address', source)
   const certificates = join(folder, 'contexts/tls', id, 'docker')
-  return endpointOf(meta.Endpoints.docker.Host, source, existsSync(certificates) ? certificates : undefined)
+  return endpointOf(host, source, existsSync(certificates) ? certificates : undefined)
 }
 
-function readDockerFile<T>(file: string, shape: z.ZodType<T>): T | undefined {
-  if (!existsSync(file)) return undefined
+/** A string inside a JSON file of Docker's; empty where the file or the string is missing. */
+function readString(file: string, ...path: string[]): string {
+  if (!existsSync(file)) return ''
   try {
-    return shape.parse(JSON.parse(readFileSync(file, 'utf8')))
+    const value = path.reduce<unknown>(
+      (inner, key) => Object(inner)[key],
+      JSON.parse(readFileSync(file, 'utf8')),
+    )
+    return typeof value === 'string' ? value : ''
   } catch {
     throw new CliError({
-      what: `Docker's own file ${file} cannot be read as what it should be.`,
+      what: `Docker's own file ${file} is no JSON.`,
       where: 'looking for the container engine',
       next: 'correct or remove that file, then scripts/engine.sh --check.',
-      exitCode: 2,
+      exitCode: EXIT.usage,
     })
   }
 }
 
 function malformed(host: string, source: string): CliError {
   return new CliError({
-    what: `${source} says "${host}", which names no container engine.`,
-    where: 'unix:///path/to.sock and tcp://host:port do',
+    what: `${source} is "${host}", which is no address of a container engine.`,
+    where: 'as unix:///path/to.sock or tcp://host:port',
     next:
       source === 'DOCKER_HOST'
         ? 'correct or unset DOCKER_HOST, then scripts/engine.sh --check.'
         : 'docker context use default, then scripts/engine.sh --check.',
-    exitCode: 2,
+    exitCode: EXIT.usage,
   })
 }
 
 function sshUnsupported(host: string, source: string): CliError {
   return new CliError({
-    what: `${source} says "${host}", and Testcontainers cannot use an engine over SSH.`,
+    what: `${source} is "${host}", and Testcontainers cannot use an engine over SSH.`,
     where: 'looking for the container engine',
     next: `forward its socket (ssh -nNT -L /tmp/engine.sock:/var/run/docker.sock …), set DOCKER_HOST=unix:///tmp/engine.sock, then scripts/engine.sh --check.`,
-    exitCode: 2,
+    exitCode: EXIT.usage,
   })
 }

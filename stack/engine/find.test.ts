@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, type RequestListener } from 'node:http'
 import { type AddressInfo, createServer as createSocket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
+import { USUAL_SOCKETS } from './endpoint.ts'
 import { findEngine } from './find.ts'
 
 function folder(): string {
@@ -13,7 +14,7 @@ function folder(): string {
   return path
 }
 
-/** As little of an engine as finding it takes, on a socket of its own. */
+/** The two replies by which an engine is found, on a socket of its own. */
 async function engineAt(where: string | number, answer: RequestListener = alive): Promise<string> {
   const server = createServer(answer)
   onTestFinished(() => void server.close())
@@ -40,7 +41,7 @@ test('the engine that DOCKER_HOST names is found over a socket and over TCP', as
   })
 })
 
-test('a context is followed, and announced as DOCKER_HOST to whoever knows no contexts', async () => {
+test('the engine of the current context is found, and set as DOCKER_HOST for programs that know no contexts', async () => {
   const host = await engineAt(0)
   const environment: NodeJS.ProcessEnv = { DOCKER_CONFIG: contextFolder('lab', host) }
 
@@ -49,7 +50,7 @@ test('a context is followed, and announced as DOCKER_HOST to whoever knows no co
   expect(environment.DOCKER_HOST).toBe(host)
 })
 
-test('DOCKER_HOST outranks a context', async () => {
+test('DOCKER_HOST takes precedence over a context', async () => {
   const host = await engineAt(0)
   const environment = { DOCKER_HOST: host, DOCKER_CONFIG: contextFolder('lab', 'tcp://127.0.0.1:1') }
 
@@ -57,8 +58,8 @@ test('DOCKER_HOST outranks a context', async () => {
 })
 
 test.for([
-  ['a socket that is not there', 'unix:///nowhere/engine.sock'],
-  ['a port nobody listens at', 'tcp://127.0.0.1:1'],
+  ['a socket that does not exist', 'unix:///nowhere/engine.sock'],
+  ['a port without a listener', 'tcp://127.0.0.1:1'],
 ])('%s ends with exit code 3 and the next act', async ([, host]) => {
   await expect(findEngine({ DOCKER_HOST: host })).rejects.toMatchObject({
     exitCode: 3,
@@ -66,7 +67,7 @@ test.for([
   })
 })
 
-test('an engine that accepts and says nothing is given up when its time is over', async () => {
+test('an engine that accepts and does not reply is given up after the time limit', async () => {
   const silent = createSocket(() => {})
   onTestFinished(() => void silent.close())
   await new Promise<void>((listening) => silent.listen(0, '127.0.0.1', listening))
@@ -79,20 +80,20 @@ test('an engine that accepts and says nothing is given up when its time is over'
   expect(performance.now() - began).toBeLessThan(2000)
 })
 
-test('a server that is no engine is refused', async () => {
+test('a server that is no engine ends with exit code 3', async () => {
   const host = await engineAt(0, (_, reply) => reply.writeHead(404).end())
 
   await expect(findEngine({ DOCKER_HOST: host })).rejects.toMatchObject({ exitCode: 3 })
 })
 
 test.for(['localhost:2375', 'unix://engine.sock', 'tcp://', 'tcp://host:port', 'ssh://me@far', 'fd://'])(
-  'DOCKER_HOST=%s is wrong use',
+  'DOCKER_HOST=%s ends with exit code 2',
   async (host) => {
     await expect(findEngine({ DOCKER_HOST: host })).rejects.toMatchObject({ exitCode: 2 })
   },
 )
 
-test('a context that is gone is wrong use', async () => {
+test('a context that does not exist ends with exit code 2', async () => {
   const environment = { DOCKER_CONFIG: folder(), DOCKER_CONTEXT: 'gone' }
 
   await expect(findEngine(environment)).rejects.toMatchObject({ exitCode: 2 })
@@ -110,3 +111,9 @@ function contextFolder(name: string, host: string): string {
   )
   return root
 }
+
+test('scripts/engine.sh looks at the same sockets in the same order', () => {
+  const [, list = ''] = /for socket in (.*?); do/s.exec(readFileSync('scripts/engine/find.sh', 'utf8')) ?? []
+
+  expect(list.match(/[\w$./]+\.sock/g)).toEqual(USUAL_SOCKETS)
+})

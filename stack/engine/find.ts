@@ -1,34 +1,33 @@
-// Finds the container engine, the way the docker command would: DOCKER_HOST, else the current context, else a socket
-// in one of the usual places. Testcontainers knows no contexts, so it is told through DOCKER_HOST.
-import { z } from 'zod'
-import { CliError } from '../../config/cli-error.ts'
+// Finds the container engine as the docker command does: DOCKER_HOST, else the current context, else a usual socket. The
+// one discovery of harness, images, set-up and doctor; scripts/engine.sh, which comes before Node, asks the docker command.
+import { CliError, EXIT } from '../../config/cli-error.ts'
 import { configuredEndpoint, DEFAULT_SOCKET, type Endpoint, usualSockets } from './endpoint.ts'
-import { get } from './request.ts'
+import { get, type Reply } from './request.ts'
 
 export interface Engine {
   /** As in DOCKER_HOST, e.g. `unix:///var/run/docker.sock`. */
   host: string
-  /** What the engine calls itself, e.g. `20.10.24`. */
+  /** E.g. `20.10.24`. */
   version: string
-  /** The newest API it speaks, e.g. `1.41`. */
+  /** The newest API version that it supports, e.g. `1.41`. */
   api: string
   /** As image tags spell it: `amd64`, `arm64` … */
   architecture: string
-  /** What it answers to a GET, parsed from JSON; given up after 30 s. */
-  get(path: string): Promise<unknown>
+  /** JSON body of a GET. Rejects without a reply of status 200 within 30 s. */
+  getJson(path: string): Promise<unknown>
+  /** Any reply to a GET. */
+  get(path: string, withinMs: number): Promise<Reply>
 }
 
-// Where no engine is there, the socket says so at once. One that is there and busy may take its time: on two cores with a
-// load of 15 a ping took more than 1.5 s.
+// Without an engine the socket refuses at once. A busy one may be slow: on two cores at a load of 15 a ping took over 1.5 s.
 const PING_MS = 5000
 const VERSION_MS = 10_000
 const GET_MS = 30_000
 
-const versionAnswer = z.object({ Version: z.string(), ApiVersion: z.string(), Arch: z.string() })
-
 /**
- * The engine that answers. Leaves its address in `DOCKER_HOST` of the given environment for whoever asks next.
- * Throws CliError when none does, at once where nobody listens, after `pingMs` where somebody does and is silent: exit code 3, or 2 when a variable or a context is malformed.
+ * The first engine that replies. Sets DOCKER_HOST of the given environment where docker or Testcontainers would not find it.
+ * Throws CliError: 3 when no engine replies (at once where nothing listens, else after `pingMs`), 2 when a variable or a
+ * docker context is malformed.
  */
 export async function findEngine(
   environment: NodeJS.ProcessEnv = process.env,
@@ -36,24 +35,32 @@ export async function findEngine(
 ): Promise<Engine> {
   const endpoint = await firstReachable(environment, pingMs)
   setDockerHost(endpoint, environment)
-  const answer = await get(endpoint, '/version', VERSION_MS).catch((error: Error) => error.message)
-  const version = versionAnswer.safeParse(parse(answer))
-  if (!version.success) throw noEngine(endpoint, `does not say its version, but: ${answer.slice(0, 80)}`)
+  const getJson = async (path: string, withinMs = GET_MS) => jsonOf(await get(endpoint, path, withinMs), path)
+  const answer = await getJson('/version', VERSION_MS).catch((error: Error) => error)
+  const { Version, ApiVersion, Arch } = Object(answer) as Record<string, string>
+  if (!Version || !ApiVersion || !Arch)
+    throw noEngine(endpoint, `is no container engine: its version is ${String(answer).slice(0, 80)}`)
   return {
     host: endpoint.host,
-    version: version.data.Version,
-    api: version.data.ApiVersion,
-    architecture: version.data.Arch,
-    get: async (path) => JSON.parse(await get(endpoint, path, GET_MS)),
+    version: Version,
+    api: ApiVersion,
+    architecture: Arch,
+    getJson: (path) => getJson(path),
+    get: (path, withinMs) => get(endpoint, path, withinMs),
   }
 }
 
-/** What was chosen must answer. Of the usual sockets the first that does is taken. */
+function jsonOf({ status, body }: Reply, path: string): unknown {
+  if (status !== 200) throw new Error(`status ${status} for ${path}`)
+  return JSON.parse(body)
+}
+
+/** A configured endpoint must reply. Of the usual sockets the first that replies is taken. */
 async function firstReachable(environment: NodeJS.ProcessEnv, pingMs: number): Promise<Endpoint> {
-  const chosen = configuredEndpoint(environment)
-  const endpoints = chosen === undefined ? usualSockets(environment) : [chosen]
+  const configured = configuredEndpoint(environment)
+  const endpoints = configured === undefined ? usualSockets(environment) : [configured]
   const failures = await Promise.all(endpoints.map((endpoint) => pingFailure(endpoint, pingMs)))
-  const found = endpoints.find((_, at) => failures[at] === undefined)
+  const found = endpoints.find((_, index) => failures[index] === undefined)
   if (found !== undefined) return found
   const [first] = endpoints
   throw first === undefined ? noSocket() : noEngine(first, failures[0] ?? '')
@@ -61,20 +68,20 @@ async function firstReachable(environment: NodeJS.ProcessEnv, pingMs: number): P
 
 async function pingFailure(endpoint: Endpoint, pingMs: number): Promise<string | undefined> {
   try {
-    await get(endpoint, '/_ping', pingMs)
-    return undefined
+    const { status } = await get(endpoint, '/_ping', pingMs)
+    return status === 200 ? undefined : `is no container engine: status ${status} for /_ping`
   } catch (error) {
     return explain(error as NodeJS.ErrnoException)
   }
 }
 
 function explain({ code, message }: NodeJS.ErrnoException): string {
-  if (code === 'EACCES') return 'does not let this user in (is the user in the group docker?)'
-  if (code === 'ENOENT' || code === 'ECONNREFUSED') return 'has nobody listening'
+  if (code === 'EACCES') return 'does not admit this user (is the user in the group docker?)'
+  if (code === 'ENOENT' || code === 'ECONNREFUSED') return 'has no listener'
   return `cannot be used: ${message}`
 }
 
-/** Testcontainers finds the default socket by itself, and anything else only through these variables. */
+/** Docker and Testcontainers find the default socket by themselves, and Testcontainers knows no contexts. */
 function setDockerHost({ host, certificates }: Endpoint, environment: NodeJS.ProcessEnv): void {
   if (host !== `unix://${DEFAULT_SOCKET}`) environment.DOCKER_HOST = host
   if (certificates === undefined) return
@@ -82,20 +89,12 @@ function setDockerHost({ host, certificates }: Endpoint, environment: NodeJS.Pro
   environment.DOCKER_CERT_PATH = certificates
 }
 
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
-}
-
 function noEngine({ host, source }: Endpoint, why: string): CliError {
   return new CliError({
     what: `There is no container engine: ${host} ${why}.`,
     where: `from ${source}`,
     next: 'scripts/engine.sh',
-    exitCode: 3,
+    exitCode: EXIT.unreachable,
   })
 }
 
@@ -104,6 +103,6 @@ function noSocket(): CliError {
     what: 'There is no container engine on this machine.',
     where: 'DOCKER_HOST is not set, no docker context is in use, and none of the usual sockets exists',
     next: 'scripts/engine.sh',
-    exitCode: 3,
+    exitCode: EXIT.unreachable,
   })
 }

@@ -1,13 +1,19 @@
-// One question to the engine's API. Small on purpose: a run without an engine ends before any library is loaded.
+// One GET to the engine's API, with Node's own modules: the doctor runs before `npm ci`, and a run without an engine ends before
+// any library is loaded.
 import { existsSync, readFileSync } from 'node:fs'
 import { type IncomingMessage, request as requestPlainly } from 'node:http'
 import { request as requestOverTls } from 'node:https'
 import { join } from 'node:path'
 import type { Endpoint } from './endpoint.ts'
 
-/** Body of a GET, as text. Rejects when the engine refuses, answers no 200, or gives no answer in time. */
-export async function get(endpoint: Endpoint, path: string, withinMs: number): Promise<string> {
-  const answer = Promise.withResolvers<string>()
+export interface Reply {
+  status: number
+  body: string
+}
+
+/** Rejects when the engine cannot be reached or does not reply in time. */
+export function get(endpoint: Endpoint, path: string, withinMs: number): Promise<Reply> {
+  const { promise, resolve, reject } = Promise.withResolvers<Reply>()
   const signal = AbortSignal.timeout(withinMs)
   const options = { ...endpoint.address, path, signal, agent: false as const }
   const receive = (reply: IncomingMessage) => {
@@ -16,21 +22,18 @@ export async function get(endpoint: Endpoint, path: string, withinMs: number): P
     reply.on('data', (chunk: string) => {
       body += chunk
     })
-    reply.on('end', () => {
-      if (reply.statusCode === 200) answer.resolve(body)
-      else answer.reject(new Error(`answered ${reply.statusCode} to ${path}`))
-    })
-    reply.on('error', answer.reject)
+    reply.on('end', () => resolve({ status: reply.statusCode ?? 0, body }))
+    reply.on('error', reject)
   }
   const request =
     endpoint.certificates === undefined
       ? requestPlainly(options, receive)
       : requestOverTls({ ...options, ...readCertificates(endpoint.certificates) }, receive)
   request.on('error', (error) => {
-    answer.reject(signal.aborted ? new Error(`gave no answer within ${withinMs / 1000} s`) : error)
+    reject(signal.aborted ? new Error(`no reply within ${withinMs / 1000} s`) : error)
   })
   request.end()
-  return answer.promise
+  return promise
 }
 
 function readCertificates(folder: string): { ca?: Buffer; cert?: Buffer; key?: Buffer } {

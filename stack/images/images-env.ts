@@ -1,6 +1,6 @@
 // The file by which compose knows the images: a variable for each, made from the lock file and from what the engine has.
 import { join } from 'node:path'
-import { replaceFile } from '../../config/replace.ts'
+import { writeAtomically } from '../../config/atomic-file.ts'
 import { findLocalImage, type ImageCatalog } from './catalog.ts'
 import type { LocalImages } from './local-images.ts'
 
@@ -28,7 +28,7 @@ export function writeImagesEnv(root: string, references: ImageReference[]): stri
   const file = join(root, IMAGES_ENV)
   const head = '# Written by scripts/images.sh env from docker/images.lock. Not to be edited.\n'
   const lines = references.map(({ variable, reference }) => `${variable}=${reference}\n`)
-  replaceFile(file, head + lines.join(''))
+  writeAtomically(file, head + lines.join(''))
   return file
 }
 

@@ -13,7 +13,7 @@ const imageList = z.array(
 
 /** One call to the engine. */
 export async function readLocalImages(engine: Engine): Promise<LocalImages> {
-  const images = imageList.parse(await engine.get('/images/json'))
+  const images = imageList.parse(await engine.getJson('/images/json'))
   const names = new Set(
     images
       .flatMap(({ RepoTags, RepoDigests }) => [...(RepoTags ?? []), ...(RepoDigests ?? [])])

@@ -1,9 +1,9 @@
 // .env: written from .env.example where there is none, completed where a newer .env.example names more. What a developer
 // has written there is never changed.
-import { randomUUID } from 'node:crypto'
-import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseEnv } from 'node:util'
+import writeFileAtomic from 'write-file-atomic'
 import type { Variables } from '../../config/database-url.ts'
 import { readVariables } from '../../config/stack-settings.ts'
 
@@ -16,7 +16,8 @@ export function completeSettings(root: string): string[] {
   const missing = Object.entries(parseEnv(example)).filter(([name]) => !(name in known))
   if (missing.length === 0) return []
   const added = missing.map(([name, value]) => `${name}=${value}\n`).join('')
-  replace(file, written === undefined ? ownCopyOf(example) : `${written.replace(/\n?$/, '\n')}\n${added}`)
+  const text = written === undefined ? ownCopyOf(example) : `${written.replace(/\n?$/, '\n')}\n${added}`
+  writeFileAtomic.sync(file, text, { mode: 0o600 })
   return missing.map(([name]) => name)
 }
 
@@ -32,14 +33,4 @@ export function variablesToBe(root: string, environment: Variables): Variables {
 function ownCopyOf(example: string): string {
   const settings = example.split('\n\n').filter((part) => /^\w+=/m.test(part))
   return `# Yours: git ignores it, and scripts/setup-dev-environment.sh only ever adds what is missing.\n\n${settings.join('\n\n')}\n`
-}
-
-function replace(file: string, text: string): void {
-  const draft = `${file}.${randomUUID()}`
-  try {
-    writeFileSync(draft, text, { mode: 0o600, flush: true })
-    renameSync(draft, file)
-  } finally {
-    rmSync(draft, { force: true })
-  }
 }
