@@ -24,6 +24,14 @@ function laneOf(kind: string): Promise<Lane> {
   return lane()
 }
 
+/**
+ * Rejects where the engine lacks an image of the stack, as this source tree builds it. Asked of the broker, so that it is an
+ * error of the environment (exit code 3), printed once, and no failure of a criterion.
+ */
+export async function requireImages(): Promise<void> {
+  await (await broker()).ask('require images', {})
+}
+
 const failed = (task: TestContext['task']) => task.result?.state === 'fail'
 
 export const test = base

@@ -1,6 +1,7 @@
 // What the broker does for each request of a worker.
 
 import { CliError } from '../../config/cli-error.ts'
+import { requireImages } from '../../stack/images/status.ts'
 import { CLUSTER_DATABASE, type ClusterServer } from '../containers/clusters.ts'
 import { readLog } from '../containers/inside.ts'
 import { KEY_SPACES } from '../containers/redis.ts'
@@ -40,6 +41,10 @@ export function handlersOf(stack: Stack, journal: Journal, rules: LeaseRules): H
     ...databaseHandlers(stack, rules, lend),
     ...clusterHandlers(stack, rules, lend),
     ...serviceHandlers(stack, lend),
+    async 'require images'() {
+      await requireImages()
+      return null
+    },
     async release({ id, keep, waitedMs }, held) {
       if (waitedMs !== undefined) journal.waited(waitedMs)
       const holding = held.get(id)

@@ -52,6 +52,8 @@ export interface Requests {
   'lease web': { sends: { service: string }; gets: WebLease }
   /** `keep` asks to leave the database for a look; the answer says whether it was. */
   release: { sends: { id: number; keep: boolean; waitedMs?: number }; gets: { kept: boolean } }
+  /** Refused where the engine lacks an image of the stack, as this source tree builds it. */
+  'require images': { sends: Record<never, never>; gets: null }
   /** The log of the database server, from a moment of its own clock on (seconds). */
   'read log': { sends: { since: number }; gets: string }
 }

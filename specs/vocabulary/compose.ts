@@ -4,7 +4,7 @@ import { copyFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { execa } from 'execa'
 import { parse } from 'yaml'
-import type { Outcome, Project } from '../../harness/index.ts'
+import { type Outcome, type Project, requireImages } from '../../harness/index.ts'
 
 export const VARIANTS = ['dev', 'test', 'prod'] as const
 export type Variant = (typeof VARIANTS)[number]
@@ -57,6 +57,7 @@ export function prepare(project: Project): Promise<Environment> {
 }
 
 async function prepareAnew(project: Project): Promise<Environment> {
+  await requireImages()
   const environment = { HMA_PROJECT: project.composeName }
   await copyFile(join(project.root, '.env.example'), join(project.root, '.env'))
   const inProd = { ...environment, HMA_SECRETS: prodSecretsOf(project) }
