@@ -2,7 +2,7 @@ import { describe, expect, test } from '../harness/index.ts'
 import { bucketMade, makeBucket, makeBucketCalled, makeBucketWith, startWith } from './vocabulary/bucket.ts'
 import { render } from './vocabulary/compose.ts'
 import { containerOf } from './vocabulary/containers.ts'
-import { called } from './vocabulary/stack.ts'
+import { renamed } from './vocabulary/stack.ts'
 import { anonymously, asApplication, asRoot } from './vocabulary/store.ts'
 
 describe('A1.3 The bucket', () => {
@@ -15,10 +15,10 @@ describe('A1.3 The bucket', () => {
     expect(model.networks.data).toMatchObject({ name: `${model.name}_data`, internal: true })
   })
 
-  test('A1.3.1 it is made whatever the project is called, in two projects side by side', async ({
+  test('A1.3.1 it is made whatever the project is renamed, in two projects side by side', async ({
     sharedProject,
   }) => {
-    const [one, two] = [called(sharedProject, ''), called(sharedProject, '-0_other')]
+    const [one, two] = [renamed(sharedProject, ''), renamed(sharedProject, '-0_other')]
 
     const outcomes = await Promise.all([bucketMade(one), bucketMade(two)])
 
@@ -72,7 +72,7 @@ describe('A1.3 The bucket', () => {
   test.for(['abc', 'a'.repeat(63)])(
     'A1.3.2 the legal name "%s" is taken',
     async (name, { sharedProject }) => {
-      const other = called(sharedProject, '-0_other')
+      const other = renamed(sharedProject, '-0_other')
       await bucketMade(other)
 
       const outcome = await makeBucketCalled(other, name)
@@ -86,7 +86,7 @@ describe('A1.3 The bucket', () => {
   test('A1.3.2 where the bucket cannot be made, what stands on it is not started', async ({
     sharedProject,
   }) => {
-    const other = called(sharedProject, '-refused')
+    const other = renamed(sharedProject, '-refused')
 
     const outcome = await startWith(other, 'bucket-key-secret', 'seven77')
 

@@ -13,7 +13,7 @@ export default faults({
     ),
   },
   'A1.1.1': {
-    'a variable is read that nobody sets': edit(
+    'a variable is read that is never set': edit(
       BASE,
       'HMA_BUCKET: ${HMA_BUCKET:?}',
       'HMA_BUCKET: ${HMA_BUCKET_NAME}',
@@ -31,31 +31,31 @@ export default faults({
     'prod does not render': edit(PROD, 'adminer: !reset null', 'adminer: {image: !reset null}'),
   },
   'A1.1.2': {
-    'the base carries a version': edit(
+    'the base file has a version': edit(
       BASE,
       'name: ${HMA_PROJECT:?}',
       'version: "3.8"\nname: ${HMA_PROJECT:?}',
     ),
-    'an overlay carries a version': edit(PROD, 'x-steady: &steady', 'version: "3"\nx-steady: &steady'),
+    'a variant file has a version': edit(PROD, 'x-steady: &steady', 'version: "3"\nx-steady: &steady'),
   },
   'A1.1.3': {
     'a compose file names an image itself': edit(BASE, 'image: ${HMA_IMAGE_REDIS:?}', 'image: redis:8'),
-    'a variable has an image to fall back on': edit(
+    'a variable has a default image': edit(
       BASE,
       'image: ${HMA_IMAGE_ADMINER:?}',
       'image: ${HMA_IMAGE_ADMINER:-adminer}',
     ),
-    'an overlay builds an image': edit(
+    'a variant file builds an image': edit(
       TEST,
       'ports: !override ["127.0.0.1::8090"]',
       'ports: !override ["127.0.0.1::8090"]\n    build: .',
     ),
-    'the digest gets lost on the way': edit(
+    'the digest is lost': edit(
       'stack/images/images-env.ts',
       'reference: image.reference,',
       "reference: image.reference.split('@')[0] ?? '',",
     ),
-    'the lock names a tag alone': edits(
+    'the lock has a tag without a digest': edits(
       {
         file: 'docker/images.lock',
         find: '@sha256:6f81e8915c60b065a524e6967e0ad1c639ba6efa84d669f823683ea04d9150ee',
@@ -63,7 +63,7 @@ export default faults({
       },
       { file: 'stack/images/lock.ts', find: 'DIGEST.test(digest)', replace: 'true' },
     ),
-    'an image of ours stands on one that is not locked': edit(
+    'an own image is based on one that is not locked': edit(
       'docker/tools.Dockerfile',
       'FROM ${BASE}\nENV',
       'FROM node:26\nENV',
@@ -75,18 +75,18 @@ export default faults({
       'user: "999:999"\n    command:\n',
       'user: "999:999"\n    cap_add: [CHOWN]\n    command:\n',
     ),
-    'all services may gain privileges': edit(
+    'all services can gain privileges': edit(
       BASE,
       'security_opt: ["no-new-privileges:true"]',
       'security_opt: []',
     ),
-    'an overlay opens the root of one service': edit(PROD, 'ml:\n', 'ml:\n    read_only: false\n'),
-    'a service holds the socket of the engine': edit(
+    'a variant makes the root of one service writable': edit(PROD, 'ml:\n', 'ml:\n    read_only: false\n'),
+    'a service mounts the socket of the engine': edit(
       BASE,
       'volumes: ["redis-data:/data"]',
       'volumes: ["redis-data:/data", "/var/run/docker.sock:/s"]',
     ),
-    'an exception says no reason': edit(
+    'an exception has no reason': edit(
       BASE,
       'user: the image keeps its data as root; root without a capability owns that folder and nothing more',
       'user: because',

@@ -2,8 +2,8 @@ import { describe, expect, test } from '../harness/index.ts'
 import {
   allServices,
   composeFiles,
-  forsakenIn,
   oneShotsIn,
+  oneShotsWithoutDependentIn,
   profilesOf,
   renderAll,
   VARIANTS,
@@ -14,11 +14,11 @@ import {
   imagesIn,
   limitsOf,
   lockedImages,
-  strangeBases,
+  unlockedBases,
 } from './vocabulary/confinement.ts'
 
 describe('A1.1 The compose files', () => {
-  test('A1.1.1 every variant renders in silence, in every combination of profiles', async ({
+  test('A1.1.1 every variant renders without a warning, in every combination of profiles', async ({
     sharedProject,
   }) => {
     const renderings = await renderAll(sharedProject)
@@ -36,53 +36,51 @@ describe('A1.1 The compose files', () => {
     expect(files).toHaveLength(VARIANTS.length)
   })
 
-  test('A1.1.3 a compose file names no image but by a variable of the lock, and builds none', async ({
+  test('A1.1.3 compose files name images only by variables of the lock, and build none', async ({
     sharedProject,
   }) => {
     const written = composeFiles(sharedProject).flatMap(imagesIn)
 
     expect(written.filter((image) => !/^\$\{HMA_IMAGE_[A-Z_]+:\?\}$/.test(image))).toEqual([])
-    expect(new Set(written).size).toBeGreaterThan(6)
+    expect(written.length).toBeGreaterThan(0)
   })
 
-  test('A1.1.3 what those variables hold is the tag and digest of the lock, or an image of ours that stands on it', async ({
+  test('A1.1.3 those variables contain tag and digest of the lock, or an own image that is based on it', async ({
     sharedProject,
   }) => {
     const locked = await lockedImages(sharedProject)
     const services = await allServices(sharedProject)
 
-    expect(locked.strangers).toEqual([])
+    expect(locked.unlocked).toEqual([])
     expect(locked.upstream).toEqual(locked.lines)
     expect(services.filter(([, { image }]) => !locked.known.has(image.split(/[:@]/)[0] ?? ''))).toEqual([])
   })
 
-  test('A1.1.3 no Dockerfile of ours names an image', async ({ sharedProject }) => {
-    expect(strangeBases(sharedProject)).toEqual([])
+  test('A1.1.3 no own Dockerfile names an image', async ({ sharedProject }) => {
+    expect(unlockedBases(sharedProject)).toEqual([])
   })
 
-  test('A1.1.4 every service is confined, but for exceptions that carry a reason', async ({
-    sharedProject,
-  }) => {
+  test('A1.1.4 every service is confined, except for exceptions with a reason', async ({ sharedProject }) => {
     const services = await allServices(sharedProject)
     const exceptions = exceptionsOf(sharedProject)
 
-    const lapses = services.flatMap(([name, service]) => confinementOf(name, service))
+    const gaps = services.flatMap(([name, service]) => confinementOf(name, service))
 
-    expect(lapses.filter((lapse) => !exceptions.has(lapse))).toEqual([])
+    expect(gaps.filter((gap) => !exceptions.has(gap))).toEqual([])
     expect([...exceptions.values()].filter((reason) => reason.split(' ').length < 6)).toEqual([])
-    expect(services.length).toBeGreaterThan(20)
+    expect(new Set(services.map(([name]) => name.split('/')[0]))).toEqual(new Set(VARIANTS))
   })
 
-  test('A1.1.4 an exception that nothing needs is none', async ({ sharedProject }) => {
+  test('A1.1.4 every exception is needed', async ({ sharedProject }) => {
     const services = await allServices(sharedProject)
 
-    const lapses = new Set(services.flatMap(([name, service]) => confinementOf(name, service)))
+    const gaps = new Set(services.flatMap(([name, service]) => confinementOf(name, service)))
 
-    expect([...exceptionsOf(sharedProject).keys()].filter((exception) => !lapses.has(exception))).toEqual([])
+    expect([...exceptionsOf(sharedProject).keys()].filter((exception) => !gaps.has(exception))).toEqual([])
   })
 })
 
-describe('A1.0 What every service carries', () => {
+describe('A1.0 Limits and one-shots', () => {
   test('A1.0.5 every service has a limit of CPU, memory and processes, in every variant', async ({
     sharedProject,
   }) => {
@@ -98,12 +96,12 @@ describe('A1.0 What every service carries', () => {
     )
   })
 
-  test('A1.0.1 every one-shot is waited for by what is started with it, in every combination of profiles', async ({
+  test('A1.0.1 another service waits for every one-shot, in every combination of profiles', async ({
     sharedProject,
   }) => {
     const models = (await renderAll(sharedProject)).map(({ model }) => model)
 
-    expect(models.flatMap(forsakenIn)).toEqual([])
+    expect(models.flatMap(oneShotsWithoutDependentIn)).toEqual([])
     expect(models.map(oneShotsIn)).toEqual(models.map(() => ['bucket', 'migrate']))
   })
 })

@@ -2,7 +2,7 @@ import { describe, expect, test } from '../harness/index.ts'
 import { containerOf, execIn } from './vocabulary/containers.ts'
 import { readFromStores, writeToStores } from './vocabulary/durable-data.ts'
 import { dataFolderAt, dataOutsideVolume, withClosedFolder } from './vocabulary/overlays.ts'
-import { boot, called, kill, lifeOf, makeAnew, up, upWith } from './vocabulary/stack.ts'
+import { boot, kill, recreate, renamed, restartsOf, up, upWith } from './vocabulary/stack.ts'
 
 const STORES = ['postgres', 'redis', 'minio']
 const UNTIL_BACK = { timeout: 20_000, interval: 200 }
@@ -11,12 +11,12 @@ describe('A1.0 The data of the stack', () => {
   test('A1.0.7 a service that is killed comes back by itself with its data', async ({ sharedProject }) => {
     await boot(sharedProject, [], STORES)
     await writeToStores(sharedProject, 'one')
-    const before = await Promise.all(STORES.map((service) => lifeOf(sharedProject, service)))
+    const before = await Promise.all(STORES.map((service) => restartsOf(sharedProject, service)))
 
     await Promise.all(STORES.map((service) => kill(sharedProject, service)))
 
     await expect.poll(() => readFromStores(sharedProject), UNTIL_BACK).toEqual(['one', 'one', 'one'])
-    const after = await Promise.all(STORES.map((service) => lifeOf(sharedProject, service)))
+    const after = await Promise.all(STORES.map((service) => restartsOf(sharedProject, service)))
     expect(after.map(({ restarts }) => restarts)).toEqual(before.map(({ restarts }) => restarts + 1))
   })
 
@@ -24,7 +24,7 @@ describe('A1.0 The data of the stack', () => {
     await boot(sharedProject, [], STORES)
     await writeToStores(sharedProject, 'two')
 
-    const { exitCode } = await makeAnew(sharedProject, STORES)
+    const { exitCode } = await recreate(sharedProject, STORES)
 
     expect(exitCode).toBe(0)
     await expect.poll(() => readFromStores(sharedProject), UNTIL_BACK).toEqual(['two', 'two', 'two'])
@@ -48,7 +48,7 @@ describe('A1.0 The data of the stack', () => {
   })
 
   test('A1.0.7 a start whose cluster would lie in no volume is refused', async ({ sharedProject }) => {
-    const other = called(sharedProject, '-adrift')
+    const other = renamed(sharedProject, '-adrift')
 
     const refused = await upWith(other, dataOutsideVolume, ['postgres'])
 
@@ -59,7 +59,7 @@ describe('A1.0 The data of the stack', () => {
   test('A1.0.7 what a file system keeps in its volume for itself is no reason to refuse', async ({
     sharedProject,
   }) => {
-    const started = await upWith(called(sharedProject, '-fresh'), withClosedFolder('lost+found'), [
+    const started = await upWith(renamed(sharedProject, '-fresh'), withClosedFolder('lost+found'), [
       'postgres',
     ])
 
@@ -69,7 +69,7 @@ describe('A1.0 The data of the stack', () => {
   test('A1.0.7 a start is refused where a part of the volume cannot be looked into', async ({
     sharedProject,
   }) => {
-    const other = called(sharedProject, '-closed')
+    const other = renamed(sharedProject, '-closed')
 
     const refused = await upWith(other, withClosedFolder('16'), ['postgres'])
 

@@ -5,47 +5,51 @@ const TEST = 'docker/docker-compose.test.yml'
 
 export default faults({
   'A1.0.4': {
-    'the cache is healthy whatever it says': edit(
-      BASE,
-      'redis-cli -h 127.0.0.1 ping | grep -qx PONG',
-      'true',
-    ),
-    'nobody asks Adminer how it is': edit(
+    'Redis is healthy whatever it answers': edit(BASE, 'redis-cli -h 127.0.0.1 ping | grep -qx PONG', 'true'),
+    'Adminer has no healthcheck': edit(
       TEST,
       'adminer:\n    healthcheck: *soon',
       'adminer:\n    healthcheck: {disable: true}',
     ),
-    'Redis Commander has no password of the cache': edit(
+    'Redis Commander has no password for Redis': edit(
       BASE,
       ' REDIS_PASSWORD_FILE: /run/secrets/redis-password',
       ' REDIS_LABEL: local',
     ),
-    'Redis Commander lets everybody in': edit(
+    'Redis Commander needs no password': edit(
       BASE,
       '      HTTP_PASSWORD_FILE: /run/secrets/redis-password\n',
       '',
     ),
   },
   'A1.0.5': {
-    'a service may have as much memory as it likes': edit(
+    'a service has no memory limit': edit(
       BASE,
       'ports: ["127.0.0.1:${HMA_REDIS_PORT:?}:6379"]\n    deploy: { resources: { limits: { cpus: "0.5", memory: 256m, pids: 64 } } }',
       'ports: ["127.0.0.1:${HMA_REDIS_PORT:?}:6379"]\n    deploy: { resources: { limits: { cpus: "0.5", memory: 1g, pids: 64 } } }',
     ),
-    'a service may have as many processes as it likes': edit(
+    'a service has no process limit': edit(
       BASE,
       'ports: ["127.0.0.1:${HMA_ML_PORT:?}:8090"]\n    deploy: { resources: { limits: { cpus: "0.5", memory: 256m, pids: 64 } } }',
       'ports: ["127.0.0.1:${HMA_ML_PORT:?}:8090"]\n    deploy: { resources: { limits: { cpus: "0.5", memory: 256m } } }',
     ),
-    'what died of its memory stays dead': edit(BASE, 'restart: unless-stopped\n', 'restart: "no"\n'),
+    'a service that ran out of memory is not restarted': edit(
+      BASE,
+      'restart: unless-stopped\n',
+      'restart: "no"\n',
+    ),
   },
   'A1.0.6': {
-    'a server that only its own machine can reach is healthy': edits(
+    'a server without TCP is healthy': edits(
       { file: BASE, find: 'pg_isready -q -h 127.0.0.1 -d hma', replace: 'pg_isready -q -d hma' },
       { file: BASE, find: 'psql -h 127.0.0.1 -U postgres', replace: 'psql -U postgres' },
     ),
-    'another database is asked': edit(BASE, '-U postgres -d hma -qAtX', '-U postgres -d postgres -qAtX'),
-    'no answer is an answer': edit(BASE, "'select 1' | grep -qx 1", "'select 1' | cat"),
+    'the healthcheck queries another database': edit(
+      BASE,
+      '-U postgres -d hma -qAtX',
+      '-U postgres -d postgres -qAtX',
+    ),
+    'an empty answer is healthy': edit(BASE, "'select 1' | grep -qx 1", "'select 1' | cat"),
   },
   'A1.0.1': {
     'the ML stub does not wait for the migrations': edit(
@@ -55,7 +59,7 @@ export default faults({
     ),
   },
   'A1.1.4': {
-    'what is started is confined less than what is rendered': edit(
+    'the running container is less confined than the rendered service': edit(
       'scripts/compose.sh',
       'exec "${compose[@]}" "$@"',
       `if [[ $act == up ]]; then

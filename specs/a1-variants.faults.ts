@@ -6,14 +6,14 @@ const PROD = 'docker/docker-compose.prod.yml'
 
 export default faults({
   'A1.2.1': {
-    'the table tells another limit than prod has': edit(
+    'the table has another limit than prod': edit(
       'README.md',
       '| 1 GiB, 1 GiB | 4 GiB, 2 GiB |',
       '| 1 GiB, 1 GiB | 8 GiB, 2 GiB |',
     ),
-    'a port moves, and the table does not': edit('.env.example', 'HMA_ML_PORT=8080', 'HMA_ML_PORT=8088'),
-    'the table has lost a row': edit('README.md', '| CPUs of Postgres | 1 | 1 | 2 |\n', ''),
-    'prod differs in something untold': edit(
+    'a port changes and the table does not': edit('.env.example', 'HMA_ML_PORT=8080', 'HMA_ML_PORT=8088'),
+    'the table lacks a row': edit('README.md', '| CPUs of Postgres | 1 | 1 | 2 |\n', ''),
+    'prod differs in something that is not in the table': edit(
       PROD,
       'environment: { HMA_ENVIRONMENT: production }',
       'environment: { HMA_ENVIRONMENT: production, HMA_RLS: "on" }',
@@ -25,41 +25,49 @@ export default faults({
       'networks: !override [data]\n    ports: !reset []\n    deploy: { resources: { limits: { cpus: "2.0"',
       'networks: !override [data]\n    deploy: { resources: { limits: { cpus: "2.0"',
     ),
-    'the cache of prod is in the open network': edit(
+    'Redis of prod is in the published network': edit(
       PROD,
       'redis:\n    healthcheck: *steady\n    networks: !override [data]',
       'redis:\n    healthcheck: *steady',
     ),
     'prod has the tools in their profile': edit(PROD, '  adminer: !reset null\n', ''),
-    'without a folder the secrets of development are taken': edit(
+    'without a folder prod uses the secrets of development': edit(
       BASE,
       'postgres-password: { file: "${HMA_SECRETS:?}',
       'postgres-password: { file: "${HMA_SECRETS:-x}',
     ),
-    'what development made up is taken for secret': edit(
+    'prod accepts the secrets of development': edit(
       'config/stack-settings.ts',
       'if (isAbsolute(HMA_SECRETS) && !isInside)',
       'if (!isInside || isInside)',
     ),
-    'no secret is looked at before prod is rendered': edit(
+    'secrets are not checked before prod is rendered': edit(
       'scripts/compose.sh',
       '($variant == prod && $act == config)',
       '($variant == prod && $act == none)',
     ),
-    'what everybody knows is a secret': edit('config/secrets.ts', '|minioadmin|', '|'),
-    'a short secret is long enough': edit('config/secrets.ts', 'const SHORTEST = 16', 'const SHORTEST = 15'),
-    'a long secret is too short': edit('config/secrets.ts', 'const SHORTEST = 16', 'const SHORTEST = 17'),
+    'a common default password is accepted': edit('config/secrets.ts', '|minioadmin|', '|'),
+    'a secret of 15 characters is accepted': edit(
+      'config/secrets.ts',
+      'const SHORTEST = 16',
+      'const SHORTEST = 15',
+    ),
+    'a secret of 16 characters is refused': edit(
+      'config/secrets.ts',
+      'const SHORTEST = 16',
+      'const SHORTEST = 17',
+    ),
   },
   'A1.2.3': {
-    'the test variant wants a fixed port': edit(TEST, '["127.0.0.1::6379"]', '["127.0.0.1:6379:6379"]'),
-    'all variants write to one volume': edit(BASE, '  redis-data: {}', '  redis-data: {name: redis-data}'),
-    'all variants meet in one network': edit(BASE, '  edge: {}', '  edge: {name: edge}'),
+    'the test variant has a fixed port': edit(TEST, '["127.0.0.1::6379"]', '["127.0.0.1:6379:6379"]'),
+    'all variants share one volume': edit(BASE, '  redis-data: {}', '  redis-data: {name: redis-data}'),
+    'all variants share one network': edit(BASE, '  edge: {}', '  edge: {name: edge}'),
     'a container has a fixed name': edit(
       BASE,
       'redis:\n    <<: *confined',
       'redis:\n    container_name: hma-redis\n    <<: *confined',
     ),
-    'test is the project of dev': edit(
+    'test and dev have the same project name': edit(
       'config/stack-settings.ts',
       "variant === 'dev' ? HMA_PROJECT",
       "variant !== 'prod' ? HMA_PROJECT",

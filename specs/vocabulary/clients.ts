@@ -1,4 +1,4 @@
-// The verbs specs use to ask the services of a running stack, as any client does.
+// Clients of the services of a running stack.
 import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
 import { type AddressInfo, createServer } from 'node:net'
@@ -9,10 +9,10 @@ import type { Project } from '../../harness/index.ts'
 import { compose } from './compose.ts'
 
 const ASK_MS = 5000
-/** Dev asks its services every five seconds how they are. */
+/** Dev runs its healthchecks every five seconds. */
 const BOOT_MS = 50_000
 
-/** Where a service of the test variant listens now; the engine chooses anew at every start. */
+/** Where a service of the test variant listens; the engine chooses the port at every start. */
 export async function addressOf(project: Project, service: string, inside: number): Promise<URL> {
   const { stdout } = await project.run('scripts/env.sh', ['where', '--variant', 'test', '--json'], {
     environment: { HMA_PROJECT: project.composeName },
@@ -26,7 +26,7 @@ export async function secretOf(project: Project, name: string): Promise<string> 
   return (await readFile(join(project.root, '.hma/secrets', name), 'utf8')).trim()
 }
 
-/** What a login says to a statement; the reason where there is none. */
+/** The answer to a statement as this login, or the reason why there is none. */
 export async function askPostgres(
   project: Project,
   user: string,
@@ -50,7 +50,7 @@ export async function askPostgres(
   }
 }
 
-/** What the cache says to a command; the reason where it says nothing. */
+/** The answer of Redis to a command, or the reason why there is none. */
 export async function askRedis(project: Project, words: string[]): Promise<unknown> {
   return askRedisAt(project, await addressOf(project, 'redis', 6379), words)
 }
@@ -75,8 +75,8 @@ async function askRedisAt(
   }
 }
 
-/** What a key that is written in dev says there, and what it says in the test stack that runs beside it. */
-export async function undisturbed(project: Project): Promise<{ dev: unknown; test: unknown }> {
+/** The value of a key that was written in dev: as dev sees it, and as the test stack sees it that runs at the same time. */
+export async function valueInDevAndTest(project: Project): Promise<{ dev: unknown; test: unknown }> {
   const port = await freePort()
   const words = ['up', '--wait', '--wait-timeout', '50', 'redis']
   await compose(project, 'dev', words, { HMA_REDIS_PORT: port }, BOOT_MS)
@@ -96,12 +96,12 @@ async function freePort(): Promise<string> {
   return `${port}`
 }
 
-/** The body that a service answers over HTTP with status 200; else its status, or why there is no answer. */
+/** The body of an HTTP answer with status 200; otherwise its status, or the reason why there is none. */
 export function askWeb(project: Project, service: string, inside: number, path: string): Promise<string> {
   return fetchFrom(project, service, inside, path, {})
 }
 
-/** The same, having sent it a form. */
+/** The same for a POST of a form. */
 export function postWeb(
   project: Project,
   service: string,
@@ -112,7 +112,7 @@ export function postWeb(
   return fetchFrom(project, service, inside, path, { method: 'POST', body: new URLSearchParams(form) })
 }
 
-/** The same of Redis Commander, for who has signed in with that secret, or has tried to. */
+/** The same of Redis Commander, after signing in with that secret. */
 export async function askBrowser(project: Project, secret: string, path: string): Promise<string> {
   const form = { username: 'hma', password: await secretOf(project, secret) }
   const answer = await postWeb(project, 'redis-commander', 8081, '/signin', form)

@@ -1,4 +1,4 @@
-// The verbs specs use for the stack's files: what compose makes of them, variant by variant.
+// The compose files: what docker compose renders from them, by variant.
 import { globSync, readFileSync } from 'node:fs'
 import { copyFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -49,7 +49,7 @@ type Environment = Record<string, string>
 
 const prepared = new Map<string, Promise<Environment>>()
 
-/** Gives the project what setup gives it: .env and secrets of its own, and in another folder the secrets of its prod. */
+/** Creates .env and secrets as the set-up does, and the secrets of prod in another folder. */
 export function prepare(project: Project): Promise<Environment> {
   const environment = prepared.get(project.root) ?? prepareAnew(project)
   prepared.set(project.root, environment)
@@ -66,7 +66,7 @@ async function prepareAnew(project: Project): Promise<Environment> {
   return environment
 }
 
-/** Where prod's secrets lie: an absolute path outside of the project. */
+/** Folder of prod's secrets: an absolute path outside of the project. */
 export function prodSecretsOf(project: Project): string {
   return `${project.root}-secrets-of-prod`
 }
@@ -89,7 +89,7 @@ export async function compose(
 
 const renderings = new Map<string, Promise<Rendering>>()
 
-/** What compose makes of the files. Asked once per copy of the project. */
+/** What compose renders. Done once per copy of the project. */
 export function render(project: Project, variant: Variant, profiles: string[] = []): Promise<Rendering> {
   const key = [project.root, variant, ...profiles].join(' ')
   const rendering = renderings.get(key) ?? renderAnew(project, variant, profiles)
@@ -105,7 +105,7 @@ async function renderAnew(project: Project, variant: Variant, profiles: string[]
   return { variant, profiles, outcome, model }
 }
 
-/** What docker compose itself says to a variant's files and .env, without our wrapper and its checks. */
+/** What docker compose itself prints for a variant's files and .env, without our wrapper and its checks. */
 export async function renderRaw(
   project: Project,
   variant: Variant,
@@ -153,7 +153,7 @@ export interface ComposeFile {
   content: Record<string, unknown> & { services: Record<string, Record<string, unknown> | null> }
 }
 
-/** Every compose file of the project, wherever it lies. Tags such as !reset are read as what they stand on. */
+/** Every compose file of the project, in any folder. Tags such as !reset are ignored. */
 export function composeFiles(project: Project): ComposeFile[] {
   const found = globSync('**/*compose*.{yml,yaml}', { cwd: project.root, exclude: ['node_modules', '.venv'] })
   return found.sort().map((file) => {
@@ -167,8 +167,21 @@ export function oneShotsIn({ services }: Model): string[] {
   return Object.keys(services).filter((name) => services[name]?.restart === 'no')
 }
 
-/** Those of them that nothing else waits to see completed: `up --wait` takes their end for a failure. */
-export function forsakenIn(model: Model): string[] {
+/** Services that keep running. */
+export function longRunningIn({ services }: Model): string[] {
+  return Object.keys(services)
+    .filter((name) => services[name]?.restart !== 'no')
+    .sort()
+}
+
+/** Services of a variant that keep running, those of every profile included. */
+export async function longRunningServices(project: Project, variant: Variant): Promise<string[]> {
+  const { model } = await render(project, variant, profilesOf(project))
+  return longRunningIn(model)
+}
+
+/** Those that no other service waits for: `up --wait` reports their end as a failure. */
+export function oneShotsWithoutDependentIn(model: Model): string[] {
   const lasting = Object.values(model.services).filter(({ restart }) => restart !== 'no')
   const isWaitedFor = (name: string) =>
     lasting.some((service) => service.depends_on?.[name]?.condition === 'service_completed_successfully')

@@ -1,10 +1,10 @@
-// What confines a service, read from what compose rendered: each thing that is missing has a name, `service: what`.
+// What confines a service in the rendered model. Each missing restriction has a name: `service: what`.
 import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Project } from '../../harness/index.ts'
 import { type ComposeFile, composeFiles, prepare, type Service } from './compose.ts'
 
-/** What a build is handed: a locked image or its stand-in. */
+/** The base of a build: a locked image or its stand-in. */
 const BASE = ['$', '{BASE}'].join('')
 
 type Check = [what: string, isConfined: (service: Service) => boolean]
@@ -42,13 +42,13 @@ const CHECKS: Check[] = [
   ],
 ]
 
-/** What this service lacks, each as `service: what`, in whichever variant. */
+/** The restrictions that this service lacks, each as `service: what`, in any variant. */
 export function confinementOf(name: string, service: Service): string[] {
   const [, own = ''] = name.split('/')
   return CHECKS.filter(([, isConfined]) => !isConfined(service)).map(([what]) => `${own}: ${what}`)
 }
 
-/** What the files themselves take back with a reason, under x-exceptions. A service that runs as root by its image says so. */
+/** The exceptions that the files declare with a reason under x-exceptions. */
 export function exceptionsOf(project: Project): Map<string, string> {
   const found = composeFiles(project).flatMap(({ content }) =>
     Object.entries(content.services).flatMap(([name, service]) =>
@@ -60,29 +60,29 @@ export function exceptionsOf(project: Project): Map<string, string> {
   return new Map(found)
 }
 
-/** CPUs, bytes and processes; undefined where there is no limit, or none that limits. */
+/** CPUs, bytes and processes; undefined without a limit. */
 export function limitsOf({ deploy }: Service) {
   const { cpus, memory, pids } = deploy?.resources?.limits ?? {}
   const positive = (value: unknown) => (Number(value) > 0 ? Number(value) : undefined)
   return { cpus: positive(cpus), memory: positive(memory), pids: positive(pids) }
 }
 
-/** What stands behind `image:` and `build:` in a file. */
+/** The values of `image:` and `build:` in a file. */
 export function imagesIn({ content }: ComposeFile): string[] {
   return Object.values(content.services).flatMap((service) =>
     [service?.image, service?.build].filter((written) => written !== undefined).map(String),
   )
 }
 
-/** What our own Dockerfiles stand on or copy from, but for the image they are handed and their own stages. */
-export function strangeBases(project: Project): string[] {
+/** Images that own Dockerfiles use, other than BASE and their own stages. */
+export function unlockedBases(project: Project): string[] {
   const files = globSync('docker/**/*Dockerfile', { cwd: project.root })
   return files.flatMap((file) => {
     const text = readFileSync(join(project.root, file), 'utf8')
     const lines = [...text.matchAll(/^(?:FROM|COPY --from=)\s*(\S+)(?:\s+AS\s+(\S+))?/gim)]
     const stages = new Set(lines.map(([, , stage]) => stage))
-    const strangers = lines.map(([, base = '']) => base).filter((base) => !stages.has(base))
-    return strangers.filter((base) => base !== BASE)
+    const unlocked = lines.map(([, base = '']) => base).filter((base) => !stages.has(base))
+    return unlocked.filter((base) => base !== BASE)
   })
 }
 
@@ -92,12 +92,12 @@ interface LockedImages {
   /** The same, as scripts/images.sh hands them to compose. */
   upstream: Record<string, string>
   /** References that are neither in the lock nor ours. */
-  strangers: string[]
+  unlocked: string[]
   /** Repositories that the engine's images may come from: the lock's, their stand-ins', ours. */
   known: Set<string>
 }
 
-/** Where no stand-in is allowed, every image is locked or stands on one that is. */
+/** All images where no stand-in is allowed: each is locked, or based on one that is. */
 export async function lockedImages(project: Project): Promise<LockedImages> {
   await prepare(project)
   const words = ['env', '--json']
@@ -112,7 +112,7 @@ export async function lockedImages(project: Project): Promise<LockedImages> {
   return {
     lines,
     upstream: Object.fromEntries(upstream.map(({ name, reference }) => [name, reference])),
-    strangers: images
+    unlocked: images
       .filter(({ name, reference }) => !(name in lines) && !isOurs(reference))
       .map(({ reference }) => reference),
     known: new Set(
@@ -124,7 +124,7 @@ export async function lockedImages(project: Project): Promise<LockedImages> {
   }
 }
 
-/** Only what carries a tag and a digest is a line of the lock. */
+/** Only references with a tag and a digest count. */
 function linesOf(text: string): Record<string, string> {
   const lines = text.matchAll(/^ {2}([a-z-]+):\n {4}image: (\S+:[\w.-]+@sha256:[0-9a-f]{64})$/gm)
   return Object.fromEntries([...lines].map(([, name = '', reference = '']) => [name, reference]))

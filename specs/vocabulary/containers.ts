@@ -1,4 +1,4 @@
-// What the engine says of the containers of a stack, and the way into one of them.
+// Containers of a stack as the engine reports them, and commands inside of them.
 import { execa } from 'execa'
 import type { Project } from '../../harness/index.ts'
 import type { Variant } from './compose.ts'
@@ -32,14 +32,14 @@ export async function containersOf(project: Project, variant: Variant = 'test'):
   return found.sort((one, other) => one.service.localeCompare(other.service))
 }
 
-/** The one of a service. Throws where there is none. */
+/** The container of a service. Throws if there is none. */
 export async function containerOf(project: Project, service: string): Promise<Container> {
   const { stdout } = await execa('docker', ['inspect', nameOf(project, service)])
   const [inspected] = JSON.parse(stdout) as [Inspected]
   return read(inspected)
 }
 
-/** Runs a command in it; exit code 124 when that says nothing for four seconds. */
+/** Runs a command in it; exit code 124 when it does not end within four seconds. */
 export async function execIn(
   project: Project,
   service: string,
@@ -56,7 +56,7 @@ export function nameOf(project: Project, service: string, variant: Variant = 'te
   return `${stackOf(project, variant)}-${service}-1`
 }
 
-/** The name that compose has for a variant of the project. */
+/** Name of the compose project for a variant. */
 export function stackOf({ composeName }: Project, variant: Variant = 'test'): string {
   return variant === 'dev' ? composeName : `${composeName}-${variant}`
 }

@@ -1,4 +1,4 @@
-// The verbs specs use for a running stack: start it, look at its containers, and treat them badly.
+// A running stack: start it, inspect its containers, stop and freeze them.
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Outcome, Project } from '../../harness/index.ts'
@@ -6,7 +6,7 @@ import { compose, type Variant } from './compose.ts'
 import { containerOf, execIn } from './containers.ts'
 import type { Overlay } from './overlays.ts'
 
-/** Below the timeout of a test, so that it ends with what compose said. */
+/** Below the timeout of a test, so that it ends with compose's own message. */
 const BOOT_MS = 55_000
 
 export const TOOLS = ['--profile', 'tools']
@@ -21,7 +21,7 @@ export function boot(project: Project, words: string[], services: string[] = [])
   return outcome
 }
 
-/** Prod asks its services every fifteen seconds how they are. */
+/** Prod runs its healthchecks every fifteen seconds. */
 const PROD_BOOT_MS = 170_000
 
 const prods = new Map<string, Promise<Outcome>>()
@@ -34,7 +34,7 @@ export function bootProd(project: Project): Promise<Outcome> {
   return outcome
 }
 
-/** The same each time it is asked. */
+/** The same, each time it is called. */
 export function up(project: Project, words: string[], services: string[] = []): Promise<Outcome> {
   return run(project, [...words, 'up', '--wait', '--wait-timeout', '50', ...services])
 }
@@ -48,20 +48,20 @@ export function run(
   return compose(project, 'test', words, environment, BOOT_MS)
 }
 
-/** `healthy`, or what else its container is. */
+/** Health of the service's container, or its state if it is not running. */
 export async function healthOf(project: Project, service: string): Promise<string> {
   const { status, health } = await containerOf(project, service)
   return status === 'running' ? health : status
 }
 
-/** Exit code of the service's own healthcheck, run in its container now; 124 when it says nothing for four seconds. */
+/** Exit code of the service's own healthcheck, run in its container now; 124 when it does not end within four seconds. */
 export async function checkHealth(project: Project, service: string): Promise<number> {
   const { healthcheck } = await containerOf(project, service)
   const [kind, ...words] = healthcheck
   return (await execIn(project, service, kind === 'CMD-SHELL' ? ['sh', '-c', ...words] : words)).exitCode
 }
 
-/** Every process of the service stops where it is, as on a machine that hangs. */
+/** Freezes every process of the service, as on a machine that hangs. */
 export async function freeze(project: Project, service: string): Promise<void> {
   await execIn(project, service, ['sh', '-c', 'kill -s STOP -- -1'])
 }
@@ -70,13 +70,13 @@ export async function thaw(project: Project, service: string): Promise<void> {
   await execIn(project, service, ['sh', '-c', 'kill -s CONT -- -1'])
 }
 
-/** The service dies at once, by nobody's wish that the engine would know of. */
+/** Kills the service's main process from outside of the engine. */
 export async function kill(project: Project, service: string): Promise<void> {
   await execIn(project, service, ['sh', '-c', 'kill -s KILL -- -1'])
 }
 
-/** What a process in the container of a service holds and may do, in the words of proc(5). */
-export async function insideOf(
+/** Capabilities and restrictions of a process in the service's container, as in proc(5). */
+export async function restrictionsInside(
   project: Project,
   service: string,
   variant: Variant = 'test',
@@ -86,8 +86,8 @@ export async function insideOf(
   return Object.fromEntries(stdout.split('\n').map((line) => line.split(/:\s*/) as [string, string]))
 }
 
-/** How often the engine has restarted it, and since when it runs. */
-export async function lifeOf(
+/** How often the engine has restarted it, and its start time. */
+export async function restartsOf(
   project: Project,
   service: string,
 ): Promise<{ restarts: number; since: string }> {
@@ -95,8 +95,8 @@ export async function lifeOf(
   return { restarts, since: startedAt }
 }
 
-/** Removes the containers of services, with the volumes that have no name, and makes new ones. */
-export function makeAnew(project: Project, services: string[]): Promise<Outcome> {
+/** Recreates the containers of services with new anonymous volumes. */
+export function recreate(project: Project, services: string[]): Promise<Outcome> {
   return up(project, [], ['--force-recreate', '--renew-anon-volumes', ...services])
 }
 
@@ -113,6 +113,6 @@ export async function upWith(
 }
 
 /** The same copy of the project under another name. */
-export function called(project: Project, suffix: string): Project {
+export function renamed(project: Project, suffix: string): Project {
   return { ...project, composeName: `${project.composeName}${suffix}` }
 }

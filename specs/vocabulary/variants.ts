@@ -1,4 +1,4 @@
-// How the variants of the stack differ: read from what compose renders, and from the table in README.md.
+// Differences of the variants: in the rendered models, and in the table of README.md.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Project } from '../../harness/index.ts'
@@ -9,7 +9,7 @@ export type Table = Record<string, Row>
 
 const GIBIBYTE = 2 ** 30
 
-/** What a row of the table says of one model. The tools' ports stand there as well: all profiles are on. */
+/** The cell of each row for one model, with all profiles on. */
 const ROWS: Record<string, (model: Model) => string> = {
   'Compose project': ({ name }) => `\`${name}\``,
   'Adminer, Redis Commander': ({ services }) => {
@@ -28,13 +28,13 @@ const ROWS: Record<string, (model: Model) => string> = {
   'CPUs of Postgres': ({ services: { postgres } }) => `${limits(postgres)?.cpus}`,
 }
 
-/** The table that the rendered models make. The name of the project is the one in .env.example. */
+/** The table, derived from the rendered models; the project's name is the one in .env.example. */
 export async function tableOfModels(project: Project): Promise<Table> {
   const models = await modelsOf(project)
   return Object.fromEntries(
-    Object.entries(ROWS).map(([label, tell]) => [
+    Object.entries(ROWS).map(([label, cellOf]) => [
       label,
-      Object.fromEntries(models.map(([variant, model]) => [variant, tell(model)])) as Row,
+      Object.fromEntries(models.map(([variant, model]) => [variant, cellOf(model)])) as Row,
     ]),
   )
 }
@@ -52,14 +52,14 @@ export function tableOfReadme(project: Project): Table {
   )
 }
 
-/** What is left of each model when all that the table tells is taken out of it. */
-export async function restOfModels(project: Project): Promise<unknown[]> {
+/** Each model without everything that the table lists. */
+export async function modelsWithoutTable(project: Project): Promise<unknown[]> {
   const models = await modelsOf(project)
   return models.map(([, { name, services, ...model }]) => {
     const kept = Object.entries(services).filter(([, { profiles }]) => profiles === undefined)
     const rest = {
       ...model,
-      services: Object.fromEntries(kept.map(([own, service]) => [own, restOf(own, service)])),
+      services: Object.fromEntries(kept.map(([own, service]) => [own, withoutTable(own, service)])),
     }
     const text = JSON.stringify(rest, (key, value) => (key.startsWith('x-') ? undefined : value))
     return JSON.parse(
@@ -68,8 +68,8 @@ export async function restOfModels(project: Project): Promise<unknown[]> {
   })
 }
 
-/** Names that two stacks on one engine would both want. Ports that the engine chooses are nobody's. */
-export function claimsOf({ name, services, networks, volumes }: Model): string[] {
+/** Names that only one stack on an engine can have. Ports that the engine chooses do not count. */
+export function exclusiveNamesOf({ name, services, networks, volumes }: Model): string[] {
   return [
     `project ${name}`,
     ...Object.values(networks).map((network) => `network ${network.name}`),
@@ -98,20 +98,20 @@ async function modelsOf(project: Project): Promise<[(typeof VARIANTS)[number], M
   )
 }
 
-function restOf(
+function withoutTable(
   name: string,
   { ports: _, networks = {}, healthcheck = {}, environment = {}, deploy, ...service }: Service,
 ) {
   const { edge: __, ...closed } = networks
-  const { interval: ___, ...asked } = healthcheck
-  const { HMA_ENVIRONMENT: ____, ...told } = environment
-  const isTold = name === 'postgres' || name === 'minio'
+  const { interval: ___, ...check } = healthcheck
+  const { HMA_ENVIRONMENT: ____, ...others } = environment
+  const isListed = name === 'postgres' || name === 'minio'
   return {
     ...service,
     networks: closed,
-    healthcheck: asked,
-    environment: told,
-    deploy: isTold ? 'told' : deploy,
+    healthcheck: check,
+    environment: others,
+    deploy: isListed ? 'listed' : deploy,
   }
 }
 
