@@ -1,70 +1,63 @@
-// A connection that is bounded in every wait, and in one line when the server is not there.
+// The one way to connect to Postgres: every wait is bounded, and a missing server is one line.
 import type pg from 'pg'
-import { CliError, EXIT } from './cli-error.ts'
+import { connectionError } from './postgres-error.ts'
 
-const CONNECT_WITHIN_MS = 5000
-const END_WITHIN_MS = 2000
-/** How much longer this end waits than the server may take, before it takes the connection for lost. */
+const CONNECT_TIMEOUT_MS = 5000
+const KEEP_ALIVE_AFTER_MS = 10_000
+const END_TIMEOUT_MS = 2000
+/** How much longer this end waits than the server may take, before it considers the connection lost. */
 const GRACE_MS = 5000
 
-export interface ConnectionPlan {
-  /** What the server's own lists call this program. */
-  program: string
-  /** Limit of a statement; afterwards the server ends it, and were the server gone, this end gives up. */
-  statementWithinMs: number
+export interface ConnectionOptions {
+  /** What pg_stat_activity calls this program. */
+  applicationName: string
+  /** Limit of each statement on the server. Without it the session has no limit but those of `sessionSetup`. */
+  statementTimeoutMs?: number
   /** Limit of the wait for a lock; without it the limit of the statement. */
-  lockWithinMs?: number
+  lockTimeoutMs?: number
+  /** Statements that are run first. */
+  sessionSetup?: string
 }
 
 /** Connects, or throws CliError (exit 3) that says where to and why not. */
-export async function connect(url: URL, plan: ConnectionPlan): Promise<pg.Client> {
-  const { statementWithinMs, lockWithinMs = statementWithinMs } = plan
-  // Loaded when all that can be said without a server is said.
+export async function connect(url: URL, options: ConnectionOptions): Promise<pg.Client> {
+  // Loaded only now, so that a wrong command line is reported without it.
   const { default: pg } = await import('pg')
   const client = new pg.Client({
     connectionString: url.href,
-    application_name: plan.program,
-    connectionTimeoutMillis: CONNECT_WITHIN_MS,
-    query_timeout: statementWithinMs + GRACE_MS,
+    application_name: options.applicationName,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     keepAlive: true,
-    options: `-c statement_timeout=${statementWithinMs} -c lock_timeout=${lockWithinMs} -c idle_in_transaction_session_timeout=60000`,
+    keepAliveInitialDelayMillis: KEEP_ALIVE_AFTER_MS,
+    ...timeouts(options),
   })
+  // A lost connection is reported by the statement that fails; without a listener it would end the process.
   client.on('error', () => {})
   try {
     await client.connect()
+    if (options.sessionSetup !== undefined) await client.query(options.sessionSetup)
     return client
   } catch (cause) {
     client.end().catch(() => {})
-    throw unreachable(url, cause)
+    throw connectionError(url, cause)
   }
 }
 
-/** Ends the program on SIGINT and SIGTERM, exit code 130 or 143; closing the connection rolls back what is open. Returns the undoing. */
+function timeouts({ statementTimeoutMs, lockTimeoutMs = statementTimeoutMs }: ConnectionOptions) {
+  if (statementTimeoutMs === undefined) return {}
+  return {
+    query_timeout: statementTimeoutMs + GRACE_MS,
+    options: `-c statement_timeout=${statementTimeoutMs} -c lock_timeout=${lockTimeoutMs} -c idle_in_transaction_session_timeout=60000`,
+  }
+}
+
+/** On SIGINT and SIGTERM ends the program with exit code 130 or 143; closing the connection rolls back what is open. Returns the function that removes the handlers. */
 export function stopOnSignal(client: pg.Client): () => void {
   const onSignal = (signal: NodeJS.Signals) => {
     const exit = () => process.exit(signal === 'SIGINT' ? 130 : 143)
-    setTimeout(exit, END_WITHIN_MS)
+    setTimeout(exit, END_TIMEOUT_MS)
     client.end().then(exit, exit)
   }
   process.on('SIGINT', onSignal).on('SIGTERM', onSignal)
   return () => void process.off('SIGINT', onSignal).off('SIGTERM', onSignal)
-}
-
-/** True for an answer of the server about a statement, false when the server or the connection went. */
-export function isAnswer(error: unknown): boolean {
-  const { code = '' } = error as { code?: string }
-  return /^[0-9A-Z]{5}$/.test(code) && !/^(?:08|57P)/.test(code)
-}
-
-/** The refusal (exit 3) that says where to and why not. */
-export function unreachable(url: URL, cause: unknown): CliError {
-  const { code, message } = cause as { code?: string; message: string }
-  const where = `${url.username}@${url.hostname}:${url.port || 5432}${url.pathname}`
-  return new CliError({
-    what: `No connection to ${where} (${code ?? message}).`,
-    next: 'is the server up, and is HMA_DATABASE_URL right?',
-    exitCode: EXIT.unreachable,
-    cause,
-    facts: { reason: code ?? message },
-  })
 }

@@ -12,4 +12,4 @@ source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 [[ "${1:-}" == --help ]] && print_help "${BASH_SOURCE[0]}" && exit 0
 use_node
-exec node "$HMA_ROOT/seeds/load.ts" "$@"
+exec node "$HMA_ROOT/seeds/main.ts" "$@"

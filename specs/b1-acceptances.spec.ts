@@ -2,58 +2,53 @@ import { describe, expect, test } from '../harness/index.ts'
 import { acceptDocument, publishDocument } from './vocabulary/documents.ts'
 import { insertUser } from './vocabulary/users.ts'
 
-const NOTHING = '00000000-0000-4000-8000-00000000dead'
+const UNKNOWN_ID = '00000000-0000-4000-8000-00000000dead'
 
 describe('B1.1 Legal acceptances', () => {
-  test('B1.1.8 an acceptance names a document that is there', async ({ db }) => {
+  test('B1.1.8 an acceptance of a document that does not exist is rejected', async ({ db }) => {
     const user = await insertUser(db)
     const app = await db.as('hma_app')
 
-    await expect(acceptDocument(app, user, NOTHING)).toBreakRule('acceptances_name_a_published_document')
+    const accept = acceptDocument(app, user, UNKNOWN_ID)
+
+    await expect(accept).toBreakRule('acceptances_name_a_published_document')
   })
 
-  test('B1.1.8 an acceptance is that of a user who is there', async ({ db }) => {
-    const document = await publishDocument(db)
+  test('B1.1.8 an acceptance by a user that does not exist is rejected', async ({ db }) => {
+    const accept = acceptDocument(db, UNKNOWN_ID, await publishDocument(db))
 
-    await expect(acceptDocument(db, NOTHING, document)).toBreakRule('acceptances_belong_to_a_user')
+    await expect(accept).toBreakRule('acceptances_belong_to_a_user')
   })
 
   test.for([
     ['user_id', 'document_id'],
     ['document_id', 'user_id'],
-  ])('B1.1.8 an acceptance without %s is refused', async ([, other], { db }) => {
-    const attempt = db.query(`insert into auth.legal_acceptance (${other}) values (gen_random_uuid())`)
+  ])('B1.1.8 an acceptance without %s is rejected', async ([, other], { db }) => {
+    const insert = db.query(`insert into auth.legal_acceptance (${other}) values (gen_random_uuid())`)
 
-    await expect(attempt).toFailWith('23502')
+    await expect(insert).toFailWith('23502')
   })
 
-  test('B1.1.8 a version that is announced cannot be accepted yet', async ({ db }) => {
-    const [user, document] = [
-      await insertUser(db),
-      await publishDocument(db, { publishedAt: `now() + interval '1 minute'` }),
-    ]
+  test('B1.1.8 a version cannot be accepted before its publication', async ({ db }) => {
+    const user = await insertUser(db)
+    const document = await publishDocument(db, { publishedAt: `now() + interval '1 minute'` })
     const app = await db.as('hma_app')
 
     await expect(acceptDocument(app, user, document)).toBreakRule('acceptances_follow_publication')
   })
 
-  test('B1.1.8 a version is accepted from the moment of its publication', async ({ db }) => {
-    const [user, document] = [
-      await insertUser(db),
-      await publishDocument(db, { publishedAt: `'2026-01-01 00:00Z'` }),
-    ]
-    const at = (moment: string) =>
-      db.query('insert into auth.legal_acceptance (user_id, document_id, accepted_at) values ($1, $2, $3)', [
-        user,
-        document,
-        moment,
-      ])
+  test('B1.1.8 a version can be accepted from the moment of its publication', async ({ db }) => {
+    await insertUser(db)
+    await publishDocument(db, { publishedAt: `'2026-01-01 00:00Z'` })
+    const acceptAt = (moment: string) =>
+      db.query(`insert into auth.legal_acceptance (user_id, document_id, accepted_at)
+        select u.id, d.id, '${moment}' from auth.users u, reference.legal_documents d`)
 
-    await expect(at('2025-12-31 23:59:59.999999Z')).toBreakRule('acceptances_follow_publication')
-    await expect(at('2026-01-01 00:00Z')).toBeAccepted()
+    await expect(acceptAt('2025-12-31 23:59:59.999999Z')).toBreakRule('acceptances_follow_publication')
+    await expect(acceptAt('2026-01-01 00:00Z')).toBeAccepted()
   })
 
-  test('B1.1.8 a document version is accepted once', async ({ db }) => {
+  test('B1.1.8 a user accepts a version once', async ({ db }) => {
     const [user, document] = [await insertUser(db), await publishDocument(db)]
     const app = await db.as('hma_app')
     await acceptDocument(app, user, document)
@@ -62,28 +57,28 @@ describe('B1.1 Legal acceptances', () => {
     expect(await db.count('auth.legal_acceptance')).toBe(1)
   })
 
-  test('B1.1.8 each version is accepted by itself, and by each user', async ({ db }) => {
+  test('B1.1.8 each user can accept each version', async ({ db }) => {
     const [ada, eve] = [await insertUser(db), await insertUser(db, { email: 'eve@example.org' })]
-    const [old, recent] = [await publishDocument(db), await publishDocument(db, { version: '2' })]
+    const [first, second] = [await publishDocument(db), await publishDocument(db, { version: '2' })]
     const app = await db.as('hma_app')
-    await acceptDocument(app, ada, old)
+    await acceptDocument(app, ada, first)
 
-    await expect(acceptDocument(app, ada, recent)).toBeAccepted()
-    await expect(acceptDocument(app, eve, old)).toBeAccepted()
+    await expect(acceptDocument(app, ada, second)).toBeAccepted()
+    await expect(acceptDocument(app, eve, first)).toBeAccepted()
   })
 
   test.for(['accepted_at = now()', 'document_id = document_id', `user_id = gen_random_uuid()`])(
-    'B1.1.8 an acceptance cannot be changed: no %s',
+    'B1.1.8 an acceptance cannot be updated: %s',
     async (change, { db }) => {
       await acceptDocument(db, await insertUser(db), await publishDocument(db))
 
-      await expect(db.query(`update auth.legal_acceptance set ${change}`)).toBreakRule(
-        'acceptances_are_final',
-      )
+      const update = db.query(`update auth.legal_acceptance set ${change}`)
+
+      await expect(update).toBreakRule('acceptances_are_final')
     },
   )
 
-  test('B1.1.8 the application cannot even try to change or take back an acceptance', async ({ db }) => {
+  test('B1.1.8 the application has no privilege to update or delete an acceptance', async ({ db }) => {
     await acceptDocument(db, await insertUser(db), await publishDocument(db))
     const app = await db.as('hma_app')
 
@@ -91,16 +86,16 @@ describe('B1.1 Legal acceptances', () => {
     await expect(app.query('delete from auth.legal_acceptance')).toBeDenied()
   })
 
-  test('B1.1.8 the application cannot choose when something was accepted', async ({ db }) => {
+  test('B1.1.8 the application has no privilege to set the date of an acceptance', async ({ db }) => {
     const [user, document] = [await insertUser(db), await publishDocument(db)]
     const app = await db.as('hma_app')
 
-    const attempt = app.query(
+    const insert = app.query(
       `insert into auth.legal_acceptance (user_id, document_id, accepted_at) values ($1, $2, '2020-01-01')`,
       [user, document],
     )
 
-    await expect(attempt).toBeDenied()
+    await expect(insert).toBeDenied()
   })
 
   test.for([
@@ -110,7 +105,7 @@ describe('B1.1 Legal acceptances', () => {
     ],
     ['delete from reference.legal_documents', 'published_documents_are_final'],
     ['truncate reference.legal_documents cascade', 'published_documents_are_final_as_a_whole'],
-  ] as const)('B1.1.8 what was accepted stays published: no %s', async ([change, rule], { db }) => {
+  ] as const)('B1.1.8 an accepted document stays as it is: %s', async ([change, rule], { db }) => {
     await acceptDocument(db, await insertUser(db), await publishDocument(db))
 
     await expect(db.query(change)).toBreakRule(rule)
@@ -123,11 +118,11 @@ describe('B1.1 Legal acceptances', () => {
     await expect(publishDocument(db)).toBreakRule('document_versions_are_published_once')
   })
 
-  test('B1.1.8 a published text has a hash, and no other length than one', async ({ db }) => {
-    const attempt = db.query(
+  test('B1.1.8 the hash of a document has the length of a SHA-256', async ({ db }) => {
+    const insert = db.query(
       `insert into reference.legal_documents (name, version, content_sha256) values ('terms', '9', 'short')`,
     )
 
-    await expect(attempt).toBreakRule('documents_are_hashed')
+    await expect(insert).toBreakRule('documents_are_hashed')
   })
 })

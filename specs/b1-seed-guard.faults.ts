@@ -5,37 +5,37 @@ const MARKED = `where name in ('development', 'test')`
 
 export default faults({
   'B1.4.3': {
-    'the loader does not look at the mark': edit(
+    'the loader does not check the environment': edit(
       'seeds/load.ts',
       `if (seeds.includes('people')) await`,
       'if (seeds.length > 2) await',
     ),
-    'the loader takes production for a place of test users': edit(
+    'the loader accepts test people in production': edit(
       'seeds/load.ts',
       `['development', 'test']`,
       `['development', 'test', 'production']`,
     ),
-    'the loader loads what it may before it refuses the rest': edit(
+    'the loader loads reference data before it refuses people': edit(
       'seeds/load.ts',
       `if (seeds.includes('people')) await`,
       `if (seeds[0] === 'people') await`,
     ),
-    'the loader knows no place for test users': edit(
+    'the loader refuses test people in a test database': edit(
       'seeds/load.ts',
       `['development', 'test']`,
       `['development']`,
     ),
-    'reference data stay out of production, too': edit(
+    'the loader refuses reference data in production': edit(
       'seeds/load.ts',
       `if (seeds.includes('people')) await`,
       'await',
     ),
-    'the file has no guard': people(MARKED, 'where true or name is null'),
-    'the file takes a database that nobody marked': people(
+    'the seed file has no guard': people(MARKED, 'where true or name is null'),
+    'the seed file accepts a database without a mark': people(
       `if not exists (select from ops.environment ${MARKED})`,
       `if exists (select from ops.environment where name = 'production')`,
     ),
-    'the guard guards its own statement alone': people('\nbegin;\n-- A', '\n-- A'),
+    'the guard stops its own statement only': people('\nbegin;\n-- A', '\n-- A'),
     'both guards are gone': edits(
       {
         file: 'seeds/load.ts',
@@ -48,10 +48,10 @@ export default faults({
     'the mark of production can be deleted': sql`drop trigger production_stays_production on ops.environment;
       create trigger production_stays_production before update on ops.environment
         for each row when (old.name = 'production') execute function ops.refuse_change()`,
-    'the mark of production can be emptied away': sql`drop trigger production_stays_production_as_a_whole on ops.environment`,
+    'the mark of production can be truncated': sql`drop trigger production_stays_production_as_a_whole on ops.environment`,
     'a database with test users can become production': sql`drop trigger production_starts_as_production on ops.environment`,
     'a database can be marked as anything': sql`alter table ops.environment drop constraint environments_are_known`,
-    'the same mark again is a change': sql`create or replace function ops.mark_environment(name text) returns void language sql set search_path = ''
+    'marking with the same environment is an update': sql`create or replace function ops.mark_environment(name text) returns void language sql set search_path = ''
       begin atomic
         insert into ops.environment (name) values (mark_environment.name)
         on conflict (only_row) do update set name = excluded.name, marked_at = clock_timestamp();

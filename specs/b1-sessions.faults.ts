@@ -1,51 +1,55 @@
 import { faults, inFunction, sql } from '../harness/setup.ts'
+import { replaceConstraint, replaceTrigger } from './vocabulary/schema-faults.ts'
 
-const redefine = (rule: string, definition: string) =>
-  sql`alter table auth.sessions drop constraint ${rule};
-      alter table auth.sessions add constraint ${rule} ${definition}`
-
-const drop = (rule: string) => sql`alter table auth.sessions drop constraint ${rule}`
+const replace = (name: string, definition: string) => replaceConstraint('auth.sessions', name, definition)
+const drop = (name: string) => sql`alter table auth.sessions drop constraint ${name}`
 
 export default faults({
   'B1.1.7': {
-    'a session may be of a user who never was': drop('sessions_belong_to_a_user'),
-    'a session may be nobody’s': sql`alter table auth.sessions alter column user_id drop not null`,
-    'a user who is gone leaves the sessions behind': redefine(
+    'a session may name a user that does not exist': drop('sessions_belong_to_a_user'),
+    'a session may have no user': sql`alter table auth.sessions alter column user_id drop not null`,
+    'a user with sessions cannot be deleted': replace(
       'sessions_belong_to_a_user',
       'foreign key (user_id) references auth.users (id) on delete restrict',
     ),
-    'a user who goes takes everybody’s sessions along': sql`create function auth.end_all() returns trigger language plpgsql as $$ begin delete from auth.sessions; return null; end $$;
+    'deleting a user deletes the sessions of every user': sql`create function auth.end_all() returns trigger language plpgsql as $$ begin delete from auth.sessions; return null; end $$;
       create trigger sessions_end after delete on auth.users for each statement execute function auth.end_all()`,
-    'a session may change hands': sql`drop trigger sessions_stay_what_they_are on auth.sessions`,
-    'a session may get another token': sql`drop trigger sessions_stay_what_they_are on auth.sessions;
-      create trigger sessions_stay_what_they_are before update of id, user_id, started_at on auth.sessions
-        for each row execute function ops.refuse_change()`,
+    'every column of a session can be updated': sql`drop trigger sessions_stay_what_they_are on auth.sessions`,
+    'the token of a session can be updated': replaceTrigger(
+      'auth.sessions',
+      'sessions_stay_what_they_are',
+      'before update of id, user_id, started_at',
+      'for each row execute function ops.refuse_change()',
+    ),
     'a token may open two sessions': drop('tokens_open_one_session'),
-    'a token may open a session of each user': redefine(
+    'a token may open one session for each user': replace(
       'tokens_open_one_session',
       'unique (user_id, token_hash)',
     ),
-    'a token is stored as it comes': drop('sessions_store_a_hash'),
-    'half a hash is enough': redefine('sessions_store_a_hash', 'check (octet_length(token_hash) <= 32)'),
-    'a session may expire when it starts': redefine(
+    'the token hash may have any length': drop('sessions_store_a_hash'),
+    'the token hash may be too short': replace(
+      'sessions_store_a_hash',
+      'check (octet_length(token_hash) <= 32)',
+    ),
+    'a session may expire at its start': replace(
       'sessions_expire_after_they_start',
       'check (expires_at >= started_at)',
     ),
-    'a session lasts a second at least': redefine(
+    'a session must last a second': replace(
       'sessions_expire_after_they_start',
       `check (expires_at - started_at >= interval '1 second')`,
     ),
-    'a session may last for ever': drop('sessions_last_30_days_at_most'),
-    'thirty days are those of the client': redefine(
+    'a session may last forever': drop('sessions_last_30_days_at_most'),
+    'the maximum of 30 days depends on the time zone of the client': replace(
       'sessions_last_30_days_at_most',
       `check (expires_at <= started_at + interval '30 days')`,
     ),
-    'a lifetime is reckoned in days of the client': sql`alter function auth.start_session(uuid, bytea, interval) reset timezone`,
-    'start and end of a session are two moments': inFunction('auth.start_session', [
+    'start_session adds the lifetime in the time zone of the client': sql`alter function auth.start_session(uuid, bytea, interval) reset timezone`,
+    'start and expiry are computed from two readings of the clock': inFunction('auth.start_session', [
       '(moment.moment +',
       '(now() +',
     ]),
-    'a session that ended can be revived': sql`drop trigger sessions_end_once on auth.sessions`,
-    'a session may end before it starts': drop('sessions_end_after_they_start'),
+    'an ended session can be reopened': sql`drop trigger sessions_end_once on auth.sessions`,
+    'a session may end before its start': drop('sessions_end_after_they_start'),
   },
 })

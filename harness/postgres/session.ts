@@ -10,6 +10,8 @@ export interface Session extends AsyncDisposable {
   query<R = Row>(text: string, values?: unknown[]): Promise<R[]>
   /** The only column of the only row. */
   value<V = unknown>(text: string, values?: unknown[]): Promise<V>
+  /** The only column of every row. */
+  column<V = string>(text: string, values?: unknown[]): Promise<V[]>
   count(table: string): Promise<number>
   close(): Promise<void>
 }
@@ -96,6 +98,8 @@ function sessionOf(client: pg.Client, role: string): Session {
     role,
     query,
     value,
+    column: async <V>(text: string, values?: unknown[]) =>
+      (await query<Row>(text, values)).map((row) => Object.values(row)[0] as V),
     count: (table) => value<number>(`select count(*)::int from ${table}`),
     close,
     [Symbol.asyncDispose]: close,

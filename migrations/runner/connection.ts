@@ -1,6 +1,6 @@
 // The runner's one connection: bounded in every wait, and in one line when the server is not there.
 import pg from 'pg'
-import { unreachable } from '../../config/postgres.ts'
+import { connectionError } from '../../config/postgres-error.ts'
 
 const CONNECT_WITHIN_MS = 5000
 
@@ -32,7 +32,7 @@ export async function connect(url: URL, database?: string): Promise<pg.Client> {
     return client
   } catch (error) {
     client.end().catch(() => {})
-    throw unreachable(target, error)
+    throw connectionError(target, error)
   }
 }
 

@@ -1,7 +1,7 @@
 // What a failed statement is reported as.
 
 import { CliError, EXIT } from '../../config/cli-error.ts'
-import { isAnswer } from '../../config/postgres.ts'
+import { isSqlError } from '../../config/postgres-error.ts'
 import type { Script } from './files.ts'
 
 interface SqlError {
@@ -14,7 +14,7 @@ interface SqlError {
 /** Names file, line, SQLSTATE and rule. DETAIL is left out: Postgres puts row data there. */
 export function failedIn({ file, sql }: Script, error: unknown): CliError {
   const { code, constraint, position, message } = error as SqlError
-  if (!isAnswer(error)) {
+  if (!isSqlError(error)) {
     return new CliError({
       what: `The server went while ${file} ran (${code ?? message}).`,
       next: 'bring it up, then run again: nothing half-done stays.',

@@ -1,7 +1,8 @@
 // The command line of the runner; scripts/migrate.sh --help is its manual.
 import { join } from 'node:path'
 import { CliError, EXIT } from '../../config/cli-error.ts'
-import { isAnswer, stopOnSignal } from '../../config/postgres.ts'
+import { stopOnSignal } from '../../config/postgres.ts'
+import { isSqlError } from '../../config/postgres-error.ts'
 import { readEnvironment } from './environment.ts'
 import { createPair } from './new.ts'
 import { type Options, readOptions } from './options.ts'
@@ -44,7 +45,7 @@ async function withConnection(options: Options, report: Report): Promise<number>
 function unforeseen(cause: unknown): CliError {
   const { code, message } = cause as { code?: string; message: string }
   const state = code ? ` (${code})` : ''
-  const exitCode = isAnswer(cause) ? EXIT.failed : EXIT.unreachable
+  const exitCode = isSqlError(cause) ? EXIT.failed : EXIT.unreachable
   const next = 'read that message; nothing half-done stays.'
   return new CliError({
     what: `${message}${state}.`,

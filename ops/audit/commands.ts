@@ -1,9 +1,9 @@
-// What each command asks of the database, and how it answers. What is true of the log is decided there, not here.
+// The commands: what each runs in the database, and its result. The rules of the log are in the database, not here.
 import type pg from 'pg'
 import { EXIT } from '../../config/cli-error.ts'
-import type { Options } from './options.ts'
+import type { Options, OptionsFor } from './options.ts'
 
-export interface Answer {
+export interface Result {
   exitCode: number
   /** For a program. */
   result: Record<string, unknown>
@@ -11,29 +11,34 @@ export interface Answer {
   lines: string[]
 }
 
-type Command = (client: pg.Client, options: Options) => Promise<Answer>
-
-/** A forger who altered a million rows is not worth a million lines. */
+/** Of a million altered rows, a hundred lines say enough. */
 const FINDINGS_SHOWN = 100
 
-export const COMMANDS: Record<Options['command'], Command> = {
-  prepare,
-  seal,
-  verify,
-  'remove-expired': removeExpired,
-  head,
+export function runCommand(client: pg.Client, options: Options): Promise<Result> {
+  switch (options.command) {
+    case 'prepare':
+      return prepare(client)
+    case 'seal':
+      return seal(client)
+    case 'verify':
+      return verify(client, options)
+    case 'remove-expired':
+      return removeExpired(client, options)
+    case 'head':
+      return head(client)
+  }
 }
 
-async function prepare(client: pg.Client): Promise<Answer> {
-  const made = await column<string>(client, 'select audit.ensure_partitions()')
+async function prepare(client: pg.Client): Promise<Result> {
+  const created = await column<string>(client, 'select audit.ensure_partitions()')
   const [monthsAhead = -1] = await column<number>(client, 'select audit.months_ahead()')
-  return done({ made, monthsAhead }, [
-    ...made.map((leaf) => `made ${leaf}`),
+  return done({ made: created, monthsAhead }, [
+    ...created.map((leaf) => `created ${leaf}`),
     `${monthsAhead} months ahead are prepared`,
   ])
 }
 
-async function seal(client: pg.Client): Promise<Answer> {
+async function seal(client: pg.Client): Promise<Result> {
   const { rows } = await client.query<{ month: string; rows: number }>(
     `select to_char(month, 'YYYY-MM') as month, row_count::int as rows from audit.seal()`,
   )
@@ -53,7 +58,7 @@ interface Finding {
   total: number
 }
 
-async function verify(client: pg.Client, { head: expected }: Options): Promise<Answer> {
+async function verify(client: pg.Client, { head: expected }: OptionsFor<'verify'>): Promise<Result> {
   const { rows } = await client.query<Finding>(
     `select finding, to_char(month, 'YYYY-MM') as month, seal, row_id as row, count(*) over ()::int as total
        from audit.verify(decode($1, 'hex')) limit ${FINDINGS_SHOWN}`,
@@ -66,21 +71,21 @@ async function verify(client: pg.Client, { head: expected }: Options): Promise<A
       .filter(Boolean)
       .join(' '),
   )
-  const last = count === 0 ? 'the log is as it was written' : `${count} findings`
+  const last = count === 0 ? 'the log is unaltered' : `${count} findings`
   return { exitCode: count === 0 ? 0 : EXIT.failed, result: { count, findings }, lines: [...lines, last] }
 }
 
-async function removeExpired(client: pg.Client, { keepMonths }: Options): Promise<Answer> {
+async function removeExpired(client: pg.Client, { keep }: OptionsFor<'remove-expired'>): Promise<Result> {
   const { rows } = await client.query<{ month: string; rows: number; root: string }>(
     `select to_char(month, 'YYYY-MM') as month, row_count::int as rows, encode(root, 'hex') as root
        from audit.remove_expired($1)`,
-    [keepMonths],
+    [keep],
   )
-  const lines = rows.map((gone) => `removed ${gone.month}: ${gone.rows} rows, root ${gone.root}`)
+  const lines = rows.map((month) => `removed ${month.month}: ${month.rows} rows, root ${month.root}`)
   return done({ removed: rows }, lines.length === 0 ? ['nothing is expired'] : lines)
 }
 
-async function head(client: pg.Client): Promise<Answer> {
+async function head(client: pg.Client): Promise<Result> {
   const chainHead = await headOf(client)
   return done({ head: chainHead }, chainHead === null ? [] : [chainHead])
 }
@@ -98,6 +103,6 @@ async function column<T>(client: pg.Client, text: string): Promise<T[]> {
   return rows.map(([value]) => value as T)
 }
 
-function done(result: Record<string, unknown>, lines: string[]): Answer {
+function done(result: Record<string, unknown>, lines: string[]): Result {
   return { exitCode: 0, result, lines }
 }

@@ -1,15 +1,15 @@
 // The audit job for a scheduler; scripts/audit.sh --help is its manual.
 import type pg from 'pg'
-import { CliError, EXIT } from '../../config/cli-error.ts'
 import { readDatabaseUrl } from '../../config/database-url.ts'
 import { connect, stopOnSignal } from '../../config/postgres.ts'
-import { COMMANDS } from './commands.ts'
-import { refusalOf } from './errors.ts'
+import { runProgram } from '../../config/program.ts'
+import { commandError } from './command-error.ts'
+import { type Result, runCommand } from './commands.ts'
 import { type Options, readOptions } from './options.ts'
 
 const MINUTE_MS = 60_000
 /** Verification and removal read the whole log. */
-const WITHIN_MS: Record<Options['command'], number> = {
+const TIMEOUTS_MS: Record<Options['command'], number> = {
   prepare: MINUTE_MS,
   seal: 15 * MINUTE_MS,
   verify: 120 * MINUTE_MS,
@@ -17,46 +17,38 @@ const WITHIN_MS: Record<Options['command'], number> = {
   head: MINUTE_MS,
 }
 
-const words = process.argv.slice(2)
-const json = words.includes('--json')
+/** As the owner of the log, and each command in a transaction of its own that sees what others commit. */
+const SESSION = `set role hma_owner; set default_transaction_isolation = 'read committed';
+  set search_path = ''; set timezone = 'UTC'; set datestyle = 'ISO'`
 
-process.exitCode = await main().catch((error: unknown) => {
-  const refusal = error instanceof CliError ? error : unforeseen(error)
-  if (json) process.stdout.write(`${JSON.stringify({ error: refusal })}\n`)
-  else process.stderr.write(`${refusal.linesFor('audit')}\n`)
-  return refusal.exitCode
-})
+await runProgram('audit', main, { jsonErrors: true })
 
-async function main(): Promise<number> {
+async function main(words: string[]): Promise<number> {
   const options = readOptions(words)
-  const url = readDatabaseUrl(process.env)
-  const client = await connect(url, { program: 'hma audit', statementWithinMs: WITHIN_MS[options.command] })
-  const stop = stopOnSignal(client)
+  const statementTimeoutMs = TIMEOUTS_MS[options.command]
+  const client = await connect(readDatabaseUrl(process.env), {
+    applicationName: 'hma audit',
+    statementTimeoutMs,
+  })
+  const ignoreSignals = stopOnSignal(client)
   try {
-    return await run(client, options)
-  } catch (error) {
-    throw await refusalOf(client, options.command, error)
+    return print(await run(client, options), options.json)
   } finally {
-    stop()
+    ignoreSignals()
     await client.end().catch(() => {})
   }
 }
 
-/** As the owner of the log, and each command in a transaction of its own that sees what others commit. */
-async function run(client: pg.Client, options: Options): Promise<number> {
-  await client.query(`set role hma_owner; set default_transaction_isolation = 'read committed';
-    set search_path = ''; set timezone = 'UTC'; set datestyle = 'ISO'`)
-  const { exitCode, result, lines } = await COMMANDS[options.command](client, options)
-  const text = options.json ? `${JSON.stringify(result)}\n` : lines.map((line) => `${line}\n`).join('')
-  process.stdout.write(text)
-  return exitCode
+async function run(client: pg.Client, options: Options): Promise<Result> {
+  try {
+    await client.query(SESSION)
+    return await runCommand(client, options)
+  } catch (error) {
+    throw await commandError(client, options.command, error)
+  }
 }
 
-function unforeseen(cause: unknown): CliError {
-  return new CliError({
-    what: (cause as Error).message,
-    next: 'read that message; nothing half-done stays.',
-    exitCode: EXIT.failed,
-    cause,
-  })
+function print({ exitCode, result, lines }: Result, json: boolean): number {
+  process.stdout.write(json ? `${JSON.stringify(result)}\n` : lines.map((line) => `${line}\n`).join(''))
+  return exitCode
 }

@@ -6,7 +6,7 @@ import { acquireBuildLock } from './build-lock.ts'
 const host = (name: string) => `unix:///${name}-${process.pid}`
 const never = new AbortController().signal
 
-test('a second claim waits until the first is given back', async () => {
+test('a second process waits until the first releases the lock', async () => {
   const first = await acquireBuildLock(host('two'), () => {}, never)
   const waited = Promise.withResolvers<string>()
   const second = acquireBuildLock(host('two'), waited.resolve, never)
@@ -18,7 +18,7 @@ test('a second claim waits until the first is given back', async () => {
   expect(await waited.promise).toContain('waiting')
 })
 
-test('who waits can be stopped', async () => {
+test('waiting can be aborted', async () => {
   using _first = await acquireBuildLock(host('stop'), () => {}, never)
   const stopped = new AbortController()
   const second = acquireBuildLock(host('stop'), () => stopped.abort(), stopped.signal)
@@ -26,17 +26,17 @@ test('who waits can be stopped', async () => {
   await expect(second).rejects.toThrow()
 })
 
-test('the claim of a process that was killed is void', async () => {
+test('the lock of a killed process is stale', async () => {
   const script = `import { acquireBuildLock } from ${JSON.stringify(new URL('build-lock.ts', import.meta.url).href)}
     await acquireBuildLock(${JSON.stringify(host('killed'))}, () => {}, new AbortController().signal)
-    console.log('claimed')
+    console.log('locked')
     setInterval(() => {}, 1000)`
   const child = spawn(process.execPath, ['--input-type=module', '-e', script])
   await once(child.stdout, 'data')
   child.kill('SIGKILL')
   await once(child, 'exit')
 
-  using claim = await acquireBuildLock(host('killed'), () => {}, never)
+  using lock = await acquireBuildLock(host('killed'), () => {}, never)
 
-  expect(claim).toBeDefined()
+  expect(lock).toBeDefined()
 })

@@ -1,4 +1,4 @@
-// One ensure at a time: a second one would compile the same things beside the first, on the same processors.
+// One build at a time on an engine: a second `ensure` would build the same images again, on the same processors.
 import { createHash } from 'node:crypto'
 import { linkSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir, userInfo } from 'node:os'
@@ -11,8 +11,8 @@ const POLL_MS = 300
 const WAIT_MS = 1_800_000
 
 /**
- * Waits until no other process ensures images on this engine, at most half an hour. A claim whose owner is gone is void;
- * two that find the same void claim may both go on, which costs time and breaks nothing.
+ * Waits until no other process builds images on this engine, at most half an hour; then throws CliError (124). The lock of a
+ * process that has ended is stale. Two processes that find the same stale lock may both build, which costs time only.
  */
 export async function acquireBuildLock(
   engineHost: string,
@@ -20,18 +20,18 @@ export async function acquireBuildLock(
   signal: AbortSignal,
 ): Promise<Disposable> {
   const engine = createHash('sha256').update(engineHost).digest('hex').slice(0, 8)
-  const file = join(tmpdir(), `hma-images-${userInfo().uid}-${engine}.claim`)
+  const file = join(tmpdir(), `hma-images-${userInfo().uid}-${engine}.lock`)
   const { labels } = claimOwnership()
   const deadline = Date.now() + WAIT_MS
   for (let waiting = false; !tryToLock(file, labels); waiting = true) {
-    if (!waiting) onProgress('waiting: another process is at it')
+    if (!waiting) onProgress('waiting: another process is building images')
     if (Date.now() > deadline) throw waitedTooLong(file)
     await pause(POLL_MS, undefined, { signal })
   }
-  return { [Symbol.dispose]: () => removeIfThere(file) }
+  return { [Symbol.dispose]: () => removeIfExists(file) }
 }
 
-/** Written aside and linked, so that nobody ever reads half a claim. */
+/** Written to a file of its own and then linked, so that no process reads half a lock. */
 function tryToLock(file: string, labels: Record<string, string>): boolean {
   const ownFile = `${file}.${process.pid}`
   writeFileSync(ownFile, JSON.stringify(labels))
@@ -41,14 +41,14 @@ function tryToLock(file: string, labels: Record<string, string>): boolean {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
     if (!isStale(file)) return false
-    removeIfThere(file)
+    removeIfExists(file)
     return tryToLock(file, labels)
   } finally {
-    removeIfThere(ownFile)
+    removeIfExists(ownFile)
   }
 }
 
-/** Not when it is gone meanwhile: the next try will tell. */
+/** Not when it was removed meanwhile: the next attempt then succeeds. */
 function isStale(file: string): boolean {
   try {
     return ownerIsGone(JSON.parse(readFileSync(file, 'utf8')))
@@ -57,7 +57,7 @@ function isStale(file: string): boolean {
   }
 }
 
-function removeIfThere(file: string): void {
+function removeIfExists(file: string): void {
   try {
     unlinkSync(file)
   } catch (error) {
@@ -69,7 +69,7 @@ function waitedTooLong(file: string): CliError {
   return new CliError({
     what: `Another process has been building images for ${WAIT_MS / 60_000} minutes.`,
     where: file,
-    next: 'look at that process; remove the file if it is none of yours.',
+    next: 'find out what that process waits for; remove the file if it is not building.',
     exitCode: 124,
   })
 }

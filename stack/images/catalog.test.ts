@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { findLocalImage, readCatalog } from './catalog.ts'
 
-/** A copy of what the catalog reads, to change. */
+/** A copy of the files that the catalog reads. */
 async function copyOfDocker(): Promise<string> {
   const root = await mkdtemp(join(tmpdir(), 'hma-catalog-'))
   onTestFinished(() => rm(root, { recursive: true }))
@@ -15,13 +15,13 @@ async function copyOfDocker(): Promise<string> {
 const referenceOf = (root: string, name: string, architecture = 'amd64') =>
   readCatalog(root, 'stand-ins', architecture).alternatives(name)[0]?.reference
 
-test('the same files give the same tag, wherever they lie', async () => {
+test('the same files in another folder have the same tag', async () => {
   const root = await copyOfDocker()
 
   expect(referenceOf(root, 'redis')).toBe(referenceOf('.', 'redis'))
 })
 
-test('another content gives another tag, and to all that stands on it', async () => {
+test('a changed file changes the tag of its image and of the images built on it', async () => {
   const root = await copyOfDocker()
   await writeFile(join(root, 'docker/stand-ins/postgres/entrypoint.sh'), '# changed', { flag: 'a' })
 
@@ -30,7 +30,7 @@ test('another content gives another tag, and to all that stands on it', async ()
   expect(referenceOf(root, 'redis')).toBe(referenceOf('.', 'redis'))
 })
 
-test('another ground or another architecture gives everything another tag', async () => {
+test('another Debian base or another architecture changes every tag', async () => {
   const root = await copyOfDocker()
   await writeFile(join(root, 'docker/stand-ins/debian/rootfs.sh'), '# changed', { flag: 'a' })
 
@@ -38,7 +38,7 @@ test('another ground or another architecture gives everything another tag', asyn
   expect(referenceOf('.', 'redis', 'arm64')).not.toBe(referenceOf('.', 'redis'))
 })
 
-test('the choice decides which ways there are, and the best comes first', () => {
+test('the mode decides which alternatives exist, and the best is the first', () => {
   const origins = (mode: 'auto' | 'locked' | 'stand-ins', name: string) =>
     readCatalog('.', mode, 'amd64')
       .alternatives(name)
@@ -49,7 +49,7 @@ test('the choice decides which ways there are, and the best comes first', () => 
   expect(origins('stand-ins', 'hma-postgres')).toEqual(['built on stand-in'])
 })
 
-test('an image of ours counts only on the base that would be used', () => {
+test('an own image counts only on the base that would be used', () => {
   const catalog = readCatalog('.', 'auto', 'amd64')
   const [onLocked, onStandIn] = catalog.alternatives('hma-postgres')
   const [locked, standIn] = catalog.alternatives('postgres')
@@ -62,7 +62,7 @@ test('an image of ours counts only on the base that would be used', () => {
   expect(findLocalImage(catalog, localImages(locked, onLocked), 'hma-postgres')).toEqual(onLocked)
 })
 
-test('a name that nothing has is wrong use', () => {
+test('an unknown name is refused', () => {
   const catalog = readCatalog('.', 'auto', 'amd64')
 
   expect(() => catalog.alternatives('oracle')).toThrow('oracle')

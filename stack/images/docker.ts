@@ -1,13 +1,13 @@
-// The docker command, as this room runs it: against the engine that was found, with a bound, and every line it says kept.
+// Runs the docker command: with a limit of time, and every line it prints in a log.
 import { appendFileSync } from 'node:fs'
 import { stripVTControlCharacters } from 'node:util'
 import { execa } from 'execa'
-import { CliError } from '../../config/cli-error.ts'
+import { CliError, EXIT } from '../../config/cli-error.ts'
 
 export interface DockerRun {
-  /** File that everything it says is appended to. */
+  /** File that every line is appended to. */
   log: string
-  /** Ends it: the person pressed Ctrl-C, or a bound of the caller passed. */
+  /** Ends it: Ctrl-C, or a time limit of the caller. */
   signal: AbortSignal
   environment?: Record<string, string>
   onLine?: (line: string) => void
@@ -23,7 +23,7 @@ export async function docker(
   args: string[],
   { log, signal, environment, onLine }: DockerRun,
 ): Promise<DockerResult> {
-  const keep = function* (line: unknown) {
+  const record = function* (line: unknown) {
     const plain = stripVTControlCharacters(String(line))
     appendFileSync(log, `${plain}\n`)
     onLine?.(plain)
@@ -33,8 +33,8 @@ export async function docker(
     all: true,
     lines: true,
     stdin: 'ignore',
-    stdout: keep,
-    stderr: keep,
+    stdout: record,
+    stderr: record,
     reject: false,
     cancelSignal: signal,
     forceKillAfterDelay: 5000,
@@ -45,29 +45,31 @@ export async function docker(
   return { exitCode: exitCode ?? 1, lines: all.map(String) }
 }
 
-let builder: Promise<{ args: string[]; environment: Record<string, string> }> | undefined
+interface BuildCommand {
+  args: string[]
+  environment: Record<string, string>
+}
 
-/** How this machine builds: with buildx where the plugin is there, else with the builder that is part of the engine. */
-export function buildCommand(
-  run: DockerRun,
-): Promise<{ args: string[]; environment: Record<string, string> }> {
-  builder ??= docker(['buildx', 'version'], run).then(({ exitCode }) =>
-    exitCode === 0
-      ? // The builder of that name is the engine itself; another one would keep what it builds to itself.
-        {
-          args: ['buildx', 'build', '--load', '--progress=plain'],
-          environment: { BUILDX_BUILDER: 'default' },
-        }
-      : { args: ['build', '--force-rm'], environment: { DOCKER_BUILDKIT: '0' } },
-  )
+let builder: Promise<BuildCommand> | undefined
+
+/** With buildx where the plugin is installed, else with the builder inside the engine. */
+export function buildCommand(run: DockerRun): Promise<BuildCommand> {
+  builder ??= docker(['buildx', 'version'], run).then(({ exitCode }) => (exitCode === 0 ? BUILDX : CLASSIC))
   return builder
 }
+
+/** `default` is the engine itself; what another builder builds is not among the engine's images. */
+const BUILDX = {
+  args: ['buildx', 'build', '--load', '--progress=plain'],
+  environment: { BUILDX_BUILDER: 'default' },
+}
+const CLASSIC = { args: ['build', '--force-rm'], environment: { DOCKER_BUILDKIT: '0' } }
 
 function dockerMissing(): CliError {
   return new CliError({
     what: 'The docker command is missing.',
     where: 'PATH',
     next: 'scripts/engine.sh',
-    exitCode: 3,
+    exitCode: EXIT.unreachable,
   })
 }

@@ -1,9 +1,9 @@
-// Makes images be there: takes what the engine has, pulls what is locked, builds what cannot be pulled. What does not stand
-// on something else goes side by side, and nothing is made twice.
+// Ensures that the engine has images: pulls the locked ones, builds stand-ins for those that cannot be pulled, and our own.
+// Images that do not depend on each other are pulled and built at the same time, none of them twice.
 import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { CliError } from '../../config/cli-error.ts'
+import { CliError, EXIT } from '../../config/cli-error.ts'
 import type { Engine } from '../engine/find.ts'
 import { acquireBuildLock } from './build-lock.ts'
 import { createBuildScheduler, type EnsuredImage } from './build-scheduler.ts'
@@ -17,16 +17,16 @@ export interface EnsurePlan {
   signal: AbortSignal
 }
 
-/** Resolves when every named image is on the engine. When one cannot be had the others still are; then its Trouble is thrown. */
+/** Resolves when the engine has every named image. After a failure the others are still ensured; then its CliError is thrown. */
 export async function ensureImages(names: string[], plan: EnsurePlan): Promise<EnsuredImage[]> {
-  const there = presentImages(names, plan.catalog, await readLocalImages(plan.engine))
-  if (there.length === names.length) return there
-  using _claim = await acquireBuildLock(plan.engine.host, plan.onProgress, plan.signal)
+  const present = presentImages(names, plan.catalog, await readLocalImages(plan.engine))
+  if (present.length === names.length) return present
+  using _lock = await acquireBuildLock(plan.engine.host, plan.onProgress, plan.signal)
   await removeAbandonedFolders()
   const folder = await mkdtemp(join(tmpdir(), 'hma-images-'))
   try {
-    const obtain = createObtain(plan, await readLocalImages(plan.engine), folder)
-    const results = await Promise.allSettled(names.map(obtain))
+    const ensure = imageEnsurer(plan, await readLocalImages(plan.engine), folder)
+    const results = await Promise.allSettled(names.map(ensure))
     plan.signal.throwIfAborted()
     return imagesOrThrow(results, plan.onProgress)
   } finally {
@@ -34,7 +34,7 @@ export async function ensureImages(names: string[], plan: EnsurePlan): Promise<E
   }
 }
 
-/** Several images may fail for one reason, or each for its own: all are said, the first is thrown. */
+/** Several images may fail, for one reason or for several: each reason is reported once, and the first is thrown. */
 function imagesOrThrow(
   results: PromiseSettledResult<EnsuredImage>[],
   onProgress: (line: string) => void,
@@ -54,36 +54,36 @@ function presentImages(names: string[], catalog: ImageCatalog, localImages: Loca
   return found.map((image) => ({ image, state: 'there', seconds: 0 }))
 }
 
-/** Only the holder of the claim has a folder of this name: any other belonged to a process that was killed. */
+/** Only the holder of the build lock has a folder of this name: any other belonged to a process that was killed. */
 async function removeAbandonedFolders(): Promise<void> {
-  const left = (await readdir(tmpdir())).filter((name) => /^hma-images-\w{6}$/.test(name))
-  await Promise.all(left.map((name) => rm(join(tmpdir(), name), { recursive: true, force: true })))
+  const abandoned = (await readdir(tmpdir())).filter((name) => /^hma-images-\w{6}$/.test(name))
+  await Promise.all(abandoned.map((name) => rm(join(tmpdir(), name), { recursive: true, force: true })))
 }
 
-function createObtain(
+function imageEnsurer(
   plan: EnsurePlan,
   localImages: LocalImages,
   folder: string,
 ): (name: string) => Promise<EnsuredImage> {
   const get = createBuildScheduler({ ...plan, localImages, folder })
-  const obtain = async (name: string): Promise<EnsuredImage> => {
-    const ours = plan.catalog.ownImage(name)
-    const there = findLocalImage(plan.catalog, localImages, name)
-    const ways = ours ? [ours.on((await obtain(ours.base)).image)] : plan.catalog.alternatives(name)
-    for (const image of there ? [there] : ways) {
-      const made = await get(image)
-      if (made !== 'unreachable') return made
+  const ensure = async (name: string): Promise<EnsuredImage> => {
+    const own = plan.catalog.ownImage(name)
+    const local = findLocalImage(plan.catalog, localImages, name)
+    const alternatives = own ? [own.on((await ensure(own.base)).image)] : plan.catalog.alternatives(name)
+    for (const image of local ? [local] : alternatives) {
+      const result = await get(image)
+      if (result !== 'unreachable') return result
     }
     throw standInNotAllowed(name)
   }
-  return obtain
+  return ensure
 }
 
 function standInNotAllowed(name: string): CliError {
   return new CliError({
     what: `${name} cannot be pulled, and HMA_IMAGES=locked allows no stand-in.`,
-    where: 'what its registry said stands above',
+    where: 'the reply of its registry is printed above',
     next: `unset HMA_IMAGES, or scripts/images.sh ensure --stand-ins ${name}`,
-    exitCode: 3,
+    exitCode: EXIT.unreachable,
   })
 }

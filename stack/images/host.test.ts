@@ -5,7 +5,7 @@ import { execa } from 'execa'
 import { expect, onTestFinished, test } from 'vitest'
 import { proxyArguments, writeHostFiles } from './host.ts'
 
-/** What a build stage is told of a machine with this environment. */
+/** What a build stage is given on a machine with this environment. */
 async function describe(environment: Record<string, string>): Promise<{ folder: string; text: string }> {
   const context = await mkdtemp(join(tmpdir(), 'hma-host-'))
   onTestFinished(() => rm(context, { recursive: true }))
@@ -16,7 +16,7 @@ async function describe(environment: Record<string, string>): Promise<{ folder: 
   return { folder, text: await readFile(join(folder, 'environment'), 'utf8') }
 }
 
-test('the certificates are those of the system and those of the user', async () => {
+test('the certificates of the system and of the user are passed', async () => {
   const { folder } = await describe({})
 
   const bundle = await readFile(join(folder, 'ca-certificates.crt'), 'utf8')
@@ -25,7 +25,7 @@ test('the certificates are those of the system and those of the user', async () 
   expect(bundle).toContain('the certificate of a company')
 })
 
-test('an address keeps neither its name nor its password', async () => {
+test('user name and password of an address are left out', async () => {
   const { text } = await describe({
     npm_config_registry: 'https://me:secret@npm.example/',
     GOPROXY: 'https://me:secret@go.example,direct',
@@ -35,13 +35,13 @@ test('an address keeps neither its name nor its password', async () => {
   expect(text).not.toContain('secret')
 })
 
-test('the registry is the one that npm is configured with', async () => {
+test('the registry of npm is the configured one', async () => {
   const { text } = await describe({ npm_config_registry: 'https://npm.example/' })
 
   expect(text).toContain("npm_config_registry='https://npm.example/'")
 })
 
-test('a shell reads it back as it was, whatever is in it', async () => {
+test('a shell reads a value with special characters unchanged', async () => {
   const { folder } = await describe({ GOPRIVATE: `it's $(false) "so"` })
 
   const { stdout } = await execa('sh', ['-c', '. ./environment && printf %s "$GOPRIVATE"'], { cwd: folder })
@@ -49,7 +49,7 @@ test('a shell reads it back as it was, whatever is in it', async () => {
   expect(stdout).toBe(`it's $(false) "so"`)
 })
 
-test('proxies are named, and not spelled out where a process list shows them', () => {
+test('proxies are build arguments without values', () => {
   const words = proxyArguments({ https_proxy: 'http://me:secret@proxy:3128', no_proxy: '' })
 
   expect(words).toEqual(['--build-arg', 'https_proxy'])

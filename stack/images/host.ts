@@ -1,6 +1,6 @@
-// What a build needs to know of the machine it runs on, where certificates, a registry or a proxy are a company's own.
-// Certificates and addresses go into the folder host/ of the build's context, for stages that are thrown away. Proxies
-// are handed over as the build arguments that every builder knows and none keeps. Passwords of registries never leave the host.
+// Passes settings of this machine to a build: certificates, package registries and proxies, where a company has its own.
+// Certificates and addresses are written to the folder host/ of the build's context, which only early stages copy. Proxies are
+// predefined build arguments, which no builder stores in the image. Passwords of registries are not passed.
 import { existsSync, readFileSync } from 'node:fs'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -14,7 +14,7 @@ const SYSTEM_BUNDLES = [
 const GO_VARIABLES = ['GOPROXY', 'GOSUMDB', 'GONOSUMDB', 'GOPRIVATE', 'GONOPROXY']
 const PROXY_VARIABLES = ['http_proxy', 'https_proxy', 'no_proxy', 'HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY']
 
-/** Writes host/ca-certificates.crt and host/environment, which a build stage sources, into a context. */
+/** Writes host/ca-certificates.crt and host/environment, for a build stage to source, into a build context. */
 export async function writeHostFiles(context: string, environment = process.env): Promise<void> {
   const folder = join(context, 'host')
   await mkdir(folder)
@@ -22,12 +22,12 @@ export async function writeHostFiles(context: string, environment = process.env)
   await writeFile(join(folder, 'environment'), shellExports(await hostVariables(environment)))
 }
 
-/** Build arguments that name the proxies; their values are read from the environment, so that no process list shows them. */
+/** Build arguments without values: docker takes those from the environment, so that no process list shows them. */
 export function proxyArguments(environment: NodeJS.ProcessEnv): string[] {
   return PROXY_VARIABLES.filter((name) => environment[name]).flatMap((name) => ['--build-arg', name])
 }
 
-/** All that this machine believes in: its own bundle, and what its user added for Node and others. */
+/** The machine's certificates, and those that its user added for Node and other programs. */
 function readCertificates(environment: NodeJS.ProcessEnv): string {
   const system = SYSTEM_BUNDLES.find((path) => existsSync(path))
   const files = [system, environment.SSL_CERT_FILE, environment.NODE_EXTRA_CA_CERTS]
@@ -49,14 +49,14 @@ async function hostVariables(environment: NodeJS.ProcessEnv): Promise<Record<str
   }
 }
 
-/** As npm itself is configured, whichever of its files says so; empty where the address holds a password, which npm keeps. */
+/** As npm is configured in any of its files; empty where the address contains a password, which npm does not print. */
 async function npmRegistry(environment: NodeJS.ProcessEnv): Promise<string> {
   const options = { env: environment, timeout: 20_000, reject: false } as const
   const { stdout } = await execa('npm', ['config', 'get', 'registry'], options)
   return String(stdout ?? '')
 }
 
-/** For a shell to source. A name and password inside an address are left out. */
+/** For a shell to source. User names and passwords inside of addresses are left out. */
 function shellExports(variables: Record<string, string>): string {
   return Object.entries(variables)
     .filter(([, value]) => value !== '')

@@ -8,7 +8,7 @@ import { readLock } from './lock.ts'
 
 const nothing = { has: () => false }
 
-test('every image has a variable, and one that is not there is named by what it should be', () => {
+test('every image has a variable, and a missing image has the reference of its best alternative', () => {
   const references = imageReferences(readCatalog('.', 'locked', 'amd64'), nothing)
   const byVariable = Object.fromEntries(references.map(({ variable, reference }) => [variable, reference]))
 
@@ -17,7 +17,7 @@ test('every image has a variable, and one that is not there is named by what it 
   expect(references.some(({ there }) => there)).toBe(false)
 })
 
-test('the file is replaced as a whole, and is one that compose reads', () => {
+test('the file is replaced, and compose can read it', () => {
   const root = mkdtempSync(join(tmpdir(), 'hma-references-'))
   const image = { name: 'redis', variable: 'HMA_IMAGE_REDIS', there: true }
   writeImagesEnv(root, [{ ...image, reference: 'one' }])

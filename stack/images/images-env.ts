@@ -1,4 +1,4 @@
-// The file by which compose knows the images: a variable for each, made from the lock file and from what the engine has.
+// .hma/images.env, the file by which compose knows the images: a variable for each, with the reference that the engine has.
 import { join } from 'node:path'
 import { writeAtomically } from '../../config/atomic-file.ts'
 import { findLocalImage, type ImageCatalog } from './catalog.ts'
@@ -10,20 +10,20 @@ export interface ImageReference {
   name: string
   variable: string
   reference: string
+  /** Whether the engine has it. */
   there: boolean
 }
 
-/** Every image by its variable. One that the engine has not is named by what it should be pulled or built as. */
+/** A missing image has the reference of its best alternative. */
 export function imageReferences(catalog: ImageCatalog, localImages: LocalImages): ImageReference[] {
   return catalog.names.flatMap((name) => {
-    const there = findLocalImage(catalog, localImages, name)
-    const image = there ?? catalog.alternatives(name)[0]
+    const local = findLocalImage(catalog, localImages, name)
+    const image = local ?? catalog.alternatives(name)[0]
     if (image === undefined) return []
-    return [{ name, variable: variableOf(name), reference: image.reference, there: there !== undefined }]
+    return [{ name, variable: variableOf(name), reference: image.reference, there: local !== undefined }]
   })
 }
 
-/** Replaces the file as a whole. */
 export function writeImagesEnv(root: string, references: ImageReference[]): string {
   const file = join(root, IMAGES_ENV)
   const head = '# Written by scripts/images.sh env from docker/images.lock. Not to be edited.\n'

@@ -1,4 +1,4 @@
-// Which images the engine has: one question, answered for all of them.
+// Which images the engine has, from one request for all of them.
 import { z } from 'zod'
 import type { Engine } from '../engine/find.ts'
 
@@ -6,12 +6,11 @@ export interface LocalImages {
   has(reference: string): boolean
 }
 
-// Podman and older engines say null where there is none.
+// Podman and older engines return null for an empty list.
 const imageList = z.array(
   z.object({ RepoTags: z.array(z.string()).nullish(), RepoDigests: z.array(z.string()).nullish() }),
 )
 
-/** One call to the engine. */
 export async function readLocalImages(engine: Engine): Promise<LocalImages> {
   const images = imageList.parse(await engine.getJson('/images/json'))
   const names = new Set(
@@ -22,7 +21,7 @@ export async function readLocalImages(engine: Engine): Promise<LocalImages> {
   return { has: (reference) => names.has(shortReference(reference)) }
 }
 
-/** An engine leaves out Docker Hub's name, or does not, and keeps no tag beside a digest. */
+/** Some engines leave out Docker Hub's name, and none stores a tag beside a digest. */
 function shortReference(reference: string): string {
   return reference.replace(/^docker\.io\/(?:library\/)?/, '').replace(/:[^:@/]+@/, '@')
 }

@@ -1,19 +1,19 @@
-// Which images may be used: a person's choice, one for building them and for running them alike.
-import { CliError } from '../../config/cli-error.ts'
+// HMA_IMAGES: which alternatives of an image may be used, for ensuring images and for running them.
+import { CliError, EXIT } from '../../config/cli-error.ts'
 
 export type ImageMode = 'auto' | 'locked' | 'stand-ins'
 
 const MODES: readonly ImageMode[] = ['auto', 'locked', 'stand-ins']
 
-/** What HMA_IMAGES says; `auto` without it. Throws CliError (2) when it says anything else. */
+/** The value of HMA_IMAGES; `auto` without one. Throws CliError (2) for an unknown value. */
 export function imageMode(environment: NodeJS.ProcessEnv = process.env): ImageMode {
   const value = environment.HMA_IMAGES || 'auto'
   const mode = MODES.find((known) => known === value)
   if (mode !== undefined) return mode
   throw new CliError({
-    what: `HMA_IMAGES says "${value}", which is no way to have images.`,
-    where: 'the environment of this process',
+    what: `HMA_IMAGES is "${value}", which is not a mode.`,
+    where: 'the environment',
     next: `unset it, or use one of: ${MODES.join(', ')}.`,
-    exitCode: 2,
+    exitCode: EXIT.usage,
   })
 }

@@ -10,8 +10,8 @@ test.for([
   'Get "https://host/v2/": x509: certificate signed by unknown authority',
   'Get "https://host/v2/": proxyconnect tcp: dial tcp: lookup proxy: not found',
   'error parsing HTTP 403 response body: invalid character',
-])('no answer of the registry: %s', (said) => {
-  expect(whyUnreachable(locked, `Error response from daemon: ${said}`)).toBe(said)
+])('a registry that was not reached: %s', (answer) => {
+  expect(whyUnreachable(locked, `Error response from daemon: ${answer}`)).toBe(answer)
 })
 
 test.for([
@@ -20,12 +20,14 @@ test.for([
   'unauthorized: authentication required',
   'toomanyrequests: You have reached your pull rate limit',
   'no matching manifest for linux/arm64/v8 in the manifest list entries',
-])('an answer, and it is no: %s', (said) => {
-  expect(() => whyUnreachable(locked, `Error response from daemon: ${said}`)).toThrow('docker/images.lock:12')
+])('a registry that refuses: %s', (answer) => {
+  expect(() => whyUnreachable(locked, `Error response from daemon: ${answer}`)).toThrow(
+    'docker/images.lock:12',
+  )
 })
 
-test('a full disk is named as one', () => {
-  const said = 'write /var/lib/docker/tmp/GetImageBlob1: no space left on device'
+test('a full disk is reported as such', () => {
+  const answer = 'write /var/lib/docker/tmp/GetImageBlob1: no space left on device'
 
-  expect(() => whyUnreachable(locked, said)).toThrow('No space')
+  expect(() => whyUnreachable(locked, answer)).toThrow('No space')
 })

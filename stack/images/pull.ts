@@ -1,11 +1,11 @@
-// Pulling one locked image by its digest. A registry that cannot be reached is no error, there are stand-ins for that; one
-// that answers "no" is, because then the lock file says something that is not so.
+// Pulls one locked image by its digest. An unreachable registry is no error, because a stand-in can be built; a registry that
+// refuses is one, because then docker/images.lock is wrong.
 import { tmpdir } from 'node:os'
-import { CliError } from '../../config/cli-error.ts'
+import { CliError, EXIT } from '../../config/cli-error.ts'
 import { docker } from './docker.ts'
 import { LOCK_FILE, type UpstreamImage } from './lock.ts'
 
-/** Undefined when the image is on the engine now, else why its registry cannot be reached. */
+/** Why the registry cannot be reached; undefined when the image was pulled. */
 export type Unreachable = string | undefined
 
 export interface PullRun {
@@ -13,12 +13,12 @@ export interface PullRun {
   signal: AbortSignal
 }
 
-// The first line comes once the registry has answered for the digest. After that a line comes per layer and step.
+// docker prints its first line after the registry's reply for the digest, then a line for each layer and step.
 const FIRST_LINE_MS = 10_000
 const NEXT_LINE_MS = 180_000
-const WHOLE_MS = 900_000
+const TOTAL_MS = 900_000
 
-/** Pulls, but remembers which registry could not be reached: each is asked once, and nobody waits for it again. */
+/** Remembers which registry cannot be reached, so that only the first pull from it waits. */
 export function createPuller(
   onProgress: (line: string) => void,
 ): (locked: UpstreamImage, run: PullRun) => Promise<Unreachable> {
@@ -39,48 +39,45 @@ export function createPuller(
 
 async function pullOnce(locked: UpstreamImage, run: PullRun, onContact: () => void): Promise<Unreachable> {
   const stalled = new AbortController()
-  const abortAfter = (ms: number) => setTimeout(() => stalled.abort(`silent for ${ms / 1000} s`), ms)
+  const abortAfter = (ms: number) => setTimeout(() => stalled.abort(`no reply for ${ms / 1000} s`), ms)
   let timer = abortAfter(FIRST_LINE_MS)
   const onLine = (line: string) => {
     clearTimeout(timer)
     timer = abortAfter(NEXT_LINE_MS)
     if (!/error/i.test(line)) onContact()
   }
-  const signal = AbortSignal.any([run.signal, stalled.signal, AbortSignal.timeout(WHOLE_MS)])
+  const signal = AbortSignal.any([run.signal, stalled.signal, AbortSignal.timeout(TOTAL_MS)])
   try {
     const { exitCode, lines } = await docker(['pull', locked.reference], { ...run, signal, onLine })
     return exitCode === 0 ? undefined : whyUnreachable(locked, lines.at(-1) ?? '')
   } catch (error) {
     run.signal.throwIfAborted()
     if (error instanceof CliError || !signal.aborted) throw error
-    return stalled.signal.aborted ? String(stalled.signal.reason) : `not done after ${WHOLE_MS / 1000} s`
+    return stalled.signal.aborted ? String(stalled.signal.reason) : `not finished after ${TOTAL_MS / 1000} s`
   } finally {
     clearTimeout(timer)
   }
 }
 
-// Only these are answers. Whatever else goes wrong (names, ports, proxies, certificates, time) is on the way to it.
-const ANSWERS =
+// Only these are replies of a registry. All other failures (names, ports, proxies, certificates, time) happen on the way to it.
+const REPLIES =
   /manifest unknown|name unknown|not found|no matching manifest|denied|unauthorized|no basic auth|toomanyrequests/i
 const ON_THE_WAY = /no such host|dial tcp|lookup |proxyconnect|x509|timeout/i
 
-/**
- * Why a pull that failed never got its answer, in the engine's words. Throws CliError (3) when the registry did answer,
- * and said no, or when the engine's disk is full.
- */
+/** Why a failed pull did not reach the registry, as the engine puts it. Throws CliError (3) for a refusal and for a full disk. */
 export function whyUnreachable(locked: UpstreamImage, answer: string): string {
   const why = answer.replace(/^Error response from daemon: /, '')
   if (/no space left/i.test(why)) throw fullDisk(locked.name)
-  if (ANSWERS.test(why) && !ON_THE_WAY.test(why)) throw refusedByRegistry(locked, why)
+  if (REPLIES.test(why) && !ON_THE_WAY.test(why)) throw refusedByRegistry(locked, why)
   return why
 }
 
 export function fullDisk(name: string): CliError {
   return new CliError({
-    what: `No space is left on the disk, so ${name} is not there.`,
-    where: `the engine's (docker system df tells what fills it), or that of ${tmpdir()}`,
+    what: `No space is left on the disk for ${name}.`,
+    where: `the engine's disk (docker system df shows what fills it), or that of ${tmpdir()}`,
     next: 'free some space, then scripts/images.sh ensure.',
-    exitCode: 3,
+    exitCode: EXIT.unreachable,
   })
 }
 
@@ -88,7 +85,7 @@ function refusedByRegistry({ name, reference, line }: UpstreamImage, why: string
   return new CliError({
     what: `The registry refuses ${name} (${reference}): ${why}`,
     where: `${LOCK_FILE}:${line}`,
-    next: `correct that line, or build what replaces it: scripts/images.sh ensure --stand-ins ${name}`,
-    exitCode: 3,
+    next: `correct that line, or build its stand-in: scripts/images.sh ensure --stand-ins ${name}`,
+    exitCode: EXIT.unreachable,
   })
 }

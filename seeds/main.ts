@@ -1,0 +1,28 @@
+// The loader's command line; scripts/seed.sh --help is its manual.
+import { flag, oneOf, readOptions } from '../config/command-line.ts'
+import { readDatabaseUrl } from '../config/database-url.ts'
+import { connect } from '../config/postgres.ts'
+import { runProgram } from '../config/program.ts'
+import { type LoadedSeed, loadSeeds, SEEDS } from './load.ts'
+
+const OPTIONS = { '<seed>': oneOf([...SEEDS, 'all']), '--json': flag }
+const LIMITS = { statementTimeoutMs: 50_000, lockTimeoutMs: 10_000 }
+
+await runProgram('seed', async (words) => {
+  const { seed, json } = readOptions(words, 'scripts/seed.sh --help', OPTIONS)
+  const seeds = seed === 'all' ? SEEDS : [seed]
+  const client = await connect(readDatabaseUrl(process.env), { applicationName: 'hma seed', ...LIMITS })
+  try {
+    const loaded = await loadSeeds(client, seeds, (each) =>
+      process.stderr.write(`${json ? JSON.stringify({ event: 'loaded', ...each }) : describe(each)}\n`),
+    )
+    if (json) process.stdout.write(`${JSON.stringify({ loaded })}\n`)
+    return 0
+  } finally {
+    client.end().catch(() => {})
+  }
+})
+
+function describe({ seed, rows, milliseconds }: LoadedSeed): string {
+  return `${seed}: ${rows === 0 ? 'nothing new' : `${rows} new rows`} in ${milliseconds} ms`
+}

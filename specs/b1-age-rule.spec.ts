@@ -1,0 +1,195 @@
+import { describe, expect, test } from '../harness/index.ts'
+import { insertUser, insertUsers, revalidateConstraint } from './vocabulary/users.ts'
+
+const FIRST_AND_LAST_ZONE = ['Etc/GMT+12', 'Pacific/Kiritimati']
+const ZONES = [...FIRST_AND_LAST_ZONE, 'America/St_Johns', 'UTC', 'Asia/Kathmandu']
+
+/** On this day a user born on 2002-06-15 is 18 years old. */
+const REGISTERED = { registeredOn: `date '2020-06-15'` }
+
+describe('B1.1 Age rule', () => {
+  test.for([`today - interval '17 years'`, 'today', 'today + 1', `date 'infinity'`])(
+    'B1.1.1 birth date %s breaks the age rule',
+    async (birthDate, { db }) => {
+      await expect(insertUser(db, { birthDate })).toBreakRule('users_are_adults')
+      expect(await db.count('auth.users')).toBe(0)
+    },
+  )
+
+  test('B1.1.1 an insert of several users is rejected as a whole if one is under 18', async ({ db }) => {
+    const insert = insertUsers(
+      db,
+      `today - interval '30 years'`,
+      `today - interval '17 years'`,
+      `today - interval '40 years'`,
+    )
+
+    await expect(insert).toBreakRule('users_are_adults')
+    expect(await db.count('auth.users')).toBe(0)
+  })
+
+  test.for([{ birthDate: 'null' }, { registeredOn: 'null' }])(
+    'B1.1.1 a missing date is rejected: %o',
+    async (user, { db }) => {
+      await expect(insertUser(db, user)).toFailWith('23502')
+    },
+  )
+
+  test.for([
+    ['in the future', `today + 1 - interval '18 years'`, 'today + 1', 'users_register_by_today'],
+    ['infinity', 'today', `date 'infinity'`, 'users_are_of_an_age'],
+  ] as const)(
+    'B1.1.1 a registration date %s is rejected',
+    async ([, birthDate, registeredOn, rule], { db }) => {
+      await expect(insertUser(db, { birthDate, registeredOn })).toBreakRule(rule)
+    },
+  )
+
+  test('B1.1.1 the age rule is validated for rows that are older than the rule', async ({ db }) => {
+    const rule = `conrelid = 'auth.users'::regclass and conname = 'users_are_adults'`
+
+    expect(await db.value(`select convalidated from pg_constraint where ${rule}`)).toBe(true)
+  })
+
+  test.for([`today - interval '18 years'`, `(today - interval '18 years')::date - 1`])(
+    'B1.1.2 a user with birth date %s is accepted today',
+    async (birthDate, { db }) => {
+      await expect(insertUser(db, { birthDate })).toBeAccepted()
+      expect(await db.count('auth.users')).toBe(1)
+    },
+  )
+
+  test('B1.1.2 a user is rejected on the day before the 18th birthday', async ({ db }) => {
+    const insert = insertUser(db, { birthDate: `(today - interval '18 years')::date + 1` })
+
+    await expect(insert).toBreakRule('users_are_adults')
+  })
+
+  test.for([
+    ['2001-06-15', '2019-06-15'],
+    ['2001-06-15', '2019-06-16'],
+    ['2001-01-01', '2019-01-01'],
+    ['2001-12-31', '2019-12-31'],
+  ] as const)('B1.1.2 a user born on %s is accepted on %s', async ([born, on], { db }) => {
+    await expect(insertUser(db, { birthDate: `'${born}'`, registeredOn: `'${on}'` })).toBeAccepted()
+  })
+
+  test.for([
+    ['2001-06-15', '2019-06-14'],
+    ['2001-01-01', '2018-12-31'],
+    ['2001-12-31', '2019-12-30'],
+  ] as const)('B1.1.2 a user born on %s is rejected on %s', async ([born, on], { db }) => {
+    const insert = insertUser(db, { birthDate: `'${born}'`, registeredOn: `'${on}'` })
+
+    await expect(insert).toBreakRule('users_are_adults')
+  })
+
+  test.for([`today - interval '130 years'`, `date '-infinity'`])(
+    'B1.1.2 birth date %s is rejected as too old',
+    async (birthDate, { db }) => {
+      await expect(insertUser(db, { birthDate })).toBreakRule('users_are_of_an_age')
+    },
+  )
+
+  test('B1.1.2 a user is accepted on the day before the 130th birthday', async ({ db }) => {
+    await expect(insertUser(db, { birthDate: `(today - interval '130 years')::date + 1` })).toBeAccepted()
+  })
+
+  test.for([
+    ['29 February', '2008-02-29', 'on 1 March of a common year', '2026-03-01'],
+    ['28 February', '2008-02-28', 'on 28 February of a common year', '2026-02-28'],
+    ['1 March', '2008-03-01', 'on 1 March of a common year', '2026-03-01'],
+    ['28 February', '2006-02-28', 'on 28 February of a leap year', '2024-02-28'],
+    ['1 March', '2006-03-01', 'on 1 March of a leap year', '2024-03-01'],
+    ['29 February', '2000-02-29', 'on 1 March of a common year', '2018-03-01'],
+  ] as const)('B1.1.3 born on %s (%s), accepted %s (%s)', async ([, born, , on], { db }) => {
+    await expect(insertUser(db, { birthDate: `'${born}'`, registeredOn: `'${on}'` })).toBeAccepted()
+  })
+
+  test.for([
+    ['29 February', '2008-02-29', 'on 28 February of a common year', '2026-02-28'],
+    ['28 February', '2008-02-28', 'on 27 February of a common year', '2026-02-27'],
+    ['1 March', '2008-03-01', 'on 28 February of a common year', '2026-02-28'],
+    ['28 February', '2006-02-28', 'on 27 February of a leap year', '2024-02-27'],
+    ['1 March', '2006-03-01', 'on 29 February of a leap year', '2024-02-29'],
+    ['1 March', '1910-03-01', 'on 29 February of a leap year', '1928-02-29'],
+  ] as const)('B1.1.3 born on %s (%s), rejected %s (%s)', async ([, born, , on], { db }) => {
+    const insert = insertUser(db, { birthDate: `'${born}'`, registeredOn: `'${on}'` })
+
+    await expect(insert).toBreakRule('users_are_adults')
+  })
+
+  test.for(ZONES)('B1.1.4 the current day is the one in UTC for a client in %s', async (timeZone, { db }) => {
+    const client = await db.connect({ timeZone })
+    const tomorrow = { email: 'grace@example.org', birthDate: `(today - interval '18 years')::date + 1` }
+
+    await expect(insertUser(client, { birthDate: `today - interval '18 years'` })).toBeAccepted()
+    await expect(insertUser(client, tomorrow)).toBreakRule('users_are_adults')
+    expect(
+      await db.value(`select registered_on = (created_at at time zone 'utc')::date from auth.users`),
+    ).toBe(true)
+  })
+
+  test.for(FIRST_AND_LAST_ZONE)(
+    'B1.1.4 explicit dates have the same boundary for a client in %s',
+    async (timeZone, { db }) => {
+      const client = await db.connect({ timeZone })
+      const registeredOn = `'2025-07-01'`
+
+      await expect(insertUser(client, { birthDate: `'2007-07-01'`, registeredOn })).toBeAccepted()
+      await expect(
+        insertUser(client, { email: 'grace@example.org', birthDate: `'2007-07-02'`, registeredOn }),
+      ).toBreakRule('users_are_adults')
+    },
+  )
+
+  test.for(ZONES)('B1.1.4 stored users pass every rule again in %s', async (timeZone, { db }) => {
+    await insertUser(db, { birthDate: `today - interval '18 years'` })
+    const oldest = { email: 'old@example.org', birthDate: `'1880-01-02'`, registeredOn: `'2000-01-01'` }
+    const client = await db.connect({ timeZone })
+
+    await expect(insertUser(client, oldest)).toBeAccepted()
+    await expect(revalidateConstraint(client, 'auth.users', 'users_are_adults')).toBeAccepted()
+    await expect(revalidateConstraint(client, 'auth.users', 'users_are_of_an_age')).toBeAccepted()
+    await expect(revalidateConstraint(client, 'auth.users', 'users_register_by_today')).toBeAccepted()
+  })
+
+  test.for([
+    `date_of_birth = date '2002-06-16'`,
+    `date_of_birth = current_date - interval '17 years'`,
+    `date_of_birth = date '2005-01-01', registered_on = date '2026-01-01'`,
+  ])('B1.1.5 an update breaks the age rule: %s', async (change, { db }) => {
+    await insertUser(db, REGISTERED)
+
+    const update = db.query(`update auth.users set ${change}`)
+
+    await expect(update).toBreakRule('users_are_adults')
+  })
+
+  test('B1.1.5 the latest birth date of an adult is accepted by an update', async ({ db }) => {
+    await insertUser(db, REGISTERED)
+
+    const update = db.query(`update auth.users set date_of_birth = date '2002-06-15'`)
+
+    await expect(update).toBeAccepted()
+  })
+
+  test('B1.1.5 an update does not change the registration date', async ({ db }) => {
+    await insertUser(db, REGISTERED)
+
+    await db.query(`update auth.users set registered_on = date '2026-06-15'`)
+
+    expect(await db.value('select registered_on from auth.users')).toBe('2020-06-15')
+  })
+
+  test('B1.1.5 an upsert that updates the birth date breaks the age rule', async ({ db }) => {
+    await insertUser(db, REGISTERED)
+
+    const upsert = db.query(
+      `insert into auth.users (email, password_hash, date_of_birth) values ('ada@example.org', 'x', date '2002-06-16')
+       on conflict (lower(email)) do update set date_of_birth = excluded.date_of_birth`,
+    )
+
+    await expect(upsert).toBreakRule('users_are_adults')
+  })
+})
