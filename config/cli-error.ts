@@ -1,7 +1,7 @@
 import { inspect } from 'node:util'
 
 /** Exit codes that mean the same in every program; one that adds its own says so in its --help. */
-export const EXIT = { failed: 1, usage: 2, unreachable: 3, refused: 4, locked: 5 } as const
+export const EXIT = { failed: 1, usage: 2, unreachable: 3, refused: 4, locked: 5, outOfTime: 124 } as const
 
 /** What a program may want to know of an error: SQLSTATE, rule, who holds the lock. Never row data, never a secret. */
 export type Facts = Record<string, unknown>

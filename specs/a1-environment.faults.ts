@@ -16,9 +16,9 @@ export default faults({
       'POSTGRES_DB: ${HMA_DATABASE:?}',
     ),
     'a script reads a variable that no one is told of': edit(
-      'scripts/compose.sh',
-      'variant=dev\n',
-      'variant=${HMA_VARIANT:-dev}\n',
+      'scripts/teardown.sh',
+      'variant=dev ',
+      'variant=${HMA_VARIANT:-dev} ',
     ),
     'the harness reads a variable that no one is told of': edit(
       'stack/images/mode.ts',
@@ -30,8 +30,8 @@ export default faults({
   'A1.4.2': {
     'a start that the variables forbid counts as done': edit(
       'scripts/compose.sh',
-      '"${wishes[@]}")',
-      '"${wishes[@]}") || exit 0',
+      'stack/compose/main.ts" "$@")',
+      'stack/compose/main.ts" "$@") || exit 0',
     ),
     'port 65536 is a port': edit(VARIABLES, 'Number(value) <= 65_535', 'Number(value) <= 65_536'),
     'port 65535 is none': edit(VARIABLES, 'Number(value) <= 65_535', 'Number(value) < 65_535'),
@@ -52,9 +52,9 @@ export default faults({
       '`A variable ${',
     ),
     'missing secrets are seen by the engine, half-way': edit(
-      'scripts/compose.sh',
-      '[[ -n $starts || (',
-      '[[ (',
+      'stack/compose/main.ts',
+      'if (starts || (',
+      'if ((',
     ),
     'a seed without a database says no name': edit(
       'config/database-url.ts',
@@ -68,7 +68,7 @@ export default faults({
     ),
     'the set-up begins, and sees on its way what is wrong': edit(
       'stack/setup/main.ts',
-      '  readStackSettings(variablesToBe(ROOT, process.env), wish.variant)\n',
+      '  readStackSettings(plannedVariables(ROOT, process.env), options.variant)\n',
       '',
     ),
     'a secret that no service may read is good enough': edit(

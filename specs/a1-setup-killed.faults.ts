@@ -2,34 +2,34 @@ import { edit, edits, faults } from '../harness/setup.ts'
 
 export default faults({
   'A1.0.3': {
-    'half a .env counts as a whole one': edit(
-      'stack/setup/settings.ts',
+    'an incomplete .env counts as complete': edit(
+      'stack/setup/env-file.ts',
       'if (missing.length === 0) return []',
       'if (written !== undefined) return []',
     ),
-    'what was written in .env is lost when it is completed': edit(
-      'stack/setup/settings.ts',
-      'written === undefined ? ownCopyOf',
-      'written !== "" ? ownCopyOf',
+    'the lines of .env are lost when it is completed': edit(
+      'stack/setup/env-file.ts',
+      'written === undefined ? copyOf',
+      'written !== "" ? copyOf',
     ),
-    'a container that was made and never started counts as in place': edits(
-      { file: 'stack/setup/containers.ts', find: 'container?.isWell && ', replace: '' },
-      { file: 'stack/setup/containers.ts', find: '!isNewer(root, there)', replace: 'true' },
+    'a container that was created and never started counts as up to date': edits(
+      { file: 'stack/setup/stack.ts', find: 'container?.isHealthy && ', replace: '' },
+      { file: 'stack/setup/stack.ts', find: '!hasNewerFiles(containers)', replace: 'true' },
     ),
-    'a container that lacks a network counts as whole': edit(
-      'stack/setup/containers.ts',
+    'a container that lacks a network counts as complete': edit(
+      'stack/compose/networks.ts',
       '!networks.includes(network)',
       'network === service',
     ),
-    'nothing is seeded where the stack was up already': edit(
+    'nothing is seeded where the stack was already up': edit(
       'stack/setup/steps.ts',
-      "{ name: 'seed', act: seed },",
+      "{ name: 'seed', run: seed },",
       '',
     ),
-    'a start takes a container that lacks a network for whole': edit(
-      'scripts/compose.sh',
-      'if [[ $act == up ]]; then',
-      'if [[ $act == upward ]]; then',
+    'compose.sh starts a container that lacks a network': edit(
+      'stack/compose/main.ts',
+      "command === 'up'",
+      "command === 'upward'",
     ),
   },
 })

@@ -2,35 +2,35 @@ import { edit, faults } from '../harness/setup.ts'
 
 export default faults({
   'A1.0.1': {
-    'test people are forgotten': edit('stack/setup/steps.ts', "['all', '--json']", "['reference', '--json']"),
+    'test users are not loaded': edit(
+      'stack/setup/data.ts',
+      'loadSeeds(client, SEEDS',
+      "loadSeeds(client, ['reference']",
+    ),
     'the newest migration is left out': edit(
       'docker/docker-compose.yml',
       'command: ["migrations/runner/main.ts", "apply"]',
       'command: ["migrations/runner/main.ts", "apply", "--to", "0012"]',
     ),
-    'a smoke test that fails is passed over': edit(
-      'stack/setup/steps.ts',
-      'failed !== undefined',
-      'failed === null',
-    ),
+    'a failed smoke test is ignored': edit('stack/setup/data.ts', 'failed !== undefined', 'failed === null'),
   },
   'A1.0.2': {
-    'the stack is started anew each time': edit(
-      'stack/setup/containers.ts',
-      '[...hashes].every(isThere)',
-      'hashes.size === 0',
+    'the stack is started again each time': edit(
+      'stack/setup/stack.ts',
+      '![...hashes].every(isCurrent)',
+      'hashes.size > 0',
     ),
-    'the smoke test leaves an object of its own each time': edit(
+    'the smoke test writes its object each time': edit(
       'stack/smoke/store.ts',
       'await get().catch(async (error: Error) => {',
       "await Promise.reject(new Error()).catch(async (error: Error) => { error.name = 'NoSuchKey'",
     ),
-    'it says that nothing changed, whatever it did': edit(
-      'stack/setup/up.ts',
-      'changed: changed.length > 0, what',
+    'the set-up reports no change, whatever it did': edit(
+      'stack/setup/stack.ts',
+      'changed: started > 0, what',
       'changed: false, what',
     ),
-    'two set-ups do the same side by side': edit(
+    'two set-ups run side by side': edit(
       'scripts/setup-dev-environment.sh',
       'alone .hma/setup.lock ||',
       'true ||',

@@ -61,12 +61,12 @@ export default faults({
   'A1.1.4': {
     'the running container is less confined than the rendered service': edit(
       'scripts/compose.sh',
-      'exec "${compose[@]}" "$@"',
-      `if [[ $act == up ]]; then
+      'exec docker compose',
+      `if [[ " $* " == *' up '* ]]; then
   printf 'services: {redis: {security_opt: ["seccomp:unconfined"]}}' >"$HMA_ROOT/.hma/more.yml"
-  compose+=(-f "$HMA_ROOT/.hma/more.yml")
+  options+=(-f "$HMA_ROOT/.hma/more.yml")
 fi
-exec "\${compose[@]}" "$@"`,
+exec docker compose`,
     ),
   },
 })

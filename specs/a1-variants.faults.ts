@@ -42,9 +42,9 @@ export default faults({
       'if (!isInside || isInside)',
     ),
     'secrets are not checked before prod is rendered': edit(
-      'scripts/compose.sh',
-      '($variant == prod && $act == config)',
-      '($variant == prod && $act == none)',
+      'stack/compose/main.ts',
+      "(variant === 'prod' && command === 'config')",
+      "(variant === 'prod' && command === '')",
     ),
     'a common default password is accepted': edit('config/secrets.ts', '|minioadmin|', '|'),
     'a secret of 15 characters is accepted': edit(

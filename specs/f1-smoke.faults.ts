@@ -4,8 +4,8 @@ export default faults({
   'F1.2.1': {
     'a service that is down is told of, and the exit code says that all is well': edit(
       'stack/smoke/main.ts',
-      '0 : EXIT.failed',
-      '0 : 0',
+      'hasFailed ? EXIT.failed : 0',
+      'hasFailed ? 0 : 0',
     ),
     'the limit of time is for show': edit(
       'stack/smoke/probe.ts',

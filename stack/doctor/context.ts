@@ -1,18 +1,16 @@
 // What every check is given: the project, the machine, the engine as far as there is one, and the command line's options.
-
-import { existsSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseEnv } from 'node:util'
 import { CliError } from '../../config/cli-error.ts'
 import { type ComposeContainer, listContainers } from '../../config/compose-containers.ts'
 import { once } from '../../config/once.ts'
 import { ROOT } from '../../config/root.ts'
+import { readVariables } from '../../config/stack-settings.ts'
+import type { Variant } from '../../config/variables.ts'
 import { type Docker, inspectDocker } from './docker.ts'
 import { type Machine, thisMachine } from './machine.ts'
 import { type MissingImages, missingImages } from './missing-images.ts'
-
-export const VARIANTS = ['dev', 'test', 'prod'] as const
-export type Variant = (typeof VARIANTS)[number]
 
 export interface DoctorOptions {
   variant: Variant
@@ -41,7 +39,7 @@ export function readContext(options: DoctorOptions): DoctorContext {
   const docker = once(inspectDocker)
   const withEngine = <T>(ask: () => Promise<T>, otherwise: T) =>
     once(async () => ((await docker()) instanceof CliError ? otherwise : ask()))
-  const variables = readVariables(ROOT)
+  const variables = withDefaults(ROOT)
   return {
     ...options,
     root: ROOT,
@@ -54,16 +52,12 @@ export function readContext(options: DoctorOptions): DoctorContext {
   }
 }
 
-function readVariables(root: string): DoctorContext['variables'] {
-  const read = (name: string) => {
-    const file = join(root, name)
-    return existsSync(file) ? parseEnv(readFileSync(file, 'utf8')) : {}
-  }
-  const set = Object.entries(process.env).filter(([, value]) => value !== '')
-  return { ...read('.env.example'), ...read('.env'), ...Object.fromEntries(set) }
+function withDefaults(root: string): DoctorContext['variables'] {
+  const example = parseEnv(readFileSync(join(root, '.env.example'), 'utf8'))
+  return { ...example, ...readVariables(process.env, root) }
 }
 
-/** As config/stack-settings.ts names it; that file needs the dependencies, and the doctor does not. */
+/** As config/stack-settings.ts names it, which refuses to where another variable is wrong. */
 function projectName({ HMA_PROJECT }: DoctorContext['variables'], variant: Variant): string {
   const name = HMA_PROJECT || 'hma'
   return variant === 'dev' ? name : `${name}-${variant}`

@@ -1,8 +1,9 @@
 // The doctor's command line; scripts/doctor --help is its manual. It uses no dependency, not even the parser of command
 // lines that the other programs share: it runs before `npm ci`.
 import { parseArgs } from 'node:util'
+import { VARIANTS } from '../../config/variables.ts'
 import { CHECKS } from './checks.ts'
-import { type DoctorOptions, VARIANTS } from './context.ts'
+import type { DoctorOptions } from './context.ts'
 import { describeFinding, examine } from './examine.ts'
 import { worstState } from './finding.ts'
 

@@ -1,6 +1,7 @@
 // Which ports of the stack are taken, and by whom: by name and number, so that one can act on it.
 import { createServer } from 'node:net'
 import type { ComposeContainer } from '../../config/compose-containers.ts'
+import { SERVICE_PORTS } from '../../config/services.ts'
 import type { DoctorContext } from './context.ts'
 import { broken, type Check, ok, type Result } from './finding.ts'
 import { portOwner } from './port-owner.ts'
@@ -10,14 +11,12 @@ export const ports: Check = {
   name: 'ports',
   async run(context) {
     const { variables, variant } = context
-    const wanted = Object.entries(variables).filter(([name]) => /^HMA_[A-Z_]+_PORT$/.test(name))
-    if (variant !== 'dev' || wanted.length === 0) return []
-    const results = await Promise.all(
-      wanted.map(([variable, value]) => problemOf(variable, Number(value), context)),
-    )
+    if (variant !== 'dev') return []
+    const wanted = SERVICE_PORTS.map(({ variable }) => ({ variable, port: Number(variables[variable]) }))
+    const results = await Promise.all(wanted.map(({ variable, port }) => problemOf(variable, port, context)))
     const problems = results.filter((result) => result !== undefined)
     if (problems.length > 0) return problems
-    return [ok(`${wanted.map(([, port]) => port).join(', ')} are free or held by this stack`)]
+    return [ok(`${wanted.map(({ port }) => port).join(', ')} are free or held by this stack`)]
   },
 }
 

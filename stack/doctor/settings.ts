@@ -2,21 +2,19 @@
 import { existsSync, statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { CliError } from '../../config/cli-error.ts'
+import { checkSecrets } from '../../config/secrets.ts'
 import { SECRETS } from '../../config/services.ts'
-import type { DoctorContext } from './context.ts'
-import { dependenciesAreInstalled } from './dependencies.ts'
-import { broken, type Check, ok, type Result, warning } from './finding.ts'
+import { readStackSettings, readVariables } from '../../config/stack-settings.ts'
+import { broken, type Check, ok, warning } from './finding.ts'
 
 const SETUP = 'scripts/setup-dev-environment.sh'
 
 /** Each variable that is missing or invalid, with the line by which every script refuses it. */
 export const settings: Check = {
   name: 'settings',
-  async run({ root, variant, beforeSetup }) {
+  run({ root, variant, beforeSetup }) {
     if (!existsSync(join(root, '.env')))
       return [warning('There is no .env yet.', `${SETUP}, which writes it.`)]
-    if (!dependenciesAreInstalled(root)) return []
-    const { readStackSettings, readVariables } = await import('../../config/stack-settings.ts')
     const variables = readVariables(process.env, root)
     const error = errorOf(() => readStackSettings(variables, variant, root))
     if (error === undefined) return [ok('.env names all that is read')]
@@ -31,27 +29,19 @@ export const settings: Check = {
 
 export const secrets: Check = {
   name: 'secrets',
-  async run(context) {
-    const { root, variant, variables, beforeSetup } = context
+  run({ root, variant, variables, beforeSetup }) {
     const folder = resolve(root, variables.HMA_SECRETS || '.hma/secrets')
     const next = variant === 'prod' ? 'put them there.' : `${SETUP}, which generates them.`
     if (!existsSync(folder)) return [warning(`There are no secrets at ${folder} yet.`, next)]
     const isOpen = (statSync(folder).mode & 0o077) !== 0
     if (isOpen && !beforeSetup)
       return [broken(`Other users of this machine may enter ${folder}.`, `chmod 700 ${folder}`, folder)]
-    return checkFiles(folder, context)
+    const error = errorOf(() => checkSecrets(folder, variant))
+    if (error === undefined) return [ok(`${folder}, for its owner alone`)]
+    const isAnyMissing = SECRETS.some(({ name }) => !existsSync(join(folder, name)))
+    const report = beforeSetup && isAnyMissing ? warning : broken
+    return [report(error.what, error.next, 'HMA_SECRETS')]
   },
-}
-
-async function checkFiles(folder: string, { root, variant, beforeSetup }: DoctorContext): Promise<Result[]> {
-  const valid = ok(`${folder}, for its owner alone`)
-  if (!dependenciesAreInstalled(root)) return [valid]
-  const { checkSecrets } = await import('../../config/secrets.ts')
-  const error = errorOf(() => checkSecrets(folder, variant))
-  if (error === undefined) return [valid]
-  const isAnyMissing = SECRETS.some(({ name }) => !existsSync(join(folder, name)))
-  const report = beforeSetup && isAnyMissing ? warning : broken
-  return [report(error.what, error.next, 'HMA_SECRETS')]
 }
 
 function errorOf(act: () => unknown): CliError | undefined {

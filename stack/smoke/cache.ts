@@ -1,16 +1,16 @@
-// Redis: AUTH, SET, GET and DEL of a key of this moment alone; without the password it must answer nothing.
+// Probe of Redis: AUTH, SET, GET and DEL of a key that only this run uses; a client without the password is refused.
 import { randomUUID } from 'node:crypto'
 import { createClient } from 'redis'
-import { Failure, type Probe } from './probe.ts'
+import { type Probe, ProbeError } from './probe.ts'
 
-/** Leaves nothing behind; were it killed in between, the key would end by itself within a minute. */
+/** Removes its key; if it is killed before, the key expires within a minute. */
 export function cacheProbe(url: string, password: string): Probe {
   return {
     service: 'redis',
     next: 'scripts/compose.sh logs redis',
-    async touch(signal) {
-      const stranger = await replyTo(url, undefined, signal, (client) => client.ping()).catch(String)
-      if (!/NOAUTH/.test(stranger)) throw new Failure(`it answers without a password (${stranger})`)
+    async run(signal) {
+      const anonymous = await replyTo(url, undefined, signal, (client) => client.ping()).catch(String)
+      if (!/NOAUTH/.test(anonymous)) throw new ProbeError(`it answers without a password (${anonymous})`)
       return replyTo(url, password, signal, roundTrip)
     },
   }
@@ -23,8 +23,8 @@ async function roundTrip(client: Client): Promise<string> {
   await client.set(key, key, { expiration: { type: 'EX', value: 60 } })
   const read = await client.get(key)
   await client.del(key)
-  if (read !== key) throw new Failure('it does not give back what it was given')
-  return 'kept a key and gave it back'
+  if (read !== key) throw new ProbeError('it does not return the value that was set')
+  return 'sets a key and returns it'
 }
 
 async function replyTo(

@@ -1,6 +1,7 @@
-// Postgres, as the application logs in: a role that may do little, over TCP, on the migrated database.
-import pg from 'pg'
-import { Failure, type Probe } from './probe.ts'
+// Probe of Postgres as the application uses it: the role hma_app, over TCP, on the migrated database.
+import type pg from 'pg'
+import { connect } from '../../config/postgres.ts'
+import { type Probe, ProbeError } from './probe.ts'
 
 interface Login {
   url: string
@@ -8,22 +9,25 @@ interface Login {
   password: string
 }
 
-/** Reads what a migrated and seeded database has for the application, and is refused what is not for it. */
+const STATEMENT_TIMEOUT_MS = 60_000
+
+/** Reads the legal documents of a migrated and seeded database; reading password hashes must be refused. */
 export function databaseProbe({ url, database, password }: Login): Probe {
-  const { hostname, port } = new URL(url)
-  const login = { host: hostname, port: Number(port), database, user: 'hma_app', password }
+  const login = Object.assign(new URL(url), { username: 'hma_app', password, pathname: database })
   return {
     service: 'postgres',
     next: 'scripts/compose.sh logs postgres migrate',
-    async touch(signal) {
-      const client = new pg.Client({ ...login, application_name: 'hma smoke' })
-      client.on('error', () => {})
-      signal.addEventListener('abort', () => void client.end().catch(() => {}))
-      await client.connect()
+    async run(signal) {
+      const client = await connect(login, {
+        applicationName: 'hma smoke',
+        statementTimeoutMs: STATEMENT_TIMEOUT_MS,
+      })
+      const end = () => void client.end().catch(() => {})
+      signal.addEventListener('abort', end)
       try {
-        return await question(client)
+        return await checkRights(client)
       } finally {
-        client.end().catch(() => {})
+        end()
       }
     },
   }
@@ -31,14 +35,14 @@ export function databaseProbe({ url, database, password }: Login): Probe {
 
 const DENIED = '42501'
 
-async function question(client: pg.Client): Promise<string> {
+async function checkRights(client: pg.Client): Promise<string> {
   const { rows } = await client.query<{ n: number }>(
     'select count(*)::int as n from reference.legal_documents',
   )
-  const refusal = await client.query('select password_hash from auth.users').catch(({ code }) => code)
-  if (refusal !== DENIED) throw new Failure('hma_app may read password hashes')
+  const denied = await client.query('select password_hash from auth.users').catch(({ code }) => code)
+  if (denied !== DENIED) throw new ProbeError('hma_app may read password hashes')
   const count = rows[0]?.n ?? 0
   if (count === 0)
-    throw new Failure('it holds no legal document: it is not seeded (scripts/setup-dev-environment.sh)')
-  return `hma_app reads ${count} legal documents, and no password`
+    throw new ProbeError('it has no legal document: it is not seeded (scripts/setup-dev-environment.sh)')
+  return `hma_app reads ${count} legal documents, and no password hash`
 }

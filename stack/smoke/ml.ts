@@ -1,7 +1,6 @@
-// The ML stub over HTTP: healthy by its own word, and /models in the shape of its contract. It is down, wrong or slow when
-// it is not that within the limit of time.
+// Probe of the ML stub over HTTP: /health reports ok, and /models answers in the shape of its contract.
 import { z } from 'zod'
-import { Failure, type Probe } from './probe.ts'
+import { type Probe, ProbeError } from './probe.ts'
 
 const Healthy = z.object({
   status: z.literal('ok'),
@@ -23,7 +22,7 @@ export function mlProbe(url: string): Probe {
   return {
     service: 'ml',
     next: 'scripts/compose.sh logs ml',
-    async touch(signal) {
+    async run(signal) {
       await get(`${url}/health`, Healthy, signal)
       const { models } = await get(`${url}/models`, Page, signal)
       return `healthy, ${models.length} models`
@@ -31,17 +30,17 @@ export function mlProbe(url: string): Probe {
   }
 }
 
-/** The answer in its shape. Throws Failure for another status, another type, or another shape. */
+/** The parsed answer. Throws ProbeError for another status, content type or shape. */
 async function get<T>(url: string, shape: z.ZodType<T>, signal: AbortSignal): Promise<T> {
   const { pathname } = new URL(url)
   const reply = await fetch(url, { signal, redirect: 'error' })
   const type = reply.headers.get('Content-Type') ?? 'no type'
-  if (reply.status !== 200) throw new Failure(`${pathname} answers ${reply.status}`)
+  if (reply.status !== 200) throw new ProbeError(`${pathname} answers ${reply.status}`)
   if (!/^application\/json\b/.test(type))
-    throw new Failure(`${pathname} answers with ${type}, and not with JSON`)
+    throw new ProbeError(`${pathname} answers with ${type}, not with JSON`)
   const { data, error } = shape.safeParse(await reply.json())
   const [issue] = error?.issues ?? []
   if (data === undefined)
-    throw new Failure(`${pathname} answers out of contract: ${issue?.path.join('.')} ${issue?.message}`)
+    throw new ProbeError(`${pathname} answers out of contract: ${issue?.path.join('.')} ${issue?.message}`)
   return data
 }

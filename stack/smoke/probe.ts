@@ -1,6 +1,6 @@
-// One touch of one service, within a limit of time: what it said, or why that will not do and what to look at.
+// A probe of one service, run within a limit of time: what the service answered, or why that is wrong and what to look at.
 
-export interface Touched {
+export interface ProbeResult {
   service: string
   state: 'ok' | 'failed'
   milliseconds: number
@@ -11,37 +11,36 @@ export interface Touched {
 
 export interface Probe {
   service: string
-  /** Resolves with what the service said; throws Failure, or whatever its client throws, when it will not do. */
-  touch(signal: AbortSignal): Promise<string>
+  /** Resolves with a description of the answer; throws ProbeError, or whatever its client throws, when the service is not right. */
+  run(signal: AbortSignal): Promise<string>
   /** What to look at when it failed. */
   next: string
 }
 
-/** The service answered, and wrongly. */
-export class Failure extends Error {}
+/** The service answered, and the answer is wrong. */
+export class ProbeError extends Error {}
 
-/** Never rejects. An answer that comes after `withinMs` is none. */
-export async function perform({ service, touch, next }: Probe, withinMs: number): Promise<Touched> {
+/** Never rejects. An answer that comes after `withinMs` does not count. */
+export async function runProbe({ service, run, next }: Probe, withinMs: number): Promise<ProbeResult> {
   const began = performance.now()
   const limit = AbortSignal.timeout(withinMs)
   const late = Promise.withResolvers<never>()
-  limit.addEventListener('abort', () =>
-    late.reject(new Failure(`gave no answer within ${withinMs / 1000} s`)),
+  limit.addEventListener('abort', () => late.reject(new ProbeError('late')))
+  const result = await Promise.race([run(limit), late.promise]).then(
+    (what) => ({ state: 'ok' as const, what }),
+    (error: unknown) => ({
+      state: 'failed' as const,
+      what: limit.aborted ? `gave no answer within ${withinMs / 1000} s` : describeError(error),
+      next,
+    }),
   )
-  const milliseconds = () => Math.round(performance.now() - began)
-  try {
-    const what = await Promise.race([touch(limit), late.promise])
-    return { service, state: 'ok', milliseconds: milliseconds(), what }
-  } catch (error) {
-    const what = limit.aborted ? `gave no answer within ${withinMs / 1000} s` : reasonOf(error)
-    return { service, state: 'failed', milliseconds: milliseconds(), what, next }
-  }
+  return { service, milliseconds: Math.round(performance.now() - began), ...result }
 }
 
-/** In one line. Clients put the cause inside, and several addresses that refuse into one error without a text. */
-function reasonOf(error: unknown): string {
+/** In one line. Clients put the reason into the cause, and join several refused addresses into an error without a message. */
+function describeError(error: unknown): string {
   const { message, name, code, cause } = error as Error & { code?: string }
-  const inner = cause === undefined ? '' : reasonOf(cause)
+  const inner = cause === undefined ? '' : describeError(cause)
   const text = inner || message || code || name
   return text.replaceAll(/\s*\n\s*/g, ' ').slice(0, 200)
 }

@@ -1,5 +1,5 @@
-// The object store over S3, as the application: reads an object, writes a part of one and takes it back, and sees that the
-// bucket keeps versions and lets no stranger in. The object is written once; after that nothing is left behind.
+// Probe of the object store over S3 with the application's key: reads an object, writes a part of another and aborts it, and
+// checks that the bucket is versioned and private. The object is written once, by the first run; nothing else stays.
 import {
   AbortMultipartUploadCommand,
   CreateMultipartUploadCommand,
@@ -9,7 +9,7 @@ import {
   S3Client,
   UploadPartCommand,
 } from '@aws-sdk/client-s3'
-import { Failure, type Probe } from './probe.ts'
+import { type Probe, ProbeError } from './probe.ts'
 
 const KEY = 'stack/smoke/probe'
 const BODY = 'The smoke test reads this. It may be deleted.'
@@ -33,13 +33,13 @@ export function storeProbe({ url, bucket, keyId, keySecret }: Access): Probe {
   return {
     service: 'minio',
     next: 'scripts/compose.sh logs minio bucket',
-    async touch(signal) {
+    async run(signal) {
       const client = open()
       try {
         await readBack(client, bucket, signal)
-        await writeAndTakeBack(client, bucket, signal)
-        await seeItKeepsVersions(client, bucket, signal)
-        await seeItIsPrivate(`${url}/${bucket}/${KEY}`, signal)
+        await writeAndAbort(client, bucket, signal)
+        await checkVersioning(client, bucket, signal)
+        await checkPrivate(`${url}/${bucket}/${KEY}`, signal)
       } finally {
         client.destroy()
       }
@@ -55,10 +55,10 @@ async function readBack(client: S3Client, Bucket: string, abortSignal: AbortSign
     await client.send(new PutObjectCommand({ Bucket, Key: KEY, Body: BODY }), { abortSignal })
     return get()
   })
-  if ((await reply.Body?.transformToString()) !== BODY) throw new Failure(`${KEY} is not what was written`)
+  if ((await reply.Body?.transformToString()) !== BODY) throw new ProbeError(`${KEY} is not what was written`)
 }
 
-async function writeAndTakeBack(client: S3Client, Bucket: string, abortSignal: AbortSignal): Promise<void> {
+async function writeAndAbort(client: S3Client, Bucket: string, abortSignal: AbortSignal): Promise<void> {
   const object = { Bucket, Key: `${KEY}.part` }
   const { UploadId } = await client.send(new CreateMultipartUploadCommand(object), { abortSignal })
   try {
@@ -70,12 +70,12 @@ async function writeAndTakeBack(client: S3Client, Bucket: string, abortSignal: A
   }
 }
 
-async function seeItKeepsVersions(client: S3Client, Bucket: string, abortSignal: AbortSignal): Promise<void> {
+async function checkVersioning(client: S3Client, Bucket: string, abortSignal: AbortSignal): Promise<void> {
   const { Status } = await client.send(new GetBucketVersioningCommand({ Bucket }), { abortSignal })
-  if (Status !== 'Enabled') throw new Failure(`${Bucket} keeps no versions`)
+  if (Status !== 'Enabled') throw new ProbeError(`${Bucket} is not versioned`)
 }
 
-async function seeItIsPrivate(url: string, signal: AbortSignal): Promise<void> {
+async function checkPrivate(url: string, signal: AbortSignal): Promise<void> {
   const { status } = await fetch(url, { signal })
-  if (status !== 403) throw new Failure(`a stranger is answered ${status}, and not 403`)
+  if (status !== 403) throw new ProbeError(`it answers ${status} without a key, and not 403`)
 }

@@ -1,0 +1,36 @@
+// .env: written from .env.example where there is none, completed where a newer .env.example names more. A line that is there
+// is never changed.
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { parseEnv } from 'node:util'
+import writeFileAtomic from 'write-file-atomic'
+import type { Variables } from '../../config/database-url.ts'
+import { readVariables } from '../../config/stack-settings.ts'
+
+/** Returns the names of the variables that it added. The file is replaced as a whole, or stays as it was. */
+export function completeEnvFile(root: string): string[] {
+  const file = join(root, '.env')
+  const example = readFileSync(join(root, '.env.example'), 'utf8')
+  const written = existsSync(file) ? readFileSync(file, 'utf8') : undefined
+  const known = written === undefined ? {} : parseEnv(written)
+  const missing = Object.entries(parseEnv(example)).filter(([name]) => !(name in known))
+  if (missing.length === 0) return []
+  const added = missing.map(([name, value]) => `${name}=${value}\n`).join('')
+  const text = written === undefined ? copyOf(example) : `${written.replace(/\n?$/, '\n')}\n${added}`
+  writeFileAtomic.sync(file, text, { mode: 0o600 })
+  return missing.map(([name]) => name)
+}
+
+/** The variables as they will be once .env is complete: .env.example, overridden by what is set. */
+export function plannedVariables(root: string, environment: Variables): Variables {
+  return {
+    ...parseEnv(readFileSync(join(root, '.env.example'), 'utf8')),
+    ...readVariables(environment, root),
+  }
+}
+
+/** Without the comments about the example itself. */
+function copyOf(example: string): string {
+  const settings = example.split('\n\n').filter((part) => /^\w+=/m.test(part))
+  return `# Yours: git ignores it, and scripts/setup-dev-environment.sh only ever adds what is missing.\n\n${settings.join('\n\n')}\n`
+}

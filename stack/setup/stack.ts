@@ -1,0 +1,92 @@
+// The step that starts the stack, or finds that it already runs as described.
+import { globSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { CliError, EXIT } from '../../config/cli-error.ts'
+import { type ComposeContainer, listContainers } from '../../config/compose-containers.ts'
+import { ROOT } from '../../config/root.ts'
+import { composeOptions } from '../compose/command.ts'
+import {
+  type ComposeModel,
+  incompleteContainers,
+  removeIncomplete,
+  type ServiceNetworks,
+  serviceNetworks,
+} from '../compose/networks.ts'
+import { runCommand, runOrThrow } from '../run-command.ts'
+import { MINUTE_MS, SECOND_MS, type SetupOptions, type StepResult, stackSettings } from './options.ts'
+
+const WAIT_S = 180
+
+/** Starts nothing when every container is healthy and was made from what the files describe now. */
+export async function startStack({ variant, tools }: SetupOptions): Promise<StepResult> {
+  const settings = stackSettings(variant)
+  const compose = ['docker', 'compose', ...composeOptions(settings), ...(tools ? ['--profile', 'tools'] : [])]
+  const [before, described] = await Promise.all([listContainers(settings.project), describe(compose)])
+  const services = described.hashes.size
+  if (isUpToDate(described, before)) return { changed: false, what: `${services} services, as described` }
+  await removeIncomplete(described.networks, before)
+  const { exitCode, stderr } = await up(compose)
+  const after = await listContainers(settings.project)
+  const unhealthy = after.filter(({ isHealthy }) => !isHealthy)
+  if (exitCode !== 0 || unhealthy.length > 0) throw notUp(unhealthy, stderr)
+  const started = startedSince(before, after)
+  return { changed: started > 0, what: `${services} services healthy, ${started} started` }
+}
+
+function up(compose: string[]) {
+  const command = [...compose, 'up', '--wait', '--wait-timeout', String(WAIT_S), '--quiet-pull']
+  return runCommand(command, { withinMs: (WAIT_S + 60) * SECOND_MS })
+}
+
+/** What the compose files describe of each service: the hash of its definition, and the names of its networks. */
+interface Description {
+  hashes: Map<string, string>
+  networks: ServiceNetworks
+}
+
+async function describe(compose: string[]): Promise<Description> {
+  const [hashes, rendered] = await Promise.all([
+    runOrThrow([...compose, 'config', '--hash', '*'], { withinMs: MINUTE_MS }),
+    runOrThrow([...compose, 'config', '--format', 'json'], { withinMs: MINUTE_MS }),
+  ])
+  const lines = hashes.stdout.matchAll(/^(\S+) ([0-9a-f]{64})$/gm)
+  return {
+    hashes: new Map([...lines].map(([, service = '', hash = '']) => [service, hash])),
+    networks: serviceNetworks(JSON.parse(rendered.stdout) as ComposeModel),
+  }
+}
+
+function isUpToDate({ hashes, networks }: Description, containers: ComposeContainer[]): boolean {
+  const byService = new Map(containers.map((container) => [container.service, container]))
+  const isCurrent = ([service, hash]: [string, string]) => {
+    const container = byService.get(service)
+    return container?.isHealthy && container.configHash === hash
+  }
+  if (![...hashes].every(isCurrent)) return false
+  return !hasNewerFiles(containers) && incompleteContainers(networks, containers).length === 0
+}
+
+/** Compose's hash does not cover the content of the files that a one-shot mounts; their modification time tells. */
+function hasNewerFiles(containers: ComposeContainer[]): boolean {
+  const files = globSync('docker/*.{yml,sh}', { cwd: ROOT })
+  const newest = Math.max(...files.map((file) => statSync(join(ROOT, file)).mtimeMs))
+  return containers.some(({ isOneShot, startedAt }) => isOneShot && Date.parse(startedAt) < newest)
+}
+
+/** Number of containers that are new or were started again. */
+function startedSince(before: ComposeContainer[], after: ComposeContainer[]): number {
+  const known = new Set(before.map(({ id, startedAt }) => `${id} ${startedAt}`))
+  return after.filter(({ id, startedAt }) => !known.has(`${id} ${startedAt}`)).length
+}
+
+/** Compose's own message is the reason where no container could be made, as when a port is taken. */
+function notUp(unhealthy: ComposeContainer[], stderr: string): CliError {
+  const states = unhealthy.map(({ service, state }) => `${service} is ${state}`)
+  const reason = stderr.split('\n').findLast((line) => /error|fail|refuse/i.test(line))
+  const what = [...states, ...(reason === undefined ? [] : [reason.trim()])].join(', ')
+  return new CliError({
+    what: `The stack is not up: ${what || 'docker compose up ended with an error'}.`,
+    next: 'read the log lines above, correct the cause, and run this again.',
+    exitCode: EXIT.failed,
+  })
+}
