@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# Checks every SQL file: squawk (is it safe on a database in use), sqlfluff (does it read like the rest), Postgres's own
-# grammar, pgspot (can a function be turned against its owner), and rules of this house (migrations/lint/house.ts).
-# Usage: scripts/check-sql.sh [--json] [FILE...]    without a file: all of migrations/, seeds/, backup/ and docker/
-# Whole rules that do not apply stand in .squawk.toml and .sqlfluff, single exceptions in migrations/lint/exceptions.yaml,
-# each with its reason. Bodies of functions are checked in a server, by specs/d1-sql.spec.ts.
+# Checks SQL files with squawk (safe on a database in use), sqlfluff (style), Postgres's own grammar, pgspot (functions that can
+# be used against their owner) and the project's own rules (migrations/lint/project-rules.ts).
+# Usage: scripts/check-sql.sh [--json] [FILE...]    without a file: all of migrations/, seeds/, ops/ and docker/
+# Rules that never apply are listed in .squawk.toml and .sqlfluff, places that are exceptions in migrations/lint/exceptions.yaml,
+# each with its reason. specs/d1-sql.spec.ts checks the bodies of functions inside a server.
 # JSON: {files, findings: [{tool, rule, file, line, message}]}
-# Exit codes: 0 clean · 1 something was found · 2 wrong use · 3 a tool is missing or gave no answer · 124 out of time.
+# Exit codes: 0 clean · 1 violations · 2 wrong use · 3 a tool is missing or its output cannot be read · 124 out of time.
 # shellcheck source=scripts/lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 

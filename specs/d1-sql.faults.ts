@@ -4,35 +4,35 @@ const MAIN = 'migrations/lint/main.ts'
 
 export default faults({
   'D1.1.2': {
-    'a migration is written in capitals': edit(
+    'a migration is written in upper case': edit(
       'migrations/0002_users.up.sql',
       'create table auth.users (',
       'CREATE TABLE auth.users (',
     ),
-    'the gate ends well whatever it found': edit(
+    'the check exits with 0 whatever it found': edit(
       MAIN,
-      'return findings.length === 0 ? EXIT.clean : EXIT.found',
-      'return EXIT.clean',
+      'return violations.length === 0 ? 0 : EXIT.failed',
+      'return 0',
     ),
-    'squawk is not asked': edit(MAIN, '[askSquawk(files), askSqlfluff(files)', '[askSqlfluff(files)'),
-    'sqlfluff is not asked': edit(MAIN, 'askSquawk(files), askSqlfluff(files)', 'askSquawk(files)'),
-    'neither the grammar nor pgspot is asked': edit(
+    'squawk does not run': edit(MAIN, '[runSquawk(files), runSqlfluff(files)', '[runSqlfluff(files)'),
+    'sqlfluff does not run': edit(MAIN, 'runSquawk(files), runSqlfluff(files)', 'runSquawk(files)'),
+    'neither the grammar nor pgspot runs': edit(
       MAIN,
-      'askSqlfluff(files), askPgspot(files)]',
-      'askSqlfluff(files)]',
+      'runSqlfluff(files), runPgspot(files)]',
+      'runSqlfluff(files)]',
     ),
-    'an exception for one rule is one for all': edit(
+    'an exception for one rule covers every rule': edit(
       'migrations/lint/exceptions.ts',
       'exception.rule === rule && ',
       '',
     ),
-    'seeds are not looked at': edit(MAIN, '{migrations,seeds,backup,docker}/', 'migrations/'),
-    'a linter that crashed counts as content': edit(
+    'seeds are not checked': edit(MAIN, '{migrations,seeds,ops,docker}/', 'migrations/'),
+    'a linter that crashed counts as one without violations': edit(
       'migrations/lint/linters.ts',
-      'return shape.parse(JSON.parse(stdout))',
-      "return shape.parse(JSON.parse(stdout || '[]'))",
+      'return schema.parse(JSON.parse(result.stdout))',
+      "return schema.parse(JSON.parse(result.stdout || '[]'))",
     ),
-    'a function reads a column that is not there': sql`create function auth.broken() returns void language plpgsql set search_path = ''
+    'a function reads a column that does not exist': sql`create function auth.broken() returns void language plpgsql set search_path = ''
       as $$ begin perform u.shoe_size from auth.users u; end $$`,
   },
 })

@@ -12,7 +12,7 @@ const TITLE = (n: number) => `-- 999${n} bad\n-- needs:  0001\n-- proves: B1.0.1
 const UNPINNED = `create function auth.bad() returns void language plpgsql security definer
   as $$ begin perform 1; end $$;`
 
-/** A defect for each that looks: who finds it, in which line, in which file, and what that holds. */
+/** A defect for each linter: which rule finds it, the line, the file and its content. */
 const DEFECTS = [
   ['postgres syntax', 4, FILE(0), `${TITLE(0)}selec 1;\n`],
   [
@@ -29,8 +29,8 @@ const DEFECTS = [
   ],
   ['sqlfluff CP01', 4, FILE(3), `${TITLE(3)}SELECT 1;\n`],
   ['pgspot PS003', 4, FILE(4), `${TITLE(4)}${UNPINNED}\n`],
-  ['house no-age', 5, FILE(5), `${TITLE(5)}select\nage(now(), now()) > interval '18 years';\n`],
-  ['house title', 1, FILE(6), 'select 1;\n'],
+  ['project no-age', 5, FILE(5), `${TITLE(5)}select\nage(now(), now()) > interval '18 years';\n`],
+  ['project title', 1, FILE(6), 'select 1;\n'],
   ['postgres syntax', 2, 'migrations/9990_bad.down.sql', '-- 9990 bad\nselec 1;\n'],
   [
     'squawk adding-required-field',
@@ -42,41 +42,41 @@ const DEFECTS = [
 ] as const
 const FOUND = DEFECTS.map(([what, line, file]) => ({ what, line, file }))
 
-describe('D1.1 The static gate for SQL', () => {
+describe('D1.1 Static checks of SQL', () => {
   test('D1.1.2 every migration and seed passes', async ({ project }) => {
-    const gate = await checkSql(project)
+    const check = await checkSql(project)
 
-    expect(findingsOf(gate)).toEqual([])
-    expect(gate.exitCode).toBe(0)
+    expect(findingsOf(check)).toEqual([])
+    expect(check.exitCode).toBe(0)
   })
 
-  test('D1.1.2 a planted defect turns the gate red', async ({ project }) => {
+  test('D1.1.2 each kind of defect is found', async ({ project }) => {
     await Promise.all(DEFECTS.map(([, , file, text]) => plantFile(project, file, text)))
 
-    const gate = await checkSql(project)
+    const check = await checkSql(project)
 
-    expect(gate.exitCode).toBe(1)
-    expect(findingsOf(gate)).toEqual(expect.arrayContaining(FOUND))
+    expect(check.exitCode).toBe(1)
+    expect(findingsOf(check)).toEqual(expect.arrayContaining(FOUND))
   })
 
-  test('D1.1.2 a defect turns the gate red when it stands alone', async ({ project }) => {
+  test('D1.1.2 a single file can be checked', async ({ project }) => {
     await plantFile(project, FILE(3), `${TITLE(3)}SELECT 1;\n`)
 
-    const gate = await checkSql(project, FILE(3))
+    const check = await checkSql(project, FILE(3))
 
-    expect(gate.exitCode).toBe(1)
-    expect(findingsOf(gate)).toEqual([{ what: 'sqlfluff CP01', line: 4, file: FILE(3) }])
+    expect(check.exitCode).toBe(1)
+    expect(findingsOf(check)).toEqual([{ what: 'sqlfluff CP01', line: 4, file: FILE(3) }])
   })
 
-  test('D1.1.2 a linter that gives no answer is not one that found nothing', async ({ project }) => {
+  test('D1.1.2 a linter that crashes fails the check', async ({ project }) => {
     await plantFile(project, 'migrations/lint/spot.py', 'raise SystemExit("gone")\n')
 
-    const gate = await checkSql(project, 'migrations/roles.sql')
+    const check = await checkSql(project, 'migrations/roles.sql')
 
-    expect(gate.exitCode).toBe(3)
+    expect(check.exitCode).toBe(3)
   })
 
-  test('D1.1.2 the body of every function passes in a server', async ({ db }) => {
+  test('D1.1.2 every function body passes plpgsql_check', async ({ db }) => {
     expect(await objectionsToBodies(db)).toEqual([])
     expect(await idleTriggerFunctions(db)).toEqual([])
   })

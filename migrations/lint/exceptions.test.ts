@@ -1,35 +1,26 @@
 import { expect, test } from 'vitest'
 import { readExceptions, withoutExceptions } from './exceptions.ts'
-import type { Finding } from './finding.ts'
+import type { Violation } from './violation.ts'
 
-const finding = (file: string, rule = 'CP01'): Finding => ({
-  tool: 'sqlfluff',
-  rule,
-  file,
-  line: 1,
-  message: '',
-})
-const exception = {
-  tool: 'sqlfluff',
-  rule: 'CP01',
-  files: 'migrations/*.down.sql',
-  reason: 'just so, for once',
+const violation = (file: string, rule = 'CP01'): Violation => {
+  return { tool: 'sqlfluff', rule, file, line: 1, message: '' }
 }
+const exception = { tool: 'sqlfluff', rule: 'CP01', files: 'migrations/*.down.sql', reason: 'any reason' }
 
-test('an exception holds for its tool, its rule and its files', () => {
-  const excepted = finding('migrations/0001_a.down.sql')
-  const others = [finding('migrations/0001_a.up.sql'), finding('migrations/0001_a.down.sql', 'CP02')]
+test('an exception covers its tool, its rule and its files', () => {
+  const covered = violation('migrations/0001_a.down.sql')
+  const others = [violation('migrations/0001_a.up.sql'), violation('migrations/0001_a.down.sql', 'CP02')]
 
-  expect(withoutExceptions([excepted, ...others], [exception], { allFiles: true })).toEqual(others)
+  expect(withoutExceptions([covered, ...others], [exception], { allFiles: true })).toEqual(others)
 })
 
-test('an exception that excepts nothing is an objection', () => {
+test('an exception that covers no violation is reported', () => {
   expect(withoutExceptions([], [exception], { allFiles: true })).toMatchObject([
-    { tool: 'exceptions', rule: 'stale', file: 'migrations/lint/exceptions.yaml' },
+    { tool: 'exceptions', rule: 'unused', file: 'migrations/lint/exceptions.yaml' },
   ])
 })
 
-test('whether an exception is idle is not asked of a few files', () => {
+test('unused exceptions are not reported when only some files are checked', () => {
   expect(withoutExceptions([], [exception], { allFiles: false })).toEqual([])
 })
 

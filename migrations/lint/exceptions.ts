@@ -1,19 +1,14 @@
-// The exceptions: a rule that does not hold in a place, and why. One that excepts nothing is itself an objection, so that
-// the list never grows old.
+// Places where a rule does not hold, and why. An exception that excludes no violation is itself reported, so that the list holds
+// only what is needed.
 import { readFileSync } from 'node:fs'
 import { matchesGlob } from 'node:path'
 import { parse } from 'yaml'
 import { z } from 'zod'
-import type { Finding } from './finding.ts'
+import type { Violation } from './violation.ts'
 
 const FILE = 'migrations/lint/exceptions.yaml'
 const EXCEPTIONS = z.array(
-  z.strictObject({
-    tool: z.string(),
-    rule: z.string(),
-    files: z.string(),
-    reason: z.string().min(10),
-  }),
+  z.strictObject({ tool: z.string(), rule: z.string(), files: z.string(), reason: z.string().min(10) }),
 )
 
 export type Exception = z.infer<typeof EXCEPTIONS>[number]
@@ -23,26 +18,21 @@ export function readExceptions(): Exception[] {
   return EXCEPTIONS.parse(parse(readFileSync(FILE, 'utf8')))
 }
 
-/** The findings that nothing excepts, and, when all files were looked at, the exceptions that no longer are any. */
+/** The violations that no exception covers and, when all files were checked, the exceptions that cover none. */
 export function withoutExceptions(
-  findings: Finding[],
+  violations: Violation[],
   exceptions: Exception[],
   { allFiles }: { allFiles: boolean },
-): Finding[] {
-  const excepts = (exception: Exception, { tool, rule, file }: Finding) =>
+): Violation[] {
+  const covers = (exception: Exception, { tool, rule, file }: Violation) =>
     exception.tool === tool && exception.rule === rule && matchesGlob(file, exception.files)
-  const left = findings.filter((finding) => !exceptions.some((exception) => excepts(exception, finding)))
-  const idle = exceptions.filter((exception) => !findings.some((finding) => excepts(exception, finding)))
-  if (!allFiles) return left
-  return [...left, ...idle.map(({ tool, rule, files }) => staleFor(`${tool} ${rule} in ${files}`))]
+  const uncovered = violations.filter((one) => !exceptions.some((exception) => covers(exception, one)))
+  if (!allFiles) return uncovered
+  const unused = exceptions.filter((exception) => !violations.some((one) => covers(exception, one)))
+  return [...uncovered, ...unused.map(unusedException)]
 }
 
-function staleFor(what: string): Finding {
-  return {
-    tool: 'exceptions',
-    rule: 'stale',
-    file: FILE,
-    line: 1,
-    message: `${what} is no exception any more`,
-  }
+function unusedException({ tool, rule, files }: Exception): Violation {
+  const message = `no violation of ${tool} ${rule} in ${files}: remove the exception`
+  return { tool: 'exceptions', rule: 'unused', file: FILE, line: 1, message }
 }

@@ -1,59 +1,59 @@
-// Asks each outside linter about the files and brings its answer into one form. An answer that cannot be read is an
-// error: a linter that crashed must not look like one that found nothing.
-import { execFile } from 'node:child_process'
+// Runs each external linter on the files and brings its output into one form. Output that cannot be read is an error, because a
+// linter that crashed must not look like one that found nothing.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { execa } from 'execa'
 import { z } from 'zod'
-import { type Finding, Unanswered } from './finding.ts'
+import { CliError, EXIT } from '../../config/cli-error.ts'
+import type { Violation } from './violation.ts'
 
 const WITHIN_MS = 120_000
 const PYTHON = '.venv/bin/python'
 
-/** Whether a change is safe to make on a database in use: locks, rewrites, breaking changes. */
-export async function askSquawk(files: string[]): Promise<Finding[]> {
-  const inTransaction = files.filter(isRunByTheRunner)
-  const alone = files.filter((file) => !inTransaction.includes(file))
-  const answers = [
+/** Whether a change is safe on a database in use: locks, rewrites, breaking changes. */
+export async function runSquawk(files: string[]): Promise<Violation[]> {
+  const inTransaction = files.filter(isTransactional)
+  const others = files.filter((file) => !inTransaction.includes(file))
+  const reports = [
     ...(await run('squawk', ['--reporter', 'json', ...inTransaction], SQUAWK, inTransaction)),
-    ...(await run('squawk', ['--reporter', 'json', '--no-assume-in-transaction', ...alone], SQUAWK, alone)),
+    ...(await run('squawk', ['--reporter', 'json', '--no-assume-in-transaction', ...others], SQUAWK, others)),
   ]
-  return answers.map(({ file, line, rule_name, message }) => ({
+  return reports.map(({ rule_name: rule, line, ...rest }) => ({
     tool: 'squawk',
-    rule: rule_name,
-    file,
+    rule,
     line: line + 1,
-    message,
+    ...rest,
   }))
 }
 
-/** In one transaction, that is; seeds have their own, and what is marked has none. */
-function isRunByTheRunner(file: string): boolean {
+/** The runner puts migrations in a transaction, unless their header says no-transaction. Seeds begin their own. */
+function isTransactional(file: string): boolean {
   const isMigration = /^migrations\/[^/]+\.(?:up|down)\.sql$/.test(file)
   return isMigration && !/^-- no-transaction$/m.test(readFileSync(file, 'utf8'))
 }
 
-/** Whether it reads like the rest: letter case, conventions, references. */
-export async function askSqlfluff(files: string[]): Promise<Finding[]> {
+/** Style: letter case, conventions, references. */
+export async function runSqlfluff(files: string[]): Promise<Violation[]> {
   const words = ['-m', 'sqlfluff', 'lint', '--format', 'json', '--nofail', '--processes', '2', ...files]
-  const answers = await run(PYTHON, words, SQLFLUFF, files)
-  return answers.flatMap(({ filepath, violations }) =>
-    // Whether it parses is for Postgres's own grammar to say; sqlfluff knows no event triggers.
+  const reports = await run(PYTHON, words, SQLFLUFF, files)
+  return reports.flatMap(({ filepath, violations }) =>
+    // Not its parse errors: Postgres's own grammar decides, and sqlfluff does not know event triggers.
     violations
       .filter(({ code }) => code !== 'PRS')
-      .map(({ code, start_line_no, description }) => ({
+      .map(({ code: rule, start_line_no: line, description: message }) => ({
         tool: 'sqlfluff',
-        rule: code,
+        rule,
         file: filepath,
-        line: start_line_no,
-        message: description,
+        line,
+        message,
       })),
   )
 }
 
-/** Whether Postgres's own grammar takes it, and whether a function in it can be turned against its owner. */
-export async function askPgspot(files: string[]): Promise<Finding[]> {
-  const answers = await run(PYTHON, [join(import.meta.dirname, 'spot.py'), ...files], PGSPOT, files)
-  return answers.map((found) => ({ ...found, tool: found.rule === 'syntax' ? 'postgres' : 'pgspot' }))
+/** Whether Postgres's own grammar accepts the file, and whether a function can be used against its owner. */
+export async function runPgspot(files: string[]): Promise<Violation[]> {
+  const reports = await run(PYTHON, [join(import.meta.dirname, 'spot.py'), ...files], PGSPOT, files)
+  return reports.map((report) => ({ ...report, tool: report.rule === 'syntax' ? 'postgres' : 'pgspot' }))
 }
 
 const SQUAWK = z.array(
@@ -69,38 +69,23 @@ const PGSPOT = z.array(
   z.object({ rule: z.string(), file: z.string(), line: z.number(), message: z.string() }),
 )
 
-/** What a linter says about files, parsed; nothing is asked about none. Throws Unanswered. */
+/** The report of a linter, parsed; empty for no files. The exit code says only whether there are violations. Throws CliError. */
 async function run<T>(
   command: string,
   words: string[],
-  shape: z.ZodType<T[]>,
+  schema: z.ZodType<T[]>,
   files: string[],
 ): Promise<T[]> {
   if (files.length === 0) return []
-  const { stdout, stderr } = await output(command, words)
+  const result = await execa(command, words, { timeout: WITHIN_MS, reject: false })
+  const error = (what: string, next = `${command} ${words.join(' ')}`, cause: unknown = undefined) =>
+    new CliError({ what, next, exitCode: EXIT.unreachable, cause })
+  if (result.code === 'ENOENT') throw error(`${command} is missing.`, 'npm ci, then scripts/python-tools.sh.')
+  if (result.timedOut) throw error(`${command} did not end within ${WITHIN_MS / 1000} s.`)
   try {
-    return shape.parse(JSON.parse(stdout))
+    return schema.parse(JSON.parse(result.stdout))
   } catch (cause) {
-    const why = stderr.trim().split('\n').at(-1) || 'no answer'
-    throw new Unanswered(
-      `${command} could not be understood: ${why}.`,
-      `${command} ${words.join(' ')}`,
-      cause,
-    )
+    const reason = result.stderr.trim().split('\n').at(-1) || 'no output'
+    throw error(`The output of ${command} cannot be read: ${reason}.`, undefined, cause)
   }
-}
-
-function output(command: string, words: string[]): Promise<{ stdout: string; stderr: string }> {
-  const options = { timeout: WITHIN_MS, maxBuffer: 64 * 1024 * 1024 }
-  return new Promise((resolve, reject) => {
-    execFile(command, words, options, (error, stdout, stderr) => {
-      if (error?.code === 'ENOENT') {
-        reject(new Unanswered(`${command} is missing.`, 'npm ci, then scripts/python-tools.sh.', error))
-      } else if (error?.killed) {
-        reject(new Unanswered(`${command} did not end in time.`, `${command} ${words.join(' ')}`, error))
-      } else {
-        resolve({ stdout, stderr })
-      }
-    })
-  })
 }
