@@ -1,5 +1,5 @@
 import { describe, expect, test } from '../harness/index.ts'
-import { plantFile } from './vocabulary/gate.ts'
+import { addFile } from './vocabulary/gate.ts'
 
 const TOP = '#!/usr/bin/env bash\nset -Eeuo pipefail\n'
 
@@ -20,7 +20,7 @@ describe('D1.1 The static gate for shell scripts', () => {
   test.for(DEFECTS)(
     'D1.1.1 a planted defect turns the gate red: %s',
     async ([, script, mark], { project }) => {
-      await plantFile(project, 'scripts/bad.sh', script)
+      await addFile(project, 'scripts/bad.sh', script)
 
       const gate = await project.run('scripts/check-shell.sh')
 
@@ -31,7 +31,7 @@ describe('D1.1 The static gate for shell scripts', () => {
   )
 
   test('D1.1.1 a script is known by its first line too', async ({ project }) => {
-    await plantFile(project, 'docker/entrypoint', `${TOP}rm $1\n`)
+    await addFile(project, 'docker/entrypoint', `${TOP}rm $1\n`)
 
     const gate = await project.run('scripts/check-shell.sh')
 

@@ -1,10 +1,10 @@
 import { describe, expect, test } from '../harness/index.ts'
 import {
+  addFile,
   checkSql,
-  findingsOf,
-  idleTriggerFunctions,
-  objectionsToBodies,
-  plantFile,
+  errorsInFunctionBodies,
+  unusedTriggerFunctions,
+  violationsIn,
 } from './vocabulary/gate.ts'
 
 const FILE = (n: number) => `migrations/999${n}_bad.up.sql`
@@ -46,30 +46,30 @@ describe('D1.1 Static checks of SQL', () => {
   test('D1.1.2 every migration and seed passes', async ({ project }) => {
     const check = await checkSql(project)
 
-    expect(findingsOf(check)).toEqual([])
+    expect(violationsIn(check)).toEqual([])
     expect(check.exitCode).toBe(0)
   })
 
   test('D1.1.2 each kind of defect is found', async ({ project }) => {
-    await Promise.all(DEFECTS.map(([, , file, text]) => plantFile(project, file, text)))
+    await Promise.all(DEFECTS.map(([, , file, text]) => addFile(project, file, text)))
 
     const check = await checkSql(project)
 
     expect(check.exitCode).toBe(1)
-    expect(findingsOf(check)).toEqual(expect.arrayContaining(FOUND))
+    expect(violationsIn(check)).toEqual(expect.arrayContaining(FOUND))
   })
 
   test('D1.1.2 a single file can be checked', async ({ project }) => {
-    await plantFile(project, FILE(3), `${TITLE(3)}SELECT 1;\n`)
+    await addFile(project, FILE(3), `${TITLE(3)}SELECT 1;\n`)
 
     const check = await checkSql(project, FILE(3))
 
     expect(check.exitCode).toBe(1)
-    expect(findingsOf(check)).toEqual([{ what: 'sqlfluff CP01', line: 4, file: FILE(3) }])
+    expect(violationsIn(check)).toEqual([{ what: 'sqlfluff CP01', line: 4, file: FILE(3) }])
   })
 
   test('D1.1.2 a linter that crashes fails the check', async ({ project }) => {
-    await plantFile(project, 'migrations/lint/spot.py', 'raise SystemExit("gone")\n')
+    await addFile(project, 'migrations/lint/spot.py', 'raise SystemExit("gone")\n')
 
     const check = await checkSql(project, 'migrations/roles.sql')
 
@@ -77,7 +77,7 @@ describe('D1.1 Static checks of SQL', () => {
   })
 
   test('D1.1.2 every function body passes plpgsql_check', async ({ db }) => {
-    expect(await objectionsToBodies(db)).toEqual([])
-    expect(await idleTriggerFunctions(db)).toEqual([])
+    expect(await errorsInFunctionBodies(db)).toEqual([])
+    expect(await unusedTriggerFunctions(db)).toEqual([])
   })
 })

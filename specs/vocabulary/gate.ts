@@ -1,21 +1,21 @@
-// The verbs specs use for the static gate, which they meet as a developer does: by its command lines.
+// Verbs for the static checks, which specs run as a developer does: by their command lines.
 import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Database, Outcome, Project } from '../../harness/index.ts'
 
-/** Writes a file into the project, as somebody would who has not read the rules. */
-export async function plantFile(project: Project, file: string, text: string): Promise<void> {
+/** Writes a file into the project. */
+export async function addFile(project: Project, file: string, text: string): Promise<void> {
   await mkdir(dirname(join(project.root, file)), { recursive: true })
   await writeFile(join(project.root, file), text)
 }
 
-/** Runs the SQL gate over these files, or over all. */
+/** Checks these SQL files, or all of the project. */
 export function checkSql(project: Project, ...files: string[]): Promise<Outcome> {
   return project.run('scripts/check-sql.sh', ['--json', ...files])
 }
 
-/** What the SQL gate found, as `tool rule` and where. */
-export function findingsOf({ stdout }: Outcome): { what: string; file: string; line: number }[] {
+/** The violations that the check of SQL reports, as `tool rule` and where. */
+export function violationsIn({ stdout }: Outcome): { what: string; file: string; line: number }[] {
   const { findings } = JSON.parse(stdout)
   return findings.map(({ tool, rule, file, line }: Record<string, string | number>) => ({
     what: `${tool} ${rule}`,
@@ -27,10 +27,10 @@ export function findingsOf({ stdout }: Outcome): { what: string; file: string; l
 const OURS = `n.nspname !~ '^pg_' and n.nspname not in ('information_schema', 'public', 'postgis')`
 
 /**
- * What plpgsql_check objects to in the body of any function, with the relations and transition tables of its triggers.
- * Statements put together at run time count where somebody else than the owner may have them run.
+ * What plpgsql_check reports about the body of any function, with the relations and transition tables of its triggers.
+ * Warnings about dynamic SQL count where a role other than the owner may execute the function.
  */
-export async function objectionsToBodies(db: Database): Promise<unknown[]> {
+export async function errorsInFunctionBodies(db: Database): Promise<unknown[]> {
   await db.query('create extension if not exists plpgsql_check with schema public')
   return db.query(`
     select f.oid::regprocedure::text as function, t.tgrelid::regclass::text as relation, c.sqlstate, c.lineno, c.message
@@ -46,8 +46,8 @@ export async function objectionsToBodies(db: Database): Promise<unknown[]> {
             select from aclexplode(coalesce(f.proacl, acldefault('f', f.proowner))) a where a.grantee <> f.proowner))`)
 }
 
-/** Functions made for triggers that no trigger calls. */
-export async function idleTriggerFunctions(db: Database): Promise<string[]> {
+/** Trigger functions that no trigger calls. */
+export async function unusedTriggerFunctions(db: Database): Promise<string[]> {
   const rows = await db.query<{ name: string }>(`
     select f.oid::regprocedure::text as name from pg_proc f join pg_namespace n on n.oid = f.pronamespace and ${OURS}
      where f.prorettype = 'trigger'::regtype and not exists (select from pg_trigger t where t.tgfoid = f.oid)`)
