@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
-# Touches every service of the running stack through its own protocol, with the rights of the application and a limit of
-# time each: Postgres as hma_app, Redis with its password, S3 with the bucket's key, the ML stub's /health and /models, and
-# of profile tools what runs. Leaves nothing behind but one object, stack/smoke/probe, written once.
+# Smoke-tests every service of the running stack over its own protocol, with the rights of the application and a time limit
+# for each: Postgres as hma_app, Redis with its password, S3 with the bucket's key, the ML stub's /health and /models, and the
+# services of profile tools that run. Leaves one object in the bucket, stack/smoke/probe, which the first run writes.
 # Usage: scripts/smoke.sh [--variant dev|test] [--only SERVICE]... [--within SECONDS] [--json]
-#   --within   the limit for each service, 5 without it; an answer that comes later is none
-#   --only     this service alone: postgres, redis, minio, ml, adminer, redis-commander
+#   --within   the time limit for each service, 5 by default; a later answer does not count
+#   --only     tests this service alone: postgres, redis, minio, ml, adminer, redis-commander
 #   --json     {state, services: [{service, state, milliseconds, what, next?}]}; state is ok or failed
-# Exit codes: 0 all did · 1 a service is down, wrong or slow · 2 wrong use, or a variable is missing · 3 no engine.
+# Exit codes: 0 all passed · 1 a service is down, wrong or slow · 2 wrong use, or a variable is missing · 3 no engine.
 # shellcheck source=scripts/lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 

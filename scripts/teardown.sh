@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# Undoes scripts/setup-dev-environment.sh: ends the stack and removes its containers and networks. Data, settings and
+# Undoes scripts/setup-dev-environment.sh: stops the stack and removes its containers and networks. Data, settings and
 # secrets stay, so that the next set-up finds everything as it was.
 # Usage: scripts/teardown.sh [--variant dev|test] [--data]
-#   --data   removes the data, too: databases, cache and objects; they cannot be had back
-# Exit codes: 0 it is gone · 1 docker failed · 2 wrong use, or a variable is missing · 3 the machine lacks something ·
-#   4 a set-up or another teardown is under way in this folder, nothing was done.
+#   --data   also removes the data: databases, cache and objects; this cannot be undone
+# Exit codes: 0 removed · 1 docker failed · 2 wrong use, or a variable is missing · 3 the machine lacks something ·
+#   4 a set-up or another teardown is running in this folder, nothing was done.
 # shellcheck source=scripts/lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
@@ -23,5 +23,5 @@ while (($# > 0)); do
 done
 case "$variant" in dev | test) ;; *) die 2 "--variant '$variant' is neither dev nor test." 'scripts/teardown.sh --help' ;; esac
 
-alone "$HMA_ROOT/.hma/setup.lock" || die 4 'a set-up or another teardown is under way in this folder.' 'wait for its end, and run this again.'
+alone "$HMA_ROOT/.hma/setup.lock" || die 4 'a set-up or another teardown is running in this folder.' 'wait for its end, and run this again.'
 bounded 180 "$HMA_ROOT/scripts/compose.sh" --variant "$variant" down --remove-orphans "${data[@]}"

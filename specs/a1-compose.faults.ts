@@ -36,7 +36,11 @@ export default faults({
       'name: ${HMA_PROJECT:?}',
       'version: "3.8"\nname: ${HMA_PROJECT:?}',
     ),
-    'a variant file has a version': edit(PROD, 'x-steady: &steady', 'version: "3"\nx-steady: &steady'),
+    'a variant file has a version': edit(
+      PROD,
+      'x-healthcheck: &healthcheck',
+      'version: "3"\nx-healthcheck: &healthcheck',
+    ),
   },
   'A1.1.3': {
     'a compose file names an image itself': edit(BASE, 'image: ${HMA_IMAGE_REDIS:?}', 'image: redis:8'),
@@ -88,7 +92,7 @@ export default faults({
     ),
     'an exception has no reason': edit(
       BASE,
-      'user: the image keeps its data as root; root without a capability owns that folder and nothing more',
+      'user: the image stores its data as root; without capabilities root may only use what it owns',
       'user: because',
     ),
     'a service of a profile is not confined': edit(

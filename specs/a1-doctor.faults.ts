@@ -42,8 +42,8 @@ export default faults({
     ),
     'the first missing tool stands for all': edit(
       'scripts/doctor',
-      'found broken "$tool"',
-      'found broken git',
+      'add_finding broken "$tool"',
+      'add_finding broken git',
     ),
     'a tool without which no wait has a limit is not looked for': edit(
       'stack/doctor/tools.ts',

@@ -7,8 +7,8 @@ export default faults({
     'prod is marked development': edit(PROD, 'HMA_ENVIRONMENT: production', 'HMA_ENVIRONMENT: development'),
     'prod renders and does not start': edit(
       PROD,
-      'redis:\n    healthcheck: *steady',
-      'redis:\n    command: redis-server --none\n    healthcheck: *steady',
+      'redis:\n    healthcheck: *healthcheck',
+      'redis:\n    command: redis-server --none\n    healthcheck: *healthcheck',
     ),
     'the healthcheck of Redis has the password on its command line': edit(
       'docker/docker-compose.yml',

@@ -8,7 +8,7 @@ export default faults({
     'Redis is healthy whatever it answers': edit(BASE, 'redis-cli -h 127.0.0.1 ping | grep -qx PONG', 'true'),
     'Adminer has no healthcheck': edit(
       TEST,
-      'adminer:\n    healthcheck: *soon',
+      'adminer:\n    healthcheck: *healthcheck',
       'adminer:\n    healthcheck: {disable: true}',
     ),
     'Redis Commander has no password for Redis': edit(

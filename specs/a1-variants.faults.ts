@@ -27,8 +27,8 @@ export default faults({
     ),
     'Redis of prod is in the published network': edit(
       PROD,
-      'redis:\n    healthcheck: *steady\n    networks: !override [data]',
-      'redis:\n    healthcheck: *steady',
+      'redis:\n    healthcheck: *healthcheck\n    networks: !override [data]',
+      'redis:\n    healthcheck: *healthcheck',
     ),
     'prod has the tools in their profile': edit(PROD, '  adminer: !reset null\n', ''),
     'without a folder prod uses the secrets of development': edit(
