@@ -12,7 +12,7 @@ import {
 import { chainHead, createSealedLog, RECOMPUTE_ROW_HASHES, tamper } from './vocabulary/audit-seals.ts'
 import { insertUser } from './vocabulary/users.ts'
 
-/** Runs the job as a scheduler does: logged in as the migrator, whose password lies in a variable. */
+/** Runs the job as a scheduler does: as hma_migrator, with the password in a variable. */
 function audit(project: Project, db: Database, ...parts: string[]) {
   const url = new URL(db.url)
   url.username = 'hma_migrator'
@@ -22,7 +22,7 @@ function audit(project: Project, db: Database, ...parts: string[]) {
 }
 
 describe('B1.2 The audit job', () => {
-  test('B1.2.3 prepare makes the months that are missing, and names them', async ({ db, project }) => {
+  test('B1.2.3 prepare creates the missing months, and names them', async ({ db, project }) => {
     await dropLeaves(db, ...(await leafNames(db, 0, 3)))
 
     const prepared = await audit(project, db, 'prepare', '--json')
@@ -32,7 +32,7 @@ describe('B1.2 The audit job', () => {
     expect(await leafBounds(db)).toEqual(await expectedLeafBounds(db, 0, 3))
   })
 
-  test('B1.2.6 remove-expired removes what is older than the months kept', async ({ db, project }) => {
+  test('B1.2.6 remove-expired removes months that are older than those to keep', async ({ db, project }) => {
     await createLeaves(db, -25, -24)
     await insertAuditRow(db, monthStart(-25))
 
@@ -44,7 +44,7 @@ describe('B1.2 The audit job', () => {
     expect(await db.value(`select to_regclass('audit.${await leafName(db, -24)}')`)).not.toBeNull()
   })
 
-  test('B1.2.6 remove-expired keeps as many months as it is told', async ({ db, project }) => {
+  test('B1.2.6 remove-expired keeps as many months as --keep says', async ({ db, project }) => {
     await createLeaves(db, -13, -12)
 
     const removed = await audit(project, db, 'remove-expired', '--keep', '12', '--json')
@@ -55,17 +55,17 @@ describe('B1.2 The audit job', () => {
 
   test.for(['11', '0', '-1', 'all', ''])(
     'remove-expired refuses to keep «%s» months',
-    async (kept, { db, project }) => {
+    async (months, { db, project }) => {
       await createLeaves(db, -13)
 
-      const refused = await audit(project, db, 'remove-expired', `--keep=${kept}`)
+      const refused = await audit(project, db, 'remove-expired', `--keep=${months}`)
 
       expect(refused).toMatchObject({ exitCode: 2, stdout: '' })
       expect(await db.value(`select to_regclass('audit.${await leafName(db, -13)}')`)).not.toBeNull()
     },
   )
 
-  test('B1.2.7 seal prints the head that the log has then', async ({ db, project }) => {
+  test('B1.2.7 seal prints the new head of the log', async ({ db, project }) => {
     await createSealedLog(db)
     await insertUser(db)
 
@@ -76,7 +76,7 @@ describe('B1.2 The audit job', () => {
     expect(await audit(project, db, 'head')).toMatchObject({ exitCode: 0, stdout: await chainHead(db) })
   })
 
-  test('verify ends with 0 on a log that is as it was written', async ({ db, project }) => {
+  test('verify exits with 0 for an unaltered log', async ({ db, project }) => {
     const { heads } = await createSealedLog(db)
 
     const verified = await audit(project, db, 'verify', '--head', heads[1] ?? '', '--json')
@@ -85,7 +85,7 @@ describe('B1.2 The audit job', () => {
     expect(JSON.parse(verified.stdout)).toEqual({ count: 0, findings: [] })
   })
 
-  test('B1.2.7 verify ends with 1 and names the window of an edited row', async ({ db, project }) => {
+  test('B1.2.7 verify exits with 1 and names the window of an edited row', async ({ db, project }) => {
     const { ids } = await createSealedLog(db)
     await tamper(
       db,
@@ -98,7 +98,7 @@ describe('B1.2 The audit job', () => {
     expect(JSON.parse(verified.stdout)).toMatchObject({ count: 1, findings: [{ finding: 'window_altered' }] })
   })
 
-  test('B1.2.7 verify misses a head that is gone', async ({ db, project }) => {
+  test('B1.2.7 verify reports a head that was deleted', async ({ db, project }) => {
     const { heads } = await createSealedLog(db)
     await tamper(db, 'delete from audit.audit_seal where number = (select max(number) from audit.audit_seal)')
 
@@ -110,14 +110,14 @@ describe('B1.2 The audit job', () => {
     )
   })
 
-  test('B1.2.7 verify takes an empty head for wrong use, not for none', async ({ db, project }) => {
+  test('B1.2.7 verify refuses an empty head as wrong use', async ({ db, project }) => {
     const refused = await audit(project, db, 'verify', '--head=')
 
     expect(refused).toMatchObject({ exitCode: 2, stdout: '' })
   })
 
   test.for(['abc', 'g'.repeat(64), `${'0'.repeat(64)}0`])(
-    'verify takes no head that is none: «%s»',
+    'verify refuses an invalid head: «%s»',
     async (head, { db, project }) => {
       const refused = await audit(project, db, 'verify', `--head=${head}`)
 
@@ -125,7 +125,10 @@ describe('B1.2 The audit job', () => {
     },
   )
 
-  test('a seal that cannot wait for a writer ends with 1 and says who it is', async ({ db, project }) => {
+  test('a seal that waits too long for a writer exits with 1 and names the writer', async ({
+    db,
+    project,
+  }) => {
     const writer = await db.as('hma_app')
     await writer.query(`begin; select auth.register('ada@example.org', 'x', '1990-01-01')`)
 
@@ -146,14 +149,14 @@ describe('The command line of the audit job', () => {
     ['seal', '--head=x'],
     ['head', '--keep=30'],
     ['verify', '--fast'],
-  ])('wrong use ends with 2 and one line: %s', async (parts, { db, project }) => {
+  ])('wrong use exits with 2 and one line: %s', async (parts, { db, project }) => {
     const refused = await audit(project, db, ...parts)
 
     expect(refused).toMatchObject({ exitCode: 2, stdout: '' })
     expect(refused.stderr.split('\n')).toHaveLength(1)
   })
 
-  test('without a server it ends with 3 and one line without the password', async ({ project }) => {
+  test('without a server it exits with 3 and one line without the password', async ({ project }) => {
     const environment = {
       HMA_DATABASE_URL: 'postgres://ada@127.0.0.1:1/hma',
       HMA_DATABASE_PASSWORD: 'secret',
@@ -165,7 +168,7 @@ describe('The command line of the audit job', () => {
     expect(refused.stderr).not.toContain('secret')
   })
 
-  test('before the first migration it ends with 1 and says what comes first', async ({
+  test('before the first migration it exits with 1 and names the command to run first', async ({
     emptyDb,
     project,
   }) => {
@@ -177,7 +180,7 @@ describe('The command line of the audit job', () => {
     expect(JSON.parse(refused.stdout)).toMatchObject({ error: { next: 'scripts/migrate.sh apply' } })
   })
 
-  test('a login that may not become the owner ends with 1', async ({ db, project }) => {
+  test('a login that may not become the owner exits with 1', async ({ db, project }) => {
     const url = new URL(db.url)
     url.username = 'hma_app'
     url.password = db.passwords.hma_app ?? ''

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '../harness/index.ts'
 import { generatedNames, namelessRefusals, namesOfRules, namesUsedTwice } from './vocabulary/names.ts'
-import { fill } from './vocabulary/seeds.ts'
+import { fillDatabase } from './vocabulary/seeds.ts'
 
 describe('B1.1 Names of rules', () => {
   test('B1.1.9 every constraint, unique index and trigger is named by a short sentence', async ({ db }) => {
@@ -55,7 +55,7 @@ describe('B1.1 Names of rules', () => {
       `update auth.sessions set ended_at = '2000-01-01' where ended_at is null`,
     ],
   ] as const)('B1.1.9 the application sees the name %s', async ([rule, attempt], { db }) => {
-    await fill(db)
+    await fillDatabase(db)
     const app = await db.as('hma_app')
 
     await expect(app.query(attempt)).toBreakRule(rule)
@@ -71,13 +71,13 @@ describe('B1.1 Names of rules', () => {
     ],
     ['audit_rows_are_final', 'delete from audit.audit_log'],
   ] as const)('B1.1.9 a superuser sees the name %s', async ([rule, attempt], { db }) => {
-    await fill(db)
+    await fillDatabase(db)
 
     await expect(db.query(attempt)).toBreakRule(rule)
   })
 
   test('B1.1.9 a month of the audit log says its name and the month', async ({ db }) => {
-    await fill(db)
+    await fillDatabase(db)
     const month = await db.value<string>(`select to_char(now() at time zone 'utc', 'YYYY_MM')`)
 
     const attempt = db.query('insert into audit.audit_log select * from audit.audit_log')

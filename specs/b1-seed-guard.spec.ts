@@ -1,13 +1,21 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test } from '../harness/index.ts'
-import { feed, fill, mark, markAgain, readSeed, seed, urlFor } from './vocabulary/seeds.ts'
+import {
+  fillDatabase,
+  markEnvironment,
+  readSeed,
+  remarkEnvironment,
+  runEachStatement,
+  seed,
+  urlForRole,
+} from './vocabulary/seeds.ts'
 
 describe('B1.4 Test users and production', () => {
   test.for(['people', 'all'])(
-    'B1.4.3 %s is refused by a database marked as production, and nothing is loaded',
+    'B1.4.3 a database marked as production refuses %s, and nothing is loaded',
     async (what, { project, db }) => {
-      await mark(db, 'production')
+      await markEnvironment(db, 'production')
 
       const loaded = await seed(project, db, [what])
 
@@ -17,43 +25,43 @@ describe('B1.4 Test users and production', () => {
     },
   )
 
-  test('B1.4.3 test users are refused by a database that nobody marked', async ({ project, db }) => {
+  test('B1.4.3 a database without a mark refuses test users', async ({ project, db }) => {
     await db.query('delete from ops.environment')
 
     expect(await seed(project, db, ['people'])).toMatchObject({ exitCode: 4 })
     expect(await db.count('auth.users')).toBe(0)
   })
 
-  test('B1.4.3 test users are refused by a database without a schema', async ({ project, emptyDb }) => {
+  test('B1.4.3 a database without a schema refuses test users', async ({ project, emptyDb }) => {
     expect(await seed(project, emptyDb, ['people'])).toMatchObject({ exitCode: 4 })
   })
 
-  test('B1.4.3 who may migrate is refused like the superuser', async ({ project, db }) => {
-    await mark(db, 'production')
+  test('B1.4.3 hma_migrator is refused like a superuser', async ({ project, db }) => {
+    await markEnvironment(db, 'production')
 
-    expect(await seed(project, db, ['people'], urlFor(db, 'hma_migrator'))).toMatchObject({ exitCode: 4 })
+    expect(await seed(project, db, ['people'], urlForRole(db, 'hma_migrator'))).toMatchObject({ exitCode: 4 })
   })
 
   test.for(['development', 'test'])(
-    'B1.4.3 test users are let into a database marked %s',
+    'B1.4.3 a database marked %s accepts test users',
     async (environment, { project, db }) => {
-      await mark(db, environment)
+      await markEnvironment(db, environment)
 
       expect(await seed(project, db, ['all'])).toMatchObject({ exitCode: 0 })
       expect(await db.count('auth.users')).toBe(12)
     },
   )
 
-  test('B1.4.3 reference data are let into production', async ({ project, db }) => {
-    await mark(db, 'production')
+  test('B1.4.3 production accepts reference data', async ({ project, db }) => {
+    await markEnvironment(db, 'production')
 
     expect(await seed(project, db, ['reference'])).toMatchObject({ exitCode: 0 })
     expect(await db.count('reference.legal_documents')).toBe(4)
   })
 
-  test('B1.4.3 the file refuses production by itself', async ({ project, db }) => {
-    await mark(db, 'production')
-    await feed(db, project, 'reference.sql')
+  test('B1.4.3 the seed file itself refuses production', async ({ project, db }) => {
+    await markEnvironment(db, 'production')
+    await runEachStatement(db, project, 'reference.sql')
 
     await expect(db.query(await readSeed(project, 'people.sql'))).toBreakRule(
       'test_people_stay_out_of_production',
@@ -61,32 +69,29 @@ describe('B1.4 Test users and production', () => {
   })
 
   test.for(['', `select ops.mark_environment('production')`])(
-    'B1.4.3 a client that goes on after errors seeds no test user: unmarked, then %j',
+    'B1.4.3 a client that continues after errors loads no test user: without a mark, then %j',
     async (marking, { project, db }) => {
       await db.query(`delete from ops.environment; ${marking}`)
-      await feed(db, project, 'reference.sql')
+      await runEachStatement(db, project, 'reference.sql')
 
-      await feed(db, project, 'people.sql')
+      await runEachStatement(db, project, 'people.sql')
 
       expect(await db.count('auth.users')).toBe(0)
       expect(await db.count('auth.legal_acceptance')).toBe(0)
     },
   )
 
-  test('B1.4.3 the same client seeds test users where they may be', async ({ project, db }) => {
-    await mark(db, 'test')
-    await feed(db, project, 'reference.sql')
+  test('B1.4.3 such a client loads test users into a test database', async ({ project, db }) => {
+    await markEnvironment(db, 'test')
+    await runEachStatement(db, project, 'reference.sql')
 
-    await feed(db, project, 'people.sql')
+    await runEachStatement(db, project, 'people.sql')
 
     expect(await db.count('auth.users')).toBe(12)
   })
 
-  test('B1.4.3 the loader refuses production even for a file that lost its guard', async ({
-    project,
-    db,
-  }) => {
-    await mark(db, 'production')
+  test('B1.4.3 the loader refuses production when the seed file has no guard', async ({ project, db }) => {
+    await markEnvironment(db, 'production')
     const text = await readSeed(project, 'people.sql')
     const unguarded = text.replace(/do \$\$[\s\S]*?\$\$;/, '')
     await writeFile(join(project.root, 'seeds/people.sql'), unguarded)
@@ -103,25 +108,28 @@ describe('B1.4 Test users and production', () => {
     ['delete from ops.environment', 'production_stays_production'],
     ['truncate ops.environment', 'production_stays_production_as_a_whole'],
   ] as const)('B1.4.3 production stays production: no %s', async ([change, rule], { db }) => {
-    await mark(db, 'production')
+    await markEnvironment(db, 'production')
 
     await expect(db.query(change)).toBreakRule(rule)
   })
 
   test('B1.4.3 marking production again changes nothing', async ({ db }) => {
-    await mark(db, 'production')
+    await markEnvironment(db, 'production')
 
-    await expect(markAgain(db, 'production')).toBeAccepted()
+    await expect(remarkEnvironment(db, 'production')).toBeAccepted()
     expect(await db.value('select name from ops.environment')).toBe('production')
   })
 
   test('B1.4.3 a database with test users does not become production', async ({ db }) => {
-    await fill(db)
+    await fillDatabase(db)
 
-    await expect(markAgain(db, 'production')).toBreakRule('production_starts_as_production')
+    await expect(remarkEnvironment(db, 'production')).toBreakRule('production_starts_as_production')
   })
 
-  test.for(['staging', 'Production', ''])('B1.4.3 %j is no kind of database', async (environment, { db }) => {
-    await expect(markAgain(db, environment)).toBreakRule('environments_are_known')
-  })
+  test.for(['staging', 'Production', ''])(
+    'B1.4.3 a database cannot be marked as %j',
+    async (environment, { db }) => {
+      await expect(remarkEnvironment(db, environment)).toBreakRule('environments_are_known')
+    },
+  )
 })

@@ -1,4 +1,4 @@
-// The verbs specs use for seeds, and `fill`, which puts rows into every table of a migrated database.
+// Seeds for specs, and `fillDatabase`, which inserts rows into every table of a migrated database.
 import { createHash, scryptSync, timingSafeEqual } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
@@ -9,10 +9,10 @@ import { insertSession } from './sessions.ts'
 
 const SEEDS = join(import.meta.dirname, '../../seeds')
 
-/** The password of every seeded person, as scripts/seed.sh --help documents it. */
-export const PASSWORD = 'correct horse battery staple'
+/** The password of every test user, as scripts/seed.sh --help documents it. */
+export const DOCUMENTED_PASSWORD = 'correct horse battery staple'
 
-/** Runs `scripts/seed.sh` with these words, as the superuser unless another URL is given. */
+/** Runs `scripts/seed.sh` with these arguments, as the superuser unless another URL is given. */
 export function seed(
   project: Project,
   db: Database,
@@ -24,23 +24,23 @@ export function seed(
 }
 
 /** The URL of this database for one of its login roles. */
-export function urlFor(db: Database, role: string): string {
+export function urlForRole(db: Database, role: string): string {
   return Object.assign(new URL(db.url), { username: role, password: db.passwords[role] ?? '' }).href
 }
 
-/** Marks this database as its first `apply` would, whatever it was marked before. */
-export async function mark(db: Session, environment: string): Promise<void> {
+/** Marks this database as its first `apply` does, whatever it was marked before. */
+export async function markEnvironment(db: Session, environment: string): Promise<void> {
   await db.query('delete from ops.environment')
-  await markAgain(db, environment)
+  await remarkEnvironment(db, environment)
 }
 
-/** Marks it as a later `apply` would. */
-export async function markAgain(db: Session, environment: string): Promise<void> {
+/** Marks it as a later `apply` does. */
+export async function remarkEnvironment(db: Session, environment: string): Promise<void> {
   await db.query('select ops.mark_environment($1)', [environment])
 }
 
-/** Sends a seed file statement by statement and goes on after an error, as `psql -f` does. */
-export async function feed(db: Session, project: Project, file: string): Promise<void> {
+/** Runs a seed file statement by statement and continues after an error, as `psql -f` does. */
+export async function runEachStatement(db: Session, project: Project, file: string): Promise<void> {
   const text = (await readSeed(project, file)).replaceAll(/--.*$/gm, '')
   for (const statement of text.match(/(?:\$\$[\s\S]*?\$\$|[^;])+;/g) ?? [])
     await db.query(statement).catch(() => {})
@@ -51,7 +51,7 @@ export function readSeed(project: Project, file: string): Promise<string> {
 }
 
 /** Name, version and hash of each text in seeds/documents/, in order. */
-export function textsOf(project: Project): string[] {
+export function publishedDocuments(project: Project): string[] {
   const folder = join(project.root, 'seeds/documents')
   return readdirSync(folder)
     .map((file) => {
@@ -61,16 +61,16 @@ export function textsOf(project: Project): string[] {
     .sort()
 }
 
-/** The same of each document in the database. */
-export async function documentsOf(db: Session): Promise<string[]> {
+/** The same for each document in the database. */
+export async function storedDocuments(db: Session): Promise<string[]> {
   const rows = await db.query<{ line: string }>(
     `select concat_ws(' ', name, version, encode(content_sha256, 'hex')) as line from reference.legal_documents`,
   )
   return rows.map(({ line }) => line).sort()
 }
 
-/** Whether a stored hash, in the form `$scrypt$ln=…,r=…,p=…$salt$hash`, is that of this password. */
-export function isPasswordOf(stored: string, password: string): boolean {
+/** True when a stored hash, in the form `$scrypt$ln=…,r=…,p=…$salt$hash`, is that of this password. */
+export function verifiesPassword(stored: string, password: string): boolean {
   const [, , cost = '', salt = '', hash = ''] = stored.split('$')
   const [ln = 0, r = 0, p = 0] = cost.split(',').map((part) => Number(part.split('=')[1]))
   const expected = Buffer.from(hash, 'base64')
@@ -78,29 +78,29 @@ export function isPasswordOf(stored: string, password: string): boolean {
   return timingSafeEqual(scryptSync(password, Buffer.from(salt, 'base64'), expected.length, limits), expected)
 }
 
-/** Our tables, with a query for where each row lies and who wrote it last. */
-const TABLES = `
+/** The tables of the project, each with a query for the physical place and last transaction of its rows. */
+const TABLE_QUERIES = `
   select c.oid::regclass::text as name,
          format('select %L as place, tableoid::regclass::text as leaf, ctid::text, xmin::text from %s', c.oid::regclass, c.oid::regclass) as rows
     from pg_class c join pg_namespace s on s.oid = c.relnamespace
    where c.relkind in ('r', 'p') and not c.relispartition and s.nspname in ('auth', 'audit', 'reference', 'ops')`
 
-/** Where each row of ours lies and who wrote it last, and how far the audit has counted. */
-export async function footprintOf(db: Session): Promise<{ place: string }[]> {
-  const tables = await db.query<{ rows: string }>(TABLES)
+/** Physical place and last transaction of each row, and the value of the audit log's sequence: any write changes one of them. */
+export async function rowVersions(db: Session): Promise<{ place: string }[]> {
+  const tables = await db.query<{ rows: string }>(TABLE_QUERIES)
   const counter = `select 'counter', 'audit', last_value::text, is_called::text from audit.audit_log_id`
   return db.query(`${[...tables.map(({ rows }) => rows), counter].join(' union all ')} order by 1, 2, 3`)
 }
 
 /**
- * Puts rows into every table of a migrated database: the seeds, a living, an ended and an expired session, a registration
+ * Inserts rows into every table of a migrated database: the seeds, an active, an ended and an expired session, a registration
  * that was accepted, one that was rejected and one that was repeated, a seal and a removed month. Marks it as test.
  */
-export async function fill(db: Session): Promise<void> {
-  await mark(db, 'test')
+export async function fillDatabase(db: Session): Promise<void> {
+  await markEnvironment(db, 'test')
   for (const file of ['reference.sql', 'people.sql'])
     await db.query(await readFile(join(SEEDS, file), 'utf8'))
-  const [ada = '', grace = '', alan = ''] = await peopleNamed(db, 'ada', 'grace', 'alan')
+  const [ada = '', grace = '', alan = ''] = await idsOfPeople(db, 'ada', 'grace', 'alan')
   await insertSession(db, ada, { token: 'of ada' })
   await insertSession(db, grace, { token: 'of grace' })
   await db.query('update auth.sessions set ended_at = clock_timestamp() where user_id = $1', [grace])
@@ -117,8 +117,8 @@ export async function fill(db: Session): Promise<void> {
   await fillEmptyTables(db)
 }
 
-/** Ids of seeded people, in the order asked for. */
-export async function peopleNamed(db: Session, ...names: string[]): Promise<string[]> {
+/** Ids of test users, in the order of their names here. */
+export async function idsOfPeople(db: Session, ...names: string[]): Promise<string[]> {
   const rows = await db.query<{ id: string }>(
     `select u.id from unnest($1::text[]) with ordinality as wanted (name, place)
        join auth.users u on u.email = wanted.name || '@hma.example' order by place`,
