@@ -1,5 +1,4 @@
 // Variables, secrets and endpoints of the stack; scripts/env.sh --help is the manual.
-import { z } from 'zod'
 import { type CommandOf, flag, oneOf, readCommand, wrongUse } from './command-line.ts'
 import { publishedEndpoints } from './endpoints.ts'
 import { exampleFile } from './env-example.ts'
@@ -11,27 +10,20 @@ import { VARIANTS } from './variables.ts'
 
 const HELP = 'scripts/env.sh --help'
 const variant = { '--variant <name>': oneOf(VARIANTS).default('dev') }
-/** The script that its errors begin with. */
-const caller = { '--for <script>': z.string().optional() }
 const COMMANDS = {
-  check: { ...variant, ...caller, '--secrets': flag },
+  check: { ...variant, '--secrets': flag },
   secrets: { ...variant, '--json': flag },
   where: { ...variant, '--json': flag },
   example: {},
 }
 type Options = CommandOf<typeof COMMANDS>
 
-await runProgram(callerOf(process.argv), async (words) => {
+await runProgram('env.sh', async (words) => {
   const options = readCommand(words, HELP, COMMANDS)
   if (options.command === 'example') process.stdout.write(exampleFile(imageVariables()))
   else await run(options, readStackSettings(readVariables(process.env), options.variant))
   return 0
 })
-
-function callerOf(words: string[]): string {
-  const at = words.indexOf('--for')
-  return at < 0 ? 'env.sh' : (words[at + 1] ?? 'env.sh')
-}
 
 async function run(options: Exclude<Options, { command: 'example' }>, stack: StackSettings): Promise<void> {
   if (options.command === 'check') check(stack, options.secrets)

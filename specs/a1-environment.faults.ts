@@ -55,11 +55,7 @@ export default faults({
       '`${name}=${value} ${',
       '`A variable ${',
     ),
-    'secrets are not checked before the start': edit(
-      'stack/compose/main.ts',
-      'if (starts || (',
-      'if ((',
-    ),
+    'secrets are not checked before the start': edit('stack/compose/main.ts', 'if (starts || (', 'if (('),
     'the error for an unset database URL does not name the variable': edit(
       'config/database-url.ts',
       "'HMA_DATABASE_URL is not set.'",
