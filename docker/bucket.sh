@@ -1,7 +1,7 @@
 #!/bin/sh
-# Makes the bucket of the application, again and again with the same result: private, versioned, and one key that reaches
-# this bucket alone. Runs once in the stack's own network, in the object store's image. Reads HMA_BUCKET and the secrets.
-# Exit codes: 0 done, and seen to be so · 1 the store refused · 2 an illegal name or key.
+# Creates the application's bucket: private, versioned, with one key that has access to this bucket only. Idempotent. A one-shot
+# service in the stack's network, in the object store's image. Reads HMA_BUCKET and the secrets.
+# Exit codes: 0 done and verified · 1 the store refused · 2 an illegal name or key.
 set -eu
 umask 077
 
@@ -11,32 +11,32 @@ home=$(mktemp -d)
 trap 'rm -rf "$home"' EXIT
 export MC_CONFIG_DIR="$home" MC_NO_COLOR=1 MC_QUIET=1
 
-# The client of itself tries for a minute to reach a store that is not there.
+# Without a limit the client tries for a minute to reach a store that does not run.
 mc() { timeout 15 mc "$@"; }
 
-# die CODE WHAT NEXT: one line; what the client said stands above it.
+# die CODE WHAT NEXT: one line, after the output of the client.
 die() {
   printf 'bucket: %s Next: %s\n' "$2" "$3" >&2
   exit "$1"
 }
 
-# attempt CODE WHAT NEXT COMMAND...: what it says is shown only when it fails, in one line. Secrets come on standard input.
+# attempt CODE WHAT NEXT COMMAND...: prints the command's output only when it fails. Secrets are passed on standard input.
 attempt() {
   code=$1 what=$2 next=$3
   shift 3
-  said=$("$@" 2>&1) && return
-  printf '%s\n' "$said" | grep -v '^{' | head -n 3 >&2
+  output=$("$@" 2>&1) && return
+  printf '%s\n' "$output" | grep -v '^{' | head -n 3 >&2
   die "$code" "$what" "$next"
 }
 
 secret() {
-  [ -r "$secrets/$1" ] || die 2 "the secret $1 cannot be read." 'make it in the folder that HMA_SECRETS names.'
+  [ -r "$secrets/$1" ] || die 2 "the secret $1 cannot be read." 'create it in the folder HMA_SECRETS.'
   value=$(cat "$secrets/$1")
   [ -n "$value" ] || die 2 "the secret $1 is empty." 'write it into that file.'
   printf '%s' "$value"
 }
 
-# As S3 has it; the store itself would make some of these and no client could reach them.
+# The rules of S3: the store would create some other names, and no client could use them.
 legal() {
   case $1 in
     *[!a-z0-9.-]* | [!a-z0-9]* | *[!a-z0-9] | *..* | *.-* | *-.* | xn--* | sthree-* | *-s3alias) return 1 ;;
@@ -45,16 +45,16 @@ legal() {
 }
 
 legal "${HMA_BUCKET:-}" ||
-  die 2 "HMA_BUCKET=${HMA_BUCKET:-} is no legal name of a bucket." 'use 3 to 63 lower case letters, digits and hyphens.'
+  die 2 "HMA_BUCKET=${HMA_BUCKET:-} is not a legal bucket name." 'use 3 to 63 lower case letters, digits and hyphens.'
 root_user=$(secret minio-root-user)
 root_password=$(secret minio-root-password)
 key_id=$(secret bucket-key-id)
 key_secret=$(secret bucket-key-secret)
 
-# keys ID SECRET: as the client asks for them, on standard input, so that no process list shows them.
+# keys ID SECRET: on two lines of standard input, as the client reads them, so that no process list shows them.
 keys() { printf '%s\n%s\n' "$1" "$2"; }
 
-# alias NAME ID SECRET: an entry of the client's own file, for JSON.
+# alias_of NAME ID SECRET: an entry of the client's configuration file, as JSON.
 alias_of() {
   printf '"%s": {"url": "%s", "accessKey": "%s", "secretKey": "%s", "api": "S3v4", "path": "auto"}' "$1" "$store" \
     "$(quoted "$2")" "$(quoted "$3")"
@@ -77,34 +77,34 @@ policy() {
 JSON
 }
 
-# Attaching what is attached is refused; that refusal has a code of its own.
+# To attach a policy again is an error with a code of its own, and is accepted here.
 attach() {
-  said=$(mc --json admin policy attach root "$1" --user "$2" 2>&1) && return
-  case $said in *PolicyChangeAlreadyApplied*) return ;; esac
-  printf '%s\n' "$said" >&2
+  output=$(mc --json admin policy attach root "$1" --user "$2" 2>&1) && return
+  case $output in *PolicyChangeAlreadyApplied*) return ;; esac
+  printf '%s\n' "$output" >&2
   return 1
 }
 
-# The first word to the store tells whether it takes the keys.
-attempt 1 "$HMA_BUCKET cannot be made with minio-root-user and minio-root-password." \
-  'give them as minio was started with them, or start it again.' mc mb --ignore-existing "root/$HMA_BUCKET"
-attempt 1 "$HMA_BUCKET keeps no versions." 'look at minio.' mc version enable "root/$HMA_BUCKET"
-attempt 1 "$HMA_BUCKET cannot be made private." 'look at minio.' mc anonymous set none "root/$HMA_BUCKET"
+# The first request to the store, which shows whether it accepts the keys.
+attempt 1 "$HMA_BUCKET cannot be created with minio-root-user and minio-root-password." \
+  'use the values that minio was started with, or start it again.' mc mb --ignore-existing "root/$HMA_BUCKET"
+attempt 1 "$HMA_BUCKET cannot be versioned." 'read the log of minio.' mc version enable "root/$HMA_BUCKET"
+attempt 1 "$HMA_BUCKET cannot be made private." 'read the log of minio.' mc anonymous set none "root/$HMA_BUCKET"
 
-# One policy, whatever the bucket is called: a key that is given another bucket loses the one before.
+# One policy name for every bucket: a key that gets access to another bucket loses access to the one before.
 policy >"$home/policy.json"
-attempt 1 "the policy of $HMA_BUCKET is refused." 'look at minio.' \
+attempt 1 "the policy of $HMA_BUCKET is refused." 'read the log of minio.' \
   mc admin policy create root application "$home/policy.json"
-keys "$key_id" "$key_secret" | attempt 2 'the object store takes no such bucket-key-id and bucket-key-secret.' \
+keys "$key_id" "$key_secret" | attempt 2 'the object store does not accept bucket-key-id and bucket-key-secret.' \
   'an id has at least 3 characters, a secret at least 8.' mc admin user add root
-attempt 1 'the key of the application gets no policy.' 'look at minio.' attach application "$key_id"
+attempt 1 'the policy cannot be attached to the key of the application.' 'read the log of minio.' attach application "$key_id"
 
-# A key that was replaced opens nothing any more.
+# A replaced key loses its access.
 for old in $(mc --json admin user ls root | sed -n '/"policyName":"application"/s/.*"accessKey":"\([^"]*\)".*/\1/p'); do
-  [ "$old" = "$key_id" ] || attempt 1 "the old key $old cannot be removed." 'look at minio.' mc admin user rm root "$old"
+  [ "$old" = "$key_id" ] || attempt 1 "the old key $old cannot be removed." 'read the log of minio.' mc admin user rm root "$old"
 done
 
-# What the application will meet, seen with its own key.
+# Verified with the application's own key.
 mc version info "application/$HMA_BUCKET" | grep -q 'versioning is enabled' ||
-  die 1 "$HMA_BUCKET is not there and versioned for bucket-key-id." 'look at minio.'
-printf 'bucket: %s is there, private and versioned.\n' "$HMA_BUCKET"
+  die 1 "$HMA_BUCKET is not versioned, or not visible to bucket-key-id." 'read the log of minio.'
+printf 'bucket: %s exists, private and versioned.\n' "$HMA_BUCKET"

@@ -1,17 +1,17 @@
 #!/usr/bin/env bash
-# Installs what package-lock.json names into node_modules. Instant when that is there already.
+# Installs the packages of package-lock.json into node_modules. Returns at once when they are installed.
 # Usage: scripts/dependencies.sh [--help]
-# Exit codes: 0 there · 2 wrong use · 3 npm is missing, or fails · 124 out of time.
+# Exit codes: 0 installed · 2 wrong use · 3 npm is missing, or fails · 124 out of time.
 # shellcheck source=scripts/lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 only_help "$@"
 cd "$HMA_ROOT"
 
-# A link leads to what another clone has installed.
+# A link leads to the packages of another clone.
 [[ -L node_modules ]] && exit 0
 
-# The lock file's own hash says whether node_modules are the ones it describes.
+# The stored hash of the lock file shows whether node_modules were installed from it.
 stamp=node_modules/.hma-lock
 hash=$(git hash-object package-lock.json)
 [[ -f "$stamp" && "$(<"$stamp")" == "$hash" ]] && exit 0

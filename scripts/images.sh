@@ -1,15 +1,15 @@
 #!/usr/bin/env bash
-# Tells which images the engine has, or makes them be there: pulls what docker/images.lock names, by digest, and builds a
-# stand-in for what cannot be pulled. Our own images are built on these.
+# Prints which images the engine has, or gets the missing ones: pulls the upstream images of docker/images.lock by digest, builds
+# a stand-in for each that cannot be pulled, and builds our own images on them.
 # Usage: scripts/images.sh status [--stand-ins] [--json] [NAME...]
-#        scripts/images.sh ensure [--stand-ins] [--json] [NAME...]    all of them without a NAME
-#        scripts/images.sh env [--stand-ins] [--json]         writes .hma/images.env, by which compose names its images
-#   --stand-ins   builds and uses stand-ins, whatever can be pulled (as HMA_IMAGES=stand-ins)
-#   --json        the answer as one JSON object {mode, images: [{name, reference, origin, …}]}; progress stays on stderr
+#        scripts/images.sh ensure [--stand-ins] [--json] [NAME...]    without a NAME: all
+#        scripts/images.sh env [--stand-ins] [--json]         writes .hma/images.env, which sets the image variables of compose
+#   --stand-ins   uses stand-ins only, and builds the missing ones (as HMA_IMAGES=stand-ins)
+#   --json        the result as one JSON object {mode, images: [{name, reference, origin, …}]}; progress stays on stderr
 # Environment: HMA_IMAGES=auto (the default) | locked (no stand-in) | stand-ins (no pull); the harness reads it too.
-#   A stand-in that is there is used until HMA_IMAGES=locked scripts/images.sh ensure pulls what it stands for.
-# Exit codes: 0 all there · 2 wrong use, or docker/images.lock is malformed · 3 missing (status), or it cannot be had
-#   (ensure) · 124 out of time · 130 and 143 interrupted, and nothing half-made left.
+#   An existing stand-in is used until HMA_IMAGES=locked scripts/images.sh ensure pulls the locked image.
+# Exit codes: 0 all available · 2 wrong use, or docker/images.lock is malformed · 3 an image is missing (status), or cannot be
+#   pulled or built (ensure) · 124 out of time · 130 and 143 interrupted, with nothing incomplete left.
 # shellcheck source=scripts/lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 

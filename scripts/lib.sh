@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# What every script shares: one way to stop, one way to wait, one way to find Node. Sourced, never run.
+# Functions that all scripts share: to stop with an error, to limit a wait, to find Node. Sourced, never run.
 # Exit codes of every script here: 0 done · 1 failed · 2 wrong use (option, variable, file) · 3 the machine lacks
 # something · 124 a step ran out of its time. A script that adds its own says so in its --help.
 
@@ -10,7 +10,7 @@ HMA_ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 HMA_SCRIPT=$(basename "$0")
 export HMA_ROOT
 
-# die CODE WHAT NEXT: one line with the subject, what is wrong and the next act.
+# die CODE WHAT NEXT: prints one line with what is wrong and the next step, and exits.
 die() {
   printf '%s: %s Next: %s\n' "$HMA_SCRIPT" "$2" "$3" >&2
   exit "$1"
@@ -18,7 +18,7 @@ die() {
 
 say() { printf '%s\n' "$*"; }
 
-# bounded SECONDS COMMAND...: TERM at the limit, KILL ten seconds later; exit 124 when the time ran out.
+# bounded SECONDS COMMAND...: SIGTERM at the limit, SIGKILL ten seconds later; exit code 124 at the limit.
 bounded() {
   local seconds=$1
   shift
@@ -28,7 +28,7 @@ bounded() {
   "$runner" -k 10 "$seconds" "$@"
 }
 
-# timed NAME SECONDS COMMAND...: a bounded step that says how long it took, and names itself when it fails.
+# timed NAME SECONDS COMMAND...: a bounded step that prints its duration, and its name when it fails.
 timed() {
   local name=$1 seconds=$2 started=$SECONDS code=0
   shift 2
@@ -36,16 +36,16 @@ timed() {
   if ((code == 0)); then
     say "  $name: $((SECONDS - started)) s"
   elif ((code == 124 || code == 137)); then
-    die 124 "$name did not end within $seconds s." "run it alone: $*"
+    die 124 "$name did not end within $seconds s." "run it separately: $*"
   else
     printf '%s: %s ended with exit code %s after %s s.\n' "$HMA_SCRIPT" "$name" "$code" "$((SECONDS - started))" >&2
   fi
   return "$code"
 }
 
-# alone FILE: holds the lock on FILE for as long as this process and what it starts live; fails at once where somebody else holds
-# it. By perl, because macOS has no command for it; the lock belongs to the open file, which outlives perl.
-alone() {
+# take_lock FILE: holds a lock on FILE until this process and its children end; fails at once when another process holds it. Uses
+# perl, because macOS has no flock command; the lock belongs to the open file, which stays open after perl has ended.
+take_lock() {
   mkdir -p "$(dirname "$1")"
   exec 9>>"$1"
   perl -MFcntl=:flock -e 'open(my $file, ">&=", 9) or exit 1; exit !flock($file, LOCK_EX | LOCK_NB)'
@@ -62,7 +62,7 @@ use_node() {
   ((major >= 24)) || die 3 "node is version $major, and 24 or newer is needed." 'npm ci --include=optional, or install Node 24.'
 }
 
-# as_root WHY COMMAND...: runs it as root. Another user is asked first (HMA_YES=1: not asked), and never without a terminal.
+# as_root WHY COMMAND...: runs it as root; asks before sudo, unless HMA_YES=1, and fails without a terminal to ask at.
 as_root() {
   local why=$1 answer=''
   shift
@@ -74,13 +74,13 @@ as_root() {
   if [[ -z "${HMA_YES:-}" ]]; then
     [[ -t 0 && -t 2 ]] || die 3 "$why needs root, and there is no terminal to ask at." "sudo $*"
     read -r -t 120 -p "$why needs root. Run: sudo $*  [y/N] " answer || true
-    [[ "$answer" == [yY]* ]] || die 3 "$why was not wanted." "sudo $*"
+    [[ "$answer" == [yY]* ]] || die 3 "$why was declined." "sudo $*"
   fi
   sudo -v || die 3 "$why needs root, and sudo does not let $(id -un) in." "as root: $*"
   sudo "$@"
 }
 
-# only_help ARGUMENTS...: for a script that takes no option but --help.
+# only_help ARGUMENTS...: for a script whose only option is --help.
 only_help() {
   case "${1:-}" in
     '') ;;
@@ -89,5 +89,5 @@ only_help() {
   esac
 }
 
-# print_help FILE: the comment block at the top of a script is its manual.
+# print_help FILE: prints the comment block at the top of a script.
 print_help() { sed -n '2,/^[^#]/{/^# shellcheck/d;/^#/s/^# \{0,1\}//p;}' "$1"; }

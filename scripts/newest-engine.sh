@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# Runs a command against the newest container engine and Compose, beside the engine that is there. Both are built from their Go
-# modules; the engine has a network namespace and data of its own, and all that is gone at the end. The stack must work at
-# both ends of the range, and the old end (20.10 with Compose 2.26) is what scripts/engine.sh installs on Debian 12.
+# Runs a command with the newest container engine and Compose, beside the running engine. Both are built from their Go modules; the
+# engine has its own network namespace and data, which are removed at the end. The stack must work with the oldest supported
+# engine, which scripts/engine.sh installs on Debian 12 (20.10 with Compose 2.26), and with the newest.
 # Usage: scripts/newest-engine.sh COMMAND...     Linux, as root, with Go
 #   scripts/newest-engine.sh npx vitest run a1- f1-
-# It gets the images that the engine at hand has of ours (scripts/images.sh ensure), and reaches nothing outside.
+# It gets copies of the images built here (scripts/images.sh ensure), and has no access to other networks.
 # Exit codes: the command's own · 2 wrong use · 3 the machine lacks something · 124 out of time.
 # shellcheck source=scripts/lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
@@ -13,7 +13,7 @@ source "$HMA_ROOT/scripts/engine/newest.sh"
 
 [[ "${1:-}" == --help ]] && print_help "${BASH_SOURCE[0]}" && exit 0
 (($# > 0)) || die 2 'no command is given.' 'scripts/newest-engine.sh --help'
-[[ "$(uname -s)" == Linux ]] || die 3 'an engine is started by hand on Linux alone.' 'update Docker Desktop, OrbStack or Colima.'
+[[ "$(uname -s)" == Linux ]] || die 3 'this script starts an engine on Linux only.' 'update Docker Desktop, OrbStack or Colima.'
 ((EUID == 0)) || die 3 'starting an engine needs root.' "sudo scripts/newest-engine.sh $*"
 for tool in docker ip nsenter; do
   command -v "$tool" >/dev/null || die 3 "$tool is missing." 'scripts/engine.sh; apt-get install iproute2 util-linux'
@@ -54,6 +54,6 @@ until docker --host "$socket" version >/dev/null 2>&1; do
 done
 mapfile -t images < <(docker images --format '{{.Repository}}:{{.Tag}}' | grep '^localhost/')
 ((${#images[@]} == 0)) || docker save "${images[@]}" | docker --host "$socket" load --quiet >/dev/null
-what=$(docker --host "$socket" version --format '{{.Server.Version}}, API {{.Server.APIVersion}}')
-say "  engine $what, compose $COMPOSE, ${#images[@]} images: $((SECONDS - started)) s"
+version=$(docker --host "$socket" version --format '{{.Server.Version}}, API {{.Server.APIVersion}}')
+say "  engine $version, compose $COMPOSE, ${#images[@]} images: $((SECONDS - started)) s"
 "${inside[@]}" "DOCKER_HOST=$socket" "DOCKER_CONFIG=$work/config" "$@"

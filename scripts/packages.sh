@@ -1,22 +1,22 @@
 #!/usr/bin/env bash
-# Installs the packages of Debian or Ubuntu that are missing; instant when none is. Needs root, or asks for sudo.
+# Installs missing packages of Debian or Ubuntu; returns at once when none is missing. Needs root, or asks for sudo.
 # Usage: scripts/packages.sh [--yes] [--help] NAME...
 #   --yes   does not ask before sudo
-# Exit codes: 0 all there · 2 wrong use · 3 no apt, no right, or apt failed · 124 out of time.
+# Exit codes: 0 all installed · 2 wrong use · 3 no apt, no permission, or apt failed · 124 out of time.
 # shellcheck source=scripts/lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 names=()
-for word in "$@"; do
-  case "$word" in
+for argument in "$@"; do
+  case "$argument" in
     --yes) export HMA_YES=1 ;;
     --help) print_help "${BASH_SOURCE[0]}" && exit 0 ;;
-    -*) die 2 "unknown option '$word'." 'scripts/packages.sh --help' ;;
-    *) names+=("$word") ;;
+    -*) die 2 "unknown option '$argument'." 'scripts/packages.sh --help' ;;
+    *) names+=("$argument") ;;
   esac
 done
 ((${#names[@]} > 0)) || die 2 'no package is named.' 'scripts/packages.sh --help'
-command -v apt-get >/dev/null || die 3 "this machine has no apt to install ${names[*]} with." 'install them your way.'
+command -v apt-get >/dev/null || die 3 "this machine has no apt to install ${names[*]} with." 'install them in the way of this system.'
 
 missing=()
 for name in "${names[@]}"; do
@@ -33,7 +33,7 @@ apt() {
   return "$code"
 }
 install_all() {
-  # Whoever installs tells the installation: a source that is broken matters only if the packages are not had without it.
+  # A failed update is ignored: a broken package source matters only if the installation then fails.
   apt 120 update || true
   apt 280 install --no-install-recommends "${missing[@]}"
 }

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Provides what the proofs need on this machine: dependencies, container engine, Python tools, images. Instant when all is there.
+# Provides what the specs need on this machine: dependencies, container engine, Python tools, images. Takes seconds when all exist.
 # Usage: scripts/provide.sh [--help]
-# Exit codes: 0 provided · 2 wrong use · 3 this machine lacks something (said in one line) · 124 out of time.
+# Exit codes: 0 provided · 2 wrong use · 3 this machine lacks something (named in one line) · 124 out of time.
 # shellcheck source=scripts/lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 

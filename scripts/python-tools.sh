@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# Provides the project's own Python tools (sqlfluff, pgspot) in .venv, exactly as scripts/requirements.txt lists them.
+# Installs the project's Python tools (sqlfluff, pgspot) in .venv, in the versions of scripts/requirements.txt.
 # Usage: scripts/python-tools.sh [--help]
-# Instant when they are there. A .venv that was begun and not finished is made anew.
-# Exit codes: 0 provided · 2 wrong use · 3 this machine lacks something (said in one line) · 124 out of time.
+# Returns at once when they are installed. An incomplete .venv is created again.
+# Exit codes: 0 installed · 2 wrong use · 3 this machine lacks something (named in one line) · 124 out of time.
 # shellcheck source=scripts/lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
@@ -12,7 +12,7 @@ cd "$HMA_ROOT"
 stamp=.venv/.hma-requirements
 [[ -x .venv/bin/python ]] && cmp -s scripts/requirements.txt "$stamp" 2>/dev/null && exit 0
 
-# Debian splits the venv module from Python itself, so the first try may fail where the second succeeds.
+# Debian packages the venv module separately: /usr/bin/python3 may have it where another python3 does not.
 make_venv() {
   local python
   rm -rf .venv

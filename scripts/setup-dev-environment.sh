@@ -18,7 +18,7 @@ source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 [[ " $* " == *' --help '* ]] && print_help "${BASH_SOURCE[0]}" && exit 0
 cd "$HMA_ROOT"
 
-alone .hma/setup.lock || die 4 'another set-up or teardown is running in this folder.' 'wait for its end, and run this again.'
+take_lock .hma/setup.lock || die 4 'another set-up or teardown is running in this folder.' 'wait for its end, and run this again.'
 
 [[ " $* " == *' --yes '* ]] && export HMA_YES=1
 # The doctor runs once before the dependencies are installed: that needs npm and git.

@@ -23,5 +23,5 @@ while (($# > 0)); do
 done
 case "$variant" in dev | test) ;; *) die 2 "--variant '$variant' is neither dev nor test." 'scripts/teardown.sh --help' ;; esac
 
-alone "$HMA_ROOT/.hma/setup.lock" || die 4 'a set-up or another teardown is running in this folder.' 'wait for its end, and run this again.'
+take_lock "$HMA_ROOT/.hma/setup.lock" || die 4 'a set-up or another teardown is running in this folder.' 'wait for its end, and run this again.'
 bounded 180 "$HMA_ROOT/scripts/compose.sh" --variant "$variant" down --remove-orphans "${data[@]}"

@@ -1,12 +1,20 @@
 import { describe, expect, test } from '../harness/index.ts'
-import { bucketMade, makeBucket, makeBucketCalled, makeBucketWith, startWith } from './vocabulary/bucket.ts'
+import {
+  bucketCreated,
+  createBucket,
+  createBucketNamed,
+  createBucketWithSecret,
+  startWithSecret,
+} from './vocabulary/bucket.ts'
 import { render } from './vocabulary/compose.ts'
 import { containerOf } from './vocabulary/containers.ts'
 import { renamed } from './vocabulary/stack.ts'
-import { anonymously, asApplication, asRoot } from './vocabulary/store.ts'
+import { anonymousStatus, asApplication, asRoot } from './vocabulary/store.ts'
 
 describe('A1.3 The bucket', () => {
-  test('A1.3.1 it is made over the closed network of the stack, and no other', async ({ sharedProject }) => {
+  test('A1.3.1 it is created over the internal network of the stack, and no other', async ({
+    sharedProject,
+  }) => {
     const { model } = await render(sharedProject, 'test')
     const { bucket, minio } = model.services
 
@@ -15,26 +23,26 @@ describe('A1.3 The bucket', () => {
     expect(model.networks.data).toMatchObject({ name: `${model.name}_data`, internal: true })
   })
 
-  test('A1.3.1 it is made whatever the project is renamed, in two projects side by side', async ({
+  test('A1.3.1 it is created in two projects with different names at the same time', async ({
     sharedProject,
   }) => {
     const [one, two] = [renamed(sharedProject, ''), renamed(sharedProject, '-0_other')]
 
-    const outcomes = await Promise.all([bucketMade(one), bucketMade(two)])
+    const outcomes = await Promise.all([bucketCreated(one), bucketCreated(two)])
 
     expect(outcomes.map(({ exitCode }) => exitCode)).toEqual([0, 0])
     using first = await asApplication(one)
     using second = await asApplication(two)
-    expect(await first.put('hma', 'of one', 'x')).toBe('done')
-    expect(await second.get('hma', 'of one')).toBe('NoSuchKey')
+    expect(await first.put('hma', 'of the first', 'x')).toBe('done')
+    expect(await second.get('hma', 'of the first')).toBe('NoSuchKey')
   })
 
-  test('A1.3.2 making it again changes nothing', async ({ sharedProject }) => {
-    await bucketMade(sharedProject)
+  test('A1.3.2 creating it again changes nothing', async ({ sharedProject }) => {
+    await bucketCreated(sharedProject)
     using store = await asApplication(sharedProject)
     await store.put('hma', 'again', 'first')
 
-    const again = await makeBucket(sharedProject)
+    const again = await createBucket(sharedProject)
 
     expect(again).toMatchObject({ exitCode: 0 })
     expect(await store.get('hma', 'again')).toBe('first')
@@ -49,9 +57,9 @@ describe('A1.3 The bucket', () => {
   ] as const)(
     'A1.3.2 a wrong %s (%s) is refused and named',
     async ([secret, content, exitCode], { sharedProject }) => {
-      await bucketMade(sharedProject)
+      await bucketCreated(sharedProject)
 
-      const outcome = await makeBucketWith(sharedProject, secret, content)
+      const outcome = await createBucketWithSecret(sharedProject, secret, content)
 
       expect(outcome).toMatchObject({ exitCode, stderr: expect.stringContaining(secret) })
       expect(outcome.stderr).toMatch(/ Next: /)
@@ -61,21 +69,21 @@ describe('A1.3 The bucket', () => {
   test.for(['ab', 'a'.repeat(64), 'Photos', 'a..b', '10.0.0.1', ''])(
     'A1.3.2 the illegal name "%s" is refused and named',
     async (name, { sharedProject }) => {
-      await bucketMade(sharedProject)
+      await bucketCreated(sharedProject)
 
-      const outcome = await makeBucketCalled(sharedProject, name)
+      const outcome = await createBucketNamed(sharedProject, name)
 
       expect(outcome).toMatchObject({ exitCode: 2, stderr: expect.stringContaining(`HMA_BUCKET=${name} `) })
     },
   )
 
   test.for(['abc', 'a'.repeat(63)])(
-    'A1.3.2 the legal name "%s" is taken',
+    'A1.3.2 the legal name "%s" is accepted',
     async (name, { sharedProject }) => {
       const other = renamed(sharedProject, '-0_other')
-      await bucketMade(other)
+      await bucketCreated(other)
 
-      const outcome = await makeBucketCalled(other, name)
+      const outcome = await createBucketNamed(other, name)
 
       expect(outcome).toMatchObject({ exitCode: 0 })
       using store = await asApplication(other)
@@ -83,33 +91,33 @@ describe('A1.3 The bucket', () => {
     },
   )
 
-  test('A1.3.2 where the bucket cannot be made, what stands on it is not started', async ({
+  test('A1.3.2 a service that depends on the bucket is not started when the bucket cannot be created', async ({
     sharedProject,
   }) => {
     const other = renamed(sharedProject, '-refused')
 
-    const outcome = await startWith(other, 'bucket-key-secret', 'seven77')
+    const outcome = await startWithSecret(other, 'bucket-key-secret', 'seven77')
 
     expect(outcome.exitCode).not.toBe(0)
     expect(await containerOf(other, 'bucket')).toMatchObject({ status: 'exited', exitCode: 2 })
     expect(await containerOf(other, 'ml')).toMatchObject({ status: 'created' })
   })
 
-  test('A1.3.3 nobody without a key reads, lists or writes it', async ({ sharedProject }) => {
-    await bucketMade(sharedProject)
+  test('A1.3.3 a client without a key cannot read, list or write it', async ({ sharedProject }) => {
+    await bucketCreated(sharedProject)
     using store = await asApplication(sharedProject)
     await store.put('hma', 'private', 'x')
 
     const statuses = await Promise.all(
-      ['hma', 'hma/private', 'hma/?versions'].map((path) => anonymously(sharedProject, path)),
+      ['hma', 'hma/private', 'hma/?versions'].map((path) => anonymousStatus(sharedProject, path)),
     )
 
     expect(statuses).toEqual([403, 403, 403])
-    expect(await anonymously(sharedProject, 'hma/private', 'PUT')).toBe(403)
+    expect(await anonymousStatus(sharedProject, 'hma/private', 'PUT')).toBe(403)
   })
 
-  test('A1.3.3 what is written over or removed stays, as a version', async ({ sharedProject }) => {
-    await bucketMade(sharedProject)
+  test('A1.3.3 an overwritten or removed object stays as a version', async ({ sharedProject }) => {
+    await bucketCreated(sharedProject)
     using store = await asApplication(sharedProject)
     await store.put('hma', 'twice', 'first')
     await store.put('hma', 'twice', 'second')
@@ -123,43 +131,45 @@ describe('A1.3 The bucket', () => {
     expect(await store.versioning('hma')).toBe('Enabled')
   })
 
-  test('A1.3.3 the key of the application reaches that bucket alone', async ({ sharedProject }) => {
-    await bucketMade(sharedProject)
+  test('A1.3.3 the key of the application has access to that bucket only', async ({ sharedProject }) => {
+    await bucketCreated(sharedProject)
     using root = await asRoot(sharedProject)
     using store = await asApplication(sharedProject)
-    await root.make('hma-other')
+    await root.createBucket('hma-other')
     await root.put('hma-other', 'foreign', 'x')
 
-    const reached = [
+    const attempts = [
       await store.get('hma-other', 'foreign'),
       await store.put('hma-other', 'own', 'x'),
       await store.list('hma-other'),
-      await store.make('hma-new'),
+      await store.createBucket('hma-new'),
     ]
 
-    expect(reached).toEqual(Array(4).fill('AccessDenied'))
+    expect(attempts).toEqual(Array(4).fill('AccessDenied'))
     expect(await store.buckets()).toEqual(['hma'])
     expect(await store.list('hma')).toBe('listed')
   })
 
-  test('A1.3.3 a key that was replaced opens nothing', async ({ sharedProject }) => {
-    await bucketMade(sharedProject)
+  test('A1.3.3 a replaced key has no access', async ({ sharedProject }) => {
+    await bucketCreated(sharedProject)
     using store = await asApplication(sharedProject)
 
-    const replaced = await makeBucketWith(sharedProject, 'bucket-key-id', 'another-key')
-    const opened = await store.list('hma')
-    await makeBucket(sharedProject)
+    const replaced = await createBucketWithSecret(sharedProject, 'bucket-key-id', 'another-key')
+    const withOldKey = await store.list('hma')
+    await createBucket(sharedProject)
 
     expect(replaced).toMatchObject({ exitCode: 0 })
-    expect([opened, await store.list('hma')]).toEqual(['InvalidAccessKeyId', 'listed'])
+    expect([withOldKey, await store.list('hma')]).toEqual(['InvalidAccessKeyId', 'listed'])
   })
 
-  test('A1.3.3 the key of the application rules over nothing', async ({ sharedProject }) => {
-    await bucketMade(sharedProject)
+  test('A1.3.3 the key of the application cannot change versioning, policy or bucket', async ({
+    sharedProject,
+  }) => {
+    await bucketCreated(sharedProject)
     using store = await asApplication(sharedProject)
     await store.put('hma', 'kept', 'x')
 
-    const answers = await store.attemptAll('hma', 'kept')
+    const answers = await store.attemptForbidden('hma', 'kept')
 
     expect(Object.entries(answers).filter(([, answer]) => answer !== 'AccessDenied')).toEqual([])
     expect(await store.get('hma', 'kept')).toBe('x')

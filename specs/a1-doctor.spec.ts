@@ -11,7 +11,7 @@ import {
   takePort,
   takePortByContainer,
 } from './vocabulary/doctor.ts'
-import { rewriteLock } from './vocabulary/images.ts'
+import { editLock } from './vocabulary/images.ts'
 
 const PORT = 'HMA_POSTGRES_PORT'
 const ONLY_PORTS = ['--only', 'ports']
@@ -119,7 +119,7 @@ describe('A1.4 The doctor', () => {
   test('A1.4.3 names each image whose registry cannot be reached, where nothing else will do', async ({
     project,
   }) => {
-    await rewriteLock(project, (lock) => lock.replaceAll('docker.io/', '127.0.0.1:1/'))
+    await editLock(project, (lock) => lock.replaceAll('docker.io/', '127.0.0.1:1/'))
 
     const locked = await runDoctor(project, ['--only', 'registries'], { HMA_IMAGES: 'locked' })
 
@@ -130,7 +130,7 @@ describe('A1.4 The doctor', () => {
   })
 
   test('A1.4.3 asks no registry for images that are there', async ({ project }) => {
-    await rewriteLock(project, (lock) => lock.replaceAll('docker.io/', '127.0.0.1:1/'))
+    await editLock(project, (lock) => lock.replaceAll('docker.io/', '127.0.0.1:1/'))
 
     const diagnosis = await runDoctor(project, ['--only', 'registries', '--only', 'images'], {
       HMA_IMAGES: 'stand-ins',

@@ -1,5 +1,5 @@
 import { describe, expect, openTcpProxy, type Project, test } from '../harness/index.ts'
-import { bucketMade } from './vocabulary/bucket.ts'
+import { bucketCreated } from './vocabulary/bucket.ts'
 import { addressOf } from './vocabulary/clients.ts'
 import { smokeThroughProxy } from './vocabulary/smoke.ts'
 import { boot } from './vocabulary/stack.ts'
@@ -9,20 +9,20 @@ const STORES = [
   ['minio', 9000],
 ] as const
 
-const FINE = { exitCode: 0, state: 'ok' }
+const SUCCESS = { exitCode: 0, state: 'ok' }
 const FAILED = { exitCode: 1, state: 'failed' }
 const LIMIT_S = 2
 
-async function bootStores(project: Project): Promise<void> {
+async function startStores(project: Project): Promise<void> {
   await boot(project, [], ['redis'])
-  await bucketMade(project)
+  await bucketCreated(project)
 }
 
-describe('A1.0 The stores on a bad line', () => {
+describe('A1.0 The stores on a slow connection', () => {
   test.for(STORES)(
-    'A1.0.4 %s answers a real client on a slow line',
+    'A1.0.4 a real client of %s works on a slow connection',
     async ([service, inside], { sharedProject }) => {
-      await bootStores(sharedProject)
+      await startStores(sharedProject)
       await using proxy = await openTcpProxy((await addressOf(sharedProject, service, inside)).href)
       const { milliseconds: quick, ...before } = await smokeThroughProxy(
         sharedProject,
@@ -34,15 +34,15 @@ describe('A1.0 The stores on a bad line', () => {
       proxy.delay(50)
       const { milliseconds: slow, ...after } = await smokeThroughProxy(sharedProject, service, proxy, LIMIT_S)
 
-      expect([before, after]).toMatchObject([FINE, FINE])
+      expect([before, after]).toMatchObject([SUCCESS, SUCCESS])
       expect(slow - quick).toBeGreaterThan(100)
     },
   )
 
   test.for(STORES)(
-    'A1.0.4 a client gives %s up that is too slow, and finds it again',
+    'A1.0.4 a client of %s fails at its time limit, and works again afterwards',
     async ([service, inside], { sharedProject }) => {
-      await bootStores(sharedProject)
+      await startStores(sharedProject)
       await using proxy = await openTcpProxy((await addressOf(sharedProject, service, inside)).href)
 
       proxy.delay(LIMIT_S * 1000)
@@ -50,7 +50,7 @@ describe('A1.0 The stores on a bad line', () => {
       proxy.delay(0)
       const after = await smokeThroughProxy(sharedProject, service, proxy, LIMIT_S)
 
-      expect([during, after]).toMatchObject([FAILED, FINE])
+      expect([during, after]).toMatchObject([FAILED, SUCCESS])
       expect(milliseconds).toBeLessThan(2 * LIMIT_S * 1000)
     },
   )

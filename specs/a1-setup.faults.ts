@@ -32,7 +32,7 @@ export default faults({
     ),
     'two set-ups run side by side': edit(
       'scripts/setup-dev-environment.sh',
-      'alone .hma/setup.lock ||',
+      'take_lock .hma/setup.lock ||',
       'true ||',
     ),
   },

@@ -1,8 +1,16 @@
 import { describe, expect, test } from '../harness/index.ts'
-import { addressOf, browse, LOGIN_PAGE, lastLine, PASSWORD, redis, runsAs } from './vocabulary/images.ts'
+import {
+  addressOf,
+  browserRequest,
+  LOGIN_PAGE,
+  lastLine,
+  PASSWORD,
+  redisCli,
+  userOf,
+} from './vocabulary/images.ts'
 
-describe("The image of the database's browser", () => {
-  test('shows its login with the server that it is told, and speaks to PostgreSQL', async ({
+describe('The image of Adminer', () => {
+  test('shows its login with the given server, and has the driver of PostgreSQL', async ({
     testContainer,
   }) => {
     const browser = await testContainer('adminer', {
@@ -16,7 +24,7 @@ describe("The image of the database's browser", () => {
     expect(modules.stdout).toContain('pdo_pgsql')
   })
 
-  test('runs as no root and ends cleanly', async ({ testContainer }) => {
+  test('does not run as root and ends cleanly', async ({ testContainer }) => {
     const browser = await testContainer('adminer')
     await browser.until(LOGIN_PAGE)
 
@@ -28,20 +36,20 @@ describe("The image of the database's browser", () => {
   })
 })
 
-describe("The image of the cache's browser", () => {
-  test('reads with a password from a file that no process list shows, and writes nothing', async ({
+describe('The image of Redis Commander', () => {
+  test('reads with a password from a file that no process list shows, and refuses writes', async ({
     testContainer,
   }) => {
     const cache = await testContainer('redis', { command: ['--requirepass', PASSWORD] })
-    await cache.until(redis('-a', PASSWORD, 'set', 'greeting', 'hello'))
+    await cache.until(redisCli('-a', PASSWORD, 'set', 'greeting', 'hello'))
     const host = await addressOf(cache)
     const browser = await testContainer('redis-commander', {
       environment: { REDIS_HOST: host, REDIS_PASSWORD_FILE: '/run/password' },
       files: { '/run/password': `${PASSWORD}\n` },
     })
 
-    const read = await browser.until(browse(`/apiv2/key/R:${host}:6379:0/greeting`))
-    const write = await browser.exec(browse(`/apiv2/key/R:${host}:6379:0/greeting`, 'POST'))
+    const read = await browser.until(browserRequest(`/apiv2/key/R:${host}:6379:0/greeting`))
+    const write = await browser.exec(browserRequest(`/apiv2/key/R:${host}:6379:0/greeting`, 'POST'))
     const shown = await browser.exec(['sh', '-c', 'cat /proc/1/cmdline /proc/1/environ | tr "\\0" " "'])
 
     expect([read.stdout, write.stdout]).toEqual([
@@ -51,7 +59,7 @@ describe("The image of the cache's browser", () => {
     expect(shown.stdout).not.toContain(PASSWORD)
   })
 
-  test('runs as user 1000, tells its health and ends cleanly', async ({ testContainer }) => {
+  test('runs as user 1000, reports its health and ends cleanly', async ({ testContainer }) => {
     const browser = await testContainer('redis-commander', {
       environment: { REDIS_HOSTS: 'local:127.0.0.1:6379:1' },
     })
@@ -59,7 +67,7 @@ describe("The image of the cache's browser", () => {
     const health = await browser.until(['node', 'node_modules/redis-commander/bin/healthcheck.js'])
 
     expect(health.exitCode).toBe(0)
-    expect([await runsAs(browser), await browser.stop()]).toEqual(['1000', 0])
+    expect([await userOf(browser), await browser.stop()]).toEqual(['1000', 0])
   })
 
   test('refuses to start without a server, and with two passwords', async ({ testContainer }) => {

@@ -1,33 +1,33 @@
 import { describe, expect, test } from '../harness/index.ts'
 import {
-  enter,
+  editLock,
   lastLine,
   originsIn,
   PASSWORD,
-  query,
-  redis,
-  rewriteLock,
-  runsAs,
+  psql,
+  redisCli,
+  storeLogin,
+  userOf,
 } from './vocabulary/images.ts'
 
-/** A cluster that nobody keeps need not reach the disk. */
+/** A cluster of a test need not reach the disk. */
 const NO_SYNC = { POSTGRES_INITDB_ARGS: '--no-sync' }
 
 describe('The database image', () => {
-  test('reads its password from a file and asks every client for it', async ({ testContainer }) => {
+  test('reads its password from a file and requires it of every client', async ({ testContainer }) => {
     const environment = { ...NO_SYNC, POSTGRES_PASSWORD_FILE: '/run/password', POSTGRES_DB: 'app' }
     const postgres = await testContainer('postgres', {
       environment,
       files: { '/run/password': `${PASSWORD}\n` },
     })
-    await postgres.until(query('select 1', { database: 'app' }))
+    await postgres.until(psql('select 1', { database: 'app' }))
 
-    const stranger = await postgres.exec(query('select 1', { database: 'app', password: 'wrong' }))
+    const wrongPassword = await postgres.exec(psql('select 1', { database: 'app', password: 'wrong' }))
 
-    expect(stranger.exitCode).toBe(2)
+    expect(wrongPassword.exitCode).toBe(2)
   })
 
-  test('runs its init folder in order on first boot, and never again', async ({ testContainer }) => {
+  test('runs its init folder in order at the first start, and never again', async ({ testContainer }) => {
     const postgres = await testContainer('postgres', {
       environment: { ...NO_SYNC, POSTGRES_PASSWORD: PASSWORD, POSTGRES_DB: 'app' },
       files: {
@@ -35,11 +35,11 @@ describe('The database image', () => {
         '/docker-entrypoint-initdb.d/2.sql': 'insert into boots default values',
       },
     })
-    await postgres.until(query('select from boots', { database: 'app' }))
+    await postgres.until(psql('select from boots', { database: 'app' }))
     await postgres.stop()
     await postgres.start()
 
-    const boots = await postgres.until(query('select count(*) from boots', { database: 'app' }))
+    const boots = await postgres.until(psql('select count(*) from boots', { database: 'app' }))
 
     expect(lastLine(boots)).toBe('1')
   })
@@ -54,9 +54,9 @@ describe('The database image', () => {
     const postgres = await testContainer('postgres', {
       environment: { ...NO_SYNC, POSTGRES_PASSWORD: PASSWORD },
     })
-    await postgres.until(query('select 1'))
-    const user = await runsAs(postgres)
-    const client = postgres.exec(query('select pg_sleep(60)'))
+    await postgres.until(psql('select 1'))
+    const user = await userOf(postgres)
+    const client = postgres.exec(psql('select pg_sleep(60)'))
 
     const exitCode = await postgres.stop()
 
@@ -66,31 +66,31 @@ describe('The database image', () => {
 })
 
 describe('The cache image', () => {
-  test('takes options alone as those of the server', async ({ testContainer }) => {
+  test('passes options to the server', async ({ testContainer }) => {
     const cache = await testContainer('redis', { command: ['--maxmemory', '1048576'] })
-    await cache.until(redis('ping'))
+    await cache.until(redisCli('ping'))
 
-    const limit = await cache.exec(redis('config', 'get', 'maxmemory'))
+    const limit = await cache.exec(redisCli('config', 'get', 'maxmemory'))
 
     expect(lastLine(limit)).toBe('1048576')
   })
 
-  test('runs as user 999 and lets other hosts in', async ({ testContainer }) => {
+  test('runs as user 999 and accepts other hosts', async ({ testContainer }) => {
     const cache = await testContainer('redis')
-    await cache.until(redis('ping'))
+    await cache.until(redisCli('ping'))
 
-    const protection = await cache.exec(redis('config', 'get', 'protected-mode'))
+    const protection = await cache.exec(redisCli('config', 'get', 'protected-mode'))
 
-    expect([await runsAs(cache), lastLine(protection)]).toEqual(['999', 'no'])
+    expect([await userOf(cache), lastLine(protection)]).toEqual(['999', 'no'])
   })
 
-  test('keeps what it was given through a stop', async ({ testContainer }) => {
+  test('keeps its data through a stop', async ({ testContainer }) => {
     const cache = await testContainer('redis', { command: ['redis-server', '--appendonly', 'yes'] })
-    await cache.until(redis('set', 'greeting', 'hello'))
+    await cache.until(redisCli('set', 'greeting', 'hello'))
     const exitCode = await cache.stop()
     await cache.start()
 
-    const greeting = await cache.until(redis('get', 'greeting'))
+    const greeting = await cache.until(redisCli('get', 'greeting'))
 
     expect([exitCode, lastLine(greeting)]).toEqual([0, 'hello'])
   })
@@ -99,17 +99,19 @@ describe('The cache image', () => {
 describe('The object store image', () => {
   const command = ['server', '/data']
 
-  test('takes its root user from mounted secrets and asks every client for it', async ({ testContainer }) => {
+  test('takes its root user from mounted secrets and requires it of every client', async ({
+    testContainer,
+  }) => {
     const files = { '/run/secrets/access_key': 'root', '/run/secrets/secret_key': PASSWORD }
     const store = await testContainer('minio', { command, files })
-    await store.until(enter(PASSWORD))
+    await store.until(storeLogin(PASSWORD))
 
-    const stranger = await store.exec(enter('wrong-secret'))
+    const wrongPassword = await store.exec(storeLogin('wrong-secret'))
 
-    expect(stranger.exitCode).toBe(1)
+    expect(wrongPassword.exitCode).toBe(1)
   })
 
-  test('tells its health to its own client and to curl, and ends cleanly', async ({ testContainer }) => {
+  test('reports its health to its own client and to curl, and ends cleanly', async ({ testContainer }) => {
     const environment = { MINIO_ROOT_USER: 'root', MINIO_ROOT_PASSWORD: PASSWORD }
     const store = await testContainer('minio', { command, environment })
     await store.until(['mc', 'ready', 'local'])
@@ -122,7 +124,7 @@ describe('The object store image', () => {
 })
 
 describe('The Node image', () => {
-  test('takes what is no command as an argument of node', async ({ testContainer }) => {
+  test('passes anything that is not a command to node', async ({ testContainer }) => {
     const node = await testContainer('node', { command: ['--eval', 'process.exit(7)'] })
 
     expect(await node.ended()).toBe(7)
@@ -142,20 +144,20 @@ describe('The Node image', () => {
 })
 
 describe('An image that is built here', () => {
-  const look = `process.exit(require('node:fs').existsSync('/host') ? 1 : 0)`
+  const hostFolderExists = `process.exit(require('node:fs').existsSync('/host') ? 1 : 0)`
 
-  test('keeps nothing that the building machine lent it', async ({ testContainer }) => {
+  test('contains no files of the building machine', async ({ testContainer }) => {
     const store = await testContainer('minio', { command: ['server', '/data'] })
-    const stub = await testContainer('ml-stub', { command: ['--eval', look] })
+    const stub = await testContainer('ml-stub', { command: ['--eval', hostFolderExists] })
 
-    const lent = await store.exec(['test', '-e', '/host'])
+    const inStore = await store.exec(['test', '-e', '/host'])
 
-    expect([lent.exitCode, await stub.ended()]).toEqual([1, 0])
+    expect([inStore.exitCode, await stub.ended()]).toEqual([1, 0])
   })
 })
 
 describe('scripts/images.sh', () => {
-  test('tells of every image what it is', async ({ project }) => {
+  test('prints the origin of every image', async ({ project }) => {
     const status = await project.run('scripts/images.sh', ['status', '--json'])
 
     expect(status.exitCode).toBe(0)
@@ -165,16 +167,18 @@ describe('scripts/images.sh', () => {
     })
   })
 
-  test('refuses a name, an option and a choice that it does not know', async ({ project }) => {
+  test('refuses an unknown name, option and mode', async ({ project }) => {
     const name = await project.run('scripts/images.sh', ['ensure', 'oracle'])
     const option = await project.run('scripts/images.sh', ['ensure', '--quietly'])
-    const choice = await project.run('scripts/images.sh', ['status'], { environment: { HMA_IMAGES: 'new' } })
+    const mode = await project.run('scripts/images.sh', ['status'], { environment: { HMA_IMAGES: 'new' } })
 
-    expect([name.exitCode, option.exitCode, choice.exitCode]).toEqual([2, 2, 2])
+    expect([name.exitCode, option.exitCode, mode.exitCode]).toEqual([2, 2, 2])
   })
 
-  test('ends with 3 where only locked images will do and no registry answers', async ({ project }) => {
-    await rewriteLock(project, (lock) => lock.replaceAll('docker.io/', '127.0.0.1:1/'))
+  test('ends with 3 where only locked images are allowed and no registry can be reached', async ({
+    project,
+  }) => {
+    await editLock(project, (lock) => lock.replaceAll('docker.io/', '127.0.0.1:1/'))
 
     const pull = await project.run('scripts/images.sh', ['ensure', 'redis'], {
       environment: { HMA_IMAGES: 'locked' },
@@ -184,7 +188,7 @@ describe('scripts/images.sh', () => {
   })
 
   test('names the line of a lock file that is malformed', async ({ project }) => {
-    await rewriteLock(project, () => 'redis docker.io/library/redis:8 docker/stand-ins/redis\n')
+    await editLock(project, () => 'redis docker.io/library/redis:8 docker/stand-ins/redis\n')
 
     const status = await project.run('scripts/images.sh', ['status'])
 

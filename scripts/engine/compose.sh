@@ -3,10 +3,10 @@
 
 has_compose() { [[ "$(bounded 10 docker compose version --short 2>/dev/null)" =~ ^v?([2-9]|[1-9][0-9]+)\. ]]; }
 
-# The version apt would install, or nothing.
+# The version that apt would install; empty without one.
 apt_candidate() { LC_ALL=C apt-cache policy "$1" 2>/dev/null | sed -n 's/^ *Candidate: \([^(]*\)$/\1/p'; }
 
-get_compose() {
+provide_compose() {
   if ! command -v apt-get >/dev/null; then
     die 3 'docker has no Compose v2.' 'install the Docker Compose plugin (Fedora: dnf install docker-compose), and run this again.'
   elif [[ -n "$(apt_candidate docker-compose-v2)" ]]; then
@@ -14,14 +14,14 @@ get_compose() {
   elif [[ "$(apt_candidate docker-compose)" =~ ^([0-9]+:)?([2-9]|[1-9][0-9]+)\. ]]; then
     "$HMA_ROOT/scripts/packages.sh" docker-compose
   else
-    fetch_compose
+    download_compose
   fi
-  has_compose || die 3 'Compose v2 was installed, and docker does not find it.' 'docker compose version'
+  has_compose || die 3 'Compose v2 was installed, but docker does not find it.' 'docker compose version'
 }
 
-# Debian 12 has no package of it, and the plugin in Debian 13's stands alone: that one file is taken, from the mirror this
-# machine uses already, believed by the same keys, and nothing else of Debian 13 comes with it.
-fetch_compose() {
+# Debian 12 has no package of Compose v2, and the plugin in Debian 13's package is one static file: it is extracted from there,
+# from the mirror that this machine uses, verified by the same keys. Nothing else of Debian 13 is installed.
+download_compose() {
   local mirror keys=/usr/share/keyrings/debian-archive-keyring.gpg target started=$SECONDS
   target=$(plugin_folder)
   # shellcheck disable=SC2016 # apt's own placeholder
@@ -35,7 +35,7 @@ fetch_compose() {
   local apt=(apt-get -qq -o "Dir::Etc::sourcelist=$work/sources.list" -o Dir::Etc::sourceparts=/dev/null
     -o "Dir::State::lists=$work/lists" -o "Dir::Cache=$work/cache" -o APT::Sandbox::User=root)
   (cd "$work" && bounded 120 "${apt[@]}" update && bounded 120 "${apt[@]}" download docker-compose) >"$work/log" 2>&1 ||
-    { tail -n 3 "$work/log" >&2 && die 3 'Compose v2 could not be fetched from Debian 13.' 'install the Docker Compose plugin, and run this again.'; }
+    { tail -n 3 "$work/log" >&2 && die 3 'Compose v2 could not be downloaded from Debian 13.' 'install the Docker Compose plugin, and run this again.'; }
   dpkg-deb --extract "$work"/docker-compose_*.deb "$work/unpacked"
   install -D --mode 755 "$work/unpacked/usr/libexec/docker/cli-plugins/docker-compose" "$target/docker-compose"
   say "  docker compose (the plugin of Debian 13, in $target): $((SECONDS - started)) s"

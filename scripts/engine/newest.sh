@@ -1,10 +1,10 @@
 # shellcheck shell=bash
-# The newest engine and Compose, built from their Go modules into a folder. Sourced by scripts/newest-engine.sh.
+# Builds the newest engine and Compose from their Go modules. Sourced by scripts/newest-engine.sh.
 
 COMPOSE=v5.6.0 ENGINE=v2.0.0-beta.24 CONTAINERD=v2.4.2 RUNC=v1.5.2
 moby=github.com/moby/moby/v2 containerd=github.com/containerd/containerd/v2
 
-# build_newest FOLDER DRAFT: instant when the folder has these versions already. DRAFT is the caller's to remove.
+# build_newest FOLDER DRAFT: returns at once when FOLDER has these versions. Builds in DRAFT, which the caller removes.
 build_newest() {
   local stamp="$COMPOSE $ENGINE $CONTAINERD $RUNC" tool
   [[ "$(cat "$1/stamp" 2>/dev/null)" != "$stamp" ]] || return 0
@@ -24,7 +24,7 @@ build_newest() {
   printf '%s' "$stamp" >"$1/stamp"
 }
 
-# From inside of a module that has no content and needs theirs, so that their own versions of everything are what is built.
+# In an empty module that requires theirs, so that the versions of their go.mod files are built.
 compile() {
   cd "$draft/module" || exit
   go mod init newest-engine

@@ -8,7 +8,7 @@ const ask = (project: Project, text: string) => askPostgres(project, 'postgres',
 /** Writes a word into Postgres, Redis and MinIO; each has said that it is kept. */
 export async function writeToStores(project: Project, word: string): Promise<void> {
   using store = await asRoot(project)
-  await store.make('kept')
+  await store.createBucket('kept')
   await ask(project, `drop table if exists kept; create table kept as select '${word}' as word`)
   await askRedis(project, ['set', 'kept', word])
   await store.put('kept', 'word', word)
