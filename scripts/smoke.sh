@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Smoke-tests every service of the running stack over its own protocol, with the rights of the application and a time limit
 # for each: Postgres as hma_app, Redis with its password, S3 with the bucket's key, the ML stub's /health and /models, and the
-# services of profile tools that run. Leaves one object in the bucket, stack/smoke/probe, which the first run writes.
+# services of profile tools that run. Leaves one object in the bucket, smoke/probe, which the first run writes.
 # Usage: scripts/smoke.sh [--variant dev|test] [--only SERVICE]... [--within SECONDS] [--json]
 #   --within   the time limit for each service, 5 by default; a later answer does not count
 #   --only     tests this service alone: postgres, redis, minio, ml, adminer, redis-commander

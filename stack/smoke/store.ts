@@ -11,7 +11,7 @@ import {
 } from '@aws-sdk/client-s3'
 import { type Probe, ProbeError } from './probe.ts'
 
-const KEY = 'stack/smoke/probe'
+const KEY = 'smoke/probe'
 const BODY = 'The smoke test reads this. It may be deleted.'
 
 interface Access {
