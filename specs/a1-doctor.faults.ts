@@ -7,12 +7,12 @@ export default faults({
       'if (error === undefined) return undefined',
       'if (error !== undefined) return undefined',
     ),
-    'nobody looks which process has the port': edit(
+    'the process that holds the port is not found': edit(
       'stack/doctor/port-owner.ts',
       "const LISTENING = '0A'",
       "const LISTENING = '0B'",
     ),
-    'nobody looks which container has the port': edit(
+    'the container that holds the port is not found': edit(
       'stack/doctor/ports.ts',
       'hostPort === port',
       'hostPort === -port',
@@ -22,7 +22,7 @@ export default faults({
       'container?.project === project',
       'container !== undefined',
     ),
-    'of ports side by side nobody finds the owner': edit(
+    'only the first published port of a container is compared': edit(
       'stack/doctor/ports.ts',
       'published.some((',
       'published.slice(0, 1).some((',
@@ -32,7 +32,7 @@ export default faults({
       'container?.project === project',
       'container?.project === "x"',
     ),
-    'a number beyond the last port is only a warning': edits(
+    'a port above 65535 is only a warning': edits(
       { file: 'stack/doctor/ports.ts', find: 'broken, type Check', replace: 'broken, warning, type Check' },
       {
         file: 'stack/doctor/ports.ts',
@@ -40,46 +40,46 @@ export default faults({
         replace: 'return warning(`${variable}',
       },
     ),
-    'the first missing tool stands for all': edit(
+    'every missing tool is called git': edit(
       'scripts/doctor',
       'add_finding broken "$tool"',
       'add_finding broken git',
     ),
-    'a tool without which no wait has a limit is not looked for': edit(
+    'the tool timeout is not checked': edit(
       'stack/doctor/tools.ts',
       "programs: ['timeout', 'gtimeout']",
       "programs: ['timeout', 'gtimeout', 'git']",
     ),
-    'every tool counts as missing': edit(
+    'a tool counts as missing when one of its names is': edit(
       'stack/doctor/tools.ts',
       'programs.every((program)',
       'programs.some((program)',
     ),
-    'half a look counts as a whole one': edit('scripts/doctor', '"complete": false', '"complete": true'),
+    'an incomplete examination is reported as complete': edit(
+      'scripts/doctor',
+      '"complete": false',
+      '"complete": true',
+    ),
     'too little disk is only a warning': edit(
       'stack/doctor/hardware.ts',
       'least.gib >= need ? warning : broken',
       'least.gib >= 0 ? warning : broken',
     ),
-    'disk that just suffices is not worth a word': edit(
+    'disk that is just sufficient gets no warning': edit(
       'stack/doctor/hardware.ts',
       'least.gib >= 2 * need',
       'least.gib >= need',
     ),
-    'an image whose registry is silent counts as had': edit(
+    'an image whose registry does not answer counts as available': edit(
       'stack/doctor/images.ts',
       'if (status === 200) return undefined',
       'if (status !== 404) return undefined',
     ),
-    'a stand-in is promised to those who want none': edit(
+    'a stand-in is promised where HMA_IMAGES=locked forbids it': edit(
       'stack/doctor/images.ts',
       "variables.HMA_IMAGES !== 'locked' && ",
       '',
     ),
-    'something broken is told with the exit code of a warning': edit(
-      'stack/doctor/main.ts',
-      'broken: 2',
-      'broken: 1',
-    ),
+    'something broken has the exit code of a warning': edit('stack/doctor/main.ts', 'broken: 2', 'broken: 1'),
   },
 })

@@ -7,7 +7,7 @@ export default faults({
       'loadSeeds(client, SEEDS',
       "loadSeeds(client, ['reference']",
     ),
-    'the newest migration is left out': edit(
+    'the newest migrations are not applied': edit(
       'docker/docker-compose.yml',
       'command: ["migrations/runner/main.ts", "apply"]',
       'command: ["migrations/runner/main.ts", "apply", "--to", "0012"]',
