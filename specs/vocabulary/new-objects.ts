@@ -1,5 +1,6 @@
 // Objects that did not exist when anything was granted, and who may do something with them.
-import type { Database, Session } from '../../harness/index.ts'
+import type { Database } from '../../harness/index.ts'
+import { migratorWithRole } from './logins.ts'
 import { matrix, mayDo, OWN_SCHEMAS, ROLES } from './matrix.ts'
 import { type DbObject, innerCellsOf, objectsOf } from './objects.ts'
 import { attemptOn, disableSchemaGuard, type Held, heldBy } from './privileges.ts'
@@ -84,10 +85,4 @@ function cellsOn(role: string, objects: DbObject[]): string[] {
       (cell) => mayDo(role, cell) || matrix['created later'][role]?.split(', ').includes(cell.privilege),
     )
     .map(({ cell }) => cell)
-}
-
-async function migratorWithRole(db: Database, role: string): Promise<Session> {
-  const session = await db.as('hma_migrator')
-  await session.query(`set role ${role}`)
-  return session
 }
