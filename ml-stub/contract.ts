@@ -1,5 +1,4 @@
-// The contract: what goes over the wire, said once. It is what requests are checked against, what responses are written
-// by, and what /openapi.json publishes.
+// The contract. Requests are checked against it, responses are serialized by it, and /openapi.json publishes it.
 import { z } from 'zod'
 import { REASONS } from './database.ts'
 
@@ -33,7 +32,7 @@ export const Model = z
     name: Name.describe('All versions of a model share it.'),
     version: Version.describe('Three numbers; greater ones are newer.'),
     stage: Stage,
-    task: Name.describe('What the model does, in one word such as text-moderation.'),
+    task: Name.describe('What the model does, for example text-moderation.'),
     description: z.string().max(1000).nullable(),
     artefact: z.strictObject({
       uri: z.url().describe('Where the artefact is.'),
@@ -53,6 +52,7 @@ export const ModelPage = z
     next: z.string().nullable().describe('The cursor of the next page; null on the last one.'),
   })
   .register(named, { id: 'ModelPage' })
+export type ModelPage = z.infer<typeof ModelPage>
 
 export const ModelCard = z
   .strictObject({
@@ -70,8 +70,8 @@ const DatabaseDown = z.strictObject({
   reason: z
     .enum(REASONS)
     .describe(
-      'timeout: it said nothing in time. unreachable: no connection. refused: it turned the login or the query ' +
-        'away. unprepared: the registry is not migrated. failed: anything else, see the log.',
+      'timeout: no answer in time. unreachable: no connection. refused: it refused the login or the query. ' +
+        ' unprepared: the registry is not migrated. failed: anything else, see the log.',
     ),
 })
 export const Health = z
@@ -87,15 +87,15 @@ export const Life = z.strictObject({ status: z.literal('ok') }).register(named, 
 
 export const Problem = z
   .strictObject({
-    type: z.enum(PROBLEM_TYPES).describe('Which problem it is; stays the same over time.'),
+    type: z.enum(PROBLEM_TYPES).describe('Identifies the problem; never changes.'),
     title: z.string(),
     status: z.int().min(400).max(599),
-    detail: z.string().describe('What to do about this one.'),
-    requestId: z.string().describe('Find it in the log by this.'),
+    detail: z.string().describe('What to do.'),
+    requestId: z.string().describe('The request in the log.'),
     errors: z
       .array(z.strictObject({ where: z.string(), what: z.string() }))
       .optional()
-      .describe('With invalid input: each place at fault.'),
+      .describe('For invalid input: each invalid part.'),
   })
   .describe('RFC 9457 problem details.')
   .register(named, { id: 'Problem' })

@@ -1,40 +1,34 @@
-// The way to the registry: few connections, and every wait has a bound. A database that is paused keeps its sockets
-// open and says nothing, so a bound of our own is all that ends the wait.
+// A pool with few connections where every wait has a limit. A database that is paused keeps its sockets open and sends
+// nothing, so only a limit on our side ends the wait.
 import pg from 'pg'
 import type { Settings } from './settings.ts'
 
-/** Waiting for a connection and waiting for its answer are bounded each, so a query ends within twice this. */
+/** Limit for getting a connection and for its answer, each, so a query ends within twice this. */
 const WAIT_MS = 1000
 
-/** Why the registry cannot be asked, in the words of the contract. */
+/** Why a query failed, as the contract names it. */
 export const REASONS = ['timeout', 'unreachable', 'refused', 'unprepared', 'failed'] as const
 export type Reason = (typeof REASONS)[number]
 
-/** A query that has no answer. `cause` is what the driver said; it is for the log, never for a client. */
-export class DatabaseTrouble extends Error {
+/** A query that failed. `cause` is the driver's error; it is for the log, never for a client. */
+export class QueryError extends Error {
   readonly reason: Reason
   readonly sqlstate: string | undefined
 
   constructor(cause: unknown) {
-    super('The registry gave no answer.', { cause })
+    super('The query failed.', { cause })
     this.sqlstate = cause instanceof pg.DatabaseError ? cause.code : undefined
     this.reason = reasonOf(cause, this.sqlstate)
   }
 }
 
-/** Named, so that each connection parses and plans it once: 2.4 times the answers per second. */
-export interface Statement {
-  name: string
-  text: string
-}
-
 export interface Database {
-  /** Rows of one statement, within two seconds. Throws DatabaseTrouble. */
-  query(statement: Statement, values?: unknown[]): Promise<unknown[]>
+  /** Rows of one statement, within two seconds. Throws QueryError. */
+  query(text: string, values?: unknown[]): Promise<unknown[]>
   close(): Promise<void>
 }
 
-/** Connects when first asked. `name` is what the server's activity view shows. */
+/** Connects at the first query. `name` is shown in pg_stat_activity. */
 export function openDatabase(settings: Settings, name: string, connections: number): Database {
   const pool = new pg.Pool({
     connectionString: urlOf(settings),
@@ -46,14 +40,14 @@ export function openDatabase(settings: Settings, name: string, connections: numb
     idleTimeoutMillis: 60_000,
     keepAlive: true,
   })
-  // An idle connection that is cut is gone from the pool already; without a listener it would end the process.
+  // The pool has already removed an idle connection that broke; without a listener the error would end the process.
   pool.on('error', () => {})
   return {
-    async query(statement, values = []) {
+    async query(text, values = []) {
       try {
-        return (await pool.query({ ...statement, values })).rows
+        return (await pool.query(text, values)).rows
       } catch (error) {
-        throw new DatabaseTrouble(error)
+        throw new QueryError(error)
       }
     },
     close: () => pool.end(),

@@ -1,29 +1,32 @@
-// Starts the service, and ends it: what is under way is answered, then the process goes.
-// Exit codes: 0 ended by SIGTERM or SIGINT · 1 what was under way did not end in time · 2 wrong settings · 3 no port.
+// Starts the service. On SIGTERM or SIGINT it answers the requests in progress and exits.
+// Exit codes: 0 ended by a signal · 1 requests in progress did not end in time · 2 invalid settings · 3 port not available.
 import { readFileSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
 import type { FastifyInstance } from 'fastify'
 import { type Database, openDatabase } from './database.ts'
-import { type Log, openLog } from './log.ts'
-import { openProbe } from './probe.ts'
+import { openHealthCheck } from './health.ts'
 import { openRegistry } from './registry.ts'
 import { createServer } from './server.ts'
-import { readSettings, type Settings, UnusableSettings } from './settings.ts'
+import { InvalidSettings, readSettings, type Settings } from './settings.ts'
 
 const CONNECTIONS = 4
-const END_WITHIN_MS = 5000
+const SHUTDOWN_TIMEOUT_MS = 5000
+const CLOSE_TIMEOUT_MS = 500
 
 await main()
 
 async function main(): Promise<void> {
   const settings = settingsOrExit()
   const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'))
-  // Health has a connection of its own: a service that is busy is not ill.
+  // Health has its own connection, so that a busy service does not count as degraded.
   const registry = openDatabase(settings, 'ml-stub', CONNECTIONS)
   const health = openDatabase(settings, 'ml-stub health', 1)
-  const log = openLog(process.stdout)
-  const app = await createServer({ version, registry: openRegistry(registry), probe: openProbe(health) }, log)
-  endOnSignal(app, log, [registry, health])
+  const app = await createServer({
+    version,
+    registry: openRegistry(registry),
+    checkHealth: openHealthCheck(health),
+  })
+  shutDownOnSignal(app, [registry, health])
   await listen(app, settings)
 }
 
@@ -31,7 +34,7 @@ function settingsOrExit(): Settings {
   try {
     return readSettings(process.env)
   } catch (error) {
-    if (!(error instanceof UnusableSettings)) throw error
+    if (!(error instanceof InvalidSettings)) throw error
     for (const line of error.lines) process.stderr.write(`ml-stub: ${line}\n`)
     process.exit(2)
   }
@@ -51,17 +54,15 @@ async function listen(app: FastifyInstance, { host, port }: Settings): Promise<v
   app.log.info({ host, port: (app.server.address() as AddressInfo).port }, 'listening')
 }
 
-function endOnSignal(app: FastifyInstance, log: Log, databases: Database[]): void {
-  const end = async (signal: string) => {
-    app.log.info({ signal }, 'ending')
-    setTimeout(() => process.exit(1), END_WITHIN_MS).unref()
+function shutDownOnSignal(app: FastifyInstance, databases: Database[]): void {
+  const shutDown = async (signal: string) => {
+    app.log.info({ signal }, 'shutting down')
+    setTimeout(() => process.exit(1), SHUTDOWN_TIMEOUT_MS).unref()
     await app.close()
-    // A database that says nothing does not say goodbye either, and who does not read the log does not read its end.
-    await Promise.race([
-      Promise.allSettled([log.written(), ...databases.map((database) => database.close())]),
-      new Promise((resolve) => setTimeout(resolve, 500)),
-    ])
+    // A paused database never confirms that a connection is closed.
+    setTimeout(() => process.exit(0), CLOSE_TIMEOUT_MS).unref()
+    await Promise.allSettled(databases.map((database) => database.close()))
     process.exit(0)
   }
-  process.once('SIGTERM', end).once('SIGINT', end)
+  process.once('SIGTERM', shutDown).once('SIGINT', shutDown)
 }

@@ -1,34 +1,34 @@
-// Every answer that is an error, as RFC 9457 problem details. A client reads `type` and `status`; the words are for people.
+// Every error response, as RFC 9457 problem details. Clients read `type` and `status`; the texts are for people.
 import type { Socket } from 'node:net'
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import type { Problem as Body } from './contract.ts'
-import { DatabaseTrouble } from './database.ts'
+import { QueryError } from './database.ts'
 
 const CONTENT_TYPE = 'application/problem+json'
 const RETRY_AFTER_SECONDS = '2'
 
 const KINDS = {
-  'invalid-input': { status: 400, title: 'The request is not one this service knows.' },
-  'unknown-model': { status: 404, title: 'No model of that name is registered.' },
+  'invalid-input': { status: 400, title: 'The request is not valid.' },
+  'unknown-model': { status: 404, title: 'No model of this name is registered.' },
   'unknown-route': { status: 404, title: 'There is nothing at this path.' },
   'wrong-method': { status: 405, title: 'This path is read only.' },
   'malformed-request': { status: 400, title: 'The request is not HTTP.' },
-  'database-unavailable': { status: 503, title: 'The registry cannot be asked right now.' },
+  'database-unavailable': { status: 503, title: 'The registry is not available.' },
   'too-slow': { status: 503, title: 'The answer took too long.' },
   unexpected: { status: 500, title: 'The service failed.' },
 } as const
 
-type Fault = NonNullable<Body['errors']>[number]
+type InvalidPart = NonNullable<Body['errors']>[number]
 
 /** Thrown by a handler that knows which problem it is. */
 export class Problem extends Error {
   readonly kind: keyof typeof KINDS
-  readonly faults: Fault[] | undefined
+  readonly errors: InvalidPart[] | undefined
 
-  constructor(kind: keyof typeof KINDS, detail: string, faults?: Fault[]) {
+  constructor(kind: keyof typeof KINDS, detail: string, errors?: InvalidPart[]) {
     super(detail)
     this.kind = kind
-    this.faults = faults
+    this.errors = errors
   }
 }
 
@@ -36,7 +36,7 @@ export class Problem extends Error {
 export function answerProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const problem = problemOf(error)
   const { status, title } = KINDS[problem.kind]
-  request.trouble = logFieldsOf(error, problem)
+  request.problemLog = logFieldsOf(error, problem)
   if (status === 503) void reply.header('Retry-After', RETRY_AFTER_SECONDS)
   if (status === 405) void reply.header('Allow', 'GET, HEAD')
   const body: Body = {
@@ -45,34 +45,38 @@ export function answerProblem(error: unknown, request: FastifyRequest, reply: Fa
     status,
     detail: problem.message,
     requestId: request.id,
-    ...(problem.faults ? { errors: problem.faults } : {}),
+    ...(problem.errors ? { errors: problem.errors } : {}),
   }
   return reply.code(status).type(CONTENT_TYPE).send(body)
 }
 
 function problemOf(error: unknown): Problem {
   if (error instanceof Problem) return error
-  if (error instanceof DatabaseTrouble && error.reason !== 'failed') {
-    return new Problem('database-unavailable', `Ask again later; the registry's state is ${error.reason}.`)
+  if (error instanceof QueryError && error.reason !== 'failed') {
+    return new Problem('database-unavailable', `Try again later. Reason: ${error.reason}.`)
   }
   const { validation, validationContext = 'request', code } = error as FastifyError
   if (validation) {
-    const faults = validation.map(({ instancePath, message = 'is not valid', params }) => ({
-      where: [WORDS[validationContext] ?? validationContext, ...instancePath.split('/').slice(1)].join('.'),
+    const errors = validation.map(({ instancePath, message = 'is not valid', params }) => ({
+      where: [PLACES[validationContext] ?? validationContext, ...instancePath.split('/').slice(1)].join('.'),
       what: params.additionalProperty ? `must not have ${params.additionalProperty}` : message,
     }))
-    return new Problem('invalid-input', 'Mend what errors names; /openapi.json has the rules.', faults)
+    return new Problem(
+      'invalid-input',
+      'Correct the parts listed in errors; /openapi.json has the rules.',
+      errors,
+    )
   }
   if (code === 'FST_ERR_BAD_URL' || code === 'FST_ERR_MAX_PARAM_LENGTH') {
-    return new Problem('invalid-input', 'Mend the path.', [{ where: 'path', what: 'is not a valid path' }])
+    return new Problem('invalid-input', 'Correct the path.', [{ where: 'path', what: 'is not a valid path' }])
   }
-  if (code === 'FST_ERR_HANDLER_TIMEOUT') return new Problem('too-slow', 'Ask again later.')
+  if (code === 'FST_ERR_HANDLER_TIMEOUT') return new Problem('too-slow', 'Try again later.')
   return new Problem('unexpected', 'Report it with the requestId; the log has the cause.')
 }
 
-const WORDS: Record<string, string> = { querystring: 'query', params: 'path' }
+const PLACES: Record<string, string> = { querystring: 'query', params: 'path' }
 
-/** What the log should know and a client should not. */
+/** For the log only; clients do not see it. */
 export interface ProblemLog {
   problem: string
   reason?: string
@@ -81,8 +85,8 @@ export interface ProblemLog {
 }
 
 function logFieldsOf(error: unknown, { kind }: Problem): ProblemLog {
-  const database = error instanceof DatabaseTrouble ? { reason: error.reason, sqlstate: error.sqlstate } : {}
-  const cause = error instanceof DatabaseTrouble ? error.cause : error
+  const database = error instanceof QueryError ? { reason: error.reason, sqlstate: error.sqlstate } : {}
+  const cause = error instanceof QueryError ? error.cause : error
   const stack = kind === 'unexpected' ? { stack: (cause as Error).stack } : {}
   return { problem: kind, ...database, ...stack }
 }
@@ -92,7 +96,7 @@ const MALFORMED: Record<string, string> = {
   HPE_HEADER_OVERFLOW: '431 Request Header Fields Too Large',
 }
 
-/** Answers what Node could not read as a request, and hangs up. */
+/** Answers what Node could not parse as a request, and closes the connection. */
 export function answerMalformed(error: NodeJS.ErrnoException, socket: Socket): void {
   if (!socket.writable) return void socket.destroy()
   const status = MALFORMED[error.code ?? ''] ?? '400 Bad Request'

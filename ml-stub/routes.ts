@@ -1,55 +1,40 @@
 // What is at which path. Each route names all of its answers, so the published contract is complete.
 import type { FastifyInstance, FastifyReply, FastifyRequest, FastifySchema } from 'fastify'
 import { type Health, inputSchema, Model, ModelQuery } from './contract.ts'
-import { DatabaseTrouble } from './database.ts'
-import type { Finding } from './probe.ts'
+import type { DatabaseState } from './health.ts'
 import { Problem } from './problems.ts'
-import type { Page, Registry } from './registry.ts'
+import type { Registry } from './registry.ts'
 
 export interface Sources {
   version: string
   registry: Registry
-  probe: () => Promise<Finding>
+  checkHealth: () => Promise<DatabaseState>
 }
-
-const JSON_TYPE = 'application/json'
 
 type Handler = (request: FastifyRequest, reply: FastifyReply) => unknown
 
-export function addRoutes(app: FastifyInstance, { version, registry, probe }: Sources): void {
+export function addRoutes(app: FastifyInstance, { version, registry, checkHealth }: Sources): void {
   addRoute(app, '/live', schemas.live, () => ({ status: 'ok' }))
-  addRoute(app, '/health', schemas.health, async (request, reply) => {
-    const finding = await probe()
-    if (finding instanceof DatabaseTrouble) {
-      request.trouble = { problem: 'degraded', reason: finding.reason, sqlstate: finding.sqlstate }
-      reply.code(503)
-    }
-    return healthOf(finding, version)
+  addRoute(app, '/health', schemas.health, async (request, reply): Promise<Health> => {
+    const database = await checkHealth()
+    if (database.status === 'up') return { status: 'ok', version, dependencies: { database } }
+    const { reason, sqlstate } = database.error
+    request.problemLog = { problem: 'degraded', reason, sqlstate }
+    reply.code(503)
+    return { status: 'degraded', version, dependencies: { database: { status: 'down', reason } } }
   })
-  const texts = new WeakMap<Page, string>()
-  addRoute(app, '/models', schemas.models, async ({ query }, reply) => {
-    const page = await registry.page(query as ModelQuery)
-    const text = texts.get(page) ?? write(page, reply)
-    texts.set(page, text)
-    return reply.type(JSON_TYPE).send(text)
-  })
+  addRoute(app, '/models', schemas.models, ({ query }) => registry.page(query as ModelQuery))
   addRoute(app, '/models/:name', schemas.model, async ({ params }) => {
     const { name } = params as Pick<Model, 'name'>
     const versions = await registry.versionsOf(name)
-    if (versions.length === 0) throw new Problem('unknown-model', '/models lists what is registered.')
+    if (versions.length === 0) throw new Problem('unknown-model', '/models lists the registered models.')
     const production = versions.find(({ stage }) => stage === 'production')?.version ?? null
     return { name, production, versions }
   })
   addRoute(app, '/openapi.json', HIDDEN, () => app.swagger())
 }
 
-/** As the contract has it; written once, however many it answers. */
-function write(page: Page, reply: FastifyReply): string {
-  const serialize = reply.getSerializationFunction('200', JSON_TYPE) ?? JSON.stringify
-  return serialize({ ...page })
-}
-
-/** A path that can be read and nothing else; another method is told so before its body is looked at. */
+/** A read-only path. Another method is refused before its body is read. */
 function addRoute(app: FastifyInstance, url: string, schema: FastifySchema, handler: Handler): void {
   const refuse = async () => {
     throw new Problem('wrong-method', 'Use GET.')
@@ -59,23 +44,8 @@ function addRoute(app: FastifyInstance, url: string, schema: FastifySchema, hand
   app.route({ url, method: others, schema: HIDDEN, onRequest: refuse, handler: refuse })
 }
 
-/** Served, and no part of the published contract. */
+/** Not part of the published contract. */
 const HIDDEN: FastifySchema & { hide: true } = { hide: true }
-
-function healthOf(finding: Finding, version: string): Health {
-  if (finding instanceof DatabaseTrouble) {
-    return {
-      status: 'degraded',
-      version,
-      dependencies: { database: { status: 'down', reason: finding.reason } },
-    }
-  }
-  return {
-    status: 'ok',
-    version,
-    dependencies: { database: { status: 'up', latencyMs: finding.latencyMs } },
-  }
-}
 
 const json = (name: string, description: string) => ({
   description,
@@ -87,7 +57,7 @@ const problem = (description: string) => ({
 })
 const unavailable = {
   503: {
-    ...problem('The registry cannot be asked right now, or the answer took too long.'),
+    ...problem('The registry is not available, or the answer took too long.'),
     headers: { 'Retry-After': { type: 'string', description: 'Seconds.' } },
   },
   500: problem('The service failed.'),
@@ -96,23 +66,23 @@ const unavailable = {
 const schemas = {
   live: {
     operationId: 'live',
-    summary: 'Is the process alive? Asks nothing of its dependencies.',
-    response: { 200: json('Life', 'It is.') },
+    summary: 'Whether the process is alive. Does not use the database.',
+    response: { 200: json('Life', 'It is alive.') },
   },
   health: {
     operationId: 'health',
-    summary: 'Can the service do its work? Asks its database, and answers within two seconds.',
+    summary: 'Whether the service can answer requests. Queries its database, and answers within two seconds.',
     response: {
       200: json('Health', 'All dependencies are up.'),
-      503: json('Health', 'A dependency is down; the body names it and says why.'),
+      503: json('Health', 'A dependency is down; the body names it and the reason.'),
     },
   },
   models: {
     operationId: 'listModels',
-    summary: 'What is registered, page by page.',
+    summary: 'The registered models, page by page.',
     querystring: inputSchema(ModelQuery),
     response: {
-      200: json('ModelPage', 'A page.'),
+      200: json('ModelPage', 'A page of models.'),
       400: problem('A parameter is unknown or not valid.'),
       ...unavailable,
     },
@@ -123,8 +93,8 @@ const schemas = {
     params: inputSchema(Model.pick({ name: true })),
     response: {
       200: json('ModelCard', 'The model.'),
-      400: problem('The name is not one a model can have.'),
-      404: problem('No model of that name is registered.'),
+      400: problem('The name is not valid.'),
+      404: problem('No model of this name is registered.'),
       ...unavailable,
     },
   },

@@ -1,4 +1,4 @@
-// The HTTP server: what every request goes through, whatever its path.
+// The HTTP server: what applies to every request, whatever its path.
 import { randomUUID } from 'node:crypto'
 import swagger, { type SwaggerOptions } from '@fastify/swagger'
 import Fastify, {
@@ -9,35 +9,34 @@ import Fastify, {
   LogController,
 } from 'fastify'
 import { namedSchemas } from './contract.ts'
-import type { Log } from './log.ts'
 import { answerMalformed, answerProblem, Problem, type ProblemLog } from './problems.ts'
 import { addRoutes, type Sources } from './routes.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** What the log says about this request beside the answer; null when there is nothing. */
-    trouble: ProblemLog | null
+    /** What the log adds about an error; null when there was none. */
+    problemLog: ProblemLog | null
   }
 }
 
-/** No request is worked on for longer: the bounds of the database lie below it, so it is the last resort. */
-const ANSWER_WITHIN_MS = 2500
-/** A request that does not arrive whole in this time is given up. */
-const RECEIVE_WITHIN_MS = 5000
+/** Last resort for a request that hangs; the limits of database.ts are shorter. */
+const ANSWER_TIMEOUT_MS = 2500
+/** Limit for receiving a complete request. */
+const RECEIVE_TIMEOUT_MS = 5000
 
-/** The service, ready to listen. It logs one line a request, and until then only from `warn` on. */
-export async function createServer(sources: Sources, log: Log): Promise<FastifyInstance> {
-  const app = Fastify({ ...OPTIONS, logger: { level: 'warn', base: { service: 'ml-stub' }, stream: log } })
-  app.decorateRequest('trouble', null)
+/** The service, ready to listen. Until it listens it logs only warnings and errors, then one line per request. */
+export async function createServer(sources: Sources): Promise<FastifyInstance> {
+  const app = Fastify({ ...OPTIONS, logger: { level: 'warn', base: { service: 'ml-stub' } } })
+  app.decorateRequest('problemLog', null)
   app.addHook('onResponse', async (request, reply) => logLine(request, reply))
   app.addHook('onSend', (_request, reply, payload, done) => {
-    // Whoever is answered while the service ends must not keep the connection, or it would not end.
+    // During shutdown a connection that is kept alive would delay the end.
     if (!app.server.listening) void reply.header('connection', 'close')
     done(null, payload)
   })
   app.setErrorHandler(answerProblem)
   app.setNotFoundHandler(() => {
-    throw new Problem('unknown-route', '/openapi.json lists what there is.')
+    throw new Problem('unknown-route', '/openapi.json lists the paths.')
   })
   for (const schema of namedSchemas()) app.addSchema(schema)
   await app.register(swagger, documentOf(sources.version))
@@ -48,13 +47,13 @@ export async function createServer(sources: Sources, log: Log): Promise<FastifyI
 const OPTIONS: FastifyServerOptions = {
   logController: new LogController({ disableRequestLogging: true }),
   genReqId: () => randomUUID(),
-  handlerTimeout: ANSWER_WITHIN_MS,
-  requestTimeout: RECEIVE_WITHIN_MS,
+  handlerTimeout: ANSWER_TIMEOUT_MS,
+  requestTimeout: RECEIVE_TIMEOUT_MS,
   return503OnClosing: false,
-  // A parameter that is unknown is refused, where Fastify would drop it and answer something else than was asked.
+  // An unknown parameter is refused. Fastify would drop it by default and answer another question than the client asked.
   ajv: { customOptions: { removeAdditional: false, coerceTypes: true, allErrors: true } },
   frameworkErrors: (error, request, reply) => {
-    // Raised before there is a route, whose hooks would log it.
+    // Raised before a route is found, so the onResponse hook does not log it.
     void answerProblem(error, request, reply)
     logLine(request, reply)
   },
@@ -72,8 +71,8 @@ function documentOf(version: string): SwaggerOptions {
   }
 }
 
-/** The route, and not what was asked of it: what a stranger typed is no business of the log. */
-function logLine({ method, trouble, routeOptions, log }: FastifyRequest, reply: FastifyReply): void {
+/** Logs the route and not the URL: the client's input may contain secrets. */
+function logLine({ method, problemLog, routeOptions, log }: FastifyRequest, reply: FastifyReply): void {
   const ms = Math.round(reply.elapsedTime * 10) / 10
-  log.info({ method, route: routeOptions.url ?? 'none', status: reply.statusCode, ms, ...trouble })
+  log.info({ method, route: routeOptions.url ?? 'none', status: reply.statusCode, ms, ...problemLog })
 }

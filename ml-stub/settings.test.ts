@@ -2,21 +2,21 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { readSettings, UnusableSettings } from './settings.ts'
+import { InvalidSettings, readSettings } from './settings.ts'
 
 const good = { HMA_ML_DATABASE_URL: 'postgres://hma_ml@db:5432/hma', HMA_ML_PASSWORD: 'secret' }
 
-/** Names of the variables at fault, in the order of their lines. */
-function atFault(variables: Record<string, string>): string[] {
+/** Names of the invalid variables, in the order of their lines. */
+function invalidIn(variables: Record<string, string>): string[] {
   try {
     readSettings(variables)
     return []
   } catch (error) {
-    return (error as UnusableSettings).lines.map((line) => /^HMA_\w+/.exec(line)?.[0] ?? line)
+    return (error as InvalidSettings).lines.map((line) => /^HMA_\w+/.exec(line)?.[0] ?? line)
   }
 }
 
-test('what is set is read, and the rest has a default', () => {
+test('variables that are set are read, the others have defaults', () => {
   expect(readSettings(good)).toEqual({
     databaseUrl: 'postgres://hma_ml@db:5432/hma',
     password: 'secret',
@@ -25,12 +25,12 @@ test('what is set is read, and the rest has a default', () => {
   })
 })
 
-test('each variable that is missing is named', () => {
-  expect(atFault({})).toEqual(['HMA_ML_DATABASE_URL', 'HMA_ML_PASSWORD'])
+test('each missing variable is named', () => {
+  expect(invalidIn({})).toEqual(['HMA_ML_DATABASE_URL', 'HMA_ML_PASSWORD'])
 })
 
-test('an empty variable is one that is not set', () => {
-  expect(atFault({ ...good, HMA_ML_PASSWORD: '', HMA_ML_PORT: '' })).toEqual(['HMA_ML_PASSWORD'])
+test('an empty variable counts as not set', () => {
+  expect(invalidIn({ ...good, HMA_ML_PASSWORD: '', HMA_ML_PORT: '' })).toEqual(['HMA_ML_PASSWORD'])
 })
 
 test.for([
@@ -40,11 +40,11 @@ test.for([
   'postgres://db/hma',
   'postgres://hma_ml:secret@db/hma',
 ])('the database URL %s is refused', (HMA_ML_DATABASE_URL) => {
-  expect(atFault({ ...good, HMA_ML_DATABASE_URL })).toEqual(['HMA_ML_DATABASE_URL'])
+  expect(invalidIn({ ...good, HMA_ML_DATABASE_URL })).toEqual(['HMA_ML_DATABASE_URL'])
 })
 
 test.for(['-1', '65536', '80.5', 'http', '0x50'])('the port %s is refused', (HMA_ML_PORT) => {
-  expect(atFault({ ...good, HMA_ML_PORT })).toEqual(['HMA_ML_PORT'])
+  expect(invalidIn({ ...good, HMA_ML_PORT })).toEqual(['HMA_ML_PORT'])
 })
 
 test.for(['0', '65535'])('the port %s is accepted', (HMA_ML_PORT) => {
@@ -63,18 +63,18 @@ test('the password is read from a file', () => {
   expect(password).toBe('from a file')
 })
 
-test('a password file that is not there is named, and so are two passwords', () => {
+test('a missing password file is named, and so are two passwords', () => {
   const { HMA_ML_DATABASE_URL } = good
 
-  expect(atFault({ HMA_ML_DATABASE_URL, HMA_ML_PASSWORD_FILE: '/no/such/file' })).toEqual([
+  expect(invalidIn({ HMA_ML_DATABASE_URL, HMA_ML_PASSWORD_FILE: '/no/such/file' })).toEqual([
     'HMA_ML_PASSWORD_FILE',
   ])
-  expect(atFault({ ...good, HMA_ML_PASSWORD_FILE: '/no/such/file' })).toContain('HMA_ML_PASSWORD')
+  expect(invalidIn({ ...good, HMA_ML_PASSWORD_FILE: '/no/such/file' })).toContain('HMA_ML_PASSWORD')
 })
 
-test('no line about a secret holds it', () => {
+test('no error line contains a secret', () => {
   const url = 'postgres://hma_ml:hunter2@db/hma'
 
-  expect(() => readSettings({ HMA_ML_DATABASE_URL: url })).toThrow(UnusableSettings)
+  expect(() => readSettings({ HMA_ML_DATABASE_URL: url })).toThrow(InvalidSettings)
   expect(() => readSettings({ HMA_ML_DATABASE_URL: url })).not.toThrow(/hunter2/)
 })

@@ -1,18 +1,18 @@
-// What the service reads from its environment, parsed once and before anything starts.
+// The environment variables of the service, parsed once before anything starts.
 import { readFileSync } from 'node:fs'
 import { z } from 'zod'
 
 export interface Settings {
-  /** Where the registry is; holds no password. */
+  /** Without password. */
   databaseUrl: string
   password: string
   host: string
-  /** 0 picks a free one. */
+  /** 0 picks a free port. */
   port: number
 }
 
-/** Why the service does not start: one line per variable, each with the next act. */
-export class UnusableSettings extends Error {
+/** One line per invalid variable, each with what to do. */
+export class InvalidSettings extends Error {
   readonly lines: string[]
 
   constructor(lines: string[]) {
@@ -30,7 +30,7 @@ const Environment = z.object({
     .refine(isPostgres, { error: `is not the URL of a Postgres database. Next: ${EXAMPLE}.`, abort: true })
     .refine(
       (url) => new URL(url).password === '',
-      'carries a password. Next: move it into HMA_ML_PASSWORD_FILE.',
+      'contains a password. Next: move it into HMA_ML_PASSWORD_FILE.',
     ),
   HMA_ML_PASSWORD: z.string('is not set. Next: set it, or HMA_ML_PASSWORD_FILE.'),
   HMA_ML_HOST: z.string().default('127.0.0.1'),
@@ -42,7 +42,7 @@ const Environment = z.object({
     .default(8090),
 })
 
-/** Throws UnusableSettings that names every variable at fault. An empty variable counts as one that is not set. */
+/** Throws InvalidSettings that names every invalid variable. An empty variable counts as not set. */
 export function readSettings(variables: Variables): Settings {
   const given = Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== ''))
   const problems: string[] = []
@@ -53,10 +53,10 @@ export function readSettings(variables: Variables): Settings {
     return { databaseUrl, password, host: data.HMA_ML_HOST, port: data.HMA_ML_PORT }
   }
   const invalid = (error?.issues ?? []).map(({ path, message }) => `${path.join('.')} ${message}`)
-  throw new UnusableSettings([...problems, ...invalid])
+  throw new InvalidSettings([...problems, ...invalid])
 }
 
-/** The password as a value or from a file; what is wrong with the file is added to the problems. */
+/** The password as a value or from a file; adds to `problems` what is wrong with the file. */
 function readSecret({ HMA_ML_PASSWORD, HMA_ML_PASSWORD_FILE: file }: Variables, problems: string[]) {
   if (file === undefined) return {}
   if (HMA_ML_PASSWORD !== undefined) {

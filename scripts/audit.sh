@@ -1,16 +1,16 @@
 #!/usr/bin/env bash
-# Keeps the audit log: what a scheduler runs, and what an auditor asks.
-# Usage: scripts/audit.sh prepare                       makes the leaves of this month and three more (daily)
-#        scripts/audit.sh seal                          seals what was written so far, prints the new head (hourly)
-#        scripts/audit.sh head                          prints the head of the chain, to be kept where the server is not
-#        scripts/audit.sh verify [--head HEX]           names whatever is not as it was written; HEX is a head kept earlier
-#        scripts/audit.sh remove-expired [--keep N]     removes months older than the N kept, 24 unless told otherwise (monthly)
+# Maintains and verifies the audit log: commands for a scheduler and for an auditor.
+# Usage: scripts/audit.sh prepare                       creates the leaves of this month and of the next three (daily)
+#        scripts/audit.sh seal                          seals all rows so far, prints the new head (hourly)
+#        scripts/audit.sh head                          prints the head of the chain; store it outside of the server
+#        scripts/audit.sh verify [--head HEX]           names all that was altered; HEX is a head that was stored earlier
+#        scripts/audit.sh remove-expired [--keep N]     removes months older than the last N, 24 by default (monthly)
 # Everywhere: --json (one JSON object on stdout).
 # Environment: HMA_DATABASE_URL; HMA_DATABASE_PASSWORD or HMA_DATABASE_PASSWORD_FILE. The login is a superuser or hma_migrator;
-#   the work is done as hma_owner.
+#   the commands run as hma_owner.
 # JSON: prepare {made,monthsAhead} · seal {sealed,head} · head {head} · verify {count,findings} · remove-expired {removed} ·
-#   a refusal {error}. Of many findings the first 100 are named; count has them all.
-# Exit codes: 0 done, nothing found · 1 verify found something, or the command failed and nothing of it stays · 2 wrong use ·
+#   an error {error}. Of many findings the first 100 are named; count has them all.
+# Exit codes: 0 done, nothing found · 1 verify found something, or the command failed and no change of it remains · 2 wrong use ·
 #   3 no server.
 # shellcheck source=scripts/lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# Looks at the variables and secrets of the stack. .env.example names every variable there is.
-# Usage: scripts/env.sh check [--variant dev|test|prod] [--secrets]   nothing to say when they will do; prints the project's name
-#        scripts/env.sh secrets [--variant V] [--json]               makes up the secrets that are missing, and prints none
-#        scripts/env.sh where [--variant V] [--json]                 where the services listen
+# Checks the variables and secrets of the stack. .env.example names every variable.
+# Usage: scripts/env.sh check [--variant dev|test|prod] [--secrets]   checks them, and prints the name of the compose project
+#        scripts/env.sh secrets [--variant V] [--json]               generates the secrets that are missing, and prints none
+#        scripts/env.sh where [--variant V] [--json]                 the URL of each service
 #        scripts/env.sh example                                      prints .env.example
 # Exit codes: 0 done · 2 a variable or secret is missing or invalid: one line names it · 3 no engine (where).
 # shellcheck source=scripts/lib.sh

@@ -1,31 +1,27 @@
 import { describe, expect, test } from '../harness/index.ts'
 import { createAccount } from './vocabulary/accounts.ts'
-import { auditRecords, recordsAddedBy } from './vocabulary/audit-log.ts'
+import { auditRecords, changesIn, recordsAddedBy } from './vocabulary/audit-log.ts'
 import { publishDocument } from './vocabulary/documents.ts'
 import { insertUser } from './vocabulary/users.ts'
 
-const NEW_SESSION = `insert into auth.sessions (user_id, token_hash, expires_at)
+const INSERT_SESSION = `insert into auth.sessions (user_id, token_hash, expires_at)
   select id, sha256('another'), now() + interval '1 hour' from auth.users`
-const NEW_ACCEPTANCE = `insert into auth.legal_acceptance (user_id, document_id)
+const INSERT_ACCEPTANCE = `insert into auth.legal_acceptance (user_id, document_id)
   select u.id, d.id from auth.users u, reference.legal_documents d where d.version = '2'`
 
-describe('B1.3 What is captured', () => {
+describe('B1.3 Captured changes', () => {
   test('B1.3.2 an insert of a user leaves one record with its id', async ({ db }) => {
     const id = await insertUser(db)
 
+    const details = { new: { registered_on: expect.anything() } }
     expect(await auditRecords(db)).toMatchObject([
-      {
-        action: 'insert',
-        entity: 'auth.users',
-        entity_id: id,
-        details: { new: { registered_on: expect.anything() } },
-      },
+      { action: 'insert', entity: 'auth.users', entity_id: id, details },
     ])
   })
 
   test.for([
-    ['insert', 'auth.sessions', NEW_SESSION],
-    ['insert', 'auth.legal_acceptance', NEW_ACCEPTANCE],
+    ['insert', 'auth.sessions', INSERT_SESSION],
+    ['insert', 'auth.legal_acceptance', INSERT_ACCEPTANCE],
     ['update', 'auth.users', `update auth.users set email = 'grace@example.org'`],
     ['update', 'auth.sessions', 'update auth.sessions set ended_at = clock_timestamp()'],
     ['delete', 'auth.sessions', 'delete from auth.sessions'],
@@ -39,17 +35,17 @@ describe('B1.3 What is captured', () => {
     const records = recordsAddedBy(db, () => db.query(statement))
 
     await expect(records).toBeAccepted()
-    expect((await records).map((record) => [record.action, record.entity])).toEqual([[action, entity]])
+    expect(changesIn(await records)).toEqual([`${action} ${entity}`])
   })
 
-  test('B1.3.2 the deletion of a user leaves one record for it and one for each row that goes with it', async ({
+  test('B1.3.2 the delete of a user leaves one record for it and for each row that it cascades to', async ({
     db,
   }) => {
     const { user } = await createAccount(db)
 
     const records = await recordsAddedBy(db, () => db.query('delete from auth.users'))
 
-    expect(records.map(({ action, entity }) => `${action} ${entity}`).sort()).toEqual([
+    expect(changesIn(records).sort()).toEqual([
       'delete auth.legal_acceptance',
       'delete auth.sessions',
       'delete auth.users',
@@ -57,12 +53,12 @@ describe('B1.3 What is captured', () => {
     expect(records).toContainEqual(expect.objectContaining({ entity: 'auth.users', entity_id: user }))
   })
 
-  test('B1.3.2 emptying users leaves one record for each table that is emptied', async ({ db }) => {
+  test('B1.3.2 a cascading truncate of users leaves one record for each table', async ({ db }) => {
     await createAccount(db)
 
     const records = await recordsAddedBy(db, () => db.query('truncate auth.users cascade'))
 
-    expect(records.map(({ action, entity }) => `${action} ${entity}`).sort()).toEqual([
+    expect(changesIn(records).sort()).toEqual([
       'truncate auth.legal_acceptance',
       'truncate auth.sessions',
       'truncate auth.users',
@@ -81,7 +77,7 @@ describe('B1.3 What is captured', () => {
     expect(record?.details).toEqual({ changed: ['date_of_birth', 'email'], old: {}, new: {} })
   })
 
-  test('B1.3.2 an update carries what may be copied, as it was and as it is', async ({ db }) => {
+  test('B1.3.2 an update records old and new values of the columns that may be copied', async ({ db }) => {
     await createAccount(db)
 
     const [record] = await recordsAddedBy(db, () =>
@@ -95,7 +91,7 @@ describe('B1.3 What is captured', () => {
     })
   })
 
-  test('B1.3.2 a record keeps the id that a row had before its id changed', async ({ db }) => {
+  test('B1.3.2 an update of an id is recorded under the old id', async ({ db }) => {
     const id = await insertUser(db)
 
     const [record] = await recordsAddedBy(db, () => db.query('update auth.users set id = gen_random_uuid()'))
@@ -103,7 +99,7 @@ describe('B1.3 What is captured', () => {
     expect(record).toMatchObject({ entity_id: id, details: { changed: ['id'], old: { id } } })
   })
 
-  test('B1.3.2 a deletion carries what may be copied, as it was', async ({ db }) => {
+  test('B1.3.2 a delete records old values of the columns that may be copied', async ({ db }) => {
     const { user, document } = await createAccount(db)
 
     const [record] = await recordsAddedBy(db, () => db.query('delete from auth.legal_acceptance'))
@@ -122,7 +118,7 @@ describe('B1.3 What is captured', () => {
     ['update', `update auth.users set password_hash = 'y'`, 2],
     ['delete', 'delete from auth.users', 2],
   ] as const)(
-    'B1.3.2 a bulk %s leaves one record for each row, in one transaction',
+    'B1.3.2 a bulk %s leaves one record for each row, all in one transaction',
     async ([action, statement, rows], { db }) => {
       await insertUser(db)
       await insertUser(db, { email: 'grace@example.org' })
@@ -131,13 +127,7 @@ describe('B1.3 What is captured', () => {
 
       expect(records.map((record) => record.action)).toEqual(Array(rows).fill(action))
       expect(new Set(records.map(({ entity_id }) => entity_id)).size).toBe(rows)
-      expect(
-        await db.value(
-          `select count(distinct transaction_id)::int from audit.audit_log where action = '${action}'
-      and entity_id = any ($1)`,
-          [records.map(({ entity_id }) => entity_id)],
-        ),
-      ).toBe(1)
+      expect(new Set(records.map(({ transaction_id }) => transaction_id)).size).toBe(1)
     },
   )
 
@@ -150,10 +140,10 @@ describe('B1.3 What is captured', () => {
       on conflict (lower(email)) do update set password_hash = excluded.password_hash`),
     )
 
-    expect(records.map(({ action }) => action).sort()).toEqual(['insert', 'update'])
+    expect(changesIn(records).sort()).toEqual(['insert auth.users', 'update auth.users'])
   })
 
-  test('B1.3.2 a merge leaves one record for each row that it touches', async ({ db }) => {
+  test('B1.3.2 a merge leaves one record for each row that it changes', async ({ db }) => {
     await insertUser(db)
 
     const records = await recordsAddedBy(db, () =>
@@ -163,13 +153,11 @@ describe('B1.3 What is captured', () => {
       when not matched then insert (email, password_hash, date_of_birth) values (v.email, 'x', '1990-01-01')`),
     )
 
-    expect(records.map(({ action }) => action).sort()).toEqual(['delete', 'insert'])
+    expect(changesIn(records).sort()).toEqual(['delete auth.users', 'insert auth.users'])
   })
 
-  test('B1.3.2 an update that finds no row leaves no record', async ({ db }) => {
-    const records = await recordsAddedBy(db, () =>
-      db.query(`update auth.users set email = 'grace@example.org'`),
-    )
+  test('B1.3.2 an update that changes no row leaves no record', async ({ db }) => {
+    const records = await recordsAddedBy(db, () => db.query(`update auth.users set password_hash = 'y'`))
 
     expect(records).toEqual([])
   })
@@ -184,21 +172,17 @@ describe('B1.3 What is captured', () => {
     expect(records).toEqual([])
   })
 
-  test('B1.3.2 rows of several tables that share an id have records of their own', async ({ db }) => {
+  test('B1.3.2 rows of two tables with the same id have a record each', async ({ db }) => {
     const { user } = await createAccount(db)
 
-    const records = await recordsAddedBy(db, () =>
-      db.query(`insert into auth.sessions (id, user_id, token_hash, expires_at)
-      select id, id, sha256('shared'), now() + interval '1 hour' from auth.users`),
-    )
+    await db.query(`insert into auth.sessions (id, user_id, token_hash, expires_at)
+      select id, id, sha256('shared'), now() + interval '1 hour' from auth.users`)
 
-    expect(records).toMatchObject([{ entity: 'auth.sessions', entity_id: user }])
-    expect(
-      await db.query(`select entity from audit.audit_log where entity_id = $1 order by id`, [user]),
-    ).toEqual([{ entity: 'auth.users' }, { entity: 'auth.sessions' }])
+    const records = (await auditRecords(db)).filter(({ entity_id }) => entity_id === user)
+    expect(changesIn(records)).toEqual(['insert auth.users', 'insert auth.sessions'])
   })
 
-  test('B1.3.2 a session in replica mode, which skips triggers, is captured too', async ({ db }) => {
+  test('B1.3.2 changes in replica mode, which skips triggers, are recorded', async ({ db }) => {
     await insertUser(db)
 
     const records = await recordsAddedBy(db, () =>
@@ -206,6 +190,6 @@ describe('B1.3 What is captured', () => {
       update auth.users set email = 'grace@example.org'; delete from auth.users`),
     )
 
-    expect(records.map(({ action }) => action)).toEqual(['update', 'delete'])
+    expect(changesIn(records)).toEqual(['update auth.users', 'delete auth.users'])
   })
 })

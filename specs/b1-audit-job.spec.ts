@@ -9,7 +9,7 @@ import {
   leafNames,
   monthStart,
 } from './vocabulary/audit-partitions.ts'
-import { chainHead, createSealedLog, RECOMPUTE_ROW_HASHES, tamper } from './vocabulary/audit-seals.ts'
+import { chainHead, createSealedLog, REHASH_ROWS, tamper } from './vocabulary/audit-seals.ts'
 import { insertUser } from './vocabulary/users.ts'
 
 /** Runs the job as a scheduler does: as hma_migrator, with the password in a variable. */
@@ -89,7 +89,7 @@ describe('B1.2 The audit job', () => {
     const { ids } = await createSealedLog(db)
     await tamper(
       db,
-      `update audit.audit_log set entity = 'auth.sessions' where id = ${ids[0]}; ${RECOMPUTE_ROW_HASHES}`,
+      `update audit.audit_log set entity = 'auth.sessions' where id = ${ids[0]}; ${REHASH_ROWS}`,
     )
 
     const verified = await audit(project, db, 'verify', '--json')

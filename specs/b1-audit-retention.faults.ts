@@ -1,57 +1,41 @@
 import { faults, inFunction, sql } from '../harness/setup.ts'
 
-const KEPT = 'make_interval(months => months_kept)'
+const EXPIRED = 'make_interval(months => months_kept)'
+
+const inRemoval = (find: string, replace: string) => inFunction('audit.remove_expired', [find, replace])
 
 export default faults({
   'B1.2.6': {
-    'a month too many is removed': inFunction('audit.remove_expired', [
-      KEPT,
-      'make_interval(months => months_kept - 1)',
-    ]),
-    'a month too few is removed': inFunction('audit.remove_expired', [
-      KEPT,
-      'make_interval(months => months_kept + 1)',
-    ]),
-    'the last of the expired months is kept': inFunction('audit.remove_expired', [
+    'a month that is not expired is removed': inRemoval(EXPIRED, 'make_interval(months => months_kept - 1)'),
+    'an expired month is not removed': inRemoval(EXPIRED, 'make_interval(months => months_kept + 1)'),
+    'only months of expired years are removed': inRemoval(
       `date_trunc('month', clock_timestamp())`,
       `date_trunc('year', clock_timestamp())`,
-    ]),
-    'only twelve months are kept where nobody says how many': inFunction('audit.remove_expired', [
-      'integer DEFAULT 24',
-      'integer DEFAULT 12',
-    ]),
-    'less than a year may be kept': inFunction('audit.remove_expired', [
-      'months_kept < 12',
-      'months_kept < 11',
-    ]),
-    'who asks for no number is let through': inFunction('audit.remove_expired', [
-      'months_kept is null or ',
-      '',
-    ]),
-    'the rows go and no record stays': sql`create function public.swallow() returns trigger language plpgsql as $$ begin return null; end $$;
-      create trigger swallowed before insert on audit.audit_removal for each row execute function public.swallow()`,
-    'the count is of the last window alone': inFunction('audit.sealed_root_of', [
+    ),
+    'the default retention is 12 months': inRemoval('integer DEFAULT 24', 'integer DEFAULT 12'),
+    'a retention of less than a year is accepted': inRemoval('months_kept < 12', 'months_kept < 11'),
+    'a retention of null is accepted': inRemoval('months_kept is null or ', ''),
+    'a removal is not recorded': sql`create function public.discard() returns trigger language plpgsql as $$ begin return null; end $$;
+      create trigger discarded before insert on audit.audit_removal for each row execute function public.discard()`,
+    'the count is that of one window': inFunction('audit.sealed_root_of', [
       'sum(s.row_count)',
       'max(s.row_count)',
     ]),
-    'the hash is of nothing': inFunction('audit.sealed_root_of', [
+    'the hash does not depend on the rows': inFunction('audit.sealed_root_of', [
       `string_agg(s.root, ''::bytea order by s.number)`,
       `string_agg(''::bytea, ''::bytea)`,
     ]),
-    'what was not sealed goes uncounted': inFunction('audit.remove_expired', ['perform audit.seal();', '']),
-    'rows are recorded as removed and stay': inFunction('audit.remove_expired', [
+    'unsealed rows are removed without a seal': inRemoval('perform audit.seal();', ''),
+    'a removal is recorded and the leaf stays': inRemoval(
       `execute format('drop table audit.%I', audit.leaf_of(gone::timestamptz));`,
       'null;',
-    ]),
-    'a leaf is judged by its name': inFunction('audit.months_before', [
+    ),
+    'the bounds of a leaf are not checked': inFunction('audit.months_before', [
       'and m.bound = ',
       'or false and m.bound = ',
     ]),
-    'evidence is removed with the rest': inFunction('audit.remove_expired', [
-      'if altered is not null then',
-      'if false then',
-    ]),
-    'a removal can be rewritten': sql`drop trigger removals_are_final on audit.audit_removal`,
-    'what is dropped is not recorded': sql`drop event trigger audit_drops_are_recorded`,
+    'an altered month is removed': inRemoval('if altered is not null then', 'if false then'),
+    'the record of a removal can be updated': sql`drop trigger removals_are_final on audit.audit_removal`,
+    'the drop of a leaf is not recorded': sql`drop event trigger audit_drops_are_recorded`,
   },
 })

@@ -1,16 +1,21 @@
 import { faults, inFunction, sql } from '../harness/setup.ts'
+import { replaceTrigger } from './vocabulary/schema-faults.ts'
 
+/** `beside` is a column that is copied today. */
 const copied = (column: string, table: 'users' | 'sessions', beside: string) => ({
-  [`${column} of ${table} is copied by inserts and deletes`]: inFunction(`audit.rows_of_auth_${table}`, [
+  [`inserts and deletes copy ${column} of ${table}`]: inFunction(`audit.rows_of_auth_${table}`, [
     `'${beside}', t.${beside}`,
     `'${beside}', t.${beside}, '${column}', t.${column}`,
   ]),
 })
 
 const allowed = (column: string) => ({
-  [`updates may copy ${column}`]: sql`drop trigger updates_are_audited on auth.users;
-    create trigger updates_are_audited after update on auth.users
-      for each row execute function audit.capture_update('registered_on', '${column}')`,
+  [`updates may copy ${column}`]: replaceTrigger(
+    'auth.users',
+    'updates_are_audited',
+    'after update',
+    `for each row execute function audit.capture_update('registered_on', '${column}')`,
+  ),
 })
 
 export default faults({
@@ -26,26 +31,26 @@ export default faults({
       `jsonb_build_object(side, jsonb_build_object('registered_on', t.registered_on))`,
       'jsonb_build_object(side, to_jsonb(t))',
     ]),
-    'a table that names nothing copies everything': inFunction('audit.watch', [
+    'a table without named columns copies every column': inFunction('audit.watch', [
       'jsonb_build_object(side, jsonb_build_object(%s))',
       `jsonb_build_object(side, to_jsonb(t), '%s', 0)`,
     ]),
-    'updates copy every column as it was': inFunction('audit.capture_update', [
+    'updates copy the old value of every column': inFunction('audit.capture_update', [
       'was -> n.key) filter (where n.key = any (may_be_copied))',
       'was -> n.key)',
     ]),
-    'updates copy every column as it is': inFunction('audit.capture_update', [
+    'updates copy the new value of every column': inFunction('audit.capture_update', [
       'n.value)      filter (where n.key = any (may_be_copied))',
       'n.value)',
     ]),
-    'a refused registration keeps the address': inFunction('auth.register', [
+    'a rejected registration records the address': inFunction('auth.register', [
       `'attempt',`,
       `'address', register.email, 'attempt',`,
     ]),
-    'a refused registration keeps the birth date': inFunction('auth.register', [
+    'a rejected registration records the birth date': inFunction('auth.register', [
       `'attempt',`,
       `'born', register.date_of_birth, 'attempt',`,
     ]),
-    'the step that ends a session leaves no record': sql`drop trigger updates_are_audited on auth.sessions`,
+    'updates of sessions are not audited': sql`drop trigger updates_are_audited on auth.sessions`,
   },
 })

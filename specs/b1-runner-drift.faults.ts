@@ -4,13 +4,13 @@ const OBJECTS = 'migrations/runner/fingerprint.sql'
 
 export default faults({
   'B1.0.8': {
-    'whether a column may be null is not looked at': edit(OBJECTS, 'a.attnotnull, ', ''),
-    'grants on tables are not looked at': edit(
+    'not null is not compared': edit(OBJECTS, 'a.attnotnull, ', ''),
+    'grants on tables are not compared': edit(
       OBJECTS,
       'p.list, pg_get_partkeydef(r.oid)',
       'pg_get_partkeydef(r.oid)',
     ),
-    'bodies of functions are not looked at': edit(
+    'function bodies are not compared': edit(
       OBJECTS,
       "case when f.prokind in ('f', 'p') then pg_get_functiondef(f.oid) end, ",
       '',
@@ -35,32 +35,32 @@ export default faults({
       'from all_relations where not relispartition',
       'from all_relations',
     ),
-    'a grant on a leaf goes unseen': edit(
+    'grants on leaves are not compared': edit(
       OBJECTS,
       'join pg_partition_root(l.oid) root on true',
       'join pg_partition_root(l.oid) root on false',
     ),
-    'the next migration passes drift off as its own': edit(
-      'migrations/runner/fingerprint.ts',
+    'the next migration adopts drift': edit(
+      'migrations/runner/drift.ts',
       'case when d.live = live.digest then d.remembered else live.digest end as digest',
       'live.digest',
     ),
     'drift ends with exit code 0': edit(
       'migrations/runner/plan.ts',
-      '(drifted ? STATUS_BITS.drift : 0)',
+      '(hasDrift ? STATUS_BITS.drift : 0)',
       '0',
     ),
     'drift cannot be accepted': edit(
       'migrations/runner/commands.ts',
-      "if (accept || memory !== 'fresh') return false",
-      "if (memory !== 'fresh') return false",
+      "if (accept || state !== 'current') return false",
+      "if (state !== 'current') return false",
     ),
     'verify compares the database with itself': edit(
       'migrations/runner/verify.ts',
       'await differencesFrom(live, await catalogOf(await connectTo(name), applied))',
       'await differencesFrom(live, await catalogOf(await connectTo(name), applied).then(() => readCatalog(live)))',
     ),
-    'verify leaves its scratch database behind': edit(
+    'verify does not drop its scratch database': edit(
       'migrations/runner/verify.ts',
       'drop database if exists ${name} with (force)',
       'select 1',

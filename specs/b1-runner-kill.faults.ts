@@ -1,43 +1,47 @@
 import { edit, faults } from '../harness/setup.ts'
 
 const RUN = 'migrations/runner/run.ts'
-const STEPS = 'migrations/runner/steps.ts'
+const WITHOUT_TRANSACTION = 'migrations/runner/without-transaction.ts'
 
 export default faults({
   'B1.0.7': {
-    'the server does not notice that the runner is gone': edit(
-      'migrations/runner/connection.ts',
+    'the server does not notice that the runner was killed': edit(
+      'migrations/runner/session.ts',
       "; set client_connection_check_interval = '500ms'",
       '',
     ),
     'a change is committed before its ledger row': edit(
       RUN,
       'await client.query(script.sql)',
-      "await client.query(script.sql)\n    await client.query(`commit; begin; set local ${MARK} = '${script.name}'`)",
+      "await client.query(script.sql)\n    await client.query(`commit; begin; set local ${MIGRATION_SETTING} = '${script.name}'`)",
     ),
-    'nobody asks whether the catalog was remembered': edit(
-      'migrations/runner/fingerprint.ts',
-      "return row.place === row.last ? 'fresh' : 'stale'",
-      "return 'fresh'",
+    'an outdated baseline counts as current': edit(
+      'migrations/runner/drift.ts',
+      "return row.saved === row.now ? 'current' : 'outdated'",
+      "return 'current'",
     ),
-    'a concurrent build is not announced in the ledger': edit(
-      STEPS,
-      "await write(client, migration, () => record(client, migration, 'started', took()))",
+    'the ledger does not say that a concurrent build has started': edit(
+      WITHOUT_TRANSACTION,
+      "await writeLedger(client, migration, () => writeRow(client, migration, 'started', elapsedMs()))",
       '',
     ),
-    'what was started counts as applied': edit(
-      'migrations/runner/plan.ts',
-      "applied.get(name)?.state !== 'done'",
-      '!applied.has(name)',
+    'a started migration counts as applied': edit(
+      'migrations/runner/migrator.ts',
+      "filter(({ state }) => state === 'done')",
+      'filter(({ state }) => state)',
     ),
-    'what a killed build left stays in the way': edit(STEPS, 'wasStarted && (await resume(client))', 'false'),
-    'an index that is there is taken for one that is whole': edit(
-      'migrations/runner/concurrent.ts',
+    'what a killed build left is not removed': edit(
+      WITHOUT_TRANSACTION,
+      'wasStarted && (await resume(client))',
+      'false',
+    ),
+    'an invalid index counts as a valid one': edit(
+      'migrations/runner/resumable.ts',
       'if (await exists(client, name)) await client.query(`drop index concurrently ${name}`)\n    return false',
       'return exists(client, name)',
     ),
-    'a detach that was cut short is begun anew': edit(
-      'migrations/runner/concurrent.ts',
+    'an interrupted detach is started again': edit(
+      'migrations/runner/resumable.ts',
       'if (rows[0]?.inhdetachpending !== true) return rows.length > 0',
       'if (rows.length >= 0) return rows.length > 0',
     ),

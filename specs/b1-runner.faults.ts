@@ -3,6 +3,7 @@ import { edit, edits, faults } from '../harness/setup.ts'
 const RUN = 'migrations/runner/run.ts'
 const PLAN = 'migrations/runner/plan.ts'
 const COMMANDS = 'migrations/runner/commands.ts'
+const MIGRATOR = 'migrations/runner/migrator.ts'
 const RUNS_THEN_RECORDS = [
   '    await client.query(script.sql)',
   '    await client.query(`set local role ${OWNER}`)',
@@ -13,10 +14,10 @@ export default faults({
   'B1.0.1': {
     'apply stops one migration early': edit(
       COMMANDS,
-      'await runPlanned(client, plan, direction, report)',
-      'await runPlanned(client, plan.slice(0, -1), direction, report)',
+      'migrator.up(applied)',
+      'migrator.up(applied.slice(0, -1))',
     ),
-    'status calls nothing pending': edit(PLAN, 'pending: due.map(({ name }) => name),', 'pending: [],'),
+    'status calls nothing pending': edit(MIGRATOR, '(await umzug.pending()).map(({ name }) => name)', '[]'),
     'status ends with 0 although something is pending': edit(
       PLAN,
       '(pending.length > 0 ? STATUS_BITS.pending : 0)',
@@ -24,28 +25,28 @@ export default faults({
     ),
   },
   'B1.0.2': {
-    'every password is set anew': edit(
+    'every password is set again': edit(
       'migrations/runner/roles.ts',
       'if (rolpassword !== null && matchesVerifier(password, rolpassword)) continue',
       '',
     ),
-    'the catalog is remembered anew although nothing was applied': edit(
+    'the baseline is saved again although nothing was applied': edit(
       COMMANDS,
-      'if (plan.length > 0 || haveRolesChanged || !isRemembered) await',
-      'await',
+      'if (plan.length > 0 || haveRolesChanged || !hasBaseline)',
+      'if (plan.length >= 0)',
     ),
     'what is applied counts as pending': edit(
-      PLAN,
-      `files.filter(({ name }) => applied.get(name)?.state !== 'done')`,
-      'files',
+      MIGRATOR,
+      "filter(({ state }) => state === 'done')",
+      'filter(({ state }) => !state)',
     ),
   },
   'B1.0.5': {
     'statements run one by one and outside of a transaction': edits(
       {
         file: RUN,
-        find: '${FRESH}; begin; ${LIMITS}; ${role} ${set}',
-        replace: "${FRESH}; set role ${OWNER}; ${set.replaceAll('local', '')}",
+        find: '${RESET_SESSION}; begin; ${LIMITS}; ${role} ${set}',
+        replace: "${RESET_SESSION}; set role ${OWNER}; ${set.replaceAll('local', '')}",
       },
       {
         file: RUN,
@@ -63,46 +64,45 @@ export default faults({
         '    await client.query(script.sql)',
       ].join('\n'),
     ),
-    'a failure is passed over in silence': edit(
+    'a failure is ignored': edit(
       RUN,
-      'throw error instanceof CliError ? error : failedIn(script, error)',
+      'throw error instanceof CliError ? error : scriptError(script, error)',
       '',
     ),
     'everything pending shares one transaction': edits(
-      { file: RUN, find: '${FRESH}; begin; ${LIMITS};', replace: '${LIMITS};' },
+      { file: RUN, find: '${RESET_SESSION}; begin; ${LIMITS};', replace: '${LIMITS};' },
       { file: RUN, find: "    await client.query('commit')\n", replace: '' },
       {
         file: COMMANDS,
-        find: '    await runPlanned(client, plan, direction, report)',
-        replace:
-          "    await client.query('begin')\n    await runPlanned(client, plan, direction, report)\n    await client.query('commit')",
+        find: '    await run()\n',
+        replace: "    await client.query('begin')\n    await run()\n    await client.query('commit')\n",
       },
     ),
-    'a file may end the transaction by itself': edit(
+    'a file may end its transaction': edit(
       'migrations/runner/files.ts',
       'if (statements.some(controlsTransaction))',
       'if (statements.length < 0)',
     ),
   },
   'B1.0.6': {
-    'no checksum is looked at': edit(
+    'checksums are not compared': edit(
       PLAN,
       'return row?.checksum !== checksum || !row.chained',
       'return checksum === row?.name',
     ),
-    'a comment at the end of a down file is no edit': edit(
+    'a comment added to a down file is no edit': edit(
       'migrations/runner/files.ts',
       '.update(`${up}\\0${down}`)',
       ".update(`${up}\\0${down.replace('-- edited\\n', '')}`)",
     ),
     'a ledger row may be edited': edit(PLAN, ' || !row.chained', ''),
-    'missing files are let pass': edit(PLAN, 'if (missing.length > 0)\n', 'if (missing.length > 99)\n'),
+    'missing files are ignored': edit(PLAN, 'if (missing.length > 0)\n', 'if (missing.length > 99)\n'),
     'order is ignored': edit(
       PLAN,
       'if (outOfOrder.length > 0 && !allowOutOfOrder)',
       'if (outOfOrder.length > 99)',
     ),
-    'out of order is refused also where it is asked for': edit(
+    'out of order is refused although it is allowed': edit(
       PLAN,
       'if (outOfOrder.length > 0 && !allowOutOfOrder)',
       'if (outOfOrder.length > 0)',

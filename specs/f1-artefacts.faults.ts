@@ -22,7 +22,7 @@ export default faults({
   'F1.1.2': {
     'a model may have several production versions': sql`drop index ml.models_have_one_production_version`,
     'all models share one production version': production(`(stage) where stage = 'production'`),
-    'one production version is looked for and not enforced': sql`drop index ml.models_have_one_production_version;
+    'one production version is checked by a trigger and not enforced by an index': sql`drop index ml.models_have_one_production_version;
       create function ml.check_production() returns trigger language plpgsql as $$ begin
         if new.stage = 'production' and exists (
           select from ml.model where name = new.name and version <> new.version and stage = 'production'
@@ -30,17 +30,17 @@ export default faults({
         return new; end $$;
       create trigger models_are_checked before insert or update on ml.model
         for each row execute function ml.check_production()`,
-    'a model that was in production once is so for good': sql`create function ml.keep_production() returns trigger language plpgsql as $$ begin
+    'a version in production cannot leave it': sql`create function ml.keep_production() returns trigger language plpgsql as $$ begin
         if old.stage = 'production' then new.stage := old.stage; end if; return new; end $$;
       create trigger models_stay before update on ml.model for each row execute function ml.keep_production()`,
     'an artefact can be altered': sql`alter table ml.model disable trigger artefacts_are_immutable`,
     ...Object.fromEntries(
       ARTEFACT.map((column) => [
         `the ${column} of an artefact can be altered`,
-        frozen(ARTEFACT.filter((kept) => kept !== column)),
+        frozen(ARTEFACT.filter((other) => other !== column)),
       ]),
     ),
-    'the words about a version are frozen too': frozen([...ARTEFACT, 'description']),
+    'the description cannot be altered': frozen([...ARTEFACT, 'description']),
     'a version can be registered twice': sql`alter table ml.model drop constraint models_have_each_version_once;
       alter table ml.model add constraint models_have_each_version_once primary key (name, version, artefact_uri)`,
     'a version can be deleted': sql`drop trigger artefacts_are_kept on ml.model;
@@ -50,8 +50,8 @@ export default faults({
       alter table ml.model enable always trigger artefacts_are_kept`,
     'a replica can alter an artefact': sql`alter table ml.model enable trigger artefacts_are_immutable`,
     'a replica can delete an artefact': sql`alter table ml.model enable trigger artefacts_are_kept`,
-    'half a hash is enough': hash('octet_length(artefact_sha256) <= 32'),
-    'a hash may be longer than one': hash('octet_length(artefact_sha256) >= 32'),
+    'a shorter hash is accepted': hash('octet_length(artefact_sha256) <= 32'),
+    'a longer hash is accepted': hash('octet_length(artefact_sha256) >= 32'),
     'the service may promote a version': sql`grant update on ml.model to hma_ml`,
   },
 })

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '../harness/index.ts'
 import { countLockWaiters } from './vocabulary/lock-waiters.ts'
-import { alter, handOver, inProduction, move, register, registerAll } from './vocabulary/models.ts'
+import { alter, inProduction, move, register, registerAll, replaceInProduction } from './vocabulary/models.ts'
 
 describe('F1.1 The rules of the model registry', () => {
   test('F1.1.2 a second version of a model cannot be registered for production', async ({ db }) => {
@@ -19,7 +19,7 @@ describe('F1.1 The rules of the model registry', () => {
     await expect(attempt).toBreakRule('models_have_one_production_version')
   })
 
-  test('F1.1.2 of two versions that go to production at once, one does', async ({ db }) => {
+  test('F1.1.2 of two versions moved to production concurrently, one gets there', async ({ db }) => {
     await registerAll(db, [{ version: '1.0.0' }, { version: '2.0.0' }])
     const [first, second] = [await db.connect(), await db.connect()]
     await first.query('begin')
@@ -42,12 +42,14 @@ describe('F1.1 The rules of the model registry', () => {
     expect(await inProduction(db)).toHaveLength(2)
   })
 
-  test('F1.1.2 production is handed over, and back', async ({ db }) => {
+  test('F1.1.2 the version in production is replaced, and the first one returns', async ({ db }) => {
     await registerAll(db, [{ version: '1.0.0', stage: 'production' }, { version: '2.0.0' }])
 
-    const handovers = handOver(db, '1.0.0', '2.0.0').then(() => handOver(db, '2.0.0', '1.0.0'))
+    const replacements = replaceInProduction(db, '1.0.0', '2.0.0').then(() =>
+      replaceInProduction(db, '2.0.0', '1.0.0'),
+    )
 
-    await expect(handovers).toBeAccepted()
+    await expect(replacements).toBeAccepted()
     expect(await inProduction(db)).toEqual(['1.0.0'])
   })
 
@@ -65,7 +67,7 @@ describe('F1.1 The rules of the model registry', () => {
     await expect(attempt).toBreakRule('artefacts_are_immutable')
   })
 
-  test('F1.1.2 the words about a registered version can be altered', async ({ db }) => {
+  test('F1.1.2 the description of a registered version can be altered', async ({ db }) => {
     await register(db)
 
     const edit = alter(db, 'description', `'Trained in May.'`)
@@ -82,7 +84,7 @@ describe('F1.1 The rules of the model registry', () => {
     await expect(attempt).toBreakRule('models_have_each_version_once')
   })
 
-  test('F1.1.2 a version cannot be deleted to make room for another', async ({ db }) => {
+  test('F1.1.2 a version cannot be deleted', async ({ db }) => {
     await register(db)
 
     const attempt = db.query('delete from ml.model')
@@ -91,7 +93,7 @@ describe('F1.1 The rules of the model registry', () => {
     expect(await db.count('ml.model')).toBe(1)
   })
 
-  test('F1.1.2 the registry cannot be emptied', async ({ db }) => {
+  test('F1.1.2 the registry cannot be truncated', async ({ db }) => {
     await register(db)
 
     const attempt = db.query('truncate ml.model')
@@ -99,7 +101,7 @@ describe('F1.1 The rules of the model registry', () => {
     await expect(attempt).toBreakRule('artefacts_are_kept')
   })
 
-  test('F1.1.2 a session that plays replica cannot alter an artefact', async ({ db }) => {
+  test('F1.1.2 a session with the replication role replica cannot alter an artefact', async ({ db }) => {
     await register(db)
     await db.query('set session_replication_role = replica')
 
@@ -108,7 +110,7 @@ describe('F1.1 The rules of the model registry', () => {
     await expect(attempt).toBreakRule('artefacts_are_immutable')
   })
 
-  test('F1.1.2 a session that plays replica cannot delete an artefact', async ({ db }) => {
+  test('F1.1.2 a session with the replication role replica cannot delete an artefact', async ({ db }) => {
     await register(db)
     await db.query('set session_replication_role = replica')
 
@@ -117,7 +119,7 @@ describe('F1.1 The rules of the model registry', () => {
     await expect(attempt).toBreakRule('artefacts_are_kept')
   })
 
-  test.for([31, 33])('F1.1.2 an artefact is not pinned by a hash of %i bytes', async (hashBytes, { db }) => {
+  test.for([31, 33])('F1.1.2 a hash of %i bytes is refused', async (hashBytes, { db }) => {
     const attempt = register(db, { hashBytes })
 
     await expect(attempt).toBreakRule('artefacts_have_a_whole_hash')

@@ -1,5 +1,5 @@
 import { describe, expect, openTcpProxy, test } from '../harness/index.ts'
-import { contractOf, oddPaths, serveMl, verdictsOf } from './vocabulary/ml.ts'
+import { contractOf, oddPaths, serveMl, summariesOf } from './vocabulary/ml.ts'
 import { register, registerAll } from './vocabulary/models.ts'
 
 const problem = (kind: string, status: number) => ({
@@ -32,27 +32,30 @@ describe('F1.1 The contract of the ML stub', () => {
       ...['/models/unknown', '/models/NO', '/models?limit=0', '/models?cursor=x', '/nowhere', '/models/%zz'],
     ])
 
-    const { breaches } = await contractOf(ml)
-    expect(breaches(replies)).toEqual([])
+    const { violations } = await contractOf(ml)
+    expect(violations(replies)).toEqual([])
     expect(replies.map(({ status }) => status)).toEqual([
       ...[200, 200, 200, 200, 200, 200],
       ...[404, 400, 400, 400, 404, 400],
     ])
   })
 
-  test('F1.1.3 answers obey the published contract while the database is gone', async ({ project, db }) => {
+  test('F1.1.3 answers obey the published contract while the database is unreachable', async ({
+    project,
+    db,
+  }) => {
     await using proxy = await openTcpProxy(db.url)
     await proxy.disconnect()
     const ml = await serveMl(project, db, { through: proxy })
 
     const replies = await ml.askAll(['/live', '/health', '/models', '/models/moderation'])
 
-    const { breaches } = await contractOf(ml)
-    expect(breaches(replies)).toEqual([])
+    const { violations } = await contractOf(ml)
+    expect(violations(replies)).toEqual([])
     expect(replies.map(({ status }) => status)).toEqual([200, 503, 503, 503])
   })
 
-  test('F1.1.3 whatever is asked, the answer obeys the contract and is no failure', async ({
+  test('F1.1.3 the answer to any request obeys the contract and is no server error', async ({
     project,
     db,
   }) => {
@@ -61,12 +64,12 @@ describe('F1.1 The contract of the ML stub', () => {
 
     const replies = await ml.askAll(oddPaths(100))
 
-    const { breaches } = await contractOf(ml)
-    expect(breaches(replies)).toEqual([])
+    const { violations } = await contractOf(ml)
+    expect(violations(replies)).toEqual([])
     expect(replies.filter(({ status }) => status === 'no answer' || status >= 500)).toEqual([])
   })
 
-  test('F1.1.3 bad input and the unknown are answered by a problem that names the place', async ({
+  test('F1.1.3 bad input and unknown models are answered by a problem that names the invalid part', async ({
     project,
     db,
   }) => {
@@ -89,9 +92,9 @@ describe('F1.1 The contract of the ML stub', () => {
       '/model': '404 unknown-route',
     }
 
-    const verdicts = await verdictsOf(ml, Object.keys(expected))
+    const summaries = await summariesOf(ml, Object.keys(expected))
 
-    expect(verdicts).toEqual(expected)
+    expect(summaries).toEqual(expected)
   })
 
   test('F1.1.3 a method that would write is refused', async ({ project, db }) => {
@@ -102,7 +105,7 @@ describe('F1.1 The contract of the ML stub', () => {
     expect(reply).toMatchObject({ ...problem('wrong-method', 405), allow: 'GET, HEAD' })
   })
 
-  test('F1.1.3 a paused database is answered by a problem that says when to come back', async ({
+  test('F1.1.3 with a paused database the answer is a problem that says how long to wait', async ({
     project,
     db,
   }) => {
@@ -113,11 +116,14 @@ describe('F1.1 The contract of the ML stub', () => {
 
     const replies = await ml.askAll(Array(20).fill('/models'))
 
-    const expected = { ...problem('database-unavailable', 503), comeBackSeconds: 2 }
+    const expected = { ...problem('database-unavailable', 503), waitSeconds: 2 }
     expect(replies).toMatchObject(Array(20).fill(expected))
   })
 
-  test('F1.1.3 a refused login tells neither client nor log the password', async ({ project, db }) => {
+  test('F1.1.3 a refused login reveals the password neither to the client nor in the log', async ({
+    project,
+    db,
+  }) => {
     const ml = await serveMl(project, db, { password: 'correct-horse' })
 
     const replies = await ml.askAll(['/health', '/models?name=battery-staple'])
@@ -130,7 +136,7 @@ describe('F1.1 The contract of the ML stub', () => {
     expect(ml.log()).not.toMatch(/correct-horse|battery-staple|select/)
   })
 
-  test('F1.1.3 the image answers by the same contract', async ({ web }) => {
+  test('F1.1.3 the image obeys the same contract', async ({ web }) => {
     const ml = await web('ml')
 
     const list = await ml.get('/models')

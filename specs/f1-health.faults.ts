@@ -1,42 +1,40 @@
 import { edit, edits, faults } from '../harness/setup.ts'
 
+const QUERY = "await database.query('select from ml.model limit 1')"
+
 export default faults({
   'F1.0.1': {
-    'nothing bounds the wait for the database': edits(
+    'the wait for the database has no limit': edits(
       { file: 'ml-stub/database.ts', find: 'const WAIT_MS = 1000', replace: 'const WAIT_MS = 60_000' },
       {
         file: 'ml-stub/server.ts',
-        find: 'const ANSWER_WITHIN_MS = 2500',
-        replace: 'const ANSWER_WITHIN_MS = 60_000',
+        find: 'const ANSWER_TIMEOUT_MS = 2500',
+        replace: 'const ANSWER_TIMEOUT_MS = 60_000',
       },
     ),
-    'health is up without having asked': edit('ml-stub/probe.ts', 'await database.query(QUESTION)', ''),
-    'health asks the server and not the registry': edit(
-      'ml-stub/probe.ts',
+    'health is up without a query': edit('ml-stub/health.ts', QUERY, ''),
+    'health queries the server and not the registry': edit(
+      'ml-stub/health.ts',
       'select from ml.model limit 1',
       'select 1',
     ),
-    'the first finding is kept for good': edit('ml-stub/probe.ts', 'underWay = undefined', ''),
-    'how long the database took is made up': edit(
-      'ml-stub/probe.ts',
-      'Math.round((performance.now() - began) * 10) / 10',
-      'Math.round(began) * 0',
+    'the first result is cached forever': edit('ml-stub/health.ts', 'inProgress = undefined', ''),
+    'the latency of the database is wrong': edit(
+      'ml-stub/health.ts',
+      'Math.round((performance.now() - start) * 10) / 10',
+      'Math.round(start) * 0',
     ),
     'a degraded service answers 200': edit('ml-stub/routes.ts', 'reply.code(503)', ''),
-    'a connection that is cut ends the process': edit(
-      'ml-stub/database.ts',
-      "pool.on('error', () => {})",
-      '',
-    ),
-    'every question opens a connection of its own': edits(
-      { file: 'ml-stub/probe.ts', find: 'underWay ??= ask', replace: 'underWay = ask' },
+    'a broken connection ends the process': edit('ml-stub/database.ts', "pool.on('error', () => {})", ''),
+    'every health check opens its own connection': edits(
+      { file: 'ml-stub/health.ts', find: 'inProgress ??= check', replace: 'inProgress = check' },
       {
         file: 'ml-stub/main.ts',
         find: "openDatabase(settings, 'ml-stub health', 1)",
         replace: "openDatabase(settings, 'ml-stub health', 50)",
       },
     ),
-    'a refused login is called a timeout': edit(
+    'a refused login is reported as a timeout': edit(
       'ml-stub/database.ts',
       "return 'refused'",
       "return 'timeout'",
@@ -45,7 +43,7 @@ export default faults({
       'ml-stub/routes.ts',
       "() => ({ status: 'ok' })",
       `async (_, reply) => {
-        if ((await probe()) instanceof DatabaseTrouble) reply.code(503)
+        if ((await checkHealth()).status === 'down') reply.code(503)
         return { status: 'ok' }
       }`,
     ),

@@ -25,7 +25,7 @@ describe('F1.0 The health of the ML stub', () => {
     expect(reply.body).toMatchObject(up)
   })
 
-  test('F1.0.1 when the database is gone /health degrades, /live does not, and both recover', async ({
+  test('F1.0.1 when the database is unreachable /health degrades, /live does not, and /health recovers', async ({
     project,
     db,
   }) => {
@@ -43,7 +43,7 @@ describe('F1.0 The health of the ML stub', () => {
     expect([before.status, after.status]).toEqual([200, 200])
   })
 
-  test('F1.0.1 /health degrades when the database is paused, and recovers when it goes on', async ({
+  test('F1.0.1 /health degrades when the database is paused, and recovers when it continues', async ({
     project,
     db,
   }) => {
@@ -60,7 +60,7 @@ describe('F1.0 The health of the ML stub', () => {
     expect([before.status, after.status]).toEqual([200, 200])
   })
 
-  test('F1.0.1 on a slow line /health says how slow, and degrades where that is too slow', async ({
+  test('F1.0.1 on a slow connection /health reports the latency, and degrades above the limit', async ({
     project,
     db,
   }) => {
@@ -80,7 +80,7 @@ describe('F1.0 The health of the ML stub', () => {
     expect([before, after]).toMatchObject([{ status: 200 }, { status: 200 }])
   })
 
-  test('F1.0.1 the service starts beside a paused database, and says so to all who ask at once', async ({
+  test('F1.0.1 the service starts with a paused database, and reports it to 50 concurrent clients over one connection', async ({
     project,
     db,
   }) => {
@@ -94,7 +94,7 @@ describe('F1.0 The health of the ML stub', () => {
     expect(proxy.connectionCount()).toBeLessThanOrEqual(1)
   })
 
-  test('F1.0.1 /health degrades when the registry is locked, or is not there', async ({ project, db }) => {
+  test('F1.0.1 /health degrades when the registry is locked or missing', async ({ project, db }) => {
     const ml = await serveMl(project, db)
     await db.query('begin; lock table ml.model in access exclusive mode')
 
@@ -115,8 +115,8 @@ describe('F1.0 The health of the ML stub', () => {
   })
 })
 
-describe('The end of the ML stub', () => {
-  test('what is under way is answered before the service ends', async ({ project, db }) => {
+describe('The shutdown of the ML stub', () => {
+  test('requests in progress are answered before the service ends', async ({ project, db }) => {
     await using proxy = await openTcpProxy(db.url)
     proxy.freeze()
     const ml = await serveMl(project, db, { through: proxy })
@@ -129,7 +129,7 @@ describe('The end of the ML stub', () => {
     expect(await ml.ended()).toBe(0)
   })
 
-  test('what was answered is in the log, each answer once', async ({ project, db }) => {
+  test('the log has one line for each answer', async ({ project, db }) => {
     const ml = await serveMl(project, db)
     await ml.askAll(Array(50).fill('/live'))
 

@@ -17,7 +17,7 @@ describe('F1.1 What the ML stub serves', () => {
     })
   })
 
-  test('F1.1.1 what changes in the registry is in the next answer', async ({ project, db }) => {
+  test('F1.1.1 the next answer contains changes of the registry', async ({ project, db }) => {
     const ml = await serveMl(project, db)
     const nothing = await ml.ask('/models')
 
@@ -31,7 +31,7 @@ describe('F1.1 What the ML stub serves', () => {
     expect(archived.body).toMatchObject({ models: [{ stage: 'archived' }] })
   })
 
-  test('F1.1.1 what was registered first and committed last is in the next answer', async ({
+  test('F1.1.1 the next answer contains a version that was registered first and committed last', async ({
     project,
     db,
   }) => {
@@ -49,7 +49,7 @@ describe('F1.1 What the ML stub serves', () => {
     expect(keysOf(after)).toEqual(['moderation 2.0.0', 'moderation 1.0.0'])
   })
 
-  test('F1.1.1 a stage that is renamed is in the next answer', async ({ project, db }) => {
+  test('F1.1.1 the next answer contains the new name of a renamed stage', async ({ project, db }) => {
     const ml = await serveMl(project, db)
     await register(db, { stage: 'staging' })
     const before = await ml.ask('/models')
@@ -61,7 +61,7 @@ describe('F1.1 What the ML stub serves', () => {
     expect(after.body).toMatchObject({ models: [{ stage: 'archived' }] })
   })
 
-  test('F1.1.1 /models keeps to the stage, name and task it is asked for', async ({ project, db }) => {
+  test('F1.1.1 /models filters by stage, name and task', async ({ project, db }) => {
     await registerAll(db, [
       { name: 'moderation', stage: 'production', task: 'text-moderation' },
       { name: 'moderation', version: '2.0.0', stage: 'staging', task: 'image-moderation' },
@@ -69,20 +69,20 @@ describe('F1.1 What the ML stub serves', () => {
     ])
     const ml = await serveMl(project, db)
 
-    const [staged, called, tasked, all] = await ml.askAll([
+    const [byStage, byName, byTask, byAll] = await ml.askAll([
       '/models?stage=staging',
       '/models?name=ranking',
       '/models?task=text-moderation',
       '/models?stage=production&name=moderation&task=text-moderation',
     ])
 
-    expect(keysOf(staged)).toEqual(['moderation 2.0.0'])
-    expect(keysOf(called)).toEqual(['ranking 1.0.0'])
-    expect(keysOf(tasked)).toEqual(['moderation 1.0.0'])
-    expect(keysOf(all)).toEqual(['moderation 1.0.0'])
+    expect(keysOf(byStage)).toEqual(['moderation 2.0.0'])
+    expect(keysOf(byName)).toEqual(['ranking 1.0.0'])
+    expect(keysOf(byTask)).toEqual(['moderation 1.0.0'])
+    expect(keysOf(byAll)).toEqual(['moderation 1.0.0'])
   })
 
-  test('F1.1.1 the pages of /models go by name, then from new to old, and hold each version once', async ({
+  test('F1.1.1 the pages of /models are sorted by name, then newest first, and contain each version once', async ({
     project,
     db,
   }) => {
@@ -98,7 +98,7 @@ describe('F1.1 What the ML stub serves', () => {
     expect(second.body.next).toBeNull()
   })
 
-  test('F1.1.1 a page starts where the one before ended, whatever was registered since', async ({
+  test('F1.1.1 a page starts where the previous page ended, whatever was registered since', async ({
     project,
     db,
   }) => {
@@ -113,7 +113,7 @@ describe('F1.1 What the ML stub serves', () => {
     expect(keysOf(second)).toEqual(['moderation 1.0.0'])
   })
 
-  test('F1.1.1 /models/{name} has all versions of that model, and names the one in production', async ({
+  test('F1.1.1 /models/{name} returns all versions of the model, and names the one in production', async ({
     project,
     db,
   }) => {

@@ -1,65 +1,80 @@
 import { describe, expect, test } from '../harness/index.ts'
-import { counted, expected, faults, proven, provenBy, specs, unknown } from './vocabulary/planting.ts'
+import {
+  criterion,
+  faults,
+  passing,
+  specOf,
+  specs,
+  twoFaults,
+  unknownWords,
+  verdictsOfFaults,
+} from './vocabulary/fault-samples.ts'
 import {
   commitAll,
+  databasesLeasedByProve,
   giveFaults,
   giveMark,
   giveSpecs,
-  leasesOfProving,
   prove,
   startRun,
 } from './vocabulary/runs.ts'
 
-describe('Planting a fault', () => {
-  test('tells what was caught from everything that only looks like it', async ({ project }) => {
+describe('npm run prove', () => {
+  test('distinguishes a caught fault from everything that looks like one', async ({ project }) => {
     await giveSpecs(project, ...specs)
     await giveFaults(project, faults)
 
     const { exitCode, total, verdicts } = await prove(project, 'B1.1', 'B1.2')
 
-    expect(verdicts).toEqual(expected)
-    expect(total).toMatchObject({ caught: 5, notCaught: 6, bare: [] })
+    expect(verdicts).toEqual(verdictsOfFaults)
+    expect(total).toMatchObject({ caught: 5, notCaught: 6, withoutFault: [] })
     expect(exitCode).toBe(1)
   })
 
-  test('takes the specs as they have just run for its baseline, while nothing has changed', async ({
-    project,
-  }) => {
-    await giveSpecs(project, counted.spec)
-    await giveFaults(project, counted.fault)
+  test('takes the last run of the specs as its baseline while nothing has changed', async ({ project }) => {
+    await giveSpecs(project, passing.spec)
+    await giveFaults(project, passing.fault)
     commitAll(project)
     await startRun(project).ended()
 
     const { total } = await prove(project, '--after-specs', 'B1')
-    const leases = await leasesOfProving(project)
+    const leased = await databasesLeasedByProve(project)
     await giveMark(project, 2)
     await prove(project, '--after-specs', 'B1')
 
     expect(total).toMatchObject({ caught: 1, notCaught: 0 })
-    expect([leases, await leasesOfProving(project)]).toEqual([1, 2])
+    expect([leased, await databasesLeasedByProve(project)]).toEqual([1, 2])
   })
 
   test('names a criterion that has a spec and no fault', async ({ project }) => {
-    await giveSpecs(project, provenBy(1))
+    await giveSpecs(project, specOf(1))
 
     const { exitCode, total } = await prove(project, 'B1')
 
-    expect(total).toMatchObject({ caught: 0, notCaught: 0, bare: [proven] })
+    expect(total).toMatchObject({ caught: 0, notCaught: 0, withoutFault: [criterion] })
     expect(exitCode).toBe(2)
   })
 
-  test('is refused where the spec is red without a fault', async ({ project }) => {
-    await giveSpecs(project, provenBy(2))
+  test('injects only the faults that contain the words of --fault', async ({ project }) => {
+    await giveSpecs(project, specOf(1))
+    await giveFaults(project, twoFaults)
+
+    const { total, verdicts } = await prove(project, '--fault', 'Table is')
+
+    expect(total).toMatchObject({ caught: 0, notCaught: 1 })
+    expect(verdicts).toEqual({ [criterion]: 'unreached' })
+  })
+
+  test('is refused where the spec fails without a fault', async ({ project }) => {
+    await giveSpecs(project, specOf(2))
 
     const { exitCode, stderr } = await project.run('node_modules/.bin/node', ['harness/proof/prove.ts'])
 
     expect(exitCode).toBe(3)
-    expect(stderr).toContain('It is not green without a fault: B1.1.1 holds')
+    expect(stderr).toContain('The specs fail without a fault: B1.1.1 holds')
   })
-})
 
-describe('Asking for a proof', () => {
-  test.for(unknown.map((word) => [word]))('of %s is refused by name', async ([word = ''], { project }) => {
+  test.for(unknownWords.map((word) => [word]))('refuses %s by name', async ([word = ''], { project }) => {
     const { exitCode, stderr } = await project.run('node_modules/.bin/node', ['harness/proof/prove.ts', word])
 
     expect(exitCode).toBe(2)

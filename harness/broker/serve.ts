@@ -25,8 +25,8 @@ declare module 'vitest' {
     run: { id: string; folder: string }
     /** Counts the templates of this run; more than one only in watch mode. */
     generation: number
-    /** What this Vitest runs for: the specs, or planting faults in front of them. */
-    errand: 'specs' | 'prove'
+    /** What this Vitest runs for: the specs, or injecting faults. */
+    purpose: 'specs' | 'prove'
   }
 }
 
@@ -39,7 +39,7 @@ export function serveStack(recipe: StackRecipe): (project: TestProject) => Promi
     const owner = claimOwnership()
     const reaper = startReaper(owner.run)
     const folder = await orExit(async () => makeRunFolder(owner))
-    const journal = openJournal(owner.run, ENVIRONMENT[project.getProvidedContext().errand ?? 'specs'])
+    const journal = openJournal(owner.run, ENVIRONMENT[project.getProvidedContext().purpose ?? 'specs'])
     const troubles = openTroubles(journal.say)
     const stack = stackFor(project, owner, recipe, journal, troubles)
     const broker = await openBroker({
@@ -86,10 +86,10 @@ function provide(
   let generation = 0
   project.provide('broker', path)
   project.provide('run', run)
-  // This runs with the first tests, and whoever plants faults in front of them has provided them already.
-  const { faults = [], trial = 0 } = project.getProvidedContext()
+  // This runs with the first tests, and `npm run prove` has provided its faults already.
+  const { faults = [], runNumber = 0 } = project.getProvidedContext()
   project.provide('faults', faults)
-  project.provide('trial', trial)
+  project.provide('runNumber', runNumber)
   project.provide('generation', generation)
   project.onTestsRerun(async () => {
     if (!(await stack.databases.renew())) return

@@ -27,10 +27,10 @@ test('epics and sentences are read in order', () => {
 
 test.for([
   ['a number that is used twice', '- B1.0.1 Again.', /B1\.0\.1 is used twice/],
-  ['a line without a number', '- It works.', /no numbered sentence/],
-  ['a number without a sentence', '- B1.0.2', /no numbered sentence/],
-  ['a number that is too short', '- B1.2 Short.', /no numbered sentence/],
-  ['a number before its epic', '- C1.0.1 Early.', /C1\.0\.1 stands before its epic/],
+  ['a line without a number', '- It works.', /not a numbered sentence/],
+  ['a number without a sentence', '- B1.0.2', /not a numbered sentence/],
+  ['a number that is too short', '- B1.2 Short.', /not a numbered sentence/],
+  ['a number before its epic', '- C1.0.1 Early.', /C1\.0\.1 comes before its epic/],
 ] as const)('%s is refused with its line', ([, line, complaint]) => {
   const parse = () => parseList(`${text}${line}\n`, 'list.md')
 

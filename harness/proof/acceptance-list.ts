@@ -1,4 +1,4 @@
-// The acceptance list, as docs/acceptance.md has it: the only list there is.
+// The acceptance list, read from docs/acceptance.md, which is the only list.
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { CliError } from '../../config/cli-error.ts'
@@ -20,7 +20,7 @@ export const LIST = 'docs/acceptance.md'
 const EPIC = /^### ([A-H]\d) (.+)$/
 const CRITERION = /^- ([A-H]\d\.\d+\.\d+) (\S.*)$/
 
-/** Parses the list. Throws CliError with file and line for a number used twice or a line that is neither. */
+/** Parses the list. Throws CliError with file and line for a number that is used twice or a line without number or sentence. */
 export function parseList(text: string, file = LIST): AcceptanceList {
   const epics: AcceptanceList['epics'] = []
   const criteria = new Map<string, Criterion>()
@@ -29,10 +29,10 @@ export function parseList(text: string, file = LIST): AcceptanceList {
     if (epicId && name) epics.push({ id: epicId, name })
     if (!line.startsWith('- ')) continue
     const [, id, sentence] = CRITERION.exec(line) ?? []
-    if (!id || !sentence) throw broken('This line is no numbered sentence', file, index)
-    if (criteria.has(id)) throw broken(`${id} is used twice`, file, index)
+    if (!id || !sentence) throw invalidLine('This line is not a numbered sentence', file, index)
+    if (criteria.has(id)) throw invalidLine(`${id} is used twice`, file, index)
     if (!epics.some((epic) => epic.id === id.slice(0, 2)))
-      throw broken(`${id} stands before its epic`, file, index)
+      throw invalidLine(`${id} comes before its epic`, file, index)
     criteria.set(id, { id, epic: id.slice(0, 2), sentence })
   }
   const all = [...criteria.values()]
@@ -40,7 +40,7 @@ export function parseList(text: string, file = LIST): AcceptanceList {
   return { epics, criteria: all, hash: hash.digest('hex') }
 }
 
-/** Throws CliError (exit 2) when there is no list, or a broken one. */
+/** Throws CliError (exit 2) when there is no list, or an invalid one. */
 export function readList(): AcceptanceList {
   return parseList(readFile(LIST))
 }
@@ -64,11 +64,11 @@ export function numberOf(title: string): string | undefined {
   return /^([A-H]\d+\.\d+\.\d+)(?=\s|$)/.exec(title)?.[1]
 }
 
-function broken(what: string, file: string, index: number): CliError {
+function invalidLine(what: string, file: string, index: number): CliError {
   return new CliError({
     what: `${what}.`,
     where: `${file}:${index + 1}`,
-    next: 'mend that line.',
+    next: 'correct that line.',
     exitCode: 2,
   })
 }

@@ -2,21 +2,22 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { beforeEach, expect, onTestFinished, test } from 'vitest'
-import { basisOf, type CaughtFault, readCaughtFaults, writeCaughtFaults } from './caught-faults.ts'
+import { parseList } from './acceptance-list.ts'
+import { basisOf, criteriaSeenRed, readCaughtFaults, recordCaughtFault } from './caught-faults.ts'
 
 const files = ['specs/b1.spec.ts', 'specs/b1.faults.ts']
 const basis = () => basisOf('It holds.', files)
 
 beforeEach(() => {
   const here = process.cwd()
-  const folder = mkdtempSync(join(tmpdir(), 'red-'))
+  const folder = mkdtempSync(join(tmpdir(), 'caught-'))
   process.chdir(folder)
   onTestFinished(() => {
     process.chdir(here)
     rmSync(folder, { recursive: true })
   })
   mkdirSync('specs/vocabulary', { recursive: true })
-  writeFileSync('specs/b1.spec.ts', `import { admit } from './vocabulary/people.ts'`)
+  writeFileSync('specs/b1.spec.ts', `import { insertUser } from './vocabulary/people.ts'`)
   writeFileSync('specs/vocabulary/people.ts', `export { today } from './dates.ts'`)
   for (const file of [
     'specs/b1.faults.ts',
@@ -32,7 +33,7 @@ test('the basis is the same for the same files in any order', () => {
 })
 
 test.for([...files, 'specs/vocabulary/people.ts', 'specs/vocabulary/dates.ts'])(
-  'it is another when %s changes',
+  'it changes with %s',
   (file) => {
     const before = basis()
 
@@ -42,7 +43,7 @@ test.for([...files, 'specs/vocabulary/people.ts', 'specs/vocabulary/dates.ts'])(
   },
 )
 
-test('it is another when a file is gone, when one is added, and when the sentence changes', () => {
+test('it changes when a file is deleted, when one is added, and with the sentence', () => {
   const before = basis()
 
   expect(basisOf('It holds.', [...files, 'specs/c1.spec.ts'])).not.toBe(before)
@@ -51,7 +52,7 @@ test('it is another when a file is gone, when one is added, and when the sentenc
   expect(basis()).not.toBe(before)
 })
 
-test('it stays when a file changes that it does not stand on', () => {
+test('it does not change with a file that none of them imports', () => {
   const before = basis()
 
   writeFileSync('specs/c1.spec.ts', 'other')
@@ -60,25 +61,32 @@ test('it stays when a file changes that it does not stand on', () => {
   expect(basis()).toBe(before)
 })
 
-test('a record is read as it was written, and there is none at first', () => {
-  const entry: CaughtFault = {
-    criterion: 'B1.1.1',
-    description: 'x',
-    caughtBy: 'y',
-    files,
-    basis: basis(),
-    at: '',
-  }
+const list = parseList('### B1 People\n- B1.1.1 It holds.\n- B1.1.2 It holds too.\n')
+const entry = { criterion: 'B1.1.1', description: 'x', caughtBy: 'y', files }
+
+test('the record is empty at first, and a fault that is no longer caught is removed from it', () => {
   expect(readCaughtFaults()).toEqual({})
 
-  writeCaughtFaults({ 'B1.1.1/x': entry })
+  recordCaughtFault('B1.1.1/x', entry, 'It holds.')
+  expect(readCaughtFaults()).toMatchObject({ 'B1.1.1/x': { ...entry, basis: basis() } })
 
-  expect(readCaughtFaults()).toEqual({ 'B1.1.1/x': entry })
+  recordCaughtFault('B1.1.1/x', undefined, 'It holds.')
+  expect(readCaughtFaults()).toEqual({})
+})
+
+test('a criterion was seen red as long as sentence and files are the ones of its entry', () => {
+  recordCaughtFault('B1.1.1/x', entry, 'It holds.')
+  recordCaughtFault('B1.1.2/x', { ...entry, criterion: 'B1.1.2' }, 'Another sentence.')
+  expect([...criteriaSeenRed(list)]).toEqual(['B1.1.1'])
+
+  writeFileSync('specs/b1.spec.ts', 'weaker')
+
+  expect([...criteriaSeenRed(list)]).toEqual([])
 })
 
 test('a record that cannot be read says what to do', () => {
   mkdirSync('.signoff')
-  writeFileSync('.signoff/red.json', '{')
+  writeFileSync('.signoff/caught-faults.json', '{')
 
-  expect(readCaughtFaults).toThrow(/red\.json cannot be read/)
+  expect(readCaughtFaults).toThrow(/caught-faults\.json cannot be read/)
 })

@@ -1,43 +1,45 @@
-// The record of which criteria were seen red, and by which fault. An entry counts only while the sentence, the specs and
-// the faults are still the ones it was made with.
+// The record of the faults that were caught. An entry counts only while the sentence, the specs and the faults are the ones it
+// was made with. A criterion with an entry that counts was seen red.
 import { createHash } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { z } from 'zod'
 import { writeAtomically } from '../../config/atomic-file.ts'
 import { CliError } from '../../config/cli-error.ts'
+import type { AcceptanceList } from './acceptance-list.ts'
 
-const entry = z.object({
+const caughtFault = z.object({
   criterion: z.string(),
   description: z.string(),
   /** Title of the test that failed by assertion. */
   caughtBy: z.string(),
   /** The files with the criterion's tests, and the one with the fault. */
   files: z.array(z.string()),
-  /** Hash of sentence, those files and the vocabulary they import. */
+  /** Hash of the sentence, those files and the vocabulary they import. */
   basis: z.string(),
   at: z.string(),
 })
 
-export type CaughtFault = z.infer<typeof entry>
+export type CaughtFault = z.infer<typeof caughtFault>
+/** By the fault's id. */
 export type CaughtFaults = Record<string, CaughtFault>
 
-const PATH = '.signoff/red.json'
+export const CAUGHT_FAULTS = '.signoff/caught-faults.json'
 
-/** Entries by fault id; none where nothing was proven yet. One of another form is of an older harness, and proves nothing. */
+/** Empty where nothing was recorded. Entries of another form were written by another version of the harness and are left out. */
 export function readCaughtFaults(): CaughtFaults {
   try {
-    const found = z.record(z.string(), z.unknown()).parse(JSON.parse(readFileSync(PATH, 'utf8')))
+    const found = z.record(z.string(), z.unknown()).parse(JSON.parse(readFileSync(CAUGHT_FAULTS, 'utf8')))
     return Object.fromEntries(
       Object.entries(found).flatMap(([id, value]) => {
-        const { data } = entry.safeParse(value)
+        const { data } = caughtFault.safeParse(value)
         return data === undefined ? [] : [[id, data]]
       }),
     )
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return {}
     throw new CliError({
-      what: `${PATH} cannot be read.`,
+      what: `${CAUGHT_FAULTS} cannot be read.`,
       where: String(error),
       next: 'delete it, then npm run prove.',
       exitCode: 3,
@@ -45,12 +47,28 @@ export function readCaughtFaults(): CaughtFaults {
   }
 }
 
-/** Replaces the record as a whole, so that a killed run leaves the old one. */
-export function writeCaughtFaults(record: CaughtFaults): void {
-  writeAtomically(PATH, record)
+/** Replaces the entry of one fault; without an entry the fault was not caught. */
+export function recordCaughtFault(
+  id: string,
+  entry: Omit<CaughtFault, 'basis' | 'at'> | undefined,
+  sentence: string,
+): void {
+  const { [id]: _, ...others } = readCaughtFaults()
+  const complete = entry && { ...entry, basis: basisOf(sentence, entry.files), at: new Date().toISOString() }
+  writeAtomically(CAUGHT_FAULTS, complete ? { ...others, [id]: complete } : others)
 }
 
-/** What an entry stands on; another one as soon as a file of it changes or is gone. */
+/** Criteria of the list that have an entry with today's sentence, specs and faults. */
+export function criteriaSeenRed({ criteria }: AcceptanceList): Set<string> {
+  const sentences = new Map(criteria.map(({ id, sentence }) => [id, sentence]))
+  const counting = Object.values(readCaughtFaults()).filter(({ criterion, files, basis }) => {
+    const sentence = sentences.get(criterion)
+    return sentence !== undefined && basisOf(sentence, files) === basis
+  })
+  return new Set(counting.map(({ criterion }) => criterion))
+}
+
+/** What an entry stands on; it changes when a file of it changes or is deleted. */
 export function basisOf(sentence: string, files: string[]): string {
   const hash = createHash('sha256').update(sentence)
   for (const file of withImports(files)) {
@@ -60,7 +78,7 @@ export function basisOf(sentence: string, files: string[]): string {
   return hash.digest('hex').slice(0, 16)
 }
 
-/** These files and what they import from beside or below them; the harness has tests of its own. */
+/** These files and what they import from the same folder or below; the harness has tests of its own. */
 function withImports(files: string[]): string[] {
   const all = new Set<string>()
   const add = (file: string) => {

@@ -1,4 +1,4 @@
--- What a planted statement can change beyond its database, as one hash: roles and the configuration of the server.
+-- What an injected statement can change beyond its database, as one hash: roles and the configuration of the server.
 with facts as (
     select concat_ws('|', 'setting', setdatabase, setrole, setconfig) as fact from pg_db_role_setting where setdatabase = 0
     union all select concat_ws('|', 'role', rolname, rolsuper, rolinherit, rolcreaterole, rolcreatedb, rolcanlogin, rolbypassrls, rolconfig) from pg_roles

@@ -6,23 +6,23 @@ import {
   type RunResults,
   titlesWithUnknownNumber,
 } from './criterion-verdict.ts'
-import { list, passed, run } from './sample-data.ts'
+import { list, passed, results } from './sample-data.ts'
 
-const first = (facts: RunResults) => {
-  const [{ verdict, reason } = { verdict: undefined, reason: undefined }] = judgeCriteria(list, facts)
+const first = (run: RunResults) => {
+  const [{ verdict, reason } = { verdict: undefined, reason: undefined }] = judgeCriteria(list, run)
   return { verdict, reason }
 }
 const title = 'B1.1.1 it holds'
 
 test('a criterion whose tests all passed is proven', () => {
-  expect(first(run([passed(title), passed('B1.1.1 it holds at the other side')]))).toEqual({
+  expect(first(results([passed(title), passed('B1.1.1 it holds on the other side')]))).toEqual({
     verdict: 'proven',
     reason: '',
   })
 })
 
 test('a criterion without a test is missing', () => {
-  expect(first(run([passed('B1.1.2 another'), passed('B1.1.10 a longer number')]))).toEqual({
+  expect(first(results([passed('B1.1.2 another'), passed('B1.1.10 a longer number')]))).toEqual({
     verdict: 'missing',
     reason: NO_SPEC,
   })
@@ -33,34 +33,37 @@ test.for([
   ['was skipped', { state: 'skipped' }, `did not run: ${title}`],
   ['never ended', { state: 'pending' }, `did not run: ${title}`],
   ['is marked to fail', { fails: true }, `is expected to fail: ${title}`],
-  ['needed a second try', { retries: 1 }, `needed 2 tries: ${title}`],
-] as const)('a test that %s breaks its criterion, whatever the others say', ([, but, reason]) => {
-  expect(first(run([passed('B1.1.1 the other side'), passed(title, but)]))).toEqual({
+  ['needed a second attempt', { retries: 1 }, `needed 2 attempts: ${title}`],
+] as const)('a test that %s breaks its criterion, whatever the others say', ([, changes, reason]) => {
+  expect(first(results([passed('B1.1.1 the other side'), passed(title, changes)]))).toEqual({
     verdict: 'broken',
     reason,
   })
 })
 
-test('a test that a filter left out is no proof and no defect', () => {
-  const facts = run([passed('B1.1.1 the other side'), passed(title, { state: 'skipped', filtered: true })])
+test('a criterion with a test that a filter left out is missing', () => {
+  const run = results([passed('B1.1.1 the other side'), passed(title, { state: 'skipped', filtered: true })])
 
-  expect(first(facts)).toEqual({ verdict: 'missing', reason: `left out of this run: ${title}` })
+  expect(first(run)).toEqual({ verdict: 'missing', reason: `left out of this run: ${title}` })
 })
 
 test('a test in a file that did not run keeps its criterion from being proven', () => {
-  expect(first(run([passed(title)], { elsewhere: new Set(['B1.1.1']) })).verdict).toBe('missing')
+  expect(first(results([passed(title)], { inFilesLeftOut: new Set(['B1.1.1']) })).verdict).toBe('missing')
 })
 
-test('a failure weighs more than what was left out', () => {
-  const facts = run([passed(title, { state: 'failed' })], { elsewhere: new Set(['B1.1.1']) })
+test('a criterion with a failed test is broken, even if another of its tests was left out', () => {
+  const run = results([passed(title, { state: 'failed' })], { inFilesLeftOut: new Set(['B1.1.1']) })
 
-  expect(first(facts).verdict).toBe('broken')
+  expect(first(run).verdict).toBe('broken')
 })
 
 test('an error in a hook of a file breaks every criterion in it, and no other', () => {
   const tests = [passed(title), passed('C1.0.1 it works', { file: 'specs/c1.spec.ts' })]
 
-  const verdicts = judgeCriteria(list, run(tests, { tainted: new Map([['specs/b1.spec.ts', 'boom']]) }))
+  const verdicts = judgeCriteria(
+    list,
+    results(tests, { fileErrors: new Map([['specs/b1.spec.ts', 'boom']]) }),
+  )
 
   expect(verdicts.map(({ id, verdict, reason }) => [id, verdict, reason])).toEqual([
     ['B1.1.1', 'broken', 'error outside of tests: boom'],
@@ -70,14 +73,14 @@ test('an error in a hook of a file breaks every criterion in it, and no other', 
 })
 
 test('an error that belongs to no file breaks all of them', () => {
-  expect(first(run([passed(title)], { unhandled: ['boom'] }))).toEqual({
+  expect(first(results([passed(title)], { unhandled: ['boom'] }))).toEqual({
     verdict: 'broken',
     reason: 'error outside of tests: boom',
   })
 })
 
-test('a file that cannot be loaded breaks the criteria it was to prove', () => {
-  expect(first(run([], { unloaded: new Map([['B1.1.1', 'specs/b1.spec.ts']]) }))).toEqual({
+test('a file that cannot be loaded breaks the criteria whose tests it has', () => {
+  expect(first(results([], { unloaded: new Map([['B1.1.1', 'specs/b1.spec.ts']]) }))).toEqual({
     verdict: 'broken',
     reason: 'its file could not be loaded: specs/b1.spec.ts',
   })
@@ -86,7 +89,7 @@ test('a file that cannot be loaded breaks the criteria it was to prove', () => {
 test('durations of the tests add up', () => {
   const [one] = judgeCriteria(
     list,
-    run([passed(title, { durationMs: 1.4 }), passed(title, { durationMs: 2.2 })]),
+    results([passed(title, { durationMs: 1.4 }), passed(title, { durationMs: 2.2 })]),
   )
 
   expect(one?.durationMs).toBe(4)
@@ -99,8 +102,8 @@ test.for([
   'b1.1.1 small',
   'Z1.0.1 no such epic',
   ' B1.1.9',
-])('the title "%s" is a stranger', (stranger) => {
-  expect(titlesWithUnknownNumber(list, [passed(stranger)])).toEqual([stranger])
+])('the title "%s" has an unknown number', (title) => {
+  expect(titlesWithUnknownNumber(list, [passed(title)])).toEqual([title])
 })
 
 test.for([
@@ -108,11 +111,11 @@ test.for([
   'each test has a database of its own',
   'v8 64-bit machines',
   'S3 keeps every version',
-])('the title "%s" is no stranger', (known) => {
-  expect(titlesWithUnknownNumber(list, [passed(known)])).toEqual([])
+])('the title "%s" has no unknown number', (title) => {
+  expect(titlesWithUnknownNumber(list, [passed(title)])).toEqual([])
 })
 
-test('a title without a number is a premise', () => {
+test('a title that starts with something like a number is numbered', () => {
   expect([isNumbered('B1.1.1 a claim'), isNumbered('each test has a database of its own')]).toEqual([
     true,
     false,

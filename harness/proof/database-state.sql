@@ -1,5 +1,5 @@
--- Everything about a database that a planted statement can change, as one hash: what it has, what it forbids, who may
--- do what, how many rows were written. Only ever compared with itself a moment earlier, so oids may stay in it.
+-- Everything in a database that an injected statement can change, as one hash: objects, rules, privileges, numbers of written rows.
+-- It is only compared with itself a moment earlier, so it may contain oids.
 with facts as (
     select concat_ws('|', 'class', oid::regclass, relkind, relowner, relacl, relrowsecurity, relforcerowsecurity, reloptions, relispartition, pg_get_expr(relpartbound, oid)) as fact from pg_class
     union all select concat_ws('|', 'view', oid::regclass, pg_get_viewdef(oid)) from pg_class where relkind in ('v', 'm') and relnamespace::regnamespace::text !~ '^(pg_|information_schema)'

@@ -1,10 +1,9 @@
-// What a run, its faults and the state of the machine add up to. Pure, so that every exit code has tests of its own.
-
-import type { CriterionResult } from './criterion-verdict.ts'
+// Whether a run is accepted: from its results, its faults and the state of the machine. Pure, so that every exit code has tests.
+import type { CriterionResult, Verdict } from './criterion-verdict.ts'
 import type { Objection, RunRecord } from './run-record.ts'
 
-/** Exit codes of scripts/accept.sh. */
-export const EXIT = {
+/** Exit codes of scripts/accept.sh, and of the reporter and the seal that it calls. */
+export const ACCEPT_EXIT = {
   accepted: 0,
   failed: 1,
   contract: 2,
@@ -18,12 +17,12 @@ export interface Evidence {
   seenRed: ReadonlySet<string>
   /** What the run left on the engine or in the temporary folder. */
   leftovers: readonly string[]
-  /** Whether the tree is clean now; the candidate says whether it was before. */
+  /** Whether the tree is clean now; the run's record says whether it was before. */
   clean: boolean
-  /** Exit codes of the steps before: the specs, and planting the faults. */
+  /** Exit codes of the steps before: the specs, and injecting the faults. */
   specsExit: number
   proveExit: number
-  /** Missing criteria are no reason to reject. */
+  /** Accept a run in which some criteria have no spec yet. */
   soFar: boolean
 }
 
@@ -33,78 +32,73 @@ export interface Decision {
   reasons: string[]
 }
 
-/** The verdict, by the gravest cause there is; ACCEPTED only when there is none at all. */
+/** Decides by the most serious cause; ACCEPTED only when there is none. */
 export function decide(evidence: Evidence): Decision {
-  const gravest = causesOf(evidence).find(({ reasons }) => reasons.length > 0)
-  if (gravest) return { verdict: 'REJECTED', ...gravest }
-  return reservation(evidence) ?? { verdict: 'ACCEPTED', exitCode: EXIT.accepted, reasons: [] }
+  const cause = causesOf(evidence).find(({ reasons }) => reasons.length > 0)
+  if (cause) return { verdict: 'REJECTED', ...cause }
+  return whyScoped(evidence) ?? { verdict: 'ACCEPTED', exitCode: ACCEPT_EXIT.accepted, reasons: [] }
 }
 
 interface Cause {
   exitCode: number
-  /** None, and it is no cause. */
+  /** Empty when the cause does not apply. */
   reasons: string[]
 }
 
-/** Everything that can reject a run, gravest first. */
-function causesOf(evidence: Evidence): Cause[] {
-  const { run, seenRed, leftovers, specsExit, proveExit, soFar } = evidence
-  const { judged, objections, scope } = run
+/** Everything that can reject a run, the most serious first. */
+function causesOf({ run, seenRed, leftovers, specsExit, proveExit, soFar }: Evidence): Cause[] {
+  const { contract, environment, failed, outOfTime } = ACCEPT_EXIT
+  const { criteria, objections, scope } = run
   const whys = (side: Objection['against']) =>
-    objections.filter((each) => each.against === side).map(({ why }) => why)
-  const broken = idsOf(judged, 'broken')
-  const unseen = idsOf(judged, 'proven').filter((id) => !seenRed.has(id))
-  const missing = scope === 'full' && !soFar ? idsOf(judged, 'missing') : []
+    objections.filter(({ against }) => against === side).map(({ why }) => why)
+  const broken = idsOf(criteria, 'broken')
+  const unseen = idsOf(criteria, 'proven').filter((id) => !seenRed.has(id))
+  const missing = scope === 'full' && !soFar ? idsOf(criteria, 'missing') : []
   return [
-    cause(EXIT.outOfTime, isOutOfTime(specsExit) || isOutOfTime(proveExit), 'a step ran out of its time'),
-    cause(
-      EXIT.environment,
-      specsExit === EXIT.environment,
+    when(isOutOfTime(specsExit) || isOutOfTime(proveExit), outOfTime, 'a step ran out of its time'),
+    when(
+      specsExit === environment,
+      environment,
       'the stack broke while the specs ran',
-      whys('environment'),
+      ...whys('environment'),
     ),
-    cause(EXIT.failed, broken.length > 0, `broken: ${broken.join(' ')}`, whys('environment')),
-    { exitCode: EXIT.environment, reasons: whys('environment') },
-    cause(EXIT.environment, leftovers.length > 0, `left behind: ${leftovers.join(', ')}`),
-    { exitCode: EXIT.contract, reasons: whys('contract') },
-    cause(
-      EXIT.environment,
-      specsExit !== 0,
-      `Vitest ended with exit code ${specsExit} although no test failed`,
+    when(broken.length > 0, failed, `broken: ${broken.join(' ')}`, ...whys('environment')),
+    { exitCode: environment, reasons: whys('environment') },
+    when(leftovers.length > 0, environment, `left behind: ${leftovers.join(', ')}`),
+    { exitCode: contract, reasons: whys('contract') },
+    when(specsExit !== 0, environment, `Vitest ended with exit code ${specsExit} although no test failed`),
+    when(unseen.length > 0, contract, `never seen red: ${unseen.join(' ')}`),
+    when(
+      proveExit !== 0,
+      proveExit > 2 ? environment : contract,
+      `npm run prove ended with exit code ${proveExit}`,
     ),
-    cause(EXIT.contract, unseen.length > 0, `never seen red: ${unseen.join(' ')}`),
-    cause(proveExit > 2 ? EXIT.environment : EXIT.contract, proveExit !== 0, whyNotSeen(proveExit)),
-    cause(EXIT.contract, missing.length > 0, `no spec yet: ${missing.join(' ')}`),
+    when(missing.length > 0, contract, `no spec yet: ${missing.join(' ')}`),
   ]
 }
 
-function cause(exitCode: number, isThere: boolean, reason: string, more: string[] = []): Cause {
-  return { exitCode, reasons: isThere ? [reason, ...more] : [] }
+function when(applies: boolean, exitCode: number, ...reasons: string[]): Cause {
+  return { exitCode, reasons: applies ? reasons : [] }
 }
 
-function whyNotSeen(proveExit: number): string {
-  return `planting the faults ended with exit code ${proveExit}: npm run prove says why`
-}
-
-/** Nothing is wrong, and still it is no acceptance. */
-function reservation({ run, clean, soFar }: Evidence): Decision | undefined {
-  const missing = idsOf(run.judged, 'missing')
-  const dirty = run.subject.clean && clean ? [] : ['the tree is not clean']
+/** For a run in which nothing is wrong, but which is not the whole. */
+function whyScoped({ run, clean, soFar }: Evidence): Decision | undefined {
+  const missing = idsOf(run.criteria, 'missing')
   const reasons = [
     ...(run.scope === 'scoped' ? ['a filter left tests out'] : []),
-    ...dirty,
+    ...(run.subject.clean && clean ? [] : ['the tree is not clean']),
     ...(missing.length > 0 ? [`${missing.length} criteria have no spec yet`] : []),
   ]
   if (reasons.length === 0) return undefined
   const isAllSoFar = soFar && run.scope === 'full'
-  return { verdict: 'SCOPED', exitCode: isAllSoFar ? EXIT.accepted : EXIT.scoped, reasons }
+  return { verdict: 'SCOPED', exitCode: isAllSoFar ? ACCEPT_EXIT.accepted : ACCEPT_EXIT.scoped, reasons }
 }
 
-function idsOf(judged: CriterionResult[], wanted: CriterionResult['verdict']): string[] {
-  return judged.filter(({ verdict }) => verdict === wanted).map(({ id }) => id)
+function idsOf(results: CriterionResult[], wanted: Verdict): string[] {
+  return results.filter(({ verdict }) => verdict === wanted).map(({ id }) => id)
 }
 
-/** As timeout(1) says it: 124 when TERM was enough, 137 when it took KILL. */
-function isOutOfTime(exitCode: number): boolean {
+/** The exit codes of timeout(1): 124 when TERM was enough, 137 when it took KILL. */
+export function isOutOfTime(exitCode: number): boolean {
   return exitCode === 124 || exitCode === 137
 }

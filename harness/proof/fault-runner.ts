@@ -1,24 +1,23 @@
 // Runs the tests of criteria in one Vitest for all faults, so that they share one stack.
 import { createVitest, type TestCase, type TestSpecification, type Vitest } from 'vitest/node'
 import { numberOf } from './acceptance-list.ts'
-import { isClusterWide } from './batches.ts'
-import type { Fault } from './fault.ts'
+import { type Fault, isClusterWide } from './fault.ts'
 import type { TestUnderFault } from './fault-verdict.ts'
 
 const PROJECT = 'acceptance'
 
-export interface RunUnderFaults {
-  tests: (TestUnderFault & { file: string; durationMs: number })[]
+export interface FaultRun {
+  tests: (TestUnderFault & { file: string; startedAtMs: number; durationMs: number })[]
   /** Errors outside of tests. */
   unhandled: readonly unknown[]
 }
 
 export interface FaultRunner extends AsyncDisposable {
-  /** Runs the tests of these criteria in these files, with faults planted or without. */
-  run(criteria: string[], files: string[], faults?: Fault[]): Promise<RunUnderFaults>
+  /** Runs the tests of these criteria in these files, with or without faults. */
+  run(criteria: string[], files: string[], faults?: Fault[]): Promise<FaultRun>
 }
 
-/** Starts no service until a test asks for it. Disposing ends what was started. */
+/** Starts no service until a test asks for it. Disposing stops what was started. */
 export async function openFaultRunner(): Promise<FaultRunner> {
   const vitest = await createVitest('test', {
     watch: false,
@@ -27,16 +26,17 @@ export async function openFaultRunner(): Promise<FaultRunner> {
     bail: 0,
   })
   const project = vitest.projects.find(({ name }) => name === PROJECT)
-  project?.provide('errand', 'prove')
-  let trial = 0
+  project?.provide('purpose', 'prove')
+  let runNumber = 0
   return {
     async run(criteria, files, faults = []) {
       project?.provide('faults', faults)
-      project?.provide('trial', ++trial)
+      project?.provide('runNumber', ++runNumber)
       vitest.setGlobalTestNamePattern(titlesOf(criteria))
-      const runs: RunUnderFaults[] = []
-      for (const together of faults.some(isClusterWide) ? files.map((file) => [file]) : [files])
-        runs.push(await runFiles(vitest, together))
+      // A cluster-wide fault would reach the tests of another file that runs at the same time.
+      const groups = faults.some(isClusterWide) ? files.map((file) => [file]) : [files]
+      const runs: FaultRun[] = []
+      for (const group of groups) runs.push(await runFiles(vitest, group))
       return {
         tests: runs
           .flatMap(({ tests }) => tests)
@@ -50,13 +50,13 @@ export async function openFaultRunner(): Promise<FaultRunner> {
   }
 }
 
-/** Matches full names, which Vitest joins with ` > `, by the number their last part starts with. */
+/** Matches full names, which Vitest joins with ` > `, by the number that their last part starts with. */
 export function titlesOf(criteria: string[]): RegExp {
   const numbers = criteria.map((id) => id.replaceAll('.', '\\.')).join('|')
   return new RegExp(`(?:^|> )(?:${numbers})(?:\\s|$)`)
 }
 
-async function runFiles(vitest: Vitest, files: string[]): Promise<RunUnderFaults> {
+async function runFiles(vitest: Vitest, files: string[]): Promise<FaultRun> {
   const found: TestSpecification[] = await vitest.globTestSpecifications(files)
   const specifications = found.filter(({ project }) => project.name === PROJECT)
   const { testModules, unhandledErrors } = await vitest.runTestSpecifications(specifications)
@@ -68,9 +68,10 @@ async function runFiles(vitest: Vitest, files: string[]): Promise<RunUnderFaults
   }
 }
 
-function testUnderFault(test: TestCase): RunUnderFaults['tests'][number] {
+function testUnderFault(test: TestCase): FaultRun['tests'][number] {
   const { state, errors = [] } = test.result()
   const { injected, ineffective } = test.meta()
+  const { startTime = 0, duration = 0 } = test.diagnostic() ?? {}
   const file = test.module.relativeModuleId
   return {
     title: test.name,
@@ -79,6 +80,7 @@ function testUnderFault(test: TestCase): RunUnderFaults['tests'][number] {
     errors,
     injected,
     ineffective,
-    durationMs: test.diagnostic()?.duration ?? 0,
+    startedAtMs: startTime,
+    durationMs: duration,
   }
 }

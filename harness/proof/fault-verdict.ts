@@ -1,47 +1,48 @@
-// What the run of a criterion's tests under a fault proves. Red for the wrong reason is no proof: only an assertion is.
+// What the tests of a criterion prove when they ran under a fault. Only a failed assertion catches a fault: any other failure
+// may have another reason.
 
 export type FaultVerdict = 'caught' | 'survived' | 'unreached' | 'ineffective' | 'mechanism'
 
 export interface FaultResult {
   verdict: FaultVerdict
-  /** The test that caught it, or why it proves nothing. */
+  /** Title of the test that caught it, or why it was not caught. */
   note: string
 }
 
-/** What is kept of one test that ran under a fault. */
+/** One test that ran under a fault. */
 export interface TestUnderFault {
   title: string
   state: 'passed' | 'failed' | 'skipped' | 'pending'
   errors: readonly unknown[]
-  /** Ids of the faults that reached it, and that reached it and changed nothing. */
+  /** Id of the fault that was injected, and of the one whose injection changed nothing. */
   injected?: string | undefined
   ineffective?: string | undefined
 }
 
-/** Judges the tests of one criterion, run under one fault. `unhandled` holds errors outside of tests. */
+/** Judges the tests of one criterion under one fault. `unhandled` holds errors outside of tests. */
 export function judgeFault(
   faultId: string,
   tests: TestUnderFault[],
   unhandled: readonly unknown[],
 ): FaultResult {
   const failed = tests.filter(({ state }) => state === 'failed')
-  const strange = failed.flatMap(({ errors }) => errors.filter((error) => !isAssertion(error)))
   const reached = tests.filter(({ injected }) => injected === faultId)
   const caught = reached.find(
     ({ state, errors }) => state === 'failed' && errors.length > 0 && errors.every(isAssertion),
   )
+  const other = failed.flatMap(({ errors }) => errors).find((error) => !isAssertion(error))
 
-  if (tests.length === 0) return { verdict: 'unreached', note: 'no test carries its number' }
+  if (tests.length === 0) return { verdict: 'unreached', note: 'no test has its number' }
   if (unhandled.length > 0)
-    return { verdict: 'mechanism', note: `outside of tests: ${firstLineOf(unhandled[0])}` }
+    return { verdict: 'mechanism', note: `error outside of tests: ${firstLineOf(unhandled[0])}` }
   if (tests.some(({ ineffective }) => ineffective === faultId))
-    return { verdict: 'ineffective', note: 'planting it changed nothing' }
+    return { verdict: 'ineffective', note: 'injecting it changed nothing' }
   if (caught) return { verdict: 'caught', note: caught.title }
-  if (strange.length > 0)
-    return { verdict: 'mechanism', note: `not an assertion: ${firstLineOf(strange[0])}` }
+  if (other !== undefined)
+    return { verdict: 'mechanism', note: `not an assertion: ${firstLineOf(other)}${cureFor(other)}` }
   if (reached.length === 0)
-    return { verdict: 'unreached', note: 'no test was given what the fault is planted in' }
-  return { verdict: 'survived', note: 'every test stayed green' }
+    return { verdict: 'unreached', note: 'no test asks for db, cluster or project, where it is injected' }
+  return { verdict: 'survived', note: 'every test passed' }
 }
 
 interface ThrownByExpect {
@@ -52,8 +53,8 @@ interface ThrownByExpect {
 }
 
 /**
- * Vitest names the errors of its own matchers; one of `expect.extend` it marks with the matcher's name instead. What
- * node:assert throws came from somewhere else, and `resolves` wraps whatever the promise was rejected with.
+ * Vitest names the errors of its own matchers; it marks those of `expect.extend` with the matcher's name instead. Errors of
+ * node:assert come from elsewhere, and `resolves` wraps the error that the promise was rejected with.
  */
 export function isAssertion(error: unknown): boolean {
   const { name, code, cause, __vitest_error_context__: context } = error as ThrownByExpect
@@ -66,6 +67,13 @@ function isLostConnection(cause: ThrownByExpect['cause']): boolean {
     /^(?:ECONN\w+|EPIPE|ETIMEDOUT|57P0\d|08\w{3})$/.test(cause?.code ?? '') ||
     /^Connection terminated|timeout/i.test(cause?.message ?? '')
   )
+}
+
+/** What the author can do about an error that Postgres answered with. */
+function cureFor(error: unknown): string {
+  return /^[0-9A-Z]{5}$/.test((error as ThrownByExpect).code ?? '')
+    ? '. If the spec claims that the statement succeeds, write: await expect(…).toBeAccepted()'
+    : ''
 }
 
 function firstLineOf(error: unknown): string {

@@ -2,22 +2,22 @@ import { expect, test } from 'vitest'
 import { batchesOf } from './batches.ts'
 import { clusterSql, faults, sql } from './fault.ts'
 import { titlesOf } from './fault-runner.ts'
-import { isAsked } from './select-faults.ts'
+import { isUnder } from './select-faults.ts'
 
-test('a fault is called by its criterion and by what it breaks', () => {
+test('the id of a fault is its criterion and its description', () => {
   const [fault] = faults({ 'B1.1.1': { 'the age rule is gone!': sql`select 1` } })
 
   expect(fault?.id).toBe('B1.1.1/the-age-rule-is-gone')
 })
 
-test('two faults of a criterion that break the same are refused', () => {
+test('two faults with the same id are refused', () => {
   const injection = sql`select 1`
   const twice = { 'the rule is gone': injection, 'the rule is gone!': injection }
 
   expect(() => faults({ 'B1.1.1': twice })).toThrow('B1.1.1/the-rule-is-gone is listed twice')
 })
 
-test('a backslash in a planted statement stays one', () => {
+test('a backslash in an injected statement is kept', () => {
   expect(sql`select '\d' || ${'x'}`).toEqual({ kind: 'sql', statements: String.raw`select '\d' || x` })
 })
 
@@ -28,8 +28,8 @@ test.for([
   ['B1.1.10', false],
   ['B', false],
   ['B2', false],
-] as const)('B1.1.1 is asked for by %s: %s', ([word, asked]) => {
-  expect(isAsked('B1.1.1', word)).toBe(asked)
+] as const)('B1.1.1 is under %s: %s', ([number, expected]) => {
+  expect(isUnder('B1.1.1', number)).toBe(expected)
 })
 
 test.for([
@@ -43,15 +43,15 @@ test.for([
   expect(titlesOf(['B1.1.1', 'C1.0.1']).test(name)).toBe(taken)
 })
 
-test('a round holds one fault of each criterion, and what reaches beyond a database alone', () => {
+test('a batch has one fault of each criterion, and a cluster-wide fault has a batch of its own', () => {
   const injection = sql`select 1`
-  const wide = clusterSql('create role a', 'drop role a')
+  const clusterWide = clusterSql('create role a', 'drop role a')
   const all = faults({
     'B1.1.1': { a: injection, b: injection },
-    'B1.1.2': { c: wide, d: injection },
+    'B1.1.2': { c: clusterWide, d: injection },
   })
 
-  const rounds = batchesOf(all).map((round) => round.map(({ description }) => description))
+  const batches = batchesOf(all).map((batch) => batch.map(({ description }) => description))
 
-  expect(rounds).toEqual([['a', 'd'], ['b'], ['c']])
+  expect(batches).toEqual([['a', 'd'], ['b'], ['c']])
 })

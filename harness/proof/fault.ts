@@ -1,9 +1,9 @@
-// A fault: a planted defect that a criterion's spec must catch, or the spec proves nothing.
+// A fault: a defect that is injected on purpose, and that a criterion's spec must catch; otherwise the spec proves nothing.
 
 export type Injection =
   /** Statements run in the test's private database, as its superuser. `undo` is for what belongs to the whole cluster. */
   | { kind: 'sql'; statements: string; undo?: string }
-  /** Texts that each stand once in a file of the test's private copy of the project, and what takes their place. */
+  /** Texts that each stand once in a file of the test's private copy of the project, and their replacements. */
   | { kind: 'edit'; edits: Edit[] }
 
 type SqlInjection = Extract<Injection, { kind: 'sql' }>
@@ -15,16 +15,16 @@ export interface Edit {
 }
 
 export interface Fault {
-  /** Criterion and what is broken, as one word: `B1.1.1/the-age-rule-is-gone`. */
+  /** Criterion and description, as one word: `B1.1.1/the-age-rule-is-gone`. */
   id: string
   criterion: string
   description: string
   injection: Injection
 }
 
-/** The faults of one spec file: by criterion, what is broken and how. Throws when two of a criterion have the same id. */
+/** The faults of one spec file: criterion, then description, then injection. Throws when two faults have the same id. */
 export function faults(map: Record<string, Record<string, Injection>>): Fault[] {
-  const named = Object.entries(map).flatMap(([criterion, own]) =>
+  const all = Object.entries(map).flatMap(([criterion, own]) =>
     Object.entries(own).map(([description, injection]) => ({
       id: `${criterion}/${slug(description)}`,
       criterion,
@@ -33,22 +33,21 @@ export function faults(map: Record<string, Record<string, Injection>>): Fault[] 
     })),
   )
   const ids = new Set<string>()
-  for (const { id } of named) {
+  for (const { id } of all) {
     if (ids.has(id)) throw new Error(`the fault ${id} is listed twice`)
     ids.add(id)
   }
-  return named
+  return all
 }
 
-/** Statements to plant in the database. */
+/** Statements for the test's database. */
 export function sql(strings: TemplateStringsArray, ...values: string[]): SqlInjection {
   return { kind: 'sql', statements: String.raw(strings, ...values) }
 }
 
 /**
- * Another body for one function of the database, written from the one it has: each text that stands in its definition, as
- * pg_get_functiondef prints it, gives way to another, wherever it stands. `name` may carry argument types. Planting it raises
- * when a text is not found.
+ * Replaces texts in one function of the database, wherever they occur in its definition as pg_get_functiondef prints it.
+ * `name` may carry argument types. The injection raises an error when a text is not found.
  */
 export function inFunction(name: string, ...changes: [find: string, replace: string][]): SqlInjection {
   const type = name.includes('(') ? 'regprocedure' : 'regproc'
@@ -66,24 +65,29 @@ end $fault$`,
   }
 }
 
-/** Plants in the database that make one defect only together. */
+/** Injections into the database that are a defect only together. */
 export function together(...injections: SqlInjection[]): SqlInjection {
   return { kind: 'sql', statements: injections.map(({ statements }) => statements).join(';\n') }
 }
 
-/** Statements whose effect reaches beyond the database, with those that take it back. */
+/** Statements whose effect reaches beyond the database, with those that undo it. */
 export function clusterSql(statements: string, undo: string): Injection {
   return { kind: 'sql', statements, undo }
 }
 
-/** A change of one file of the project; `find` must stand in it exactly once. */
+/** A change of one file of the project; `find` must occur in it exactly once. */
 export function edit(file: string, find: string, replace: string): Injection {
   return edits({ file, find, replace })
 }
 
-/** Changes that make one defect only together. */
+/** Changes of files that are a defect only together. */
 export function edits(...edits: Edit[]): Injection {
   return { kind: 'edit', edits }
+}
+
+/** True for an injection that has to be undone. */
+export function isClusterWide({ injection }: Fault): boolean {
+  return injection.kind === 'sql' && injection.undo !== undefined
 }
 
 function literal(text: string): string {

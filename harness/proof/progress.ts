@@ -1,66 +1,60 @@
-// What is said about faults while they are planted, and what is kept of it: as lines to read, or as JSON lines.
+// Prints what each fault comes to, as lines to read or as JSON lines, and records the faults that were caught.
+import { recordCaughtFault } from './caught-faults.ts'
+import type { FaultResult } from './fault-verdict.ts'
+import type { ProveOptions, SelectedFault, Selection } from './select-faults.ts'
 
-import { basisOf, readCaughtFaults, writeCaughtFaults } from './caught-faults.ts'
-import type { Tried } from './prove.ts'
-import type { ProveOptions } from './select-faults.ts'
-
-export interface Account {
-  baseline(criteria: number): void
-  /** One line, and its place in the record: only what was caught has one. */
-  tell(tried: Tried): void
-  total(caught: number, bare: string[]): void
+export interface TestedFault {
+  fault: SelectedFault
+  result: FaultResult
+  specFiles: string[]
+  /** From the start of the criterion's first test to the end of its last. */
+  seconds: number
 }
 
-/** Counts from now on. */
-export function openAccount({ json, criteria, faultFiles }: ProveOptions, faults: number): Account {
-  const began = performance.now()
-  const say = (line: string) => (json ? undefined : console.log(line))
-  const report = (facts: unknown) => (json ? console.log(JSON.stringify(facts)) : undefined)
+export interface Progress {
+  baseline(criteria: number): void
+  fault(tested: TestedFault): void
+  total(caught: number, withoutFault: string[]): void
+}
+
+/** Times count from this call. */
+export function openProgress({ json }: ProveOptions, { criteria, faults }: Selection): Progress {
+  const startedAt = performance.now()
+  const seconds = () => ((performance.now() - startedAt) / 1000).toFixed(1)
+  const print = (line: string) => (json ? undefined : console.log(line))
+  const printJson = (facts: unknown) => (json ? console.log(JSON.stringify(facts)) : undefined)
   const sentences = new Map(criteria.map(({ id, sentence }) => [id, sentence]))
-  const homeOf = new Map(
-    faultFiles.flatMap((chapter) => chapter.faults.map(({ id }) => [id, chapter.file] as const)),
-  )
-  let told = 0
+  let count = 0
   return {
-    baseline: (proven) => say(`baseline green: ${proven} criteria in ${secondsSince(began)} s`),
-    tell(tried) {
-      const { id, criterion, description } = tried.fault
-      report({ id, criterion, description, ...tried.proof, seconds: tried.seconds })
-      say(`${`${++told}/${faults}`.padStart(7)} ${lineFor(tried)}`)
-      remember(tried, homeOf.get(id) ?? '', sentences.get(criterion) ?? '')
+    baseline: (proven) => print(`the specs pass without a fault: ${proven} criteria in ${seconds()} s`),
+    fault(tested) {
+      const { id, criterion, description } = tested.fault
+      printJson({ id, criterion, description, ...tested.result, seconds: Number(tested.seconds.toFixed(1)) })
+      print(`${`${++count}/${faults.length}`.padStart(7)} ${lineFor(tested)}`)
+      record(tested, sentences.get(criterion) ?? '')
     },
-    total(caught, bare) {
-      const seconds = secondsSince(began)
-      report({ caught, notCaught: faults - caught, bare, seconds: Number(seconds) })
-      for (const id of bare) say(`        ${id} has a spec and no fault`)
-      say(
-        `${caught} caught, ${faults - caught} not caught, ${bare.length} criteria without a fault, in ${seconds} s`,
+    total(caught, withoutFault) {
+      const notCaught = faults.length - caught
+      printJson({ caught, notCaught, withoutFault, seconds: Number(seconds()) })
+      for (const id of withoutFault) print(`        ${id} has a spec and no fault`)
+      print(
+        `${caught} caught, ${notCaught} not caught, ${withoutFault.length} criteria without a fault, in ${seconds()} s`,
       )
     },
   }
 }
 
-function lineFor({ fault: { criterion, description }, proof: { verdict, note }, seconds }: Tried): string {
+function lineFor({
+  fault: { criterion, description },
+  result: { verdict, note },
+  seconds,
+}: TestedFault): string {
   const [mark, why] = verdict === 'caught' ? ['✓', ''] : ['✗', `: ${note}`]
-  return `${mark} ${criterion.padEnd(7)} ${verdict.padEnd(11)} ${seconds.toFixed(1).padStart(4)} s  ${description}${why}`
+  return `${mark} ${criterion.padEnd(7)} ${verdict.padEnd(11)} ${seconds.toFixed(1).padStart(5)} s  ${description}${why}`
 }
 
-function remember({ fault, proof, files }: Tried, faultsFile: string, sentence: string): void {
-  const { [fault.id]: _, ...others } = readCaughtFaults()
-  const { id, criterion, description } = fault
-  const standsOn = [...files, faultsFile]
-  const basis = basisOf(sentence, standsOn)
-  const entry = {
-    criterion,
-    description,
-    caughtBy: proof.note,
-    files: standsOn,
-    basis,
-    at: new Date().toISOString(),
-  }
-  writeCaughtFaults(proof.verdict === 'caught' ? { ...others, [id]: entry } : others)
-}
-
-function secondsSince(began: number): string {
-  return ((performance.now() - began) / 1000).toFixed(1)
+function record({ fault, result, specFiles }: TestedFault, sentence: string): void {
+  const { id, criterion, description, file } = fault
+  const entry = { criterion, description, caughtBy: result.note, files: [...specFiles, file] }
+  recordCaughtFault(id, result.verdict === 'caught' ? entry : undefined, sentence)
 }

@@ -1,69 +1,92 @@
-// `npm run prove [criterion|task|epic …] [-- --first] [-- --json] [-- --after-specs]`: plants each fault, or the first of each
-// criterion, and demands that its criterion's spec fails by assertion. One stack for all of them. With --after-specs a full run
-// of the specs that has just been green on this very commit is the baseline. Exit codes: 0 every fault caught and every criterion with a spec has one · 1 a
-// fault was not caught · 2 wrong use, or a criterion without a fault · 3 the baseline is not green, or the stack is broken.
-
-import { CliError, lineOf } from '../../config/cli-error.ts'
+// `npm run prove`: injects faults, and demands that the spec of their criterion fails by assertion. One stack for all of them.
+import { CliError } from '../../config/cli-error.ts'
+import { runProgram } from '../../config/program.ts'
 import { numberOf } from './acceptance-list.ts'
-import { lastRun, NOT_GREEN, runBaseline, type SpecFilesByCriterion } from './baseline.ts'
+import { lastRun, NO_BASELINE, runBaseline, type SpecFilesByCriterion } from './baseline.ts'
 import { batchesOf } from './batches.ts'
-import type { Fault } from './fault.ts'
-import { type FaultRunner, openFaultRunner } from './fault-runner.ts'
-import { type FaultResult, judgeFault } from './fault-verdict.ts'
-import { openAccount } from './progress.ts'
-import { readProveOptions } from './select-faults.ts'
+import { type FaultRun, type FaultRunner, openFaultRunner } from './fault-runner.ts'
+import { judgeFault } from './fault-verdict.ts'
+import { openProgress, type TestedFault } from './progress.ts'
+import { readProveOptions, type SelectedFault, selectFaults } from './select-faults.ts'
 
-const EXIT = { caught: 0, notCaught: 1, usage: 2, baseline: NOT_GREEN } as const
+const HELP = `Injects each fault and demands that the spec of its criterion fails by assertion.
+Usage: npm run prove -- [criterion|task|epic …] [options]
+  --fault <words>  only faults whose id or description contains these words
+  --first          one fault of each criterion
+  --after-specs    do not run the specs without a fault first if the last full run of them passed on exactly this commit
+  --json           one line of JSON for each fault, and one for the total
+Seconds of a fault count from the start of its first test to the end of its last; the faults of different criteria are tested
+at the same time.
+Exit codes: 0 every fault was caught and every criterion that has a spec has a fault · 1 a fault was not caught · 2 wrong use,
+or a criterion without a fault · 3 the specs fail without a fault, or the stack is broken.`
 
-export interface Tried {
-  fault: Fault
-  proof: FaultResult
-  files: string[]
-  seconds: number
-}
+const EXIT = { caught: 0, notCaught: 1, withoutFault: 2, environment: NO_BASELINE } as const
 
-process.exitCode = await prove(process.argv.slice(2)).catch((error: unknown) => {
-  process.stderr.write(`prove: ${lineOf(error)}\n`)
-  return error instanceof CliError ? error.exitCode : EXIT.baseline
-})
+await runProgram('prove', (words) => prove(words).catch(asBrokenStack))
 process.exit()
 
 async function prove(words: string[]): Promise<number> {
-  const errand = await readProveOptions(words)
-  const faults = errand.faultFiles.flatMap((chapter) => chapter.faults)
-  const account = openAccount(errand, faults.length)
-  await using trials = await openFaultRunner()
-  const homes = (errand.afterSpecs ? lastRun(errand) : undefined) ?? (await runBaseline(trials, errand))
-  account.baseline(homes.size)
-  let caught = 0
-  for (const round of batchesOf(faults)) {
-    const tried = await tryRound(trials, round, homes)
-    for (const each of tried) account.tell(each)
-    caught += tried.filter(({ proof }) => proof.verdict === 'caught').length
+  const options = readProveOptions(words)
+  if (options.help) {
+    console.log(HELP)
+    return EXIT.caught
   }
-  const bare = [...homes.keys()].filter((id) => !faults.some(({ criterion }) => criterion === id))
-  account.total(caught, bare)
-  return caught < faults.length ? EXIT.notCaught : bare.length > 0 ? EXIT.usage : EXIT.caught
+  const selection = await selectFaults(options)
+  const { faults } = selection
+  const progress = openProgress(options, selection)
+  await using runner = await openFaultRunner()
+  const specFiles =
+    (options.afterSpecs ? lastRun(selection) : undefined) ?? (await runBaseline(runner, selection))
+  progress.baseline(specFiles.size)
+  let caught = 0
+  for (const batch of batchesOf(faults)) {
+    const tested = await testBatch(runner, batch, specFiles)
+    for (const each of tested) progress.fault(each)
+    caught += tested.filter(({ result }) => result.verdict === 'caught').length
+  }
+  const withoutFault = [...specFiles.keys()].filter((id) => !faults.some(({ criterion }) => criterion === id))
+  progress.total(caught, withoutFault)
+  if (caught < faults.length) return EXIT.notCaught
+  return withoutFault.length > 0 ? EXIT.withoutFault : EXIT.caught
 }
 
-/** Runs the tests of all of them together. An error outside of tests could be anybody's, so then each is tried alone. */
-async function tryRound(trials: FaultRunner, round: Fault[], homes: SpecFilesByCriterion): Promise<Tried[]> {
-  const files = [...new Set(round.flatMap(({ criterion }) => homes.get(criterion) ?? []))]
-  const ids = round.map(({ criterion }) => criterion)
-  const { tests, unhandled } =
-    files.length === 0 ? { tests: [], unhandled: [] } : await trials.run(ids, files, round)
-  if (unhandled.length > 0 && round.length > 1) {
-    const alone: Tried[] = []
-    for (const fault of round) alone.push(...(await tryRound(trials, [fault], homes)))
+/** Runs the tests of all these faults together. An error outside of tests could belong to any of them, so then each is run alone. */
+async function testBatch(
+  runner: FaultRunner,
+  batch: SelectedFault[],
+  specFiles: SpecFilesByCriterion,
+): Promise<TestedFault[]> {
+  const ids = batch.map(({ criterion }) => criterion)
+  const files = [...new Set(ids.flatMap((id) => specFiles.get(id) ?? []))]
+  const run = files.length === 0 ? { tests: [], unhandled: [] } : await runner.run(ids, files, batch)
+  if (run.unhandled.length > 0 && batch.length > 1) {
+    const alone: TestedFault[] = []
+    for (const fault of batch) alone.push(...(await testBatch(runner, [fault], specFiles)))
     return alone
   }
-  return round.map((fault) => {
-    const own = tests.filter(({ title }) => numberOf(title) === fault.criterion)
-    return {
-      fault,
-      proof: judgeFault(fault.id, own, unhandled),
-      files: homes.get(fault.criterion) ?? [],
-      seconds: own.reduce((sum, { durationMs }) => sum + durationMs, 0) / 1000,
-    }
+  return batch.map((fault) => {
+    const own = run.tests.filter(({ title }) => numberOf(title) === fault.criterion)
+    const result = judgeFault(fault.id, own, run.unhandled)
+    return { fault, result, specFiles: specFiles.get(fault.criterion) ?? [], seconds: secondsOf(own) }
+  })
+}
+
+function secondsOf(tests: FaultRun['tests']): number {
+  const ran = tests.filter(({ durationMs }) => durationMs > 0)
+  const start = Math.min(...ran.map(({ startedAtMs }) => startedAtMs))
+  const end = Math.max(...ran.map(({ startedAtMs, durationMs }) => startedAtMs + durationMs))
+  return ran.length === 0 ? 0 : (end - start) / 1000
+}
+
+/** What no module expected is an error of the environment: exit code 1 would say that a fault was not caught. */
+function asBrokenStack(error: unknown): never {
+  if (error instanceof CliError) throw error
+  const { message, stack } = error instanceof Error ? error : new Error(String(error))
+  process.stderr.write(`${stack}\n`)
+  throw new CliError({
+    what: message,
+    next: 'see the stack trace.',
+    exitCode: EXIT.environment,
+    cause: error,
   })
 }

@@ -1,14 +1,14 @@
 import { expect, test } from 'vitest'
 import { NO_SPEC } from './criterion-verdict.ts'
-import { criteriaSeenRed, reportLines, totalLine } from './report.ts'
-import { judged, list } from './sample-data.ts'
+import { reportLines, totalLine } from './report.ts'
+import { criterion, list } from './sample-data.ts'
 
-const unwritten = (id: string) => judged(id, 'missing', NO_SPEC)
+const withoutSpec = (id: string) => criterion(id, 'missing', NO_SPEC)
 
-test('an epic that was begun has a table, and the others one line', () => {
+test('an epic with a spec has a table, and the others are one line', () => {
   const lines = reportLines(
     list,
-    [judged('B1.1.1', 'proven'), unwritten('B1.1.2'), unwritten('C1.0.1')],
+    [criterion('B1.1.1', 'proven'), withoutSpec('B1.1.2'), withoutSpec('C1.0.1')],
     new Set(['B1.1.1']),
   )
 
@@ -16,46 +16,46 @@ test('an epic that was begun has a table, and the others one line', () => {
     '',
     'B1 People',
     '  ✓ B1.1.1  proven  seen red  One is true.',
-    '  · missing: B1.1.2',
+    '  · without spec: B1.1.2',
     'No spec yet: C1 Roles',
     '',
-    '1 of 3 proven, 1 of them seen red, 0 broken, 2 missing',
+    '1 of 3 proven, 1 of them seen red, 0 broken, 2 without spec, 0 left out of this run',
   ])
 })
 
-test('a broken criterion shows the reason in place of its sentence', () => {
+test('a broken criterion shows the reason instead of its sentence', () => {
   const lines = reportLines(
     list,
-    [judged('B1.1.1', 'broken', 'failed: B1.1.1 it holds'), unwritten('B1.1.2'), unwritten('C1.0.1')],
+    [criterion('B1.1.1', 'broken', 'failed: B1.1.1 it holds'), withoutSpec('B1.1.2'), withoutSpec('C1.0.1')],
     new Set(),
   )
 
   expect(lines[2]).toBe('  ✗ B1.1.1  broken            failed: B1.1.1 it holds')
 })
 
-test('what a filter left out is told apart from what nobody has written', () => {
-  const left = (id: string) => judged(id, 'missing', 'left out of this run: a title')
+test('criteria that this run left out and criteria without a spec are listed and counted separately', () => {
+  const leftOut = (id: string) => criterion(id, 'missing', 'left out of this run: a title')
 
-  const lines = reportLines(list, [judged('B1.1.1', 'proven'), left('B1.1.2'), left('C1.0.1')], new Set())
+  const lines = reportLines(
+    list,
+    [criterion('B1.1.1', 'proven'), leftOut('B1.1.2'), leftOut('C1.0.1')],
+    new Set(),
+  )
 
   expect(lines.slice(3, 5)).toEqual(['  · left out of this run: B1.1.2', 'Left out of this run: C1 Roles'])
-})
-
-test('only what is proven counts as seen red', () => {
-  expect(totalLine([judged('B1.1.1', 'broken'), judged('B1.1.2', 'proven')], new Set(['B1.1.1']))).toBe(
-    '1 of 2 proven, 0 of them seen red, 1 broken, 0 missing',
+  expect(lines.at(-1)).toBe(
+    '1 of 3 proven, 0 of them seen red, 0 broken, 0 without spec, 2 left out of this run',
   )
 })
 
-test('a long sentence is cut', () => {
-  const long = judged('B1.1.1', 'broken', 'x'.repeat(200))
-
-  expect(reportLines(list, [long], new Set())[2]).toHaveLength(120)
+test('only a proven criterion counts as seen red', () => {
+  expect(totalLine([criterion('B1.1.1', 'broken'), criterion('B1.1.2', 'proven')], new Set(['B1.1.1']))).toBe(
+    '1 of 2 proven, 0 of them seen red, 1 broken, 0 without spec, 0 left out of this run',
+  )
 })
 
-test('an entry that stands on other files counts no more', () => {
-  const entry = { criterion: 'B1.1.1', description: '', caughtBy: '', files: [], basis: 'old', at: '' }
-  const record = { 'B1.1.1/a': entry, 'B1.1.2/b': { ...entry, criterion: 'B1.1.2', basis: 'new' } }
+test('a long sentence is shortened', () => {
+  const long = criterion('B1.1.1', 'broken', 'x'.repeat(200))
 
-  expect([...criteriaSeenRed(record, ({ basis }) => basis === 'new')]).toEqual(['B1.1.2'])
+  expect(reportLines(list, [long], new Set())[2]).toHaveLength(120)
 })

@@ -1,87 +1,79 @@
-// The sign-off as a person reads it: one table per epic that has a spec, one line for the rest.
+// The sign-off for people: one table for each epic that has a spec, one line for the rest.
 
 import type { AcceptanceList } from './acceptance-list.ts'
-import type { CaughtFault, CaughtFaults } from './caught-faults.ts'
-import { type CriterionResult, NO_SPEC, type Verdict } from './criterion-verdict.ts'
+import { type CriterionResult, hasNoSpec, isLeftOut, type Verdict } from './criterion-verdict.ts'
 
 const MARK: Record<Verdict, string> = { proven: '✓', broken: '✗', missing: '·' }
 
-/** Lines of the sign-off; `seenRed` holds the criteria whose spec was seen failing by assertion. */
+/** Lines of the sign-off; `seenRed` holds the criteria of which a fault was caught. */
 export function reportLines(
   list: AcceptanceList,
-  judged: CriterionResult[],
+  results: CriterionResult[],
   seenRed: ReadonlySet<string>,
 ): string[] {
-  const epics = list.epics.map((epic) => {
-    const own = judged.filter(({ id }) => id.startsWith(`${epic.id}.`))
-    return {
-      title: `${epic.id} ${epic.name}`,
-      own,
-      started: own.some(({ verdict }) => verdict !== 'missing'),
-    }
-  })
-  const rest = epics.filter(({ started }) => !started)
-  const unwritten = rest.filter(({ own }) => own.every(({ reason }) => reason === NO_SPEC))
-  const leftOut = rest.filter((epic) => !unwritten.includes(epic))
+  const epics = list.epics.map(({ id, name }) => ({
+    title: `${id} ${name}`,
+    own: results.filter((result) => result.id.startsWith(`${id}.`)),
+  }))
+  const isStarted = ({ own }: { own: CriterionResult[] }) => own.some(({ verdict }) => verdict !== 'missing')
+  const others = epics.filter((epic) => !isStarted(epic))
   return [
-    ...epics
-      .filter(({ started }) => started)
-      .flatMap(({ title, own }) => epicLines(list, own, title, seenRed)),
-    ...named('Left out of this run', leftOut),
-    ...named('No spec yet', unwritten),
+    ...epics.filter(isStarted).flatMap(({ title, own }) => epicLines(list, own, title, seenRed)),
+    ...listed(
+      'Left out of this run',
+      others.filter(({ own }) => !own.every(hasNoSpec)),
+      ({ title }) => title,
+      ' · ',
+    ),
+    ...listed(
+      'No spec yet',
+      others.filter(({ own }) => own.every(hasNoSpec)),
+      ({ title }) => title,
+      ' · ',
+    ),
     '',
-    totalLine(judged, seenRed),
+    totalLine(results, seenRed),
   ]
 }
 
-/** The verdict of a whole run in one line. */
-export function totalLine(judged: CriterionResult[], seenRed: ReadonlySet<string>): string {
-  const count = (verdict: Verdict) => judged.filter((each) => each.verdict === verdict).length
-  const red = judged.filter(({ id, verdict }) => verdict === 'proven' && seenRed.has(id)).length
-  return `${count('proven')} of ${judged.length} proven, ${red} of them seen red, ${count('broken')} broken, ${count('missing')} missing`
-}
-
-/** Criteria seen red by a fault whose entry still stands on the same sentence, specs and faults. */
-export function criteriaSeenRed(record: CaughtFaults, isFresh: (entry: CaughtFault) => boolean): Set<string> {
-  const fresh = Object.values(record).filter(isFresh)
-  return new Set(fresh.map(({ criterion }) => criterion))
+/** The result of a run in one line. */
+export function totalLine(results: CriterionResult[], seenRed: ReadonlySet<string>): string {
+  const proven = results.filter(({ verdict }) => verdict === 'proven')
+  const red = proven.filter(({ id }) => seenRed.has(id))
+  const broken = results.filter(({ verdict }) => verdict === 'broken')
+  return [
+    `${proven.length} of ${results.length} proven`,
+    `${red.length} of them seen red`,
+    `${broken.length} broken`,
+    `${results.filter(hasNoSpec).length} without spec`,
+    `${results.filter(isLeftOut).length} left out of this run`,
+  ].join(', ')
 }
 
 function epicLines(
   list: AcceptanceList,
-  judged: CriterionResult[],
+  results: CriterionResult[],
   title: string,
   seenRed: ReadonlySet<string>,
 ): string[] {
-  const sentence = new Map(list.criteria.map((criterion) => [criterion.id, criterion.sentence]))
-  const lines = judged
+  const sentences = new Map(list.criteria.map(({ id, sentence }) => [id, sentence]))
+  const lines = results
     .filter(({ verdict }) => verdict !== 'missing')
     .map(({ id, verdict, reason }) => {
       const red = seenRed.has(id) ? 'seen red' : '        '
-      return `  ${MARK[verdict]} ${id.padEnd(7)} ${verdict.padEnd(7)} ${red}  ${shorten(reason || (sentence.get(id) ?? ''))}`
+      return `  ${MARK[verdict]} ${id.padEnd(7)} ${verdict.padEnd(7)} ${red}  ${shorten(reason || (sentences.get(id) ?? ''))}`
     })
-  const missing = judged.filter(({ verdict }) => verdict === 'missing')
   return [
     '',
     title,
     ...lines,
-    ...numbered(
-      'left out of this run',
-      missing.filter(({ reason }) => reason !== NO_SPEC),
-    ),
-    ...numbered(
-      'missing',
-      missing.filter(({ reason }) => reason === NO_SPEC),
-    ),
+    ...listed('  · left out of this run', results.filter(isLeftOut), ({ id }) => id, ' '),
+    ...listed('  · without spec', results.filter(hasNoSpec), ({ id }) => id, ' '),
   ]
 }
 
-function numbered(what: string, judged: CriterionResult[]): string[] {
-  return judged.length === 0 ? [] : [`  · ${what}: ${judged.map(({ id }) => id).join(' ')}`]
-}
-
-function named(what: string, epics: { title: string }[]): string[] {
-  return epics.length === 0 ? [] : [`${what}: ${epics.map(({ title }) => title).join(' · ')}`]
+function listed<T>(label: string, items: T[], nameOf: (item: T) => string, separator: string): string[] {
+  return items.length === 0 ? [] : [`${label}: ${items.map(nameOf).join(separator)}`]
 }
 
 function shorten(text: string): string {

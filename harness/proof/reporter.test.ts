@@ -1,4 +1,4 @@
-// Every way to a false green that we know, as real Vitest runs with the project's own configuration and no stack.
+// Every known way to a false green, as real Vitest runs with the project's own configuration and without a stack.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
@@ -15,7 +15,9 @@ const head =
 afterAll(() => rmSync(root, { recursive: true }))
 
 describe.concurrent('the reporter', { timeout: 60_000 }, () => {
-  test('calls proven what ran and passed, and nothing else that looks green', async ({ expect }) => {
+  test('calls a criterion proven if its tests ran and passed, and nothing else that looks green', async ({
+    expect,
+  }) => {
     const { exitCode, verdicts } = await run({
       'marks.spec.ts': `
         test('B1.1.1 passes', pass)
@@ -23,8 +25,8 @@ describe.concurrent('the reporter', { timeout: 60_000 }, () => {
         test.skip('B1.1.3 is skipped', pass)
         test.todo('B1.1.4 is to do')
         test.fails('B1.1.5 is expected to fail', () => expect(1).toBe(2))
-        let tries = 0
-        test('B1.1.6 passes at the second try', { retry: 1 }, () => expect(++tries).toBe(2))
+        let attempts = 0
+        test('B1.1.6 passes at the second attempt', { retry: 1 }, () => expect(++attempts).toBe(2))
         test('B1.1.7 skips itself', (context) => context.skip('not today'))
         test('B1.1.8 one of two titles passes', pass)
         test('B1.1.8 the other fails', () => expect(1).toBe(2))
@@ -37,7 +39,7 @@ describe.concurrent('the reporter', { timeout: 60_000 }, () => {
       'before.spec.ts': `beforeAll(() => { throw new Error('boom') })\ntest('B1.2.3 passes', pass)`,
       'import.spec.ts': `import './nowhere.ts'\ntest('B1.2.4 passes', pass)`,
       'only.spec.ts': `test.only('B1.2.6 passes alone', pass)`,
-      'empty.spec.ts': `// 'B1.2.5 is only spoken of'`,
+      'empty.spec.ts': `// 'B1.2.5 is only mentioned'`,
     })
 
     expect(exitCode).toBe(1)
@@ -47,10 +49,10 @@ describe.concurrent('the reporter', { timeout: 60_000 }, () => {
   })
 
   test('lets a full green run pass', async ({ expect }) => {
-    const { exitCode, candidate, verdicts } = await run({ 'green.spec.ts': `test('B1.1.1 passes', pass)` })
+    const { exitCode, record, verdicts } = await run({ 'green.spec.ts': `test('B1.1.1 passes', pass)` })
 
     expect(exitCode).toBe(0)
-    expect(candidate).toMatchObject({ state: 'COMPLETE', scope: 'full', objections: [] })
+    expect(record).toMatchObject({ state: 'COMPLETE', scope: 'full', objections: [] })
     expect(verdicts['B1.1.1']).toBe('proven')
   })
 
@@ -63,49 +65,49 @@ describe.concurrent('the reporter', { timeout: 60_000 }, () => {
   })
 
   test('fails a run with a number that is not in the list', async ({ expect }) => {
-    const { exitCode, candidate, verdicts } = await run({
-      'stranger.spec.ts': `test('B1.1.1 passes', pass)\ntest('B1.9.9 passes', pass)`,
+    const { exitCode, record, verdicts } = await run({
+      'unknown.spec.ts': `test('B1.1.1 passes', pass)\ntest('B1.9.9 passes', pass)`,
     })
 
     expect(exitCode).toBe(2)
-    expect(candidate?.objections).toEqual([{ against: 'contract', why: 'no such criterion: B1.9.9 passes' }])
+    expect(record?.objections).toEqual([{ against: 'contract', why: 'no such criterion: B1.9.9 passes' }])
     expect(verdicts['B1.1.1']).toBe('proven')
   })
 
-  test('proves nothing of what a name filter left out', async ({ expect }) => {
+  test('proves no criterion with a test that a name filter left out', async ({ expect }) => {
     const files = {
       'one.spec.ts': `test('B1.1.1 passes', pass)\ntest('B1.1.1 passes too', pass)\ntest('B1.1.2 passes', pass)`,
     }
 
-    const { exitCode, candidate, verdicts } = await run(files, '-t', 'B1.1.1 passes too|B1.1.2')
+    const { exitCode, record, verdicts } = await run(files, '-t', 'B1.1.1 passes too|B1.1.2')
 
     expect(exitCode).toBe(0)
-    expect(candidate?.scope).toBe('scoped')
+    expect(record?.scope).toBe('scoped')
     expect(verdicts).toMatchObject({ 'B1.1.1': 'missing', 'B1.1.2': 'proven' })
   })
 
   test.for([
     ['a file', ['specs/one']],
     ['an exclusion', ['--exclude', 'specs/two.spec.ts']],
-  ] as const)('proves nothing of what is partly left out by %s', async ([, words], { expect }) => {
+  ] as const)('proves no criterion of which %s leaves out a file', async ([, words], { expect }) => {
     const files = {
       'one.spec.ts': `test('B1.1.1 passes', pass)\ntest('B1.1.2 passes', pass)`,
       'two.spec.ts': `test('B1.1.1 passes here too', pass)\ntest('B1.1.2 passes here too', pass)`,
     }
 
-    const { candidate, verdicts } = await run(files, ...words)
+    const { record, verdicts } = await run(files, ...words)
 
-    expect(candidate?.scope).toBe('scoped')
+    expect(record?.scope).toBe('scoped')
     expect(verdicts).toMatchObject({ 'B1.1.1': 'missing', 'B1.1.2': 'missing' })
   })
 
-  test('proves nothing at all beside an error that belongs to no test', async ({ expect }) => {
-    const { exitCode, candidate, verdicts } = await run({
+  test('proves nothing where an error belongs to no test', async ({ expect }) => {
+    const { exitCode, record, verdicts } = await run({
       'loose.spec.ts': `test('B1.1.1 passes', async () => { pass(); Promise.reject(new Error('loose')); await new Promise(setImmediate) })`,
     })
 
     expect(exitCode).toBe(1)
-    expect(candidate?.objections).toEqual([{ against: 'environment', why: 'error outside of tests: loose' }])
+    expect(record?.objections).toEqual([{ against: 'environment', why: 'error outside of tests: loose' }])
     expect(verdicts['B1.1.1']).toBe('broken')
   })
 
@@ -118,13 +120,13 @@ describe.concurrent('the reporter', { timeout: 60_000 }, () => {
     expect(verdicts).toMatchObject({ 'B1.1.1': 'broken', 'B1.1.2': 'broken' })
   })
 
-  test('objects to a premise that failed', async ({ expect }) => {
-    const { candidate, verdicts } = await run({
-      'premise.spec.ts': `test('B1.1.1 passes', pass)\ntest('each test stands alone', () => expect(1).toBe(2))`,
+  test('objects to a failed test without a number', async ({ expect }) => {
+    const { record, verdicts } = await run({
+      'unnumbered.spec.ts': `test('B1.1.1 passes', pass)\ntest('each test stands alone', () => expect(1).toBe(2))`,
     })
 
-    expect(candidate?.objections).toEqual([
-      { against: 'environment', why: 'a premise failed: each test stands alone' },
+    expect(record?.objections).toEqual([
+      { against: 'environment', why: 'a test without a number failed: each test stands alone' },
     ])
     expect(verdicts['B1.1.1']).toBe('proven')
   })
@@ -136,14 +138,14 @@ describe.concurrent('the reporter', { timeout: 60_000 }, () => {
     expect(Object.values(verdicts)).not.toContain('proven')
   })
 
-  test('ends in one line on a list that is no contract', async ({ expect }) => {
+  test('ends with one line where the list is not valid', async ({ expect }) => {
     const folder = prepare({ 'green.spec.ts': `test('B1.1.1 passes', pass)` })
     writeFileSync(join(folder, 'docs/acceptance.md'), '### B1 People\n- B1.1.1 One.\n- B1.1.1 Again.\n')
 
     const { exitCode, stderr } = await start(folder, [])
 
     expect(exitCode).toBe(2)
-    expect(stderr).toContain('B1.1.1 is used twice. (docs/acceptance.md:3) Next: mend that line.')
+    expect(stderr).toContain('B1.1.1 is used twice. (docs/acceptance.md:3) Next: correct that line.')
   })
 })
 
@@ -154,10 +156,10 @@ const numbers = [...Array(12).keys()]
 async function run(specs: Record<string, string>, ...words: string[]) {
   const folder = prepare(specs)
   const ended = await start(folder, words)
-  const path = join(folder, '.signoff/candidate.json')
-  const candidate = existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as RunRecord) : undefined
-  const verdicts = Object.fromEntries((candidate?.judged ?? []).map(({ id, verdict }) => [id, verdict]))
-  return { ...ended, candidate, verdicts }
+  const path = join(folder, '.signoff/run.json')
+  const record = existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as RunRecord) : undefined
+  const verdicts = Object.fromEntries((record?.criteria ?? []).map(({ id, verdict }) => [id, verdict]))
+  return { ...ended, record, verdicts }
 }
 
 /** A project with these specs and nothing else of its own: configuration and harness are ours. */

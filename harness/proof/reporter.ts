@@ -1,11 +1,12 @@
-// Joins the tests of a run with the acceptance list, prints the sign-off, and leaves a candidate for the seal. It counts
-// the acceptance project alone; unit tests prove no criterion.
+// Joins the tests of a run with the acceptance list, prints the sign-off, and leaves a record of the run for the seal. Only the
+// acceptance project counts: unit tests prove no criterion.
 import { randomUUID } from 'node:crypto'
 import type { SerializedError } from 'vitest'
 import type { Reporter, TestCase, TestModule, TestProject, TestRunEndReason, Vitest } from 'vitest/node'
 import { writeAtomically } from '../../config/atomic-file.ts'
 import { CliError, lineOf } from '../../config/cli-error.ts'
 import { type AcceptanceList, readList } from './acceptance-list.ts'
+import { criteriaSeenRed } from './caught-faults.ts'
 import {
   type CriterionResult,
   isNumbered,
@@ -14,50 +15,49 @@ import {
   type TestResult,
   titlesWithUnknownNumber,
 } from './criterion-verdict.ts'
+import { ACCEPT_EXIT } from './decision.ts'
 import { reportLines } from './report.ts'
 import { type Objection, RUN_RECORD, type RunRecord, readSubject } from './run-record.ts'
-import { criteriaCaughtNow } from './seen.ts'
 import { criteriaIn, specFilesOf } from './spec-files.ts'
 
 const PROJECT = 'acceptance'
-const EXIT = { broken: 1, contract: 2, environment: 3 } as const
 
 export default class SignoffReporter implements Reporter {
   #vitest: Vitest | undefined
   #project: TestProject | undefined
-  #candidate: RunRecord | undefined
+  #record: RunRecord | undefined
 
   onInit(vitest: Vitest): void {
     this.#vitest = vitest
     this.#project = vitest.projects.find(({ name }) => name === PROJECT)
     if (!this.#project) return
-    this.#candidate = {
+    this.#record = {
       state: 'INCOMPLETE',
       run: randomUUID(),
       startedAt: new Date().toISOString(),
       subject: readSubject(),
       listHash: requireList().hash,
       scope: 'full',
-      judged: [],
+      criteria: [],
       objections: [],
       counts: { passed: 0, failed: 0, notRun: 0 },
     }
-    writeAtomically(RUN_RECORD, this.#candidate)
+    writeAtomically(RUN_RECORD, this.#record)
   }
 
-  /** Never throws, because Vitest would drop what the other reporters have to say. */
+  /** Never throws, because Vitest would then drop the output of the other reporters. */
   onTestRunEnd(
     modules: readonly TestModule[],
     unhandled: readonly SerializedError[],
     reason: TestRunEndReason,
   ): void {
-    if (!this.#candidate || !this.#vitest || !this.#project) return
+    if (!this.#record || !this.#vitest || !this.#project) return
     try {
       const own = modules.filter(({ project }) => project.name === PROJECT)
-      process.exitCode = conclude(this.#candidate, this.#vitest, this.#project, own, unhandled, reason)
+      process.exitCode = conclude(this.#record, this.#vitest, this.#project, own, unhandled, reason)
     } catch (error) {
       console.error(`sign-off: ${lineOf(error)}`)
-      process.exitCode = EXIT.environment
+      process.exitCode = ACCEPT_EXIT.environment
     }
   }
 }
@@ -68,11 +68,11 @@ function requireList(): AcceptanceList {
     return readList()
   } catch (error) {
     process.stderr.write(`sign-off: ${lineOf(error)}\n`)
-    process.exit(error instanceof CliError ? error.exitCode : EXIT.environment)
+    process.exit(error instanceof CliError ? error.exitCode : ACCEPT_EXIT.environment)
   }
 }
 
-/** Writes the candidate, prints the sign-off and returns the exit code: Vitest's own unless the sign-off has a worse one. */
+/** Completes the record, prints the sign-off and returns the exit code: Vitest's own unless the sign-off has a worse one. */
 function conclude(
   started: RunRecord,
   vitest: Vitest,
@@ -82,40 +82,40 @@ function conclude(
   reason: TestRunEndReason,
 ): typeof process.exitCode {
   const list = readList()
-  const left = specFilesOf(config).filter((file) => !modules.some(({ moduleId }) => moduleId === file))
-  const run = factsOf(vitest, modules, unhandled, left)
-  const judged = judgeCriteria(list, run)
+  const leftOut = specFilesOf(config).filter((file) => !modules.some(({ moduleId }) => moduleId === file))
+  const run = resultsOf(vitest, modules, unhandled, leftOut)
+  const criteria = judgeCriteria(list, run)
   const objections = objectionsTo(list, run, reason)
-  const scope = left.length > 0 || vitest.config.watch || filtersTests(vitest) ? 'scoped' : 'full'
+  const scope = leftOut.length > 0 || vitest.config.watch || filtersTests(vitest) ? 'scoped' : 'full'
   const ended = { state: 'COMPLETE', endedAt: new Date().toISOString(), counts: countsOf(run.tests) } as const
-  writeAtomically(RUN_RECORD, { ...started, ...ended, scope, judged, objections } satisfies RunRecord)
-  if (run.tests.length > 0) print(list, judged, objections)
-  if (objections.some(({ against }) => against === 'contract')) return EXIT.contract
-  return judged.some(({ verdict }) => verdict === 'broken')
-    ? process.exitCode || EXIT.broken
+  writeAtomically(RUN_RECORD, { ...started, ...ended, scope, criteria, objections } satisfies RunRecord)
+  if (run.tests.length > 0) print(list, criteria, objections)
+  if (objections.some(({ against }) => against === 'contract')) return ACCEPT_EXIT.contract
+  return criteria.some(({ verdict }) => verdict === 'broken')
+    ? process.exitCode || ACCEPT_EXIT.failed
     : process.exitCode
 }
 
-function print(list: AcceptanceList, judged: CriterionResult[], objections: Objection[]): void {
-  for (const line of reportLines(list, judged, criteriaCaughtNow(list))) console.log(line)
+function print(list: AcceptanceList, criteria: CriterionResult[], objections: Objection[]): void {
+  for (const line of reportLines(list, criteria, criteriaSeenRed(list))) console.log(line)
   for (const { why } of objections) console.log(`objection: ${why}`)
 }
 
-function factsOf(
+function resultsOf(
   vitest: Vitest,
   modules: TestModule[],
   unhandled: readonly SerializedError[],
-  left: string[],
+  leftOut: string[],
 ): RunResults {
   const filters = filtersTests(vitest)
   const tests = modules.flatMap((module) => [...module.children.allTests()])
-  const tainted = new Map(modules.flatMap(errorOutsideTests))
+  const fileErrors = new Map(modules.flatMap(errorOutsideTests))
   const unloaded = modules.filter((module) => module.children.size === 0 && module.errors().length > 0)
   return {
-    tests: tests.map((test) => factOf(test, filters)),
-    tainted,
+    tests: tests.map((test) => resultOf(test, filters)),
+    fileErrors,
     unhandled: unhandled.map(({ message }) => firstLine(message)),
-    elsewhere: criteriaIn(left),
+    inFilesLeftOut: criteriaIn(leftOut),
     unloaded: new Map(
       unloaded.flatMap(({ moduleId, relativeModuleId }) =>
         [...criteriaIn([moduleId])].map((id) => [id, relativeModuleId] as const),
@@ -124,7 +124,7 @@ function factsOf(
   }
 }
 
-/** A run whose filter reaches into files: tests it left out look like skipped ones. */
+/** True for a filter that selects tests inside files: Vitest reports the tests that it leaves out as skipped. */
 function filtersTests(vitest: Vitest): boolean {
   const { tagsFilter = [] } = vitest.config
   const files = (vitest as { filenamePattern?: string[] }).filenamePattern ?? []
@@ -132,7 +132,7 @@ function filtersTests(vitest: Vitest): boolean {
   return vitest.getGlobalTestNamePattern() !== undefined || tagsFilter.length > 0 || byLine
 }
 
-function factOf(test: TestCase, filters: boolean): TestResult {
+function resultOf(test: TestCase, filters: boolean): TestResult {
   const { retryCount = 0, duration = 0 } = test.diagnostic() ?? {}
   const { state } = test.result()
   return {
@@ -157,9 +157,11 @@ function objectionsTo(list: AcceptanceList, run: RunResults, reason: TestRunEndR
   const failed = run.tests.filter(({ state }) => state === 'failed')
   const contract = titlesWithUnknownNumber(list, run.tests).map((title) => `no such criterion: ${title}`)
   const environment = [
-    ...[...run.tainted].map(([file, why]) => `${file}: ${why}`),
+    ...[...run.fileErrors].map(([file, why]) => `${file}: ${why}`),
     ...run.unhandled.map((why) => `error outside of tests: ${why}`),
-    ...failed.filter(({ title }) => !isNumbered(title)).map(({ title }) => `a premise failed: ${title}`),
+    ...failed
+      .filter(({ title }) => !isNumbered(title))
+      .map(({ title }) => `a test without a number failed: ${title}`),
     ...(reason === 'interrupted' ? ['the run was interrupted'] : []),
   ]
   return [

@@ -1,11 +1,12 @@
-// What a run leaves for the seal: INCOMPLETE from its first moment, a candidate at its end.
+// What a run of the specs leaves for the seal: INCOMPLETE from its first moment, COMPLETE at its end.
 import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { CliError } from '../../config/cli-error.ts'
 import type { CriterionResult } from './criterion-verdict.ts'
 
-export const RUN_RECORD = '.signoff/candidate.json'
+export const RUN_RECORD = '.signoff/run.json'
 
+/** What was tested. */
 export interface Subject {
   commit: string
   tree: string
@@ -27,7 +28,7 @@ export interface RunRecord {
   listHash: string
   /** `scoped` when a filter, a shard or a file name left tests out. */
   scope: 'full' | 'scoped'
-  judged: CriterionResult[]
+  criteria: CriterionResult[]
   objections: Objection[]
   counts: { passed: number; failed: number; notRun: number }
 }
@@ -37,9 +38,11 @@ export function readRunRecord(): RunRecord {
   try {
     return JSON.parse(readFileSync(RUN_RECORD, 'utf8'))
   } catch (error) {
-    const missing = (error as NodeJS.ErrnoException).code === 'ENOENT'
+    const isMissing = (error as NodeJS.ErrnoException).code === 'ENOENT'
     throw new CliError({
-      what: missing ? 'There is no run to seal.' : `The candidate cannot be read: ${String(error)}.`,
+      what: isMissing
+        ? 'There is no run to seal.'
+        : `The record of the run cannot be read: ${String(error)}.`,
       where: RUN_RECORD,
       next: 'scripts/accept.sh',
       exitCode: 3,
@@ -47,7 +50,7 @@ export function readRunRecord(): RunRecord {
   }
 }
 
-/** The commit and tree at hand, and whether anything differs from them. */
+/** The commit and tree at hand, and whether the files are exactly those. */
 export function readSubject(): Subject {
   const git = (...parts: string[]) =>
     execFileSync('git', parts, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim()

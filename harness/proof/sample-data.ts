@@ -1,6 +1,5 @@
-// Values that tests of the sign-off share.
-import type { AcceptanceList } from './acceptance-list.ts'
-import { parseList } from './acceptance-list.ts'
+// Values that the tests of the sign-off share.
+import { type AcceptanceList, parseList } from './acceptance-list.ts'
 import type { CriterionResult, RunResults, TestResult } from './criterion-verdict.ts'
 import type { RunRecord } from './run-record.ts'
 
@@ -15,27 +14,34 @@ export const list: AcceptanceList = parseList(
   ].join('\n'),
 )
 
-export function passed(title: string, but: Partial<TestResult> = {}): TestResult {
-  const fact = {
+export function passed(title: string, changes: Partial<TestResult> = {}): TestResult {
+  const result = {
     file: 'specs/b1.spec.ts',
     state: 'passed',
     fails: false,
     retries: 0,
     filtered: false,
   } as const
-  return { title, ...fact, durationMs: 1, ...but }
+  return { title, ...result, durationMs: 1, ...changes }
 }
 
-export function run(tests: TestResult[], but: Partial<RunResults> = {}): RunResults {
-  return { tests, tainted: new Map(), unhandled: [], elsewhere: new Set(), unloaded: new Map(), ...but }
+export function results(tests: TestResult[], changes: Partial<RunResults> = {}): RunResults {
+  return {
+    tests,
+    fileErrors: new Map(),
+    unhandled: [],
+    inFilesLeftOut: new Set(),
+    unloaded: new Map(),
+    ...changes,
+  }
 }
 
-export function judged(id: string, verdict: CriterionResult['verdict'], reason = ''): CriterionResult {
+export function criterion(id: string, verdict: CriterionResult['verdict'], reason = ''): CriterionResult {
   return { id, verdict, reason, tests: [], files: [`${id}.spec.ts`], durationMs: 0 }
 }
 
-/** Of a full run on a clean tree in which everything was proven. */
-export function candidate(but: Partial<RunRecord> = {}): RunRecord {
+/** A full run on a clean tree in which everything was proven. */
+export function runRecord(changes: Partial<RunRecord> = {}): RunRecord {
   return {
     state: 'COMPLETE',
     run: 'a run',
@@ -43,9 +49,9 @@ export function candidate(but: Partial<RunRecord> = {}): RunRecord {
     subject: { commit: 'c', tree: 't', clean: true },
     listHash: list.hash,
     scope: 'full',
-    judged: list.criteria.map(({ id }) => judged(id, 'proven')),
+    criteria: list.criteria.map(({ id }) => criterion(id, 'proven')),
     objections: [],
     counts: { passed: 3, failed: 0, notRun: 0 },
-    ...but,
+    ...changes,
   }
 }

@@ -1,4 +1,4 @@
-// What the seal's own tests stand on: a repository with nothing but a list, and an engine that only lists what it is told.
+// What the tests of the seal run in: a repository with nothing but a list, and an engine that lists the given containers.
 import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -6,59 +6,59 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { basisOf } from './caught-faults.ts'
-import { type RunRecord, readSubject } from './run-record.ts'
-import { candidate as candidateOf, list } from './sample-data.ts'
+import { basisOf, CAUGHT_FAULTS } from './caught-faults.ts'
+import { RUN_RECORD, type RunRecord, readSubject } from './run-record.ts'
+import { list, runRecord } from './sample-data.ts'
 
 export interface Case {
-  candidate?: Partial<RunRecord>
-  /** In place of a candidate; empty for none. */
+  run?: Partial<RunRecord>
+  /** Content of the run's record, instead of `run`; empty for no file. */
   text?: string
-  /** Criteria seen red, and the basis to claim for it. */
-  red?: string[]
+  /** Criteria seen red, and the basis to write for them. */
+  seenRed?: string[]
   basis?: string
   /** Containers that the engine lists. */
-  left?: unknown[]
-  /** Text of a file that is not committed. */
-  dirt?: string
+  containers?: unknown[]
+  /** Content of a file that is not committed. */
+  uncommitted?: string
   words?: string[]
 }
 
 export interface Sealed {
   exitCode: number
   stderr: string
-  /** What is in signoff.json; undefined when there is none. */
+  /** Content of signoff.json; undefined when there is none. */
   record: unknown
 }
 
 const root = mkdtempSync(join(tmpdir(), 'signoff-seal-'))
-const ground = join(root, 'ground')
+const repository = join(root, 'repository')
 const RUN = '0123abcd'
 
 /** A container of the run that is sealed. */
 export const leftover = { Id: 'x', Names: ['/left'], Labels: { 'hma.run': RUN } }
 
-export function layGround(): void {
-  mkdirSync(join(ground, 'docs'), { recursive: true })
-  mkdirSync(join(ground, 'specs'))
+export function createRepository(): void {
+  mkdirSync(join(repository, 'docs'), { recursive: true })
+  mkdirSync(join(repository, 'specs'))
   const sentences = list.criteria.map(({ id, sentence }) => `- ${id} ${sentence}`)
   const text = ['### B1 People', '### C1 Roles', ...sentences, ''].join('\n')
-  writeFileSync(join(ground, 'docs/acceptance.md'), text)
-  writeFileSync(join(ground, 'specs/all.spec.ts'), '// proofs')
-  writeFileSync(join(ground, '.gitignore'), '.signoff/\n')
+  writeFileSync(join(repository, 'docs/acceptance.md'), text)
+  writeFileSync(join(repository, 'specs/all.spec.ts'), '// specs')
+  writeFileSync(join(repository, '.gitignore'), '.signoff/\n')
   git('init', '--quiet')
   git('add', '.')
   git('commit', '--quiet', '--message', 'all')
 }
 
-export function clearGround(): void {
+export function removeRepository(): void {
   rmSync(root, { recursive: true })
 }
 
-/** Seals what a run would have left, as a process, and tells how it ended. */
-export async function seal({ words = [], left = [], ...given }: Case): Promise<Sealed> {
+/** Seals in a process of its own what a run would have left. */
+export async function seal({ words = [], containers = [], ...given }: Case): Promise<Sealed> {
   const folder = prepare(given)
-  await using engine = await openEngine(left)
+  await using engine = await openEngine(containers)
   const env = { ...process.env, DOCKER_HOST: engine.dockerHost, TMPDIR: root }
   const child = spawn(process.execPath, [join(import.meta.dirname, 'seal.ts'), ...words], {
     cwd: folder,
@@ -75,16 +75,23 @@ export async function seal({ words = [], left = [], ...given }: Case): Promise<S
   }
 }
 
-function prepare({ candidate = {}, text, red, basis, dirt }: Omit<Case, 'words' | 'left'>): string {
+function prepare({
+  run = {},
+  text,
+  seenRed,
+  basis,
+  uncommitted,
+}: Omit<Case, 'words' | 'containers'>): string {
   const folder = mkdtempSync(join(root, 'case-'))
-  cpSync(ground, folder, { recursive: true })
+  cpSync(repository, folder, { recursive: true })
   mkdirSync(join(folder, '.signoff'))
   const subject = inFolder(folder, readSubject)
-  const written = text ?? JSON.stringify(candidateOf({ subject, ...candidate }))
-  if (written !== '') writeFileSync(join(folder, '.signoff/candidate.json'), written)
-  writeFileSync(join(folder, '.signoff/red.json'), JSON.stringify(inFolder(folder, () => redOf(red, basis))))
+  const written = text ?? JSON.stringify(runRecord({ subject, ...run }))
+  if (written !== '') writeFileSync(join(folder, RUN_RECORD), written)
+  const faults = inFolder(folder, () => caughtFaults(seenRed, basis))
+  writeFileSync(join(folder, CAUGHT_FAULTS), JSON.stringify(faults))
   writeFileSync(join(folder, '.signoff/environment.json'), JSON.stringify({ run: RUN }))
-  if (dirt !== undefined) writeFileSync(join(folder, 'note'), dirt)
+  if (uncommitted !== undefined) writeFileSync(join(folder, 'note'), uncommitted)
   return folder
 }
 
@@ -102,7 +109,7 @@ async function openEngine(containers: unknown[]): Promise<AsyncDisposable & { do
   }
 }
 
-function redOf(ids = list.criteria.map(({ id }) => id), basis?: string): Record<string, unknown> {
+function caughtFaults(ids = list.criteria.map(({ id }) => id), basis?: string): Record<string, unknown> {
   const files = ['specs/all.spec.ts']
   const entries = list.criteria
     .filter(({ id }) => ids.includes(id))
@@ -113,7 +120,7 @@ function redOf(ids = list.criteria.map(({ id }) => id), basis?: string): Record<
   return Object.fromEntries(entries)
 }
 
-/** What the sign-off reads, it reads relative to where it runs. */
+/** The sign-off reads everything relative to the working directory. */
 function inFolder<T>(folder: string, work: () => T): T {
   const here = process.cwd()
   process.chdir(folder)
@@ -128,5 +135,5 @@ function inFolder<T>(folder: string, work: () => T): T {
 function git(...parts: string[]): void {
   const author = ['-c', 'user.name=Ada', '-c', 'user.email=ada@example.org']
   const env = { ...process.env, GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_NOSYSTEM: '1' }
-  execFileSync('git', [...author, ...parts], { cwd: ground, env })
+  execFileSync('git', [...author, ...parts], { cwd: repository, env })
 }

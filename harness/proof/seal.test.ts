@@ -1,12 +1,12 @@
-// The seal as a process: each exit code by each of its causes.
+// The seal as a process: each exit code, for each of its causes.
 import { afterAll, beforeAll, describe, test } from 'vitest'
-import { judged, list } from './sample-data.ts'
-import { clearGround, layGround, leftover, seal } from './seal-fixture.ts'
+import { criterion, list } from './sample-data.ts'
+import { createRepository, leftover, removeRepository, seal } from './seal-fixture.ts'
 
-beforeAll(layGround)
-afterAll(clearGround)
+beforeAll(createRepository)
+afterAll(removeRepository)
 
-const proven = list.criteria.map(({ id }) => judged(id, 'proven'))
+const proven = list.criteria.map(({ id }) => criterion(id, 'proven'))
 
 describe.concurrent('the seal ends with', { timeout: 30_000 }, () => {
   test('0 for a full run, all proven and seen red, on a clean tree', async ({ expect }) => {
@@ -20,17 +20,17 @@ describe.concurrent('the seal ends with', { timeout: 30_000 }, () => {
     })
   })
 
-  test('0 for all there is so far, which it does not accept', async ({ expect }) => {
-    const judgedSoFar = [...proven.slice(1), judged('B1.1.1', 'missing')]
+  test('0 with --so-far for criteria without a spec, which it does not accept', async ({ expect }) => {
+    const criteria = [...proven.slice(1), criterion('B1.1.1', 'missing')]
 
-    const { exitCode, record } = await seal({ candidate: { judged: judgedSoFar }, words: ['--so-far'] })
+    const { exitCode, record } = await seal({ run: { criteria }, words: ['--so-far'] })
 
     expect(exitCode).toBe(0)
     expect(record).toMatchObject({ verdict: 'SCOPED' })
   })
 
   test('1 for a broken criterion', async ({ expect }) => {
-    const { exitCode, record } = await seal({ candidate: { judged: [judged('B1.1.1', 'broken', 'failed')] } })
+    const { exitCode, record } = await seal({ run: { criteria: [criterion('B1.1.1', 'broken', 'failed')] } })
 
     expect(exitCode).toBe(1)
     expect(record).toMatchObject({ verdict: 'REJECTED', reasons: ['broken: B1.1.1'] })
@@ -39,24 +39,24 @@ describe.concurrent('the seal ends with', { timeout: 30_000 }, () => {
   test('2 for an objection to the contract', async ({ expect }) => {
     const objections = [{ against: 'contract', why: 'no such criterion: X1.1.1' }] as const
 
-    expect((await seal({ candidate: { objections: [...objections] } })).exitCode).toBe(2)
+    expect((await seal({ run: { objections: [...objections] } })).exitCode).toBe(2)
   })
 
   test('2 for a missing criterion', async ({ expect }) => {
     expect(
-      (await seal({ candidate: { judged: [...proven.slice(1), judged('B1.1.1', 'missing')] } })).exitCode,
+      (await seal({ run: { criteria: [...proven.slice(1), criterion('B1.1.1', 'missing')] } })).exitCode,
     ).toBe(2)
   })
 
   test('2 for a criterion never seen red', async ({ expect }) => {
-    const { exitCode, record } = await seal({ red: ['B1.1.1'] })
+    const { exitCode, record } = await seal({ seenRed: ['B1.1.1'] })
 
     expect(exitCode).toBe(2)
     expect(record).toMatchObject({ reasons: ['never seen red: B1.1.2 C1.0.1'] })
   })
 
-  test('2 for a criterion that was seen red by another spec than today', async ({ expect }) => {
-    expect((await seal({ basis: 'of yesterday' })).exitCode).toBe(2)
+  test('2 for a criterion that was seen red with another spec', async ({ expect }) => {
+    expect((await seal({ basis: 'old' })).exitCode).toBe(2)
   })
 
   test('2 for an unknown option', async ({ expect }) => {
@@ -67,7 +67,7 @@ describe.concurrent('the seal ends with', { timeout: 30_000 }, () => {
   })
 
   test('3 for what the run left on the engine, which it removes', async ({ expect }) => {
-    const { exitCode, record } = await seal({ left: [leftover] })
+    const { exitCode, record } = await seal({ containers: [leftover] })
 
     expect(exitCode).toBe(3)
     expect(record).toMatchObject({ reasons: ['left behind: container left'] })
@@ -77,8 +77,8 @@ describe.concurrent('the seal ends with', { timeout: 30_000 }, () => {
     ['a run that did not end', { state: 'INCOMPLETE' }],
     ['a run of another commit', { subject: { commit: 'other', tree: 't', clean: true } }],
     ['a run of another list', { listHash: 'other' }],
-  ] as const)('3 for %s, without a record', async ([, but], { expect }) => {
-    const { exitCode, record, stderr } = await seal({ candidate: but })
+  ] as const)('3 for %s, without a record', async ([, changes], { expect }) => {
+    const { exitCode, record, stderr } = await seal({ run: changes })
 
     expect(exitCode).toBe(3)
     expect(record).toBeUndefined()
@@ -87,28 +87,26 @@ describe.concurrent('the seal ends with', { timeout: 30_000 }, () => {
 
   test.for([
     ['without a run', ''],
-    ['with half a candidate', '{"state": "COMP'],
+    ['with half a record', '{"state": "COMP'],
   ] as const)('3 %s', async ([, text], { expect }) => {
     expect((await seal({ text })).exitCode).toBe(3)
   })
 
   test('4 for a scoped run', async ({ expect }) => {
-    const { exitCode, record } = await seal({ candidate: { scope: 'scoped' } })
+    const { exitCode, record } = await seal({ run: { scope: 'scoped' } })
 
     expect(exitCode).toBe(4)
     expect(record).toMatchObject({ verdict: 'SCOPED' })
   })
 
   test('4 for a tree that is not clean', async ({ expect }) => {
-    const { exitCode, record } = await seal({ dirt: 'a note' })
+    const { exitCode, record } = await seal({ uncommitted: 'a note' })
 
     expect(exitCode).toBe(4)
     expect(record).toMatchObject({ reasons: ['the tree is not clean'] })
   })
 
   test('124 for specs that ran out of time', async ({ expect }) => {
-    expect(
-      (await seal({ candidate: { state: 'INCOMPLETE' }, words: ['--specs-exit', '124'] })).exitCode,
-    ).toBe(124)
+    expect((await seal({ run: { state: 'INCOMPLETE' }, words: ['--specs-exit', '124'] })).exitCode).toBe(124)
   })
 })

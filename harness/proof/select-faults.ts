@@ -1,113 +1,100 @@
-// Which faults are asked for, and in which spec files the tests of their criteria stand: not only in the one beside them.
+// The command line of `npm run prove`, and the faults and spec files that it selects. A criterion can have tests in several spec
+// files, not only in the one beside its faults.
 import { globSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { parseArgs } from 'node:util'
-import { CliError } from '../../config/cli-error.ts'
+import { z } from 'zod'
+import { CliError, EXIT } from '../../config/cli-error.ts'
+import { flag, readOptions, wrongUse } from '../../config/command-line.ts'
 import { type Criterion, readList } from './acceptance-list.ts'
-import { isClusterWide } from './batches.ts'
-import type { Fault } from './fault.ts'
+import { type Fault, isClusterWide } from './fault.ts'
 import { criteriaIn } from './spec-files.ts'
 
-export interface FaultFile {
-  file: string
-  faults: Fault[]
+const USAGE = 'npm run prove -- --help'
+const OPTIONS = {
+  '--fault <words>': z.string().optional(),
+  '--first': flag,
+  '--json': flag,
+  '--after-specs': flag,
+  '--help': flag,
+  '[numbers...]': z.array(z.string()).default([]),
 }
 
-export interface ProveOptions {
+export type ProveOptions = ReturnType<typeof readProveOptions>
+
+/** A fault, and the file that it stands in. */
+export interface SelectedFault extends Fault {
+  file: string
+}
+
+export interface Selection {
   criteria: Criterion[]
-  faultFiles: FaultFile[]
+  faults: SelectedFault[]
   /** Spec files with a test of one of the criteria. */
   specFiles: string[]
-  json: boolean
-  /** Whether the last run of the specs may stand for the baseline. */
-  afterSpecs: boolean
 }
 
-const WRONG_USE = 2
+export function readProveOptions(words: string[]) {
+  return readOptions(words, USAGE, OPTIONS)
+}
 
-/** What the words of the command line ask for. Throws CliError (exit 2) for a number or an option there is not. */
-export async function readProveOptions(words: string[]): Promise<ProveOptions> {
-  const { values, positionals } = parseWords(words)
+/** Throws CliError (exit 2) for a number that is not in the list, or words that no fault contains. */
+export async function selectFaults({ numbers, fault, first }: ProveOptions): Promise<Selection> {
   const { criteria } = readList()
-  const unknown = positionals.find((word) => !criteria.some(({ id }) => isAsked(id, word)))
-  if (unknown !== undefined) throw noSuchCriterion(unknown)
-  const asked = criteria.filter(
-    ({ id }) => positionals.length === 0 || positionals.some((word) => isAsked(id, word)),
-  )
-  const faultFiles = await readFaultFiles(criteria)
-  const isOurs = (id: string) => asked.some((criterion) => criterion.id === id)
+  const unknown = numbers.find((number) => !criteria.some(({ id }) => isUnder(id, number)))
+  if (unknown !== undefined)
+    throw wrongUse(
+      `There is no criterion, task or epic ${unknown}.`,
+      USAGE,
+      'give a number of docs/acceptance.md, or B1.',
+    )
+  const isWanted = (id: string) => numbers.length === 0 || numbers.some((number) => isUnder(id, number))
+  const all = (await readFaults(criteria)).filter(({ criterion }) => isWanted(criterion))
+  const matching = all.filter((each) => contains(each, fault))
+  if (fault !== undefined && matching.length === 0)
+    throw wrongUse(`No fault of these criteria contains '${fault}'.`, USAGE)
+  const isSelected = (id: string) =>
+    fault === undefined ? isWanted(id) : matching.some(({ criterion }) => criterion === id)
   return {
-    criteria: asked,
-    faultFiles: (values.first ? firstOfEach(faultFiles) : faultFiles).map(({ file, faults }) => ({
-      file,
-      faults: faults.filter(({ criterion }) => isOurs(criterion)),
-    })),
+    criteria: criteria.filter(({ id }) => isSelected(id)),
+    faults: first ? firstOfEach(matching) : matching,
     specFiles: globSync('specs/**/*.spec.ts')
-      .filter((file) => [...criteriaIn([file])].some(isOurs))
+      .filter((file) => [...criteriaIn([file])].some(isSelected))
       .sort(),
-    json: values.json,
-    afterSpecs: values['after-specs'],
   }
-}
-
-/** One fault for each criterion: its first, and one that stays inside its database before one that does not. */
-function firstOfEach(faultFiles: FaultFile[]): FaultFile[] {
-  const all = faultFiles.flatMap(({ faults }) => faults)
-  const chosen = new Map<string, Fault>()
-  for (const fault of [...all.filter((each) => !isClusterWide(each)), ...all.filter(isClusterWide)])
-    if (!chosen.has(fault.criterion)) chosen.set(fault.criterion, fault)
-  const ids = new Set([...chosen.values()].map(({ id }) => id))
-  return faultFiles.map(({ file, faults }) => ({
-    file,
-    faults: faults.filter(({ id }) => ids.has(id)),
-  }))
 }
 
 /** True for the criterion itself and for everything under an epic or a task. */
-export function isAsked(id: string, word: string): boolean {
-  return id === word || id.startsWith(`${word}.`)
+export function isUnder(id: string, number: string): boolean {
+  return id === number || id.startsWith(`${number}.`)
 }
 
-function parseWords(args: string[]) {
-  try {
-    const options = {
-      json: { type: 'boolean', default: false },
-      first: { type: 'boolean', default: false },
-      'after-specs': { type: 'boolean', default: false },
-    } as const
-    return parseArgs({ args, allowPositionals: true, options })
-  } catch (error) {
-    const what = `${(error as Error).message.split('. ')[0]}.`
-    const next = 'npm run prove [criterion|task|epic …] [-- --first] [-- --json]'
-    throw new CliError({ what, where: 'npm run prove', next, exitCode: WRONG_USE })
-  }
+function contains({ id, description }: Fault, words = ''): boolean {
+  return `${id} ${description}`.toLowerCase().includes(words.toLowerCase())
 }
 
-async function readFaultFiles(criteria: Criterion[]): Promise<FaultFile[]> {
-  const faultFiles: FaultFile[] = []
+/** One fault for each criterion: the first that stays inside its database, or else the first. */
+function firstOfEach(faults: SelectedFault[]): SelectedFault[] {
+  const local = faults.filter((fault) => !isClusterWide(fault))
+  const sorted = [...local, ...faults.filter(isClusterWide)]
+  return faults.filter((fault) => sorted.find(({ criterion }) => criterion === fault.criterion) === fault)
+}
+
+async function readFaults(criteria: Criterion[]): Promise<SelectedFault[]> {
+  const all: SelectedFault[] = []
   for (const file of globSync('specs/**/*.faults.ts').sort()) {
     const { default: faults } = (await import(resolve(file))) as { default: Fault[] }
-    const stranger = faults.find(({ criterion }) => !criteria.some(({ id }) => id === criterion))
-    if (stranger) throw unknownCriterion(stranger, file)
-    faultFiles.push({ file, faults })
+    const unknown = faults.find(({ criterion }) => !criteria.some(({ id }) => id === criterion))
+    if (unknown) throw unknownCriterion(unknown, file)
+    all.push(...faults.map((fault) => ({ ...fault, file })))
   }
-  return faultFiles
-}
-
-function noSuchCriterion(word: string): CliError {
-  return new CliError({
-    what: `There is no criterion, task or epic ${word}.`,
-    where: 'npm run prove',
-    next: 'give a number of docs/acceptance.md, or B1.',
-    exitCode: WRONG_USE,
-  })
+  return all
 }
 
 function unknownCriterion({ id, criterion }: Fault, file: string): CliError {
   return new CliError({
     what: `The fault ${id} is for ${criterion}, which is not in the list.`,
     where: file,
-    next: 'mend the number.',
-    exitCode: WRONG_USE,
+    next: 'correct the number.',
+    exitCode: EXIT.usage,
   })
 }

@@ -1,31 +1,31 @@
-// Set-up of every spec file: under a fault, one assertion that fails is enough, so the criterion's other tests are left out
-// in this worker. Without a fault nothing is ever left out.
+// Set-up of every spec file: one assertion that fails is enough to catch a fault, so this worker skips the criterion's other
+// tests after it. Without a fault nothing is skipped.
 import { afterEach, beforeEach, inject, type TestContext } from 'vitest'
 import { isAssertion } from './fault-verdict.ts'
 import { faultFor } from './inject.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** Counts the runs of `npm run prove`: a fault that is tried again starts afresh. */
-    trial: number
+    /** Counts the runs of one `npm run prove`: a fault that is run again starts without skipped tests. */
+    runNumber: number
   }
 }
 
 const caught = new Set<string>()
 
-const keyOf = (task: TestContext['task']) => {
+function keyOf(task: TestContext['task']): string | undefined {
   const fault = faultFor(task)
-  return fault && { id: fault.id, key: `${inject('trial')} ${fault.id}` }
+  return fault && `${inject('runNumber')} ${fault.id}`
 }
 
 beforeEach(({ task, skip }) => {
-  const fault = keyOf(task)
-  if (fault && caught.has(fault.key)) skip('its fault is caught already')
+  const key = keyOf(task)
+  if (key !== undefined && caught.has(key)) skip('its fault is caught already')
 })
 
 afterEach(({ task }) => {
-  const fault = keyOf(task)
+  const key = keyOf(task)
   const { state, errors = [] } = task.result ?? {}
-  if (fault && task.meta.injected === fault.id && state === 'fail' && errors.every(isAssertion))
-    caught.add(fault.key)
+  const wasReached = task.meta.injected === faultFor(task)?.id
+  if (key !== undefined && wasReached && state === 'fail' && errors.every(isAssertion)) caught.add(key)
 })

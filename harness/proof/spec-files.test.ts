@@ -5,13 +5,13 @@ import { expect, onTestFinished, test } from 'vitest'
 import { criteriaIn, specFilesOf } from './spec-files.ts'
 
 function folderWith(files: Record<string, string>): string {
-  const folder = mkdtempSync(join(tmpdir(), 'signoff-coverage-'))
+  const folder = mkdtempSync(join(tmpdir(), 'spec-files-'))
   onTestFinished(() => rmSync(folder, { recursive: true }))
   for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text)
   return folder
 }
 
-test('the criteria of a file are the numbers its titles start with', () => {
+test('the criteria of a file are the numbers that its titles start with', () => {
   const folder = folderWith({
     'a.spec.ts': `test('B1.1.1 a', x)
 test(\`B1.1.2 b\`, x)

@@ -1,10 +1,10 @@
-// What a run left out, found by reading the spec files it did not run: a filter must never look like a proof.
+// Which criteria have tests in which files, found by reading them: what a filter left out of a run must not look proven.
 import { globSync, readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 
 const NUMBER_IN_TITLE = /['"`]([A-H]\d+\.\d+\.\d+)(?=[\s'"`])/g
 
-/** Criteria whose tests stand in these files, going by the text of their titles. */
+/** Criteria with tests in these files, by the text of the titles. */
 export function criteriaIn(files: Iterable<string>): Set<string> {
   const ids = new Set<string>()
   for (const file of files) {
@@ -13,7 +13,7 @@ export function criteriaIn(files: Iterable<string>): Set<string> {
   return ids
 }
 
-/** Files that match the project's own patterns, whatever the command line excludes. Absolute paths. */
+/** Files that match the project's own patterns, even if the command line excludes them. Absolute paths. */
 export function specFilesOf({ root, include }: { root: string; include: string[] }): string[] {
   return globSync(include, { cwd: root, exclude: ['node_modules/**'] }).map((file) => resolve(root, file))
 }

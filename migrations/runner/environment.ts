@@ -1,14 +1,14 @@
-// What the runner reads from its environment, parsed once.
-
+// What the runner reads from environment variables, parsed once.
 import { CliError, EXIT } from '../../config/cli-error.ts'
 import { readDatabaseUrl, readSecret, type Variables } from '../../config/database-url.ts'
 
 export interface Environment {
   url: URL
-  /** Passwords to set, by login role; a role without one keeps what it has. */
+  /** Passwords to set, by login role; the others remain unchanged. */
   passwords: Record<string, string>
+  /** Whether the opt-in group rls is wanted. */
   rls: boolean
-  /** What kind of database this is to be, if that is said. */
+  /** What kind of database this is; absent when HMA_ENVIRONMENT is not set. */
   kind?: (typeof KINDS)[number]
 }
 

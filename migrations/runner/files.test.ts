@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { readAfterApply, readMigrations, readRoles } from './files.ts'
 
-/** A folder that holds these files. */
+/** A folder with these files. */
 function folderOf(files: Record<string, string>): string {
   const folder = mkdtempSync(join(tmpdir(), 'hma-migrations-'))
   for (const [file, sql] of Object.entries(files)) writeFileSync(join(folder, file), sql)
@@ -14,7 +14,7 @@ function folderOf(files: Record<string, string>): string {
 const pair = (up: string, down = 'select 1;', name = '0001_photos') =>
   folderOf({ [`${name}.up.sql`]: up, [`${name}.down.sql`]: down })
 
-test('a pair is read with its directives', () => {
+test('a migration is read with its directives', () => {
   const folder = pair(
     '-- 0001 photos\n-- needs:  0000\n-- opt-in: rls\n-- run-as: login\n-- Why: because.\nselect 1;',
   )
@@ -24,7 +24,7 @@ test('a pair is read with its directives', () => {
   ])
 })
 
-test('migrations come in order of their numbers, and other files are none', () => {
+test('migrations are in order of their numbers, and other files are left out', () => {
   const one = { '0010_b.up.sql': 'select 1', '0010_b.down.sql': 'select 1' }
   const two = { '0009_z.up.sql': 'select 1', '0009_z.down.sql': 'select 1' }
   const folder = folderOf({
@@ -39,7 +39,7 @@ test('migrations come in order of their numbers, and other files are none', () =
   expect(readMigrations(folder).map(({ name }) => name)).toEqual(['0009_z', '0010_b'])
 })
 
-test('the checksum is over both directions', () => {
+test('the checksum covers both directions', () => {
   const [one] = readMigrations(pair('select 1;', 'select 2;'))
   const [edited] = readMigrations(pair('select 1;', 'select 2; '))
 
@@ -57,7 +57,7 @@ test.for([
     { '0001_a.up.sql': '1', '0001_a.down.sql': '1', '0001_b.up.sql': '1', '0001_b.down.sql': '1' },
     '0001_b.up.sql',
   ],
-] as const)('%s is refused by name', ([, files, file]) => {
+] as const)('%s is refused, and the error names the file', ([, files, file]) => {
   expect(() => readMigrations(folderOf(files))).toThrow(
     expect.objectContaining({ exitCode: 4, facts: { file } }),
   )
@@ -72,7 +72,7 @@ test.for([
   ['a group without a name', '-- opt-in:\nselect 1;', 'select 1;', 'up'],
   ['another role', '-- run-as: postgres\nselect 1;', 'select 1;', 'up'],
   ['two statements without a transaction', '-- no-transaction\nselect 1; select 2;', 'select 1;', 'up'],
-  ['a statement nobody can take up again', '-- no-transaction\nvacuum auth.users;', 'select 1;', 'up'],
+  ['a statement that cannot be resumed', '-- no-transaction\nvacuum auth.users;', 'select 1;', 'up'],
   [
     'an index without the schema of its table',
     '-- no-transaction\ncreate index concurrently a on users (id);',
@@ -85,23 +85,23 @@ test.for([
     'drop index auth.a;',
     'down',
   ],
-] as const)('%s is refused by name', ([, up, down, way]) => {
+] as const)('%s is refused, and the error names the file', ([, up, down, way]) => {
   expect(() => readMigrations(pair(up, down))).toThrow(
     expect.objectContaining({ exitCode: 4, facts: { file: `0001_photos.${way}.sql` } }),
   )
 })
 
-test('a directive counts at the top of the file alone', () => {
+test('a directive has no effect below the header', () => {
   const folder = pair('-- 0001 photos\nselect 1;\n-- opt-in: rls\n')
 
   expect(readMigrations(folder)).toMatchObject([{ optIn: null }])
 })
 
-test('a folder that is not there is refused', () => {
+test('a folder that does not exist is refused', () => {
   expect(() => readMigrations('/nowhere')).toThrow(expect.objectContaining({ exitCode: 2 }))
 })
 
-test('what runs after apply may be missing, and may not leave its transaction', () => {
+test('after-apply.sql is optional and may not end its transaction', () => {
   const folder = folderOf({ 'after-apply.sql': 'select 1; commit;' })
 
   expect(readAfterApply(folderOf({}))).toBeNull()
@@ -110,7 +110,7 @@ test('what runs after apply may be missing, and may not leave its transaction', 
   )
 })
 
-test('a folder without roles is refused', () => {
+test('a folder without roles.sql is refused', () => {
   expect(() => readRoles(folderOf({}))).toThrow(
     expect.objectContaining({ exitCode: 4, facts: { file: 'roles.sql' } }),
   )

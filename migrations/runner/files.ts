@@ -1,10 +1,10 @@
-// The migration files: their names, directives and checksums. Whatever is wrong with one is refused before any is run.
+// The migration files: names, directives, checksums. An invalid file is refused before any file runs.
 import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { CliError, EXIT } from '../../config/cli-error.ts'
-import { resumptionOf } from './concurrent.ts'
 import { type Header, readHeader } from './header.ts'
+import { resumptionOf } from './resumable.ts'
 import { controlsTransaction, statementsOf } from './statements.ts'
 
 export interface Migration extends Header {
@@ -13,46 +13,46 @@ export interface Migration extends Header {
   number: string
   up: string
   down: string
-  /** Over both directions: a merged file is frozen, whichever way it runs. */
+  /** Of the up file and the down file: both are frozen once they are merged. */
   checksum: string
 }
 
-/** One SQL text that is run as a whole, and what to call it when it fails. */
+/** One SQL text that runs as a whole, and its name for messages. */
 export interface Script {
   file: string
-  /** Of the migration, or of the file where it is none. */
+  /** Of the migration, or of the file where it is not a migration. */
   name: string
   sql: string
   runAs: Header['runAs']
-  /** Settings the script may read with current_setting, set for its transaction. */
+  /** Settings that the script may read with current_setting. */
   settings?: Record<string, string>
 }
 
 const FILE_NAME = /^(\d{4})_[a-z][a-z0-9_]*\.(up|down)\.sql$/
-/** Beside the migrations, and none. */
+/** SQL files in the folder that are not migrations. */
 const OTHERS = ['roles.sql', 'schema.sql', 'after-apply.sql']
 
-/** All migrations of a folder in order of their numbers. Throws CliError naming the first file at fault. */
+/** All migrations of a folder in order of their numbers. Throws CliError that names the first invalid file. */
 export function readMigrations(folder: string): Migration[] {
   return listMigrations(folder).map((name) => readPair(folder, name))
 }
 
-/** Names of a folder's migrations in order, whatever the files hold. */
+/** Names of a folder's migrations in order; the content of the files is not read. */
 export function listMigrations(folder: string): string[] {
   const files = listFolder(folder).filter((file) => file.endsWith('.sql') && !OTHERS.includes(file))
   for (const file of files)
     if (!FILE_NAME.test(file)) refuse(file, 'is not named NNNN_what.up.sql or NNNN_what.down.sql')
   const names = [...new Set(files.map((file) => file.replace(/\.(?:up|down)\.sql$/, '')))].sort()
-  const orphan = names
+  const unpaired = names
     .flatMap((name) => [`${name}.up.sql`, `${name}.down.sql`])
     .find((f) => !files.includes(f))
-  if (orphan) refuse(orphan, 'is missing beside its pair')
-  const twin = names.find((name, n) => name.slice(0, 4) === names[n - 1]?.slice(0, 4))
-  if (twin) refuse(`${twin}.up.sql`, 'has the number of another')
+  if (unpaired) refuse(unpaired, 'is missing: every migration has an up file and a down file')
+  const duplicate = names.find((name, n) => name.slice(0, 4) === names[n - 1]?.slice(0, 4))
+  if (duplicate) refuse(`${duplicate}.up.sql`, 'has the number of another migration')
   return names
 }
 
-/** What runs after every apply to the newest version, or null when there is no such file: work of the calendar. */
+/** What runs after every apply to the newest version, such as creating the next partitions; null without such a file. */
 export function readAfterApply(folder: string): Script | null {
   const file = 'after-apply.sql'
   if (!existsSync(join(folder, file))) return null
@@ -61,7 +61,7 @@ export function readAfterApply(folder: string): Script | null {
   return { file, name: file, sql, runAs: 'owner' }
 }
 
-/** The roles of the cluster, which every apply sees to first. */
+/** The roles of the cluster, which every apply ensures first. */
 export function readRoles(folder: string): Script {
   const file = 'roles.sql'
   if (!existsSync(join(folder, file))) refuse(file, 'is missing beside the migrations')
@@ -87,13 +87,13 @@ function listFolder(folder: string): string[] {
 }
 
 function readPair(folder: string, name: string): Migration {
-  const read = (way: string) => readFileSync(join(folder, `${name}.${way}.sql`), 'utf8')
+  const read = (direction: string) => readFileSync(join(folder, `${name}.${direction}.sql`), 'utf8')
   const up = read('up')
   const down = read('down')
   const header = readHeader(up, (what) => refuse(`${name}.up.sql`, what))
-  for (const [way, sql] of Object.entries({ up, down })) {
-    const statements = readStatements(`${name}.${way}.sql`, sql)
-    if (!header.transactional) refuseUnlessResumable(`${name}.${way}.sql`, statements)
+  for (const [direction, sql] of Object.entries({ up, down })) {
+    const statements = readStatements(`${name}.${direction}.sql`, sql)
+    if (!header.transactional) requireResumable(`${name}.${direction}.sql`, statements)
   }
   const checksum = createHash('sha256').update(`${up}\0${down}`).digest('hex')
   return { name, number: name.slice(0, 4), up, down, checksum, ...header }
@@ -101,27 +101,27 @@ function readPair(folder: string, name: string): Migration {
 
 function readStatements(file: string, sql: string): string[] {
   const statements = statementsOf(sql)
-  if (statements.length === 0) refuse(file, 'holds no statement')
+  if (statements.length === 0) refuse(file, 'has no statement')
   if (statements.some(controlsTransaction))
-    refuse(file, 'begins or ends a transaction itself, and the runner does that')
+    refuse(file, 'begins or ends a transaction, which only the runner may do')
   return statements
 }
 
-/** Outside of a transaction a kill leaves what it leaves, so only what can be taken up again is let in. */
-function refuseUnlessResumable(file: string, statements: string[]): void {
+/** Outside of a transaction a kill leaves a partial change, so only statements that can be resumed are accepted. */
+function requireResumable(file: string, statements: string[]): void {
   const [only = '', second] = statements
-  if (second !== undefined) refuse(file, 'is marked no-transaction and holds more than one statement')
+  if (second !== undefined) refuse(file, 'is marked no-transaction and has more than one statement')
   if (resumptionOf(only) === null)
     refuse(
       file,
-      'is marked no-transaction, and only concurrent statements with full names can be taken up again',
+      'is marked no-transaction, but only concurrent statements with qualified names can be resumed',
     )
 }
 
 function refuse(file: string, what: string): never {
   throw new CliError({
     what: `${file} ${what}.`,
-    next: 'mend that file, then run again.',
+    next: 'correct that file, then run again.',
     exitCode: EXIT.refused,
     facts: { file },
   })

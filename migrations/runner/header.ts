@@ -1,27 +1,28 @@
-// The comment block at the top of an up file: what the migration is, and how it is to be run.
+// The comment block at the top of an up file: what the migration is and how it runs.
 
 export interface Header {
   transactional: boolean
-  /** Applied only when its group is asked for. */
+  /** The group that must be named for the migration to be applied. */
   optIn: string | null
-  /** Whose privileges the statements have: the owner of the schema, or the login itself, which may be a superuser. */
+  /** The role that runs the statements: the owner of the schema, or the login itself, which may be a superuser. */
   runAs: 'owner' | 'login'
 }
 
-const FOR_PEOPLE = ['needs', 'proves']
+const DOCUMENTATION = ['needs', 'proves']
 const DIRECTIVE = /^-- ([a-z-]+):(.*)$|^-- (no-transaction)$/gm
 
-/** Reads the directives. `refuse` is called with what is wrong: a misspelt one would otherwise be without effect. */
+/** Reads the directives. `refuse` is called for an unknown one: a misspelt directive would otherwise have no effect. */
 export function readHeader(sql: string, refuse: (what: string) => never): Header {
   const [block = ''] = /^(?:--.*\n)*/.exec(sql) ?? []
   const header: Header = { transactional: true, optIn: null, runAs: 'owner' }
-  for (const [, named, text = '', bare] of block.matchAll(DIRECTIVE)) {
+  for (const [, named, text = '', flag] of block.matchAll(DIRECTIVE)) {
     const value = text.trim()
-    const key = named ?? bare ?? ''
+    const key = named ?? flag ?? ''
     if (key === 'no-transaction' && value === '') header.transactional = false
     else if (key === 'opt-in' && /^[a-z][a-z0-9-]*$/.test(value)) header.optIn = value
     else if (key === 'run-as' && value === 'login') header.runAs = value
-    else if (!FOR_PEOPLE.includes(key)) refuse(`says '${key}: ${value}' at its top, which is no directive`)
+    else if (!DOCUMENTATION.includes(key))
+      refuse(`has '${key}: ${value}' in its header, which is not a directive`)
   }
   return header
 }

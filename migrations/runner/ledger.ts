@@ -10,22 +10,22 @@ export interface LedgerRow {
   name: string
   checksum: string
   state: 'started' | 'done'
-  /** False when the row before it is not the one it was written after: somebody edited the ledger by hand. */
+  /** False when `prev_checksum` is not the checksum of the row before: the ledger was edited by hand. */
   chained: boolean
 }
 
 export const OWNER = 'hma_owner'
-/** Name of the transaction-local setting that tells whether a migration is still in the transaction it began in. */
-export const MARK = 'hma.migration'
+/** Transaction-local setting that is lost when a migration ends the transaction in which it runs. */
+export const MIGRATION_SETTING = 'hma.migration'
 const TOOL_VERSION = '1'
 
-/** Creates the ledger where there is none. Needs a login that may create a schema, or one made before. */
+/** Creates the ledger where none exists. Needs a login that may create a schema, or a schema `ops` created before. */
 export async function ensureLedger(client: pg.Client): Promise<void> {
   if (await hasLedger(client)) return
   await client.query(`begin; ${readFileSync(join(import.meta.dirname, 'ledger.sql'), 'utf8')} commit`)
 }
 
-/** Looked up in the catalog itself: by name it would be refused to a login that may not look into the schema. */
+/** By catalog query: to_regclass fails for a login that has no privilege on the schema. */
 export async function hasLedger(client: pg.Client): Promise<boolean> {
   const { rowCount } = await client.query(
     `select from pg_class where relname = 'schema_migration'
@@ -34,7 +34,7 @@ export async function hasLedger(client: pg.Client): Promise<boolean> {
   return rowCount === 1
 }
 
-/** Rows in order of application; none where there is no ledger yet. */
+/** Rows in order of application; none where no ledger exists yet. */
 export async function readLedger(client: pg.Client): Promise<LedgerRow[]> {
   if (!(await hasLedger(client))) return []
   return asOwner<LedgerRow>(
@@ -45,7 +45,7 @@ export async function readLedger(client: pg.Client): Promise<LedgerRow[]> {
   )
 }
 
-/** Rows of one statement, run as the owner; the connection has its own role again afterwards. */
+/** Runs one statement as the owner and then resets the role; returns its rows. */
 export async function asOwner<R extends pg.QueryResultRow>(
   client: pg.Client,
   statement: string,
@@ -55,10 +55,10 @@ export async function asOwner<R extends pg.QueryResultRow>(
 }
 
 /**
- * Records a migration in the caller's transaction; one that was `started` only moves on. False when the transaction is
- * not the one marked for it. Whatever row comes after stays chained to it.
+ * Inserts the row of a migration, or updates the row that says `started`, in the caller's transaction. The next row stays chained to
+ * it. False when the transaction is not the one in which the migration began.
  */
-export async function record(
+export async function writeRow(
   client: pg.Client,
   { name, checksum, transactional }: Migration,
   state: LedgerRow['state'],
@@ -70,7 +70,7 @@ export async function record(
                (name, checksum, prev_checksum, state, duration_ms, tool_version, transactional)
         select $1, $2, (select checksum from ops.schema_migration order by position desc limit 1),
                $3, $4::bigint, $5, $6::boolean
-         where current_setting('${MARK}', true) = $1
+         where current_setting('${MIGRATION_SETTING}', true) = $1
         on conflict (name) do update set state = excluded.state, checksum = excluded.checksum,
                duration_ms = excluded.duration_ms, applied_at = clock_timestamp()
         returning m.position, m.checksum
@@ -84,11 +84,11 @@ export async function record(
   return rowCount === 1
 }
 
-/** Takes a migration out of the ledger, and what follows it is chained to what preceded it. False as for `record`. */
-export async function forget(client: pg.Client, { name }: Migration): Promise<boolean> {
+/** Deletes the row of a migration and chains the next row to the one before. False as for `writeRow`. */
+export async function deleteRow(client: pg.Client, { name }: Migration): Promise<boolean> {
   const { rowCount } = await client.query(
     `with gone as (
-        delete from ops.schema_migration where name = $1 and current_setting('${MARK}', true) = $1
+        delete from ops.schema_migration where name = $1 and current_setting('${MIGRATION_SETTING}', true) = $1
         returning position, prev_checksum
      ), chained as (
         update ops.schema_migration m set prev_checksum = g.prev_checksum from gone g

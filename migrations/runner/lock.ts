@@ -1,13 +1,13 @@
-// One runner at a time per database. The lock is asked for again and again instead of waited for: a runner blocked
-// in pg_advisory_lock holds a snapshot, and a concurrent index build that waits for it deadlocks.
+// One runner at a time per database. The runner polls for the lock instead of waiting in the server: a session blocked in
+// pg_advisory_lock holds a snapshot, and a concurrent index build that waits for that snapshot deadlocks.
 import { setTimeout as pause } from 'node:timers/promises'
 import type pg from 'pg'
 import { CliError, EXIT } from '../../config/cli-error.ts'
 
-/** Distinguishes this ledger's lock from other advisory locks, which are each a database's own. */
+/** Distinguishes the runner's lock from other advisory locks of the database. */
 const KEY = `hashtext('ops.schema_migration'), hashtext(current_database())`
 
-/** Who has the lock of this key, as pg_locks writes it. */
+/** Process id of the session that holds the lock of this key. */
 const HOLDERS = `select pid from pg_locks
    where locktype = 'advisory' and granted and objsubid = 2
      and database = (select oid from pg_database where datname = current_database())
@@ -17,34 +17,35 @@ const HOLDERS = `select pid from pg_locks
 export async function takeLock(client: pg.Client, waitSeconds: number): Promise<void> {
   const deadline = performance.now() + waitSeconds * 1000
   while (!(await tryLock(client))) {
-    if (performance.now() >= deadline) throw await heldBy(client, waitSeconds)
+    if (performance.now() >= deadline) throw await lockTimeout(client, waitSeconds)
     await pause(50 + Math.random() * 150)
   }
   const { rows } = await client.query<{ pid: number }>(HOLDERS)
-  if (rows[0]?.pid !== processOf(client)) throw isPooled()
+  if (rows[0]?.pid !== backendPidOf(client)) throw poolerDetected()
 }
 
 /**
- * Behind a transaction pooler the lock would be another session's, and protect nobody. It shows in that who answers is
- * not who the connection was made with; then no lock is taken, because it would stay with the pooler's connection.
+ * Behind a transaction pooler the lock would belong to the pooler's session and protect nothing. A pooler is detected when the
+ * backend that runs the statement is not the one that the connection was made with; then no lock is taken, because it would
+ * remain with the pooler's session.
  */
 async function tryLock(client: pg.Client): Promise<boolean> {
   const { rows } = await client.query<{ taken: boolean | null }>(
-    `select case when pg_backend_pid() = ${Number(processOf(client))} then pg_try_advisory_lock(${KEY}) end as taken`,
+    `select case when pg_backend_pid() = ${Number(backendPidOf(client))} then pg_try_advisory_lock(${KEY}) end as taken`,
   )
-  if (rows[0]?.taken == null) throw isPooled()
+  if (rows[0]?.taken == null) throw poolerDetected()
   return rows[0].taken
 }
 
-/** The server process that the connection was made with, as it said at the start. */
-function processOf(client: pg.Client): number | null {
+/** The backend that the connection was made with, as it reported at the start. */
+function backendPidOf(client: pg.Client): number | null {
   return (client as unknown as { processID: number | null }).processID
 }
 
-function isPooled(): CliError {
+function poolerDetected(): CliError {
   return new CliError({
-    what: 'There is a connection pooler in between, and the lock would be its own.',
-    next: 'point HMA_DATABASE_URL at the server itself.',
+    what: "HMA_DATABASE_URL points to a pooler; the lock would belong to the pooler's session.",
+    next: 'set HMA_DATABASE_URL to the server itself.',
     exitCode: EXIT.refused,
     facts: { pooler: true },
   })
@@ -57,7 +58,7 @@ interface Holder {
   connectedSeconds: number | null
 }
 
-async function heldBy(client: pg.Client, waitSeconds: number): Promise<CliError> {
+async function lockTimeout(client: pg.Client, waitSeconds: number): Promise<CliError> {
   const { rows } = await client.query<Holder>(
     `select pid, application_name as application, usename as user,
             extract(epoch from clock_timestamp() - backend_start)::int as "connectedSeconds"

@@ -1,57 +1,48 @@
-// The command line of the runner; scripts/migrate.sh --help is its manual.
-import { join } from 'node:path'
-import { CliError, EXIT } from '../../config/cli-error.ts'
+// The migration runner; scripts/migrate.sh --help is the manual.
+import { CliError } from '../../config/cli-error.ts'
 import { stopOnSignal } from '../../config/postgres.ts'
-import { isSqlError } from '../../config/postgres-error.ts'
+import { statementError } from '../../config/postgres-error.ts'
+import { runProgram } from '../../config/program.ts'
+import { createPair } from './create.ts'
 import { readEnvironment } from './environment.ts'
-import { createPair } from './new.ts'
-import { type Options, readOptions } from './options.ts'
-import { openReport, type Report } from './report.ts'
+import { type OptionsFor, readOptions } from './options.ts'
+import { type Output, openOutput } from './output.ts'
 
-const words = process.argv.slice(2)
-const report = openReport(words.includes('--json'))
+type DatabaseCommand = 'apply' | 'down' | 'status' | 'verify'
 
-process.exitCode = await main().catch((error: unknown) => {
-  const refusal = error instanceof CliError ? error : unforeseen(error)
-  report.refusal(refusal)
-  return refusal.exitCode
-})
+await runProgram(
+  'migrate',
+  async (words) => {
+    const options = readOptions(words)
+    const output = openOutput(options.json)
+    return options.command === 'new' ? createPair(options, output) : runCommand(options, output)
+  },
+  { jsonErrors: true },
+)
 
-async function main(): Promise<number> {
-  const folder = join(import.meta.dirname, '..')
-  const options = readOptions(words, process.env.HMA_RLS === 'on', folder)
-  return options.command === 'new' ? createPair(options, report) : withConnection(options, report)
-}
-
-async function withConnection(options: Options, report: Report): Promise<number> {
+async function runCommand(options: OptionsFor<DatabaseCommand>, output: Output): Promise<number> {
   const environment = readEnvironment(process.env)
-  // Loaded when all that can be said without a server is said.
-  const [{ connect }, commands] = await Promise.all([import('./connection.ts'), import('./commands.ts')])
-  const client = await connect(environment.url)
-  const stop = stopOnSignal(client)
+  // Loaded only now, so that a wrong command line or variable is reported without it.
+  const [{ openSession }, { apply, down }, { status }, { verify }] = await Promise.all([
+    import('./session.ts'),
+    import('./commands.ts'),
+    import('./status.ts'),
+    import('./verify.ts'),
+  ])
+  const client = await openSession(environment.url)
+  const removeHandlers = stopOnSignal(client)
+  const context = { client, environment, output }
   try {
-    return await commands[options.command as Exclude<Options['command'], 'new'>]({
-      client,
-      environment,
-      options,
-      report,
-    })
+    if (options.command === 'apply') return await apply(context, options)
+    if (options.command === 'down') return await down(context, options)
+    if (options.command === 'status') return await status(context, options)
+    return await verify(context, options)
+  } catch (error) {
+    if (error instanceof CliError) throw error
+    const next = 'read the message of the server; no partial change remains.'
+    throw statementError(error, { subject: `migrate ${options.command}`, next })
   } finally {
-    stop()
+    removeHandlers()
     await client.end().catch(() => {})
   }
-}
-
-function unforeseen(cause: unknown): CliError {
-  const { code, message } = cause as { code?: string; message: string }
-  const state = code ? ` (${code})` : ''
-  const exitCode = isSqlError(cause) ? EXIT.failed : EXIT.unreachable
-  const next = 'read that message; nothing half-done stays.'
-  return new CliError({
-    what: `${message}${state}.`,
-    next,
-    exitCode,
-    cause,
-    facts: { ...(code ? { sqlstate: code } : {}) },
-  })
 }

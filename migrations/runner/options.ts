@@ -1,109 +1,43 @@
-// The command line, parsed once. Whatever it does not know is refused before anything is touched.
-import { parseArgs } from 'node:util'
-import { CliError, EXIT } from '../../config/cli-error.ts'
-
-export type Command = keyof typeof TAKES
-
-export interface Options {
-  command: Command
-  json: boolean
-  dryRun: boolean
-  allowOutOfOrder: boolean
-  acceptDrift: boolean
-  /** Name or number of a migration. */
-  to?: string
-  /** Opt-in groups to apply. */
-  groups: ReadonlySet<string>
-  /** For `down`: the opt-in group to undo, and nothing else. */
-  without?: string
-  lockWaitSeconds: number
-  folder: string
-  /** For `new`: what the migration is called. */
-  subject?: string
-}
-
-/** What each command takes besides --json and --migrations. */
-const TAKES = {
-  apply: ['to', 'with', 'dry-run', 'lock-wait', 'allow-out-of-order', 'accept-drift'],
-  status: ['with'],
-  down: ['to', 'without', 'dry-run', 'lock-wait'],
-  verify: ['lock-wait'],
-  new: [],
-} satisfies Record<string, (keyof typeof FLAGS)[]>
-
-const FLAGS = {
-  json: { type: 'boolean', default: false },
-  migrations: { type: 'string' },
-  to: { type: 'string' },
-  with: { type: 'string', multiple: true },
-  without: { type: 'string' },
-  'dry-run': { type: 'boolean', default: false },
-  'lock-wait': { type: 'string', default: '60' },
-  'allow-out-of-order': { type: 'boolean', default: false },
-  'accept-drift': { type: 'boolean', default: false },
-} as const
+// The command line of the runner.
+import { join } from 'node:path'
+import { z } from 'zod'
+import { type CommandOf, flag, numberBetween, readCommand, wrongUse } from '../../config/command-line.ts'
 
 const HELP = 'scripts/migrate.sh --help'
+const common = {
+  '--json': flag,
+  '--migrations <folder>': z.string().default(join(import.meta.dirname, '..')),
+}
+/** Name or number of a migration. */
+const to = { '--to <migration>': z.string().optional() }
+/** Opt-in groups. */
+const groups = { '--with <group...>': z.array(z.string()).default([]) }
+const lockWait = { '--lock-wait <seconds>': numberBetween(0, 86_400, 'seconds').default(60) }
+const dryRun = { '--dry-run': flag }
+
+const COMMANDS = {
+  apply: {
+    ...common,
+    ...to,
+    ...groups,
+    ...dryRun,
+    ...lockWait,
+    '--allow-out-of-order': flag,
+    '--accept-drift': flag,
+  },
+  status: { ...common, ...groups },
+  down: { ...common, ...to, ...dryRun, ...lockWait, '--without <group>': z.string().optional() },
+  verify: { ...common, ...lockWait },
+  new: { ...common, '<subject>': z.string() },
+}
+
+export type Options = CommandOf<typeof COMMANDS>
+export type OptionsFor<Command extends Options['command']> = Extract<Options, { command: Command }>
 
 /** Throws CliError (exit 2) that names the word it does not know. */
-export function readOptions(words: string[], rlsByDefault: boolean, defaultFolder: string): Options {
-  const { values, positionals, tokens } = parse(words)
-  const [word, subject, extra] = positionals
-  const command = readCommand(word)
-  for (const token of tokens) if (token.kind === 'option') refuseStranger(command, token.name)
-  if (extra !== undefined || (subject !== undefined && command !== 'new'))
-    refuse(`'${extra ?? subject}' was not expected after ${command}.`)
-  if (values.to !== undefined && values.without !== undefined)
-    refuse('--to and --without were both given, and each says by itself what is undone.')
-  return {
-    command,
-    json: values.json,
-    dryRun: values['dry-run'],
-    allowOutOfOrder: values['allow-out-of-order'],
-    acceptDrift: values['accept-drift'],
-    groups: new Set([...(values.with ?? []), ...(rlsByDefault ? ['rls'] : [])]),
-    lockWaitSeconds: readSeconds(values['lock-wait']),
-    folder: values.migrations ?? defaultFolder,
-    ...(values.to === undefined ? {} : { to: values.to }),
-    ...(values.without === undefined ? {} : { without: values.without }),
-    ...(subject === undefined ? {} : { subject }),
-  }
-}
-
-function parse(words: string[]) {
-  try {
-    return parseArgs({ args: words, allowPositionals: true, tokens: true, options: FLAGS })
-  } catch (error) {
-    throw new CliError({
-      what: `${(error as Error).message.split(/\.(?:\s|$)/)[0]}.`,
-      next: HELP,
-      exitCode: EXIT.usage,
-      cause: error,
-    })
-  }
-}
-
-function readCommand(word: string | undefined): Command {
-  if (word === undefined) refuse('No command was given.')
-  if (!Object.hasOwn(TAKES, word)) refuse(`There is no command '${word}'.`)
-  return word as Command
-}
-
-function refuseStranger(command: Command, flag: string): void {
-  const taken: readonly string[] = ['json', 'migrations', ...TAKES[command]]
-  if (!taken.includes(flag)) refuse(`${command} takes no --${flag}.`)
-}
-
-function readSeconds(text: string): number {
-  const seconds = Number(text)
-  if (text.trim() !== '' && Number.isFinite(seconds) && seconds >= 0 && seconds <= 86_400) return seconds
-  throw new CliError({
-    what: `--lock-wait is '${text}'.`,
-    next: 'give seconds, from 0 to 86400.',
-    exitCode: EXIT.usage,
-  })
-}
-
-function refuse(what: string): never {
-  throw new CliError({ what, next: HELP, exitCode: EXIT.usage })
+export function readOptions(words: string[]): Options {
+  const options = readCommand(words, HELP, COMMANDS)
+  if (options.command === 'down' && options.to !== undefined && options.without !== undefined)
+    throw wrongUse('--to and --without exclude each other.', HELP)
+  return options
 }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Migration } from './files.ts'
 import type { LedgerRow } from './ledger.ts'
-import { compare, downTo, groupIn, statusExitCode, upTo } from './plan.ts'
+import { compare, mayApply, planDown, planGroupDown, planUp, statusExitCode } from './plan.ts'
 
 const file = (name: string, optIn: string | null = null): Migration => ({
   name,
@@ -26,47 +26,47 @@ const rls = new Set(['rls'])
 
 const files = [file('0001_a'), file('0002_b'), file('0003_r', 'rls'), file('0004_c')]
 
-test('what nobody opted in to is not pending', () => {
-  expect(compare(files, ledger('0001_a'), nothing)).toMatchObject({
-    pending: ['0002_b', '0004_c'],
-    optIn: { rls: 'not applied' },
-  })
+const names = (migrations: Migration[]) => migrations.map(({ name }) => name)
+
+test('migrations of an opt-in group may be applied when the group is wanted or they are in the ledger', () => {
+  const plain = ['0001_a', '0002_b', '0004_c']
+
+  expect(names(mayApply(files, [], nothing))).toEqual(plain)
+  expect(names(mayApply(files, [], rls))).toEqual(names(files))
+  expect(names(mayApply(files, ledger('0003_r'), nothing))).toEqual(names(files))
 })
 
-test('what somebody opted in to is pending', () => {
-  expect(compare(files, ledger('0001_a'), rls).pending).toEqual(['0002_b', '0003_r', '0004_c'])
-})
-
-test('a later one of another group does not put one out of order', () => {
-  expect(compare(files, ledger('0001_a', '0002_b', '0004_c'), rls)).toMatchObject({
+test('a later migration of another group does not put one out of order', () => {
+  expect(compare(files, ledger('0001_a', '0002_b', '0004_c'), ['0003_r'])).toMatchObject({
     pending: ['0003_r'],
     outOfOrder: [],
   })
 })
 
-test('a later one of the same group does', () => {
-  expect(compare(files, ledger('0001_a', '0004_c'), nothing)).toMatchObject({ outOfOrder: ['0002_b'] })
+test('a later migration of the same group puts one out of order', () => {
+  expect(compare(files, ledger('0001_a', '0004_c'), ['0002_b'])).toMatchObject({ outOfOrder: ['0002_b'] })
 })
 
-test('a group is partly applied when one of its files is not', () => {
+test('a group is applied, not applied, or partly applied', () => {
   const more = [...files, file('0005_s', 'rls')]
 
-  expect(compare(more, ledger('0003_r'), nothing).optIn).toEqual({ rls: 'partly applied' })
+  expect(compare(more, [], []).optIn).toEqual({ rls: 'not applied' })
+  expect(compare(more, ledger('0003_r'), []).optIn).toEqual({ rls: 'partly applied' })
+  expect(compare(more, ledger('0003_r', '0005_s'), []).optIn).toEqual({ rls: 'applied' })
 })
 
-test('another checksum is an edit, and so is a ledger row that is not chained', () => {
+test('another checksum or a ledger row that is not chained is an edit', () => {
   const [first, second] = ledger('0001_a', '0002_b') as [LedgerRow, LedgerRow]
 
-  expect(compare(files, [{ ...first, checksum: 'other' }, second], nothing).edited).toEqual(['0001_a'])
-  expect(compare(files, [first, { ...second, chained: false }], nothing).edited).toEqual(['0002_b'])
+  expect(compare(files, [{ ...first, checksum: 'other' }, second], []).edited).toEqual(['0001_a'])
+  expect(compare(files, [first, { ...second, chained: false }], []).edited).toEqual(['0002_b'])
 })
 
-test('an interrupted one is pending and no edit, whatever its checksum', () => {
+test('an interrupted migration is not an edit, whatever its checksum', () => {
   const [row] = ledger('0001_a') as [LedgerRow]
   const started = { ...row, state: 'started', checksum: 'other' } as const
 
-  expect(compare([file('0001_a')], [started], nothing)).toMatchObject({
-    pending: ['0001_a'],
+  expect(compare([file('0001_a')], [started], ['0001_a'])).toMatchObject({
     interrupted: ['0001_a'],
     edited: [],
   })
@@ -80,39 +80,38 @@ test.for([
   [{ pending: ['x'], outOfOrder: ['x'] }, false, 41],
   [{}, true, 48],
   [{ pending: ['x'], edited: ['x'], missing: ['x'], outOfOrder: ['x'] }, true, 63],
-] as const)('%j with drift %s ends status with %d', ([found, drifted, code]) => {
-  const clean = compare([], [], nothing)
+] as const)('%j with drift %s gives status the exit code %d', ([found, drifted, code]) => {
+  const clean = compare([], [], [])
 
   expect(statusExitCode({ ...clean, ...structuredClone(found) } as typeof clean, drifted)).toBe(code)
 })
 
-const names = (migrations: Migration[]) => migrations.map(({ name }) => name)
 const pending = ['0002_b', '0003_r', '0004_c']
 
 test('apply goes up to a name or a number', () => {
-  expect(names(upTo(files, pending, undefined, rls))).toEqual(pending)
-  expect(names(upTo(files, pending, '0003_r', rls))).toEqual(['0002_b', '0003_r'])
-  expect(names(upTo(files, pending, '0002', rls))).toEqual(['0002_b'])
-  expect(names(upTo(files, pending, '0', rls))).toEqual([])
+  expect(names(planUp(files, pending, undefined, rls))).toEqual(pending)
+  expect(names(planUp(files, pending, '0003_r', rls))).toEqual(['0002_b', '0003_r'])
+  expect(names(planUp(files, pending, '0002', rls))).toEqual(['0002_b'])
+  expect(names(planUp(files, pending, '0', rls))).toEqual([])
 })
 
 test.for([
-  ['no migration', () => upTo(files, pending, '0009', nothing)],
-  ['one that nobody opted in to', () => upTo(files, pending, '0003', nothing)],
-  ['one that is not applied', () => downTo(files, ledger('0001_a'), '0002')],
-  ['no group', () => groupIn(files, ledger('0001_a'), 'geo')],
-] as const)('going to %s is refused', ([, go]) => {
+  ['a migration that does not exist', () => planUp(files, pending, '0009', nothing)],
+  ['a migration of a group that is not wanted', () => planUp(files, pending, '0003', nothing)],
+  ['a migration that is not applied', () => planDown(files, ledger('0001_a'), '0002')],
+  ['a group that does not exist', () => planGroupDown(files, ledger('0001_a'), 'geo')],
+] as const)('%s is refused as a target', ([, go]) => {
   expect(go).toThrow(expect.objectContaining({ exitCode: 2 }))
 })
 
-test('down undoes the newest, what came after one, or everything', () => {
+test('down undoes the newest migration, those after a target, or all', () => {
   const applied = ledger('0001_a', '0004_c', '0002_b')
 
-  expect(names(downTo(files, applied, undefined))).toEqual(['0002_b'])
-  expect(names(downTo(files, applied, '0001'))).toEqual(['0004_c', '0002_b'])
-  expect(names(downTo(files, applied, '0'))).toEqual(['0001_a', '0004_c', '0002_b'])
+  expect(names(planDown(files, applied, undefined))).toEqual(['0002_b'])
+  expect(names(planDown(files, applied, '0001'))).toEqual(['0004_c', '0002_b'])
+  expect(names(planDown(files, applied, '0'))).toEqual(['0001_a', '0004_c', '0002_b'])
 })
 
-test('down undoes a group alone', () => {
-  expect(names(groupIn(files, ledger('0001_a', '0003_r', '0004_c'), 'rls'))).toEqual(['0003_r'])
+test('down undoes only the group that is named', () => {
+  expect(names(planGroupDown(files, ledger('0001_a', '0003_r', '0004_c'), 'rls'))).toEqual(['0003_r'])
 })

@@ -1,15 +1,15 @@
-// Compares the files with the ledger. Pure: what may run, and what forbids it.
-
+// Compares the files with the ledger, and selects what a command runs. Pure functions.
 import { CliError, EXIT } from '../../config/cli-error.ts'
 import type { Migration } from './files.ts'
 import type { LedgerRow } from './ledger.ts'
 
 export interface Comparison {
   pending: string[]
-  /** The file, or the ledger's row, is not what it was when the migration was applied. */
+  /** The file, or the ledger row, has changed since the migration was applied. */
   edited: string[]
+  /** Applied, but the file does not exist. */
   missing: string[]
-  /** Pending, though a later one of the same group is applied. */
+  /** Pending, although a later migration of the same group is applied. */
   outOfOrder: string[]
   /** Started without a transaction and never finished. */
   interrupted: string[]
@@ -20,21 +20,26 @@ export interface Comparison {
 /** Exit code of `status`: 0 when clean, else 32 plus these bits. */
 export const STATUS_BITS = { pending: 1, edited: 2, missing: 4, outOfOrder: 8, drift: 16 } as const
 
-/** What the ledger says about the files; opt-in groups that nobody asked for are not pending. */
-export function compare(files: Migration[], ledger: LedgerRow[], wanted: ReadonlySet<string>): Comparison {
-  const applied = new Map(ledger.map((row) => [row.name, row]))
-  const done = files.filter(({ name }) => applied.get(name)?.state === 'done')
-  const open = files.filter(({ name }) => applied.get(name)?.state !== 'done')
-  const due = open.filter(({ name, optIn }) => optIn === null || wanted.has(optIn) || applied.has(name))
+/** Without the migrations of opt-in groups that are neither wanted nor begun. */
+export function mayApply(files: Migration[], ledger: LedgerRow[], groups: ReadonlySet<string>): Migration[] {
+  const known = new Set(ledger.map(({ name }) => name))
+  return files.filter(({ name, optIn }) => optIn === null || groups.has(optIn) || known.has(name))
+}
+
+/** `pending` is what Umzug says of the files that may be applied. */
+export function compare(files: Migration[], ledger: LedgerRow[], pending: string[]): Comparison {
+  const rows = new Map(ledger.map((row) => [row.name, row]))
+  const done = files.filter(({ name }) => rows.get(name)?.state === 'done')
+  const due = files.filter(({ name }) => pending.includes(name))
   return {
-    pending: due.map(({ name }) => name),
-    edited: done.filter((file) => isEdited(file, applied.get(file.name))).map(({ name }) => name),
+    pending,
+    edited: done.filter((file) => isEdited(file, rows.get(file.name))).map(({ name }) => name),
     missing: ledger.filter(({ name }) => !files.some((file) => file.name === name)).map(({ name }) => name),
     outOfOrder: due
       .filter((file) => done.some((other) => isLaterInGroup(other, file)))
       .map(({ name }) => name),
     interrupted: ledger.filter(({ state }) => state === 'started').map(({ name }) => name),
-    optIn: groupsOf(files, done),
+    optIn: groupStates(files, done),
   }
 }
 
@@ -46,93 +51,92 @@ function isLaterInGroup(other: Migration, file: Migration): boolean {
   return other.optIn === file.optIn && other.number > file.number
 }
 
-function groupsOf(files: Migration[], done: Migration[]): Comparison['optIn'] {
-  const groups: Comparison['optIn'] = {}
+function groupStates(files: Migration[], done: Migration[]): Comparison['optIn'] {
+  const states: Comparison['optIn'] = {}
   for (const group of new Set(files.flatMap(({ optIn }) => optIn ?? []))) {
-    const all = files.filter(({ optIn }) => optIn === group).length
-    const have = done.filter(({ optIn }) => optIn === group).length
-    groups[group] = have === 0 ? 'not applied' : have === all ? 'applied' : 'partly applied'
+    const total = files.filter(({ optIn }) => optIn === group).length
+    const applied = done.filter(({ optIn }) => optIn === group).length
+    states[group] = applied === 0 ? 'not applied' : applied === total ? 'applied' : 'partly applied'
   }
-  return groups
+  return states
 }
 
-/** Throws CliError naming every edited, missing or out-of-order migration. */
-export function refuseBroken(
+/** Throws CliError that names every edited, missing or out-of-order migration. */
+export function requireConsistent(
   { edited, missing, outOfOrder }: Comparison,
   { allowOutOfOrder }: { allowOutOfOrder: boolean },
 ): void {
-  const refuse = (what: string, names: string[], next: string, fact: string) => {
-    throw new CliError({
-      what: `${names.join(', ')}: ${what}.`,
-      next,
-      exitCode: EXIT.refused,
-      facts: { [fact]: names },
-    })
-  }
   if (edited.length > 0)
-    refuse('edited after they were applied', edited, 'restore them and write a new migration.', 'edited')
+    throw inconsistent(
+      { edited },
+      'edited after they were applied',
+      'restore them and write a new migration.',
+    )
   if (missing.length > 0)
-    refuse('applied, but their files are missing', missing, 'restore those files.', 'missing')
+    throw inconsistent({ missing }, 'applied, but their files are missing', 'restore those files.')
   if (outOfOrder.length > 0 && !allowOutOfOrder) {
     const next = 'renumber them, or pass --allow-out-of-order.'
-    refuse('out of order: later ones are applied', outOfOrder, next, 'outOfOrder')
+    throw inconsistent({ outOfOrder }, 'out of order: later ones are applied', next)
   }
 }
 
-/** The exit code of `status` for a comparison and whether the catalog drifted. */
-export function statusExitCode(
-  { pending, edited, missing, outOfOrder }: Comparison,
-  drifted: boolean,
-): number {
+function inconsistent(facts: Record<string, string[]>, what: string, next: string): CliError {
+  const names = Object.values(facts).flat().join(', ')
+  return new CliError({ what: `${names}: ${what}.`, next, exitCode: EXIT.refused, facts })
+}
+
+/** The exit code of `status`. */
+export function statusExitCode(comparison: Comparison, hasDrift: boolean): number {
+  const { pending, edited, missing, outOfOrder } = comparison
   const bits =
     (pending.length > 0 ? STATUS_BITS.pending : 0) |
     (edited.length > 0 ? STATUS_BITS.edited : 0) |
     (missing.length > 0 ? STATUS_BITS.missing : 0) |
     (outOfOrder.length > 0 ? STATUS_BITS.outOfOrder : 0) |
-    (drifted ? STATUS_BITS.drift : 0)
+    (hasDrift ? STATUS_BITS.drift : 0)
   return bits === 0 ? 0 : 32 + bits
 }
 
-/** Of the pending: everything, nothing for `0`, or up to and including `to`. Throws CliError for what is not to be had. */
-export function upTo(
+/** Of the pending ones: all, none for `0`, or up to and including `to`. Throws CliError when `to` cannot be reached. */
+export function planUp(
   files: Migration[],
   pending: string[],
   to: string | undefined,
-  wanted: ReadonlySet<string>,
+  groups: ReadonlySet<string>,
 ): Migration[] {
   const due = files.filter(({ name }) => pending.includes(name))
   if (to === undefined) return due
   if (to === '0') return []
   const target = files.find(({ name, number }) => to === name || to === number)
-  if (!target) throw unknown(`There is no migration called ${to}.`)
+  if (!target) throw misuse(`There is no migration called ${to}.`)
   const { name, optIn } = target
-  if (optIn !== null && !wanted.has(optIn))
-    throw unknown(`${name} is applied only with --with ${optIn}.`, `pass --with ${optIn}.`)
+  if (optIn !== null && !groups.has(optIn))
+    throw misuse(`${name} is applied only with --with ${optIn}.`, `pass --with ${optIn}.`)
   return due.filter((file) => file.name <= name)
 }
 
-/** Everything applied after `to`, or all that is applied for `0`, or the newest alone. In order of application. */
-export function downTo(files: Migration[], ledger: LedgerRow[], to: string | undefined): Migration[] {
+/** Everything applied after `to`, everything for `0`, or the newest alone without `to`. In order of application. */
+export function planDown(files: Migration[], ledger: LedgerRow[], to: string | undefined): Migration[] {
   const applied = ledger.flatMap(({ name }) => files.find((file) => file.name === name) ?? [])
   if (to === undefined) return applied.slice(-1)
   if (to === '0') return applied
   const last = applied.findIndex(({ name, number }) => to === name || to === number)
-  if (last === -1) throw unknown(`${to} is not applied.`)
+  if (last === -1) throw misuse(`${to} is not applied.`)
   return applied.slice(last + 1)
 }
 
-/** What is applied of an opt-in group. Throws CliError when there is no such group. */
-export function groupIn(files: Migration[], ledger: LedgerRow[], group: string): Migration[] {
-  refuseUnknownGroups(files, new Set([group]))
-  return downTo(files, ledger, '0').filter(({ optIn }) => optIn === group)
+/** What is applied of an opt-in group. Throws CliError when no such group exists. */
+export function planGroupDown(files: Migration[], ledger: LedgerRow[], group: string): Migration[] {
+  requireKnownGroups(files, new Set([group]))
+  return planDown(files, ledger, '0').filter(({ optIn }) => optIn === group)
 }
 
 /** Throws CliError for a group that no file opts in to. */
-export function refuseUnknownGroups(files: Migration[], groups: ReadonlySet<string>): void {
+export function requireKnownGroups(files: Migration[], groups: ReadonlySet<string>): void {
   const known = new Set(files.map(({ optIn }) => optIn))
-  for (const group of groups) if (!known.has(group)) throw unknown(`No migration opts in to '${group}'.`)
+  for (const group of groups) if (!known.has(group)) throw misuse(`No migration opts in to '${group}'.`)
 }
 
-function unknown(what: string, next = 'scripts/migrate.sh status'): CliError {
+function misuse(what: string, next = 'scripts/migrate.sh status'): CliError {
   return new CliError({ what, next, exitCode: EXIT.usage })
 }

@@ -1,14 +1,14 @@
-// Roles belong to the cluster, not to a database, so they are no migration: an idempotent prelude, run under a lock
-// that holds across databases, because two databases of one server may be migrated at once.
+// Roles belong to the cluster and not to a database, so they are not a migration but an idempotent prelude. It runs under a lock
+// that holds across databases, because two databases of one server may be migrated at the same time.
 import type pg from 'pg'
 import { CliError, EXIT } from '../../config/cli-error.ts'
-import { FRESH, settle } from './connection.ts'
-import { failedIn } from './failure.ts'
 import type { Script } from './files.ts'
 import { matchesVerifier, scramVerifier } from './scram.ts'
+import { scriptError } from './script-error.ts'
+import { RESET_SESSION, useRunnerSettings } from './session.ts'
 
 /** Everything the prelude may change, as one text. */
-const ROLES = `select concat(
+const ROLE_STATE = `select concat(
     (select string_agg(r::text, ';' order by r.rolname) from pg_roles r where rolname !~ '^pg_'),
     (select string_agg(m::text, ';' order by m::text) from pg_auth_members m),
     (select string_agg(s::text, ';' order by s::text) from pg_db_role_setting s)) as roles`
@@ -24,19 +24,19 @@ export async function ensureRoles(
     return false
   }
   await client.query(
-    `${FRESH}; begin; set local lock_timeout = '30s'; lock table pg_catalog.pg_authid in share row exclusive mode`,
+    `${RESET_SESSION}; begin; set local lock_timeout = '30s'; lock table pg_catalog.pg_authid in share row exclusive mode`,
   )
   try {
-    const before = await client.query(ROLES)
+    const before = await client.query(ROLE_STATE)
     await client.query(prelude.sql)
-    const after = await client.query(ROLES)
+    const after = await client.query(ROLE_STATE)
     await setPasswords(client, passwords)
     await client.query('commit')
-    await settle(client)
+    await useRunnerSettings(client)
     return before.rows[0].roles !== after.rows[0].roles
   } catch (error) {
     await client.query('rollback').catch(() => {})
-    throw failedIn(prelude, error)
+    throw scriptError(prelude, error)
   }
 }
 

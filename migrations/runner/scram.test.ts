@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { matchesVerifier, scramVerifier } from './scram.ts'
 
-test('the verifier is the one of the exchange in RFC 7677', () => {
+test('the verifier agrees with the example exchange of RFC 7677', () => {
   const salt = Buffer.from('W22ZaJ0SNY7soEsUEjb6gQ==', 'base64')
   const nonce = 'rOprNGfwEbeRWgbNEkqO%hvYDpWUa2RaTCAfuxFIlj)hNlF$k0'
   const exchange = `n=user,r=rOprNGfwEbeRWgbNEkqO,r=${nonce},s=W22ZaJ0SNY7soEsUEjb6gQ==,i=4096,c=biws,r=${nonce}`
@@ -13,7 +13,7 @@ test('the verifier is the one of the exchange in RFC 7677', () => {
   expect(signature).toBe('6rriTRBi23WpRR/wtup+mMhUZUn/dB5nLTJRsjl95G4=')
 })
 
-test('a verifier matches its own password alone', () => {
+test('a verifier matches only its own password', () => {
   const verifier = scramVerifier('pencil')
 
   expect(matchesVerifier('pencil', verifier)).toBe(true)

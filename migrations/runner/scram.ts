@@ -1,5 +1,5 @@
-// A password as Postgres stores it, computed here, so that the plain text never reaches the server or its log.
-// SCRAM-SHA-256 as in RFC 5802 and RFC 7677; the stored form is the one of pg_authid.
+// A password as pg_authid stores it, computed here so that the plain text never reaches the server or its log. SCRAM-SHA-256 of
+// RFC 5802 and RFC 7677.
 import { createHash, createHmac, pbkdf2Sync, randomBytes } from 'node:crypto'
 
 const ITERATIONS = 4096
@@ -14,7 +14,7 @@ export function scramVerifier(password: string, salt = randomBytes(16), iteratio
   return `SCRAM-SHA-256$${iterations}:${salt.toString('base64')}$${storedKey}:${serverKey}`
 }
 
-/** True when the stored verifier is of this password. */
+/** True when the stored verifier belongs to this password. */
 export function matchesVerifier(password: string, verifier: string): boolean {
   const [, iterations, salt] = /^SCRAM-SHA-256\$(\d+):([^$]+)\$/.exec(verifier) ?? []
   if (iterations === undefined || salt === undefined) return false

@@ -3,9 +3,9 @@ import { controlsTransaction, statementsOf } from './statements.ts'
 
 test.for([
   ['plain statements', 'select 1; select 2', ['select 1', 'select 2']],
-  ['a last one without its sign', 'select 1', ['select 1']],
-  ['nothing but a comment', '-- note; more\n/* select 1; */', []],
-  ['a sign in quoted text', `select 'a;''b'; select "c;d"`, [`select 'a;''b'`, `select "c;d"`]],
+  ['a last statement without semicolon', 'select 1', ['select 1']],
+  ['only comments', '-- note; more\n/* select 1; */', []],
+  ['a semicolon in quoted text', `select 'a;''b'; select "c;d"`, [`select 'a;''b'`, `select "c;d"`]],
   [
     'an escaped quote',
     String.raw`select e'it\'s; one'; select 2`,
@@ -14,14 +14,14 @@ test.for([
   ['a body in dollar quotes', 'do $$ begin; end; $$; select 1', ['do $$ begin; end; $$', 'select 1']],
   ['a body in named quotes', 'do $a$ select $$;$$; $a$;', ['do $a$ select $$;$$; $a$']],
   [
-    'a body of the standard',
+    'a body of the SQL standard',
     'create function f() returns int begin atomic select case when true then 1 end; select 2; end; select 3',
     [
       'create function f ( ) returns int begin atomic select case when true then 1 end ; select 2 ; end',
       'select 3',
     ],
   ],
-] as const)('%s is told apart', ([, sql, statements]) => {
+] as const)('%s: the statements are split', ([, sql, statements]) => {
   expect(statementsOf(sql)).toEqual(statements)
 })
 
@@ -49,6 +49,6 @@ test.for([
 commit;'`,
   'create table commits (begin_at date)',
   'prepare plan as select 1',
-])('%s leaves the transaction alone', (sql) => {
+])('%s does not begin or end a transaction', (sql) => {
   expect(statementsOf(sql).some(controlsTransaction)).toBe(false)
 })

@@ -1,10 +1,10 @@
-// Tells the statements of an SQL text apart, as far as the runner must: comments, quoted text, bodies in dollar quotes
-// and the inside of `begin atomic … end` hold no statement of their own.
+// Splits an SQL text into statements. Semicolons in comments, quoted text, dollar-quoted bodies and `begin atomic … end` do not
+// separate statements.
 
 const TOKEN =
   /--[^\n]*|\/\*[\s\S]*?\*\/|(\$(?:[a-z_]\w*)?\$)[\s\S]*?\1|\be'(?:[^'\\]|\\.|'')*'|'(?:[^']|'')*'|"(?:[^"]|"")*"|[a-z_][\w$]*|\S/gi
 
-/** Each statement as its words and signs, joined by single spaces, keywords and plain names in lower case. */
+/** Each statement as its tokens, joined by single spaces, keywords and unquoted names in lower case. */
 export function statementsOf(sql: string): string[] {
   const statements: string[][] = [[]]
   let depth = 0
@@ -19,7 +19,7 @@ export function statementsOf(sql: string): string[] {
   return statements.filter((words) => words.length > 0).map((words) => words.join(' '))
 }
 
-/** `end` closes `begin atomic` and `case` alike; outside of `begin atomic` neither matters. */
+/** `end` closes both `begin atomic` and `case`; `case` matters only inside `begin atomic`. */
 function changeOfDepth(word: string, before: string | undefined, depth: number): number {
   if (word === 'atomic' && before === 'begin') return 1
   if (depth === 0) return 0

@@ -1,25 +1,26 @@
-// Trying what may be forbidden. Only SQLSTATE 42501 is a denial: whatever fails for another reason proves nothing, and says so.
+// Statements that a role may be denied. Only SQLSTATE 42501 is a denial; a statement that fails for another reason proves
+// nothing about privileges and is reported with its SQLSTATE.
 import type { Database, Session } from '../../harness/index.ts'
 
 export interface Attempt {
-  /** What is attempted, in the words of the matrix. */
+  /** The cell of the matrix that is attempted, or the statement. */
   cell: string
-  /** Works for whoever may do it and for nobody else. */
+  /** Succeeds only with the privilege. */
   statement: string
-  /** Where it ends for whoever may, by SQLSTATE, when going further would do harm. */
+  /** SQLSTATEs that a role with the privilege gets, where success would do harm. */
   endsWith?: string[]
 }
 
-const WORKED = 'HM000'
+const SUCCEEDED = 'HM000'
 
 /**
- * Gives the role a place to build in, and there a function that tries statements with the caller's own privileges, each
- * undone before the next. In the server, because a thousand round trips would take seconds and fill its log with denials.
+ * Creates a function that runs statements with the privileges of the caller and rolls each one back, in a schema where the
+ * role may create objects. It runs in the server: a thousand round trips would take seconds and fill its log with denials.
  */
 export async function createAttemptFunction(db: Database, role: string): Promise<void> {
   await db.query(`
-    create schema if not exists workbench;
-    create or replace function workbench.attempt(statements text[]) returns text[] language plpgsql as $$
+    create schema if not exists attempts;
+    create or replace function attempts.attempt(statements text[]) returns text[] language plpgsql as $$
     declare
         statement text;
         answers   text[] := '{}';
@@ -27,7 +28,7 @@ export async function createAttemptFunction(db: Database, role: string): Promise
         foreach statement in array statements loop
             begin
                 execute statement;
-                raise exception using errcode = '${WORKED}';
+                raise exception using errcode = '${SUCCEEDED}';
             exception when others then
                 answers := answers || sqlstate::text;
             end;
@@ -35,26 +36,26 @@ export async function createAttemptFunction(db: Database, role: string): Promise
         return answers;
     end
     $$;
-    grant execute on function workbench.attempt(text[]) to ${role};
-    grant all on schema workbench to ${role}`)
+    grant execute on function attempts.attempt(text[]) to ${role};
+    grant all on schema attempts to ${role}`)
 }
 
-/** The cells that were not denied, tried on the workbench in a read-write transaction that is rolled back. */
+/** The cells that were not denied; run by the attempt function in a read-write transaction that is rolled back. */
 export async function runAttempts(session: Session, attempts: Attempt[]): Promise<string[]> {
   await session.query(`begin read write; set local lock_timeout = '2s'; set local statement_timeout = '20s'`)
-  const answers = await session.value<string[]>('select workbench.attempt($1)', [
+  const answers = await session.value<string[]>('select attempts.attempt($1)', [
     attempts.map(({ statement }) => statement),
   ])
   await session.query('rollback')
-  return attempts.flatMap((attempt, place) => outcomeOf(attempt, answers[place] ?? 'unanswered'))
+  return attempts.flatMap((attempt, index) => outcomeOf(attempt, answers[index] ?? 'no answer'))
 }
 
-/** The same outside of a transaction and of any function, for statements that Postgres runs nowhere else. */
+/** The same without a transaction or a function, for statements that Postgres refuses inside one. */
 export async function runAttemptsOneByOne(session: Session, attempts: Attempt[]): Promise<string[]> {
   const allowed: string[] = []
   for (const attempt of attempts) {
     const answer = await session.query(attempt.statement).then(
-      () => WORKED,
+      () => SUCCEEDED,
       ({ code }: { code?: string }) => code ?? 'no answer',
     )
     allowed.push(...outcomeOf(attempt, answer))
@@ -64,5 +65,5 @@ export async function runAttemptsOneByOne(session: Session, attempts: Attempt[])
 
 function outcomeOf({ cell, endsWith = [] }: Attempt, sqlstate: string): string[] {
   if (sqlstate === '42501') return []
-  return sqlstate === WORKED || endsWith.includes(sqlstate) ? [cell] : [`${cell}: ${sqlstate}`]
+  return sqlstate === SUCCEEDED || endsWith.includes(sqlstate) ? [cell] : [`${cell}: ${sqlstate}`]
 }

@@ -1,4 +1,4 @@
-// Writing and reading the audit log.
+// Reading and writing the audit log.
 import type { Session } from '../../harness/index.ts'
 
 export interface AuditRecord {
@@ -8,44 +8,50 @@ export interface AuditRecord {
   actor_id: string | null
   actor_role: string
   request_id: string | null
+  transaction_id: string
   details: { changed?: string[]; old?: Record<string, unknown>; new?: Record<string, unknown> }
 }
 
-/** Writes an audit row at a moment of the caller's choice, as only a superuser may; returns its id. */
-export function insertAuditRow(db: Session, moment: string): Promise<string> {
-  return db.value(
-    `insert into audit.audit_log (id, occurred_at, action, entity, row_hash)
-     select id, at, 'insert', 'auth.users', audit.digest(
-              audit.circumstances(at, 'insert', 'auth.users', null, session_user, null, pg_current_xact_id()), id, null, '{}')
-       from (select nextval('audit.audit_log_id') as id, (${moment})::timestamptz as at) e
-     returning id`,
-  )
-}
-
-/** The records of the log in order, without those of DDL, which a superuser's preparations leave. */
-export function auditRecords(db: Session, after = '0'): Promise<AuditRecord[]> {
+/** The records of the log in order, without those of DDL, which the set-up of a spec may leave. */
+export function auditRecords(db: Session, afterId = '0'): Promise<AuditRecord[]> {
   return db.query<AuditRecord>(
-    `select action, entity, entity_id, actor_id, actor_role, request_id, details
+    `select action, entity, entity_id, actor_id, actor_role, request_id, transaction_id, details
        from audit.audit_log where id > $1 and action <> 'ddl' order by id`,
-    [after],
+    [afterId],
   )
 }
 
-/** The records that an act adds. */
-export async function recordsAddedBy(db: Session, act: () => Promise<unknown>): Promise<AuditRecord[]> {
-  const before = await db.value<string>('select coalesce(max(id), 0) from audit.audit_log')
-  await act()
-  return auditRecords(db, before)
+/** The records that a call adds. */
+export async function recordsAddedBy(db: Session, call: () => Promise<unknown>): Promise<AuditRecord[]> {
+  const lastId = await db.value<string>('select coalesce(max(id), 0) from audit.audit_log')
+  await call()
+  return auditRecords(db, lastId)
 }
 
-/** What the log says about changes of the schema. */
+/** Action and table of each record, as `delete auth.users`. */
+export function changesIn(records: AuditRecord[]): string[] {
+  return records.map(({ action, entity }) => `${action} ${entity}`)
+}
+
+/** The records of changes of the schema, except the superuser's own. */
 export function ddlRecords(db: Session): Promise<unknown[]> {
   return db.query(
     `select entity, actor_role, details from audit.audit_log where action = 'ddl' and actor_role <> 'postgres'`,
   )
 }
 
-/** All that stands in the log, as one text. */
+/** The whole log as one text. */
 export function auditLogAsText(db: Session): Promise<string> {
   return db.value(`select coalesce(string_agg(l::text, e'\\n'), '') from audit.audit_log l`)
+}
+
+/** Inserts an audit row with a time of the caller's choice, which only a superuser may do; returns its id. */
+export function insertAuditRow(db: Session, occurredAt: string): Promise<string> {
+  return db.value(
+    `insert into audit.audit_log (id, occurred_at, action, entity, row_hash)
+     select id, at, 'insert', 'auth.users', audit.digest(
+              audit.circumstances(at, 'insert', 'auth.users', null, session_user, null, pg_current_xact_id()), id, null, '{}')
+       from (select nextval('audit.audit_log_id') as id, (${occurredAt})::timestamptz as at) e
+     returning id`,
+  )
 }

@@ -1,39 +1,38 @@
-// The monthly partitions (leaves) of the audit log. Months are those of the database's clock, in UTC.
+// The leaves (monthly partitions) of the audit log. Months are those of the database's clock, in UTC.
 import type { Session } from '../../harness/index.ts'
 
-/** A Postgres expression: the first moment of the month that lies so many months ahead, or back. */
+/** A Postgres expression: the first moment of the month that is so many months ahead of the current one. */
 export function monthStart(ahead: number): string {
   return `((date_trunc('month', now() at time zone 'utc') + interval '${ahead} months') at time zone 'utc')`
 }
 
 /** Name of the leaf of a month. */
-export function leafName(db: Session, ahead: number): Promise<string> {
-  return db.value(`select 'audit_log_' || to_char(${monthStart(ahead)} at time zone 'utc', 'YYYY_MM')`)
+export async function leafName(db: Session, ahead: number): Promise<string> {
+  const [name = ''] = await leafNames(db, ahead, ahead)
+  return name
 }
 
 /** Names of the leaves of consecutive months. */
 export async function leafNames(db: Session, from: number, to: number): Promise<string[]> {
-  const rows = await db.query<{ leaf: string }>(
+  return db.column(
     `select 'audit_log_' || to_char(date_trunc('month', now() at time zone 'utc') + make_interval(months => n), 'YYYY_MM') as leaf
        from generate_series($1::int, $2) n order by n`,
     [from, to],
   )
-  return rows.map(({ leaf }) => leaf)
 }
 
-/** Bounds of every leaf that there is, by name, as a client in UTC reads them. */
-export async function leafBounds(db: Session): Promise<string[]> {
-  const rows = await db.query<{ bounds: string }>(
+/** Name and bounds of every leaf, as a client in UTC reads them. */
+export function leafBounds(db: Session): Promise<string[]> {
+  return db.column(
     `select relname || ' ' || pg_get_expr(relpartbound, oid) as bounds from pg_class
       where relispartition and oid in (select inhrelid from pg_inherits where inhparent = 'audit.audit_log'::regclass)
       order by relname`,
   )
-  return rows.map(({ bounds }) => bounds)
 }
 
-/** What the bounds of consecutive months have to be. */
-export async function expectedLeafBounds(db: Session, from: number, to: number): Promise<string[]> {
-  const rows = await db.query<{ bounds: string }>(
+/** What leafBounds has to be for consecutive months. */
+export function expectedLeafBounds(db: Session, from: number, to: number): Promise<string[]> {
+  return db.column(
     `select format('audit_log_%s FOR VALUES FROM (%L) TO (%L)', to_char(day, 'YYYY_MM'),
                    day || '+00', (day + interval '1 month') || '+00') as bounds
        from generate_series($1::int, $2) n,
@@ -41,10 +40,13 @@ export async function expectedLeafBounds(db: Session, from: number, to: number):
       order by n`,
     [from, to],
   )
-  return rows.map(({ bounds }) => bounds)
 }
 
-/** Name of the leaf that a row lies in. */
+export async function leafExists(db: Session, ahead: number): Promise<boolean> {
+  return db.value(`select to_regclass('audit.${await leafName(db, ahead)}') is not null`)
+}
+
+/** Name of the leaf that contains a row. */
 export function leafOfRow(db: Session, id: string): Promise<string> {
   return db.value(
     'select c.relname from audit.audit_log l join pg_class c on c.oid = l.tableoid where l.id = $1',
@@ -52,12 +54,12 @@ export function leafOfRow(db: Session, id: string): Promise<string> {
   )
 }
 
-/** Makes leaves of months, past ones too. */
+/** Creates the leaves of months, which may be past months. */
 export async function createLeaves(db: Session, ...ahead: number[]): Promise<void> {
   for (const months of ahead) await db.query(`select audit.create_leaf((${monthStart(months)})::date)`)
 }
 
-/** Takes months away as a superuser can who passes by the event triggers; ordinary DDL is recorded, or refused. */
+/** Drops leaves in replica mode, where the event triggers that record or refuse DDL do not fire. */
 export async function dropLeaves(db: Session, ...leaves: string[]): Promise<void> {
   await db.query(`set session_replication_role = replica;
     drop table ${leaves.map((leaf) => `audit.${leaf}`).join(', ')};

@@ -1,7 +1,7 @@
-// What the database answers to an attempt.
+// What the database answers to a statement.
 import type { Session } from '../../harness/index.ts'
 
-/** What a refused attempt says, or null when it was accepted. */
+/** SQLSTATE, rule and table of a failed attempt; null when it was accepted. */
 export async function errorOf(attempt: Promise<unknown>) {
   const error = await attempt.then(
     () => null,
@@ -10,7 +10,7 @@ export async function errorOf(attempt: Promise<unknown>) {
   return error && { code: error.code, rule: error.constraint, table: error.table }
 }
 
-/** SQLSTATE of each statement tried alone, even by a role that reads only; null where one was accepted. */
+/** SQLSTATE of each statement, null where it was accepted. Roles that are read-only by default are tried in read-write mode. */
 export async function sqlstatesOf(session: Session, statements: string[]): Promise<(string | null)[]> {
   await session.query('set default_transaction_read_only = off')
   const answers: (string | null)[] = []

@@ -1,9 +1,9 @@
-// The verbs specs use for what row security cannot do.
+// Limits of row security: those that specs demonstrate and those that the documentation lists.
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Project, Session } from '../../harness/index.ts'
 
-/** The claims of B2.1.7 in a spec file, in order, but for the one about the document itself. */
+/** The claims of B2.1.7 in a spec file, in order, without the one about the document itself. */
 export async function demonstratedLimits(project: Project, file: string): Promise<string[]> {
   const text = await readFile(join(project.root, file), 'utf8')
   const claims = [...text.matchAll(/test\('B2\.1\.7 ([^']+)'/g)].map(([, claim = '']) => claim)
@@ -18,7 +18,7 @@ export async function documentedLimits(project: Project): Promise<string[]> {
   return rows.slice(1)
 }
 
-/** How many rows a statement found and had to hide, as EXPLAIN counts them for anybody who asks. */
+/** Number of rows that a policy filtered from a statement, as EXPLAIN ANALYZE shows it to every role. */
 export async function countFilteredRows(session: Session, text: string): Promise<number> {
   await session.query('set local enable_seqscan = off; set local enable_bitmapscan = off')
   const [plan] = await session.value<[{ Plan: { 'Rows Removed by Filter'?: number } }]>(

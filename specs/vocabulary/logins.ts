@@ -1,11 +1,11 @@
-// Sessions of the roles that privileges are about, and logins that were granted nothing.
+// Sessions of the roles that have privileges, and logins without any.
 import { randomBytes } from 'node:crypto'
 import type { Database, Session } from '../../harness/index.ts'
 import { LOGINS } from './matrix.ts'
 
 /**
- * A session of that role: its real login; for a role that nobody logs in as, or that row security does not bind, the
- * superuser's SET SESSION AUTHORIZATION; for PUBLIC a login made for this session alone, which may connect and no more.
+ * A session of that role: its real login; for a role without a login, or that row security does not bind, the superuser's
+ * SET SESSION AUTHORIZATION; for PUBLIC a login of its own that has only the privilege to connect.
  */
 export async function connectAs(db: Database, role: string): Promise<Session> {
   if (role === 'PUBLIC') return connectAsUnprivilegedLogin(db)
@@ -15,18 +15,25 @@ export async function connectAs(db: Database, role: string): Promise<Session> {
   return { ...session, role }
 }
 
-export interface UnprivilegedLogin extends AsyncDisposable {
-  name: string
+/** A session of the migrator that has taken another role with SET ROLE. */
+export async function migratorWithRole(db: Database, role: string): Promise<Session> {
+  const session = await db.as('hma_migrator')
+  await session.query(`set role ${role}`)
+  return session
 }
 
-/** Logs in as each role that does, and that row security binds. */
+/** Connects once as each login role that row security binds. */
 export async function connectAsEachLogin(db: Database): Promise<void> {
   for (const role of LOGINS) await db.as(role)
 }
 
-/** Makes a login of this server that was granted nothing; it is gone when disposed. */
+export interface UnprivilegedLogin extends AsyncDisposable {
+  name: string
+}
+
+/** Creates a login that was granted nothing; disposing drops it. */
 export async function createUnprivilegedLogin(db: Database): Promise<UnprivilegedLogin> {
-  const name = `stranger_${randomBytes(4).toString('hex')}`
+  const name = `unprivileged_${randomBytes(4).toString('hex')}`
   const password = randomBytes(12).toString('hex')
   await db.query(`create role ${name} login password '${password}'`)
   db.passwords[name] = password
@@ -39,12 +46,12 @@ export async function createUnprivilegedLogin(db: Database): Promise<Unprivilege
 }
 
 async function connectAsUnprivilegedLogin(db: Database): Promise<Session> {
-  const stranger = await createUnprivilegedLogin(db)
-  await db.query(`grant connect on database ${db.name} to ${stranger.name}`)
-  const session = await db.as(stranger.name)
-  const leave = async () => {
+  const login = await createUnprivilegedLogin(db)
+  await db.query(`grant connect on database ${db.name} to ${login.name}`)
+  const session = await db.as(login.name)
+  const close = async () => {
     await session.close()
-    await stranger[Symbol.asyncDispose]()
+    await login[Symbol.asyncDispose]()
   }
-  return { ...session, close: leave, [Symbol.asyncDispose]: leave }
+  return { ...session, close, [Symbol.asyncDispose]: close }
 }

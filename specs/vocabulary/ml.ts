@@ -1,29 +1,29 @@
-// The verbs specs use for the ML stub, which they meet as any client does: over HTTP.
+// What specs use to talk to the ML stub, over HTTP as any client does.
 import { once } from 'node:events'
 import Ajv2020, { type ValidateFunction } from 'ajv/dist/2020.js'
 import addFormats from 'ajv-formats'
 import fc from 'fast-check'
 import type { Database, Project } from '../../harness/index.ts'
 
-/** What a client waits for at most: an answer that comes later is none. */
-const PATIENCE_MS = 3000
+/** A later answer counts as no answer. */
+const CLIENT_TIMEOUT_MS = 3000
 
 export interface Reply {
   path: string
   status: number | 'no answer'
   type: string
   body: Record<string, unknown>
-  /** What the answer allows, and when it says to come back; NaN when it does not say. */
+  /** The headers Allow and Retry-After; empty and NaN where they are missing. */
   allow: string
-  comeBackSeconds: number
+  waitSeconds: number
 }
 
 export interface Ml {
   url: string
-  /** Asks with GET unless told otherwise. Never throws: within three seconds there is an answer or `no answer`. */
+  /** Sends a request, by default GET. Never throws: within three seconds there is an answer or `no answer`. */
   ask(path: string, method?: string): Promise<Reply>
   askAll(paths: string[]): Promise<Reply[]>
-  /** Everything the service said so far; all there is once it has ended. */
+  /** The output of the service so far; complete once it has ended. */
   log(): string
   /** Sends SIGTERM. */
   end(): void
@@ -32,12 +32,12 @@ export interface Ml {
 }
 
 export interface ServeOptions {
-  /** Where the database is reached, if not directly. */
+  /** Address of the database, if not its own. */
   through?: { host: string; port: number }
   password?: string
 }
 
-/** Starts the service on this database, as the role it has in production. */
+/** Starts the service on this database, with the role it has in production. */
 export async function serveMl(project: Project, db: Database, options: ServeOptions = {}): Promise<Ml> {
   const { hostname, port } = new URL(db.url)
   const { through = { host: hostname, port }, password = db.passwords.hma_ml ?? '' } = options
@@ -48,65 +48,65 @@ export async function serveMl(project: Project, db: Database, options: ServeOpti
       HMA_ML_PORT: '0',
     },
   })
-  const said: string[] = []
-  service.process.stdout?.on('data', (chunk) => said.push(String(chunk)))
-  service.process.stderr?.on('data', (chunk) => said.push(String(chunk)))
+  const output: string[] = []
+  service.process.stdout?.on('data', (chunk) => output.push(String(chunk)))
+  service.process.stderr?.on('data', (chunk) => output.push(String(chunk)))
   const ended = once(service.process, 'close').then(([code]) => code as number)
-  const ask = (path: string, method = 'GET') => askFor(service.url, path, method)
+  const ask = (path: string, method = 'GET') => sendRequest(service.url, path, method)
   return {
     url: service.url,
     ask,
     askAll: (paths) => Promise.all(paths.map((path) => ask(path))),
-    log: () => said.join(''),
+    log: () => output.join(''),
     end: () => void service.process.kill('SIGTERM'),
     ended: () => ended,
   }
 }
 
-/** How long the database took, in milliseconds, by /health's own word; NaN where it says nothing. */
+/** The latency of the database in milliseconds as /health reports it; NaN where it is missing. */
 export function latencyIn({ body }: Reply): number {
   const { database } = (body.dependencies ?? {}) as { database?: { latencyMs?: number } }
   return database?.latencyMs ?? Number.NaN
 }
 
-async function askFor(url: string, path: string, method: string): Promise<Reply> {
+async function sendRequest(url: string, path: string, method: string): Promise<Reply> {
   try {
     const { status, headers, ...reply } = await read(url + path, method)
     const [type = ''] = (headers.get('Content-Type') ?? '').split(';')
-    const comeBackSeconds = Number(headers.get('Retry-After') ?? Number.NaN)
-    return { path, status, type, allow: headers.get('Allow') ?? '', comeBackSeconds, ...reply }
+    const waitSeconds = Number(headers.get('Retry-After') ?? Number.NaN)
+    return { path, status, type, allow: headers.get('Allow') ?? '', waitSeconds, ...reply }
   } catch (error) {
     const body = { error: String(error) }
-    return { path, status: 'no answer', type: '', allow: '', comeBackSeconds: Number.NaN, body }
+    return { path, status: 'no answer', type: '', allow: '', waitSeconds: Number.NaN, body }
   }
 }
 
 async function read(url: string, method: string) {
-  const reply = await fetch(url, { method, signal: AbortSignal.timeout(PATIENCE_MS) })
+  const reply = await fetch(url, { method, signal: AbortSignal.timeout(CLIENT_TIMEOUT_MS) })
   const { status, headers } = reply
   return { status, headers, body: (await reply.json()) as Reply['body'] }
 }
 
-/** What each path is answered with, in a few words: `200`, or `400 invalid-input query.limit`. */
-export async function verdictsOf(ml: Ml, paths: string[]): Promise<Record<string, string>> {
+/** A summary of the answer to each path: `200`, or `400 invalid-input query.limit`. */
+export async function summariesOf(ml: Ml, paths: string[]): Promise<Record<string, string>> {
   const replies = await ml.askAll(paths)
-  return Object.fromEntries(replies.map((reply) => [reply.path, verdictOf(reply)]))
+  return Object.fromEntries(replies.map((reply) => [reply.path, summaryOf(reply)]))
 }
 
-function verdictOf({ status, type, body }: Reply): string {
+function summaryOf({ status, type, body }: Reply): string {
   if (type !== 'application/problem+json') return String(status)
   const places = (body.errors ?? []) as { where: string }[]
   return [status, String(body.type).split(':').at(-1), ...places.map(({ where }) => where)].join(' ')
 }
 
-/** `name version` of each model in the answer, in its order; what was answered instead, if it is no list. */
+/** `name version` of each model in the answer, in order; the whole reply if it is no list. */
 export function keysOf(reply: Reply | undefined): unknown {
   const models = reply?.body.models
   if (!Array.isArray(models)) return reply
   return models.map(({ name, version }: { name: string; version: string }) => `${name} ${version}`)
 }
 
-/** Paths as a careless or hostile client writes them; the same ones in every run. */
+/** Paths as a careless or hostile client sends them; the same ones in every run. */
 export function oddPaths(count: number): string[] {
   const odd = fc.oneof(
     fc.string({ unit: 'binary', maxLength: 80 }),
@@ -142,10 +142,10 @@ interface OpenApi {
 
 export interface Contract {
   version: string
-  /** Paths with the statuses each may answer. */
+  /** The statuses that each path may answer. */
   answers: Record<string, string[]>
-  /** What is wrong with replies by the contract; empty when they obey it. */
-  breaches(replies: Reply[]): string[]
+  /** How replies violate the contract; empty when they obey it. */
+  violations(replies: Reply[]): string[]
 }
 
 /** Reads the contract the service publishes. */
@@ -157,14 +157,14 @@ export async function contractOf(ml: Ml): Promise<Contract> {
   return {
     version: document.openapi,
     answers: Object.fromEntries(paths.map(([path, { get }]) => [path, Object.keys(get.responses)])),
-    breaches: (replies) => replies.flatMap((reply) => breachesOf(reply, document, ajv)),
+    violations: (replies) => replies.flatMap((reply) => violationsOf(reply, document, ajv)),
   }
 }
 
 type Ajv = InstanceType<typeof Ajv2020.default>
 
-/** Looks for the answer where the document describes it; a path it does not know must be answered by a problem. */
-function breachesOf({ path, status, type, body }: Reply, document: OpenApi, ajv: Ajv): string[] {
+/** Checks a reply against its part of the document; an unknown path must be answered by a problem. */
+function violationsOf({ path, status, type, body }: Reply, document: OpenApi, ajv: Ajv): string[] {
   const route = Object.keys(document.paths).find((known) => matches(known, path.split('?')[0] ?? ''))
   const pointer = route
     ? `/paths/${asPart(route)}/get/responses/${status}/content/${asPart(type)}/schema`

@@ -1,4 +1,4 @@
-// The verbs specs use for the model registry.
+// What specs use to change and read the model registry.
 import type { Session } from '../../harness/index.ts'
 
 export interface Version {
@@ -13,10 +13,15 @@ export interface Version {
   size?: number
 }
 
-/** Registers one version of a model, as a release would. */
-export async function register(db: Session, wish: Version = {}): Promise<void> {
-  const { name = 'moderation', version = '1.0.0', stage = 'registered', task = 'text-moderation' } = wish
-  const { description = null, uri = `s3://models/${name}/${version}.bin`, hashBytes = 32, size = 4096 } = wish
+/** Registers one version of a model, as a release does. */
+export async function register(db: Session, given: Version = {}): Promise<void> {
+  const { name = 'moderation', version = '1.0.0', stage = 'registered', task = 'text-moderation' } = given
+  const {
+    description = null,
+    uri = `s3://models/${name}/${version}.bin`,
+    hashBytes = 32,
+    size = 4096,
+  } = given
   await db.query(
     `insert into ml.model (name, version, stage, task, description, artefact_uri, artefact_sha256, artefact_size)
      values ($1, $2, $3, $4, $5, $6, decode(repeat('ab', $7), 'hex'), $8)`,
@@ -24,9 +29,9 @@ export async function register(db: Session, wish: Version = {}): Promise<void> {
   )
 }
 
-/** Registers several, one after the other. */
-export async function registerAll(db: Session, wishes: Version[]): Promise<void> {
-  for (const wish of wishes) await register(db, wish)
+/** Registers versions one after the other. */
+export async function registerAll(db: Session, versions: Version[]): Promise<void> {
+  for (const version of versions) await register(db, version)
 }
 
 /** Moves a version of a model to a stage. */
@@ -34,15 +39,15 @@ export async function move(db: Session, version: string, stage: string): Promise
   await db.query('update ml.model set stage = $2 where version = $1', [version, stage])
 }
 
-/** Takes one version out of production and puts another there, at once. */
-export async function handOver(db: Session, from: string, to: string): Promise<void> {
+/** Replaces the version in production by another, in one transaction. */
+export async function replaceInProduction(db: Session, from: string, to: string): Promise<void> {
   await db.query('begin')
   await move(db, from, 'archived')
   await move(db, to, 'production')
   await db.query('commit')
 }
 
-/** Gives each of two stages the name of the other; no row is touched. */
+/** Swaps the names of two stages; no row changes. */
 export async function swapStages(db: Session, one: string, other: string): Promise<void> {
   const rename = (from: string, to: string) => `alter type ml.stage rename value '${from}' to '${to}'`
   await db.query([rename(one, 'swapped'), rename(other, one), rename('swapped', other)].join('; '))

@@ -1,6 +1,6 @@
 -- Every object of this database that is not Postgres's own, with what it takes to try it: one JSON object each.
 with ours as (
-    select oid, nspname from pg_namespace where nspname !~ '^pg_' and nspname not in ('information_schema', 'workbench')
+    select oid, nspname from pg_namespace where nspname !~ '^pg_' and nspname not in ('information_schema', 'attempts')
 ),
 extension_owned as (
     select classid, objid from pg_depend where deptype = 'e'

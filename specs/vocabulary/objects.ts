@@ -86,7 +86,7 @@ const INNER: { [kind in DbObject['kind']]?: CellsOf } = {
     ...(object.extension ? [] : [owned(object)]),
   ],
   type: (object) => [
-    cell(object, 'usage', `create table workbench.trial (value ${object.sql})`),
+    cell(object, 'usage', `create table attempts.trial (value ${object.sql})`),
     ...(object.extension ? [] : [owned(object)]),
   ],
 }
@@ -137,7 +137,7 @@ function foreignKeyTo(sql: string, key: { name: string; type: string }[]): strin
   const columns = key.map(({ type }, place) => `k${place} ${type}`).join(', ')
   const own = key.map((_, place) => `k${place}`).join(', ')
   const theirs = key.map(({ name }) => name).join(', ')
-  return `create table workbench.trial (${columns}, foreign key (${own}) references ${sql} (${theirs}))`
+  return `create table attempts.trial (${columns}, foreign key (${own}) references ${sql} (${theirs}))`
 }
 
 function cell(

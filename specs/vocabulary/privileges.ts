@@ -170,7 +170,7 @@ export async function disableSchemaGuard(db: Database): Promise<void> {
  */
 async function removeOuterProtections(db: Database, role: string): Promise<void> {
   await db.query(`
-    create or replace function workbench.take() returns trigger language plpgsql as 'begin return null; end';
+    create or replace function attempts.take() returns trigger language plpgsql as 'begin return null; end';
     do $$
     declare
         opened text;
@@ -180,7 +180,7 @@ async function removeOuterProtections(db: Database, role: string): Promise<void>
         end loop;
         for opened in select c.oid::regclass from pg_class c where c.relkind = 'v' and c.oid >= 16384
             and not exists (select from pg_trigger t where t.tgrelid = c.oid) loop
-            execute format('create trigger take instead of insert or update or delete on %s for each row execute function workbench.take()', opened);
+            execute format('create trigger take instead of insert or update or delete on %s for each row execute function attempts.take()', opened);
         end loop;
     end
     $$`)

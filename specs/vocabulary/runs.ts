@@ -54,7 +54,7 @@ export async function giveSpecs(project: Project, ...specs: string[]): Promise<v
     await writeFile(join(project.root, `specs/nested-${index}.spec.ts`), HEAD + spec)
 }
 
-/** Gives the copy faults; they stand beside its first spec. */
+/** Gives the copy faults, in a file beside its first spec. */
 export async function giveFaults(project: Project, faults: string): Promise<void> {
   const head = "import { clusterSql, edit, faults, sql } from '../harness/setup.ts'\n"
   await writeFile(join(project.root, 'specs/nested-0.faults.ts'), `${head}export default faults({${faults}})`)
@@ -67,13 +67,13 @@ export function commitAll(project: Project): void {
   git('-c', 'user.name=spec', '-c', 'user.email=spec@example.org', 'commit', '--message', 'all')
 }
 
-/** How many databases the tests of the last proving took. */
-export async function leasesOfProving(project: Project): Promise<number> {
+/** Number of databases that the tests of the last `npm run prove` leased. */
+export async function databasesLeasedByProve(project: Project): Promise<number> {
   return JSON.parse(await readFile(join(project.root, '.signoff/prove.json'), 'utf8')).lease.count
 }
 
-/** Plants the copy's faults; what each came to, by criterion. */
-export async function prove(project: Project, ...words: string[]): Promise<Proven> {
+/** Injects the copy's faults; their verdicts by criterion. */
+export async function prove(project: Project, ...words: string[]): Promise<ProveOutcome> {
   const ended = await project.run('node_modules/.bin/node', ['harness/proof/prove.ts', '--json', ...words])
   const lines = ended.stdout.split('\n').map((line) => JSON.parse(line))
   const total = lines.pop()
@@ -84,7 +84,7 @@ export async function prove(project: Project, ...words: string[]): Promise<Prove
   }
 }
 
-interface Proven {
+interface ProveOutcome {
   exitCode: number
   total: Record<string, unknown>
   verdicts: Record<string, string>

@@ -1,8 +1,8 @@
-// A row for every table, so that migrations are tried on a schema that is in use. A migration that adds a table adds
-// its row here.
+// A sample row for every table, so that migrations are tested on a schema with rows. A migration that adds a table adds its
+// sample row here.
 import type { Session } from '../../harness/index.ts'
 
-/** In the order in which rows refer to each other. A table that another one's row fills needs no line. */
+/** In the order of the foreign keys. A table that a trigger of another one fills needs no entry. */
 const ROWS: Record<string, string> = {
   'auth.users': `insert into auth.users (email, password_hash, date_of_birth)
     values ('ada@example.org', 'x', date '1990-12-10')`,
@@ -29,12 +29,12 @@ const EMPTY_TABLES = `
           false, true, '')))[1]::text = '0'
    order by 1`
 
-/** Names of tables that have no row. */
-export async function emptyTables(db: Session): Promise<string[]> {
-  return (await db.query<{ name: string }>(EMPTY_TABLES)).map(({ name }) => name)
+/** Names of tables without a row. */
+export function emptyTables(db: Session): Promise<string[]> {
+  return db.column(EMPTY_TABLES)
 }
 
-/** Puts a row into every table that is there and has none. */
+/** Inserts the sample row into every table without a row; tables that do not exist are skipped. */
 export async function fillEmptyTables(db: Session): Promise<void> {
   for (const [table, insert] of Object.entries(ROWS)) {
     if ((await emptyTables(db)).includes(table)) await db.query(insert)

@@ -58,7 +58,8 @@ function splitArguments(args: string[]): { command: string; globalOptions: strin
 }
 
 async function writeImageNames(): Promise<void> {
-  for (const name of await updateImagesEnv())
+  const missing = (await updateImagesEnv()).filter(({ there }) => !there)
+  for (const { name } of missing)
     process.stderr.write(
       `compose.sh: ${name} is not on this engine. Next: scripts/images.sh ensure ${name}\n`,
     )

@@ -1,24 +1,24 @@
-// Statements that cannot run in a transaction, and how each is taken up again when a runner was killed in the middle.
+// Statements that cannot run in a transaction, and how each is resumed after the runner was killed in the middle of it.
 import type pg from 'pg'
 
 export interface Resumption {
-  /** Removes what the killed attempt left. True when there is nothing left to run. */
+  /** Removes what the killed attempt left. True when the statement need not run again. */
   resume(client: pg.Client): Promise<boolean>
-  /** Name of an index that must be valid afterwards. */
+  /** Name of the index that must be valid afterwards. */
   builds?: string
 }
 
 type Parts = Record<string, string>
-type Form = [pattern: string, toResumption: (parts: Parts) => Resumption]
+type ResumableForm = [pattern: string, toResumption: (parts: Parts) => Resumption]
 
 const NAME = String.raw`(?:"(?:[^"]|"")*"|[^\s."]+)`
 const FULL_NAME = String.raw`${NAME}\.${NAME}`
 
-const FORMS: Form[] = [
+const FORMS: ResumableForm[] = [
   [
     `create (?:unique )?index concurrently (?<index>${NAME}) on (?:only )?(?<schema>${NAME})\\.${NAME} .*`,
     ({ schema, index }) => ({
-      resume: dropLeftIndex(`${schema}.${index}`),
+      resume: dropUnfinishedIndex(`${schema}.${index}`),
       builds: `${schema}.${index}`,
     }),
   ],
@@ -38,7 +38,7 @@ const FORMS: Form[] = [
   ],
 ]
 
-/** How to take up this statement again, or null when nobody knows. */
+/** How to resume this statement; null for a statement that cannot be resumed. */
 export function resumptionOf(statement: string): Resumption | null {
   const text = statement.replaceAll(' . ', '.')
   for (const [pattern, toResumption] of FORMS) {
@@ -48,8 +48,8 @@ export function resumptionOf(statement: string): Resumption | null {
   return null
 }
 
-/** An index that a killed build left is there and never used. Even a whole one is built anew: the file may have changed. */
-function dropLeftIndex(name: string): Resumption['resume'] {
+/** A killed build leaves an index that is never used. Even a valid index is built again: the file may have changed. */
+function dropUnfinishedIndex(name: string): Resumption['resume'] {
   return async (client) => {
     if (await exists(client, name)) await client.query(`drop index concurrently ${name}`)
     return false
@@ -57,11 +57,11 @@ function dropLeftIndex(name: string): Resumption['resume'] {
 }
 
 async function exists(client: pg.Client, name: string): Promise<boolean> {
-  const { rows } = await client.query('select to_regclass($1) is not null as there', [name])
-  return rows[0].there
+  const { rows } = await client.query('select to_regclass($1) is not null as found', [name])
+  return rows[0].found
 }
 
-/** Ends a detach that was cut short. True when the child is a partition of the parent, now that this is done. */
+/** Finishes an interrupted detach. True when the child is still a partition of the parent. */
 async function finishDetaching(client: pg.Client, parent: string, child: string): Promise<boolean> {
   const { rows } = await client.query<{ inhdetachpending: boolean }>(
     'select inhdetachpending from pg_inherits where inhparent = to_regclass($1) and inhrelid = to_regclass($2)',
@@ -72,7 +72,7 @@ async function finishDetaching(client: pg.Client, parent: string, child: string)
   return false
 }
 
-/** True when the index is there and may be used. */
+/** True when the index exists and is valid. */
 export async function isValidIndex(client: pg.Client, name: string): Promise<boolean> {
   const { rows } = await client.query('select indisvalid from pg_index where indexrelid = to_regclass($1)', [
     name,

@@ -1,39 +1,45 @@
-// Runs a migration that cannot run in a transaction: the ledger says `started` before it and `done` after it, so that
-// the next run sees that a runner was killed in between, and takes it up.
+// Runs a migration that cannot run in a transaction. The ledger says `started` before it and `done` after it, so that the next run
+// sees that a runner was killed in between, and resumes.
 import type pg from 'pg'
 import { CliError, EXIT } from '../../config/cli-error.ts'
-import { isValidIndex, type Resumption, resumptionOf } from './concurrent.ts'
-import { FRESH } from './connection.ts'
-import { failedIn } from './failure.ts'
 import { type Migration, type Script, scriptOf } from './files.ts'
-import { forget, MARK, OWNER, readLedger, record } from './ledger.ts'
+import { deleteRow, MIGRATION_SETTING, OWNER, readLedger, writeRow } from './ledger.ts'
+import { isValidIndex, type Resumption, resumptionOf } from './resumable.ts'
+import { scriptError } from './script-error.ts'
+import { RESET_SESSION } from './session.ts'
 import { statementsOf } from './statements.ts'
 
 /** A concurrent build waits for every older snapshot of the database, so its lock timeout is long. */
 const LIMITS = `set lock_timeout = '30min'; set statement_timeout = '6h'; set search_path = ''`
 
-/** Throws CliError; the ledger then says `started`, and running again in either direction mends it. */
-export async function runInSteps(
+/** Throws CliError. The ledger then says `started`, and running again in either direction completes. */
+export async function runWithoutTransaction(
   client: pg.Client,
   migration: Migration,
   direction: 'up' | 'down',
-  took: () => number,
+  elapsedMs: () => number,
 ): Promise<void> {
   const script = scriptOf(migration, direction)
   const resumption = resumptionOf(statementsOf(script.sql)[0] ?? '') as Resumption
   const wasStarted = (await readLedger(client)).some(
     ({ name, state }) => name === migration.name && state === 'started',
   )
-  await write(client, migration, () => record(client, migration, 'started', took()))
+  await writeLedger(client, migration, () => writeRow(client, migration, 'started', elapsedMs()))
   await runStatement(client, script, resumption, wasStarted)
-  await write(client, migration, () =>
-    direction === 'up' ? record(client, migration, 'done', took()) : forget(client, migration),
+  await writeLedger(client, migration, () =>
+    direction === 'up' ? writeRow(client, migration, 'done', elapsedMs()) : deleteRow(client, migration),
   )
 }
 
-async function write(client: pg.Client, { name }: Migration, work: () => Promise<unknown>): Promise<void> {
-  await client.query(`${FRESH}; begin; set local role ${OWNER}; set local ${MARK} = '${name}'`)
-  await work()
+async function writeLedger(
+  client: pg.Client,
+  { name }: Migration,
+  write: () => Promise<unknown>,
+): Promise<void> {
+  await client.query(
+    `${RESET_SESSION}; begin; set local role ${OWNER}; set local ${MIGRATION_SETTING} = '${name}'`,
+  )
+  await write()
   await client.query('commit')
 }
 
@@ -49,12 +55,12 @@ async function runStatement(
     const isDone = wasStarted && (await resume(client))
     if (!isDone) await client.query(script.sql)
   } catch (error) {
-    throw failedIn(script, error)
+    throw scriptError(script, error)
   }
   if (builds === undefined || (await isValidIndex(client, builds))) return
   throw new CliError({
     what: `${script.file} left the invalid index ${builds}.`,
-    next: 'run again: it is built anew.',
+    next: 'run again: the index is built again.',
     exitCode: EXIT.failed,
     facts: { file: script.file, index: builds },
   })

@@ -1,28 +1,29 @@
 import { type Database, describe, expect, type Session, test } from '../harness/index.ts'
 import { countUnsealedRows, sealLog, verifyLog } from './vocabulary/audit-seals.ts'
-import { errorOf } from './vocabulary/errors.ts'
 import { insertUser } from './vocabulary/users.ts'
 
-/** A session in an open transaction that gives up where it would have to wait. */
-async function impatient(db: Database): Promise<Session> {
+const GRACE = { email: 'grace@example.org' }
+
+/** A session in an open transaction that fails where it would have to wait for a lock. */
+async function beginWithoutWaiting(db: Database): Promise<Session> {
   const session = await db.connect()
   await session.query(`set lock_timeout = '300ms'; begin`)
   return session
 }
 
-describe('B1.2 Writers and seals side by side', () => {
+describe('B1.2 Concurrent writers and seals', () => {
   test('B1.2.7 writers in open transactions do not wait for each other', async ({ db }) => {
-    const [first, second] = [await impatient(db), await impatient(db)]
+    const [first, second] = [await beginWithoutWaiting(db), await beginWithoutWaiting(db)]
 
     await expect(insertUser(first)).toBeAccepted()
-    await expect(insertUser(second, { email: 'grace@example.org' })).toBeAccepted()
+    await expect(insertUser(second, GRACE)).toBeAccepted()
     await expect(first.query(`update auth.users set email = 'eve@example.org'`)).toBeAccepted()
   })
 
-  test('B1.2.7 writers that commit in another order than they wrote leave one log', async ({ db }) => {
-    const [first, second] = [await impatient(db), await impatient(db)]
+  test('B1.2.7 rows that are committed in another order than inserted are sealed', async ({ db }) => {
+    const [first, second] = [await beginWithoutWaiting(db), await beginWithoutWaiting(db)]
     await insertUser(first)
-    await insertUser(second, { email: 'grace@example.org' })
+    await insertUser(second, GRACE)
     await second.query('commit')
     await first.query('commit')
 
@@ -32,22 +33,22 @@ describe('B1.2 Writers and seals side by side', () => {
     expect(await verifyLog(db, head)).toEqual([])
   })
 
-  test('B1.2.7 a seal does not miss the row of a writer at work: it gives up waiting', async ({ db }) => {
-    const writer = await impatient(db)
+  test('B1.2.7 a seal gives up while a writer is active, and seals nothing', async ({ db }) => {
+    const writer = await beginWithoutWaiting(db)
     await insertUser(writer)
-    await insertUser(db, { email: 'grace@example.org' })
+    await insertUser(db, GRACE)
 
-    const refusal = await errorOf(db.query('select audit.seal()'))
+    const seal = db.query('select audit.seal()')
 
-    expect(refusal).toMatchObject({ code: '55P03' })
+    await expect(seal).toFailWith('55P03')
     expect(await db.count('audit.audit_seal')).toBe(0)
   })
 
-  test('B1.2.7 what a writer commits after a seal gave up is in the next', async ({ db }) => {
-    const writer = await impatient(db)
+  test('B1.2.7 the rows of that writer are in the next seal', async ({ db }) => {
+    const writer = await beginWithoutWaiting(db)
     await insertUser(writer)
-    await insertUser(db, { email: 'grace@example.org' })
-    await errorOf(db.query('select audit.seal()'))
+    await insertUser(db, GRACE)
+    await expect(db.query('select audit.seal()')).toFailWith('55P03')
     await writer.query('commit')
 
     await sealLog(db)
@@ -56,26 +57,26 @@ describe('B1.2 Writers and seals side by side', () => {
     expect(await verifyLog(db)).toEqual([])
   })
 
-  test('B1.2.7 a seal in an open transaction holds no writer off, and its rows come after', async ({
+  test('B1.2.7 a writer does not wait for an uncommitted seal, and its rows are not in it', async ({
     db,
   }) => {
     await insertUser(db)
-    const sealer = await impatient(db)
+    const sealer = await beginWithoutWaiting(db)
     await sealer.query('select audit.seal()')
-    const writer = await impatient(db)
+    const writer = await beginWithoutWaiting(db)
 
-    const writing = insertUser(writer, { email: 'grace@example.org' })
+    const insert = insertUser(writer, GRACE)
 
-    await expect(writing).toBeAccepted()
+    await expect(insert).toBeAccepted()
     await writer.query('commit')
     await sealer.query('commit')
     expect(await verifyLog(db)).toEqual([])
   })
 
-  test('B1.2.7 no row comes late below a sealed number, whichever session writes', async ({ db }) => {
+  test('B1.2.7 no session inserts a row with an id below the last sealed one', async ({ db }) => {
     const [first, second] = [await db.connect(), await db.connect()]
     await insertUser(first)
-    await insertUser(second, { email: 'grace@example.org' })
+    await insertUser(second, GRACE)
     await sealLog(db)
 
     await first.query(`update auth.users set email = 'eve@example.org' where email = 'ada@example.org'`)
@@ -86,28 +87,28 @@ describe('B1.2 Writers and seals side by side', () => {
 
   test('B1.2.7 two sessions do not seal the same rows', async ({ db }) => {
     await insertUser(db)
-    const [first, second] = [await impatient(db), await impatient(db)]
+    const [first, second] = [await beginWithoutWaiting(db), await beginWithoutWaiting(db)]
     await first.query('select audit.seal()')
 
-    const refusal = await errorOf(second.query('select audit.seal()'))
+    const seal = second.query('select audit.seal()')
 
-    expect(refusal).toMatchObject({ code: '55P03' })
+    await expect(seal).toFailWith('55P03')
   })
 
   test.for(['repeatable read', 'serializable'])(
-    'B1.2.7 a seal in %s is refused: its snapshot is too old',
+    'B1.2.7 a seal in %s is refused, since its snapshot may lack committed rows',
     async (level, { db }) => {
       const sealer = await db.connect()
       await sealer.query(`begin isolation level ${level}`)
 
-      const attempt = sealer.query('select audit.seal()')
+      const seal = sealer.query('select audit.seal()')
 
-      await expect(attempt).toBreakRule('seals_see_what_is_committed')
+      await expect(seal).toBreakRule('seals_see_what_is_committed')
     },
   )
 
-  test('B1.2.7 what a writer rolled back leaves a gap that is no finding', async ({ db }) => {
-    const writer = await impatient(db)
+  test('B1.2.7 the gap of a rolled back row is no finding', async ({ db }) => {
+    const writer = await beginWithoutWaiting(db)
     await insertUser(writer)
     await writer.query('rollback')
     await insertUser(db)

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { resumptionOf } from './concurrent.ts'
+import { resumptionOf } from './resumable.ts'
 import { statementsOf } from './statements.ts'
 
 const resumption = (sql: string) => resumptionOf(statementsOf(sql)[0] ?? '')
@@ -15,7 +15,7 @@ test.for([
   'drop index concurrently auth.photos_by_user',
   'alter table audit.audit_log detach partition audit.audit_log_2026_11 concurrently',
   'alter table audit.audit_log attach partition audit.audit_log_2026_11 for values from (1) to (2)',
-])('%s can be taken up again', (sql) => {
+])('%s can be resumed', (sql) => {
   expect(resumption(sql)).not.toBeNull()
 })
 
@@ -26,6 +26,6 @@ test.for([
   'reindex index concurrently auth.photos_by_user',
   'alter table audit.audit_log detach partition audit.audit_log_2026_11',
   'vacuum auth.photos',
-])('%s cannot be taken up again', (sql) => {
+])('%s cannot be resumed', (sql) => {
   expect(resumption(sql)).toBeNull()
 })

@@ -1,10 +1,10 @@
-// Specs and faults that a copy of the project is given. Apart from the spec that uses them, because their titles carry
+// Specs and faults for a copy of the project. They are not in the spec that uses them, because their titles start with
 // numbers of criteria that they do not prove.
 
 /** The texts of two spec files. */
 export const specs = [
   `test('B1.1.1 rows', async ({ db }) => { expect(await db.count('mark')).toBe(1) })
-   test('B1.1.2 looks away', async ({ db }) => { expect(db.name).not.toBe('') })
+   test('B1.1.2 checks something else', async ({ db }) => { expect(db.name).not.toBe('') })
    test('B1.1.3 rows', async ({ db }) => { expect(await db.count('mark')).toBe(1) })
    test('B1.1.4 rows', async ({ db }) => { expect(await db.count('mark')).toBe(1) })
    test('B1.1.5 throws', async ({ db }) => { expect((await db.query('select from mark')).length).toBe(1) })
@@ -37,8 +37,8 @@ export const faults = `
   'B1.2.1': { 'rows are gone': sql\`delete from mark\` },
   'B1.2.2': { 'the mark is another': edit('migrations/mark.sql', 'select 1', 'select 2') },`
 
-/** What each of them comes to. */
-export const expected = {
+/** The verdict of each of them. */
+export const verdictsOfFaults = {
   'B1.1.1': 'caught',
   'B1.1.2': 'survived',
   'B1.1.3': 'ineffective',
@@ -52,16 +52,19 @@ export const expected = {
   'B1.2.2': 'caught',
 }
 
-/** A spec that is green, and its fault. */
-export const counted = {
+/** A spec that passes, and its fault. */
+export const passing = {
   spec: `test('B1.1.1 rows', async ({ db }) => { expect(await db.count('mark')).toBe(1) })`,
   fault: `'B1.1.1': { 'rows are gone': sql\`delete from mark\` }`,
 }
 
-/** Numbers and options that there are not. */
-export const unknown = ['Z9', 'B1.1.99', '--jsn']
+/** Numbers and options that do not exist. */
+export const unknownWords = ['Z9', 'B1.1.99', '--jsn']
 
-export const proven = 'B1.1.1'
+export const criterion = 'B1.1.1'
 
-/** A spec that needs no database, as red or as green as its value. */
-export const provenBy = (value: number) => `test('${proven} holds', () => { expect(1).toBe(${value}) })`
+/** Two faults of one criterion. */
+export const twoFaults = `'B1.1.1': { 'rows are gone': sql\`delete from mark\`, 'the table is gone': sql\`drop table mark\` }`
+
+/** A spec that needs no database, and passes if its value is 1. */
+export const specOf = (value: number) => `test('${criterion} holds', () => { expect(1).toBe(${value}) })`

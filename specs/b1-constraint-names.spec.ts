@@ -1,33 +1,40 @@
 import { describe, expect, test } from '../harness/index.ts'
-import { generatedNames, namelessRefusals, namesOfRules, namesUsedTwice } from './vocabulary/names.ts'
+import {
+  functionsThatRaiseWithoutName,
+  generatedNames,
+  namesUsedTwice,
+  ruleNames,
+} from './vocabulary/constraint-names.ts'
 import { fillDatabase } from './vocabulary/seeds.ts'
 
-describe('B1.1 Names of rules', () => {
-  test('B1.1.9 every constraint, unique index and trigger is named by a short sentence', async ({ db }) => {
-    const names = await namesOfRules(db)
+describe('B1.1 Names of constraints', () => {
+  test('B1.1.9 the name of every constraint, unique index and trigger is a short sentence', async ({
+    db,
+  }) => {
+    const names = await ruleNames(db)
 
     expect(names.filter((name) => !/^[a-z]+(?:_[a-z0-9]+){2,}$/.test(name))).toEqual([])
-  })
-
-  test('B1.1.9 no constraint and no unique index carries a name that Postgres made up', async ({ db }) => {
-    expect(await generatedNames(db)).toEqual([])
-    expect(await namesOfRules(db)).toEqual(
+    expect(names).toEqual(
       expect.arrayContaining(['users_are_adults', 'users_own_their_email', 'acceptances_are_final']),
     )
   })
 
-  test('B1.1.9 a month that comes later names its rules, too', async ({ db }) => {
+  test('B1.1.9 no constraint and no unique index has a generated name', async ({ db }) => {
+    expect(await generatedNames(db)).toEqual([])
+  })
+
+  test('B1.1.9 the constraints of new leaves have no generated name', async ({ db }) => {
     await db.query('select audit.ensure_partitions(14)')
 
     expect(await generatedNames(db)).toEqual([])
   })
 
-  test('B1.1.9 a name stands for one rule', async ({ db }) => {
+  test('B1.1.9 no two tables use the same name', async ({ db }) => {
     expect(await namesUsedTwice(db)).toEqual([])
   })
 
-  test('B1.1.9 a function that refuses names the rule it speaks for', async ({ db }) => {
-    expect(await namelessRefusals(db)).toEqual([])
+  test('B1.1.9 every function that raises names a constraint', async ({ db }) => {
+    expect(await functionsThatRaiseWithoutName(db)).toEqual([])
   })
 
   test.for([
@@ -54,11 +61,11 @@ describe('B1.1 Names of rules', () => {
       'sessions_end_after_they_start',
       `update auth.sessions set ended_at = '2000-01-01' where ended_at is null`,
     ],
-  ] as const)('B1.1.9 the application sees the name %s', async ([rule, attempt], { db }) => {
+  ] as const)('B1.1.9 the application gets the name %s', async ([rule, statement], { db }) => {
     await fillDatabase(db)
     const app = await db.as('hma_app')
 
-    await expect(app.query(attempt)).toBreakRule(rule)
+    await expect(app.query(statement)).toBreakRule(rule)
   })
 
   test.for([
@@ -70,26 +77,26 @@ describe('B1.1 Names of rules', () => {
       `insert into audit.audit_log (action, entity, row_hash) values ('look', 'x', sha256(''))`,
     ],
     ['audit_rows_are_final', 'delete from audit.audit_log'],
-  ] as const)('B1.1.9 a superuser sees the name %s', async ([rule, attempt], { db }) => {
+  ] as const)('B1.1.9 a superuser gets the name %s', async ([rule, statement], { db }) => {
     await fillDatabase(db)
 
-    await expect(db.query(attempt)).toBreakRule(rule)
+    await expect(db.query(statement)).toBreakRule(rule)
   })
 
-  test('B1.1.9 a month of the audit log says its name and the month', async ({ db }) => {
+  test('B1.1.9 the name of a constraint on a leaf ends in its month', async ({ db }) => {
     await fillDatabase(db)
     const month = await db.value<string>(`select to_char(now() at time zone 'utc', 'YYYY_MM')`)
 
-    const attempt = db.query('insert into audit.audit_log select * from audit.audit_log')
+    const insert = db.query('insert into audit.audit_log select * from audit.audit_log')
 
-    await expect(attempt).toBreakRule(`audit_rows_have_an_id_${month}`)
+    await expect(insert).toBreakRule(`audit_rows_have_an_id_${month}`)
   })
 
-  test('B1.1.9 the name is all that the answer of a registration says', async ({ db }) => {
+  test('B1.1.9 register answers with the name and nothing else', async ({ db }) => {
     const app = await db.as('hma_app')
 
-    expect(await app.value(`select auth.register('mia@example.org', 'x', current_date, null)`)).toBe(
-      'users_are_adults',
-    )
+    const answer = await app.value(`select auth.register('mia@example.org', 'x', current_date, null)`)
+
+    expect(answer).toBe('users_are_adults')
   })
 })

@@ -1,0 +1,40 @@
+// What every command begins with: the files and the ledger, and what is pending.
+import type pg from 'pg'
+import type { Environment } from './environment.ts'
+import type { Migration } from './files.ts'
+import { type LedgerRow, readLedger } from './ledger.ts'
+import { createMigrator, type Migrator } from './migrator.ts'
+import type { Output } from './output.ts'
+import { type Comparison, compare, mayApply } from './plan.ts'
+
+export interface Context {
+  client: pg.Client
+  environment: Environment
+  output: Output
+}
+
+interface Inspection {
+  ledger: LedgerRow[]
+  comparison: Comparison
+  migrator: Migrator
+}
+
+/** Compares files, ledger and what Umzug says is pending. */
+export async function inspect(
+  { client, output }: Context,
+  files: Migration[],
+  groups: ReadonlySet<string>,
+): Promise<Inspection> {
+  const ledger = await readLedger(client)
+  const migrator = createMigrator(client, mayApply(files, ledger, groups), output)
+  return { ledger, comparison: compare(files, ledger, await migrator.pending()), migrator }
+}
+
+/** Opt-in groups to apply: those of the command line, and rls where HMA_RLS is on. */
+export function wantedGroups({ with: named }: { with: string[] }, { rls }: Environment): ReadonlySet<string> {
+  return new Set([...named, ...(rls ? ['rls'] : [])])
+}
+
+export function namesOf(migrations: { name: string }[]): string[] {
+  return migrations.map(({ name }) => name)
+}

@@ -1,0 +1,175 @@
+import { type Database, describe, expect, test } from '../harness/index.ts'
+import { auditRecords, ddlRecords, insertAuditRow } from './vocabulary/audit-log.ts'
+import { leafName, monthStart } from './vocabulary/audit-partitions.ts'
+import { sqlstatesOf } from './vocabulary/errors.ts'
+import { migratorWithRole } from './vocabulary/logins.ts'
+
+const ROW_RULE = 'audit_rows_are_final'
+const TABLE_RULE = 'audit_rows_are_final_as_a_whole'
+
+const CHANGES = [
+  ['an update', (table: string) => `update ${table} set actor_role = 'nobody'`, ROW_RULE],
+  ['a delete', (table: string) => `delete from ${table}`, ROW_RULE],
+  ['a truncate', (table: string) => `truncate ${table}`, TABLE_RULE],
+  [
+    'an upsert',
+    (table: string) =>
+      `insert into ${table} select * from ${table} on conflict (id, occurred_at) do update set entity = ''`,
+    ROW_RULE,
+  ],
+  [
+    'a merge',
+    (table: string) => `merge into ${table} l using (values (1)) v on true when matched then delete`,
+    ROW_RULE,
+  ],
+] as const
+
+const SESSIONS = [
+  ['a superuser', (db: Database) => db.connect()],
+  ['the owner', (db: Database) => migratorWithRole(db, 'hma_owner')],
+  ['a superuser in replica mode, which skips triggers', connectInReplicaMode],
+] as const
+
+const ATTEMPTS = CHANGES.flatMap(([change, statement, rule]) =>
+  SESSIONS.map(([who, connect]) => [change, who, connect, statement, rule] as const),
+)
+
+async function connectInReplicaMode(db: Database) {
+  const session = await db.connect()
+  await session.query('set session_replication_role = replica')
+  return session
+}
+
+describe('B1.2 Audit rows are immutable', () => {
+  test.for(ATTEMPTS)(
+    'B1.2.5 %s through the parent is refused to %s',
+    async ([, , connect, statement, rule], { db }) => {
+      await insertAuditRow(db, monthStart(0))
+      const session = await connect(db)
+
+      const attempt = session.query(statement('audit.audit_log'))
+
+      await expect(attempt).toBreakRule(rule)
+      expect(await auditRecords(db)).toHaveLength(1)
+    },
+  )
+
+  test.for(ATTEMPTS)(
+    'B1.2.5 %s on a leaf is refused to %s',
+    async ([, , connect, statement, rule], { db }) => {
+      await insertAuditRow(db, monthStart(0))
+      const session = await connect(db)
+
+      const attempt = session.query(statement(`audit.${await leafName(db, 0)}`))
+
+      await expect(attempt).toBreakRule(rule)
+      expect(await auditRecords(db)).toHaveLength(1)
+    },
+  )
+
+  test.for(CHANGES)('B1.2.5 %s on a new leaf is refused', async ([, statement, rule], { db }) => {
+    await db.query('select audit.ensure_partitions(5)')
+    await insertAuditRow(db, monthStart(5))
+
+    const attempt = db.query(statement(`audit.${await leafName(db, 5)}`))
+
+    await expect(attempt).toBreakRule(rule)
+    expect(await auditRecords(db)).toHaveLength(1)
+  })
+
+  test.for(['hma_app', 'analytics_reader', 'hma_ml', 'hma_migrator'])(
+    'B1.2.5 %s has no privilege to change audit rows, through the parent or a leaf',
+    async (role, { db }) => {
+      await db.query('select audit.ensure_partitions(4)')
+      await insertAuditRow(db, monthStart(4))
+      const tables = ['audit_log', await leafName(db, 0), await leafName(db, 4)]
+      const statements = tables.flatMap((table) =>
+        CHANGES.map(([, statement]) => statement(`audit.${table}`)),
+      )
+
+      const sqlstates = await sqlstatesOf(await db.as(role), statements)
+
+      expect(sqlstates).toEqual(statements.map(() => '42501'))
+    },
+  )
+
+  test.for(['hma_audit_writer', 'hma_auth_definer', 'hma_analytics_definer', 'hma_backup'])(
+    'B1.2.5 %s has no privilege to delete audit rows',
+    async (role, { db }) => {
+      await insertAuditRow(db, monthStart(0))
+      await db.query(`set role ${role}; set transaction_read_only = off`)
+
+      const attempt = db.query('delete from audit.audit_log')
+
+      await expect(attempt).toBeDenied()
+    },
+  )
+
+  test.for([
+    ['update audit.audit_seal set row_count = 0', 'seals_are_final'],
+    ['delete from audit.audit_seal', 'seals_are_final'],
+    ['truncate audit.audit_seal', 'seals_are_final_as_a_whole'],
+  ] as const)('B1.2.5 a seal cannot be changed: %s', async ([statement, rule], { db }) => {
+    await insertAuditRow(db, monthStart(0))
+    await db.query('select audit.seal()')
+
+    const attempt = db.query(statement)
+
+    await expect(attempt).toBreakRule(rule)
+  })
+})
+
+describe('B1.2 DDL that removes protection is recorded', () => {
+  test.for([
+    ['alter table audit.audit_log disable trigger audit_rows_are_final', 'audit.audit_log', 'ALTER TABLE'],
+    [
+      'drop trigger audit_rows_are_final on audit.audit_log',
+      'audit_rows_are_final on audit.audit_log',
+      'DROP TRIGGER',
+    ],
+    [
+      'create rule keep as on delete to audit.audit_log do instead nothing',
+      'keep on audit.audit_log',
+      'CREATE RULE',
+    ],
+    ['alter table auth.users disable trigger deletes_are_audited', 'auth.users', 'ALTER TABLE'],
+    [
+      'drop trigger deletes_are_audited on auth.sessions',
+      'deletes_are_audited on auth.sessions',
+      'DROP TRIGGER',
+    ],
+    ['alter function audit.verify rename to verified', 'audit.verified(pg_catalog.bytea)', 'ALTER FUNCTION'],
+    ['drop function audit.verify', 'audit.verify(pg_catalog.bytea)', 'DROP FUNCTION'],
+    ['alter function ops.refuse_change() set search_path to auth', 'ops.refuse_change()', 'ALTER FUNCTION'],
+    ['alter sequence audit.audit_log_id restart', 'audit.audit_log_id', 'ALTER SEQUENCE'],
+  ] as const)('B1.2.5 DDL of the owner is recorded: %s', async ([statement, entity, command], { db }) => {
+    const owner = await migratorWithRole(db, 'hma_owner')
+
+    await owner.query(statement)
+
+    expect(await ddlRecords(db)).toContainEqual({ entity, actor_role: 'hma_migrator', details: { command } })
+  })
+
+  test.for([
+    ['drop table audit.%I', 'DROP TABLE'],
+    ['alter table audit.%I disable trigger all', 'ALTER TABLE'],
+  ] as const)('B1.2.5 DDL on a leaf is recorded: %s', async ([statement, command], { db }) => {
+    const owner = await migratorWithRole(db, 'hma_owner')
+    const leaf = await leafName(db, 1)
+    const record = { entity: `audit.${leaf}`, actor_role: 'hma_migrator', details: { command } }
+
+    await owner.query(statement.replace('%I', leaf))
+
+    expect(await ddlRecords(db)).toContainEqual(record)
+  })
+
+  test('B1.2.5 a rule that discards audit rows is refused, since it would discard its own record', async ({
+    db,
+  }) => {
+    const owner = await migratorWithRole(db, 'hma_owner')
+
+    const attempt = owner.query('create rule discard as on insert to audit.audit_log do instead nothing')
+
+    await expect(attempt).toBreakRule('audit_rows_are_written')
+  })
+})

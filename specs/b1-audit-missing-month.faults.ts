@@ -1,0 +1,35 @@
+import { faults, inFunction, sql, together } from '../harness/setup.ts'
+
+const ignoreErrors = (name: string) =>
+  inFunction(name, ['return null;', 'return null;\nexception when others then return null;'])
+
+const noCheck = inFunction('audit.require_month', ['not audit.has_month(moment)', 'false'])
+
+export default faults({
+  'B1.2.4': {
+    'a default partition accepts rows of any month': sql`create table audit.audit_log_rest partition of audit.audit_log default`,
+    'the month is not checked before a change': noCheck,
+    'the error does not name the leaf': inFunction('audit.require_month', [
+      'table = audit.leaf_of(moment)',
+      `table = 'audit_log'`,
+    ]),
+    'an error while capturing is ignored': together(
+      noCheck,
+      ignoreErrors('audit.rows_of_auth_users'),
+      ignoreErrors('audit.capture_update'),
+    ),
+    'register answers accepted when the leaf is missing': inFunction('auth.register', [
+      'when check_violation or',
+      `when object_not_in_prerequisite_state then return 'accepted';\n        when check_violation or`,
+    ]),
+    'a detached leaf counts as a prepared month': inFunction(
+      'audit.has_month',
+      ['pg_partition_root(', '('],
+      [`= ('audit.audit_log'::regclass)::oid`, 'is not null'],
+    ),
+    'the helper has to record its DDL in the leaf that it creates': inFunction('audit.record_ddl', [
+      'and not audit.has_month(clock_timestamp())',
+      'and false',
+    ]),
+  },
+})

@@ -1,0 +1,135 @@
+import { describe, expect, test } from '../harness/index.ts'
+import { auditRecords, insertAuditRow } from './vocabulary/audit-log.ts'
+import { createLeaves, monthStart } from './vocabulary/audit-partitions.ts'
+import { createSealedLog, REHASH_ROWS, sealLog, tamper, verifyLog } from './vocabulary/audit-seals.ts'
+import { insertUser } from './vocabulary/users.ts'
+
+describe('B1.2 Verification of the audit log', () => {
+  test('B1.2.7 an unaltered log has no finding', async ({ db }) => {
+    const { heads } = await createSealedLog(db)
+    await insertUser(db)
+
+    expect(await verifyLog(db)).toEqual([])
+    expect(await verifyLog(db, heads[0])).toEqual([])
+    expect(await verifyLog(db, heads[2])).toEqual([])
+  })
+
+  test.for(['Pacific/Kiritimati', 'America/New_York', 'Etc/GMT+12'])(
+    'B1.2.7 verification in %s with other output settings has no finding',
+    async (timeZone, { db }) => {
+      await createLeaves(db, -1)
+      await insertAuditRow(db, `${monthStart(0)} - interval '1 microsecond'`)
+      await insertUser(db)
+      await sealLog(db)
+      const auditor = await db.connect({ timeZone })
+      await auditor.query(`set datestyle = 'German'; set bytea_output = 'escape'; set extra_float_digits = 0`)
+
+      expect(await verifyLog(auditor)).toEqual([])
+    },
+  )
+
+  test('B1.2.7 a row that is restored from text, as from a dump, has the same digest', async ({ db }) => {
+    await insertUser(db)
+    await db.query(`update auth.users set email = 'grace@example.org'; delete from auth.users`)
+
+    const changed = await db.query(
+      `select l from audit.audit_log l where audit.digest(l::text::audit.audit_log) <> l.row_hash`,
+    )
+
+    expect(await auditRecords(db)).toHaveLength(3)
+    expect(changed).toEqual([])
+  })
+
+  test.for([
+    ['id', 'id + 1000'],
+    ['occurred_at', `occurred_at + interval '1 microsecond'`],
+    ['action', `'delete'`],
+    ['entity', `'auth.sessions'`],
+    ['entity_id', 'gen_random_uuid()'],
+    ['actor_id', 'gen_random_uuid()'],
+    ['actor_role', `'hma_app'`],
+    ['request_id', `'another'`],
+    ['transaction_id', `'4'::xid8`],
+    ['details', `'{"new": {}}'`],
+    ['row_hash', `sha256('')`],
+  ] as const)('B1.2.7 an edited %s is found before the row is sealed', async ([column, value], { db }) => {
+    await insertUser(db)
+
+    await tamper(db, `update audit.audit_log set ${column} = ${value}`)
+
+    expect(await verifyLog(db)).toEqual(['row_altered'])
+  })
+
+  test.for([
+    [
+      'a row that is edited together with its hash',
+      (id?: string) => `update audit.audit_log set entity = 'auth.sessions' where id = ${id}; ${REHASH_ROWS}`,
+    ],
+    ['a deleted row', (id?: string) => `delete from audit.audit_log where id = ${id}`],
+    [
+      'a dropped leaf',
+      () => `do $$ begin execute format('drop table audit.%I', audit.leaf_of(now())); end $$`,
+    ],
+  ] as const)('B1.2.7 %s is found after sealing', async ([, statements], { db }) => {
+    const { ids } = await createSealedLog(db)
+
+    await tamper(db, statements(ids[2]))
+
+    expect(await verifyLog(db)).toEqual(['window_altered'])
+  })
+
+  test('B1.2.7 a row that is inserted into a sealed window is found', async ({ db }) => {
+    const { ids } = await createSealedLog(db)
+    const inserted = await insertAuditRow(db, monthStart(0))
+
+    await tamper(
+      db,
+      `delete from audit.audit_log where id = ${ids[2]};
+      update audit.audit_log set id = ${ids[2]} where id = ${inserted}; ${REHASH_ROWS}`,
+    )
+
+    expect(await verifyLog(db)).toEqual(['window_altered'])
+  })
+
+  test('B1.2.7 a row that is inserted into a month without a sealed window is found', async ({ db }) => {
+    const { ids } = await createSealedLog(db)
+    const inserted = await insertAuditRow(db, monthStart(2))
+
+    await tamper(db, `update audit.audit_log set id = ${ids[0]} where id = ${inserted}; ${REHASH_ROWS}`)
+
+    expect(await verifyLog(db)).toEqual(['row_inserted'])
+  })
+
+  test('B1.2.7 two rows that are swapped are found', async ({ db }) => {
+    const [first, second] = [await insertUser(db), await insertUser(db, { email: 'grace@example.org' })]
+    await sealLog(db)
+
+    await tamper(
+      db,
+      `update audit.audit_log l set id = o.id from audit.audit_log o
+       where (l.entity_id, o.entity_id) in (('${first}', '${second}'), ('${second}', '${first}')); ${REHASH_ROWS}`,
+    )
+
+    expect(await verifyLog(db)).toEqual(['window_altered'])
+  })
+
+  test.for([
+    ['of a month that is not expired', monthStart(0), 'now()', '*'],
+    ['with a date in the future', monthStart(0), `now() + interval '13 months'`, '*'],
+    ['with another count than the seals', monthStart(-13), 'now()', '2, root'],
+    ['with another hash than the seals', monthStart(-13), 'now()', `row_count, sha256('')`],
+  ] as const)('B1.2.7 a forged removal %s is found', async ([, start, removedAt, values], { db }) => {
+    await createLeaves(db, -13)
+    await insertAuditRow(db, start)
+    await sealLog(db)
+
+    await tamper(
+      db,
+      `insert into audit.audit_removal (removed_at, month, row_count, root)
+       select ${removedAt}, (${start})::date, ${values} from audit.sealed_root_of((${start})::date);
+       delete from audit.audit_log where date_trunc('month', occurred_at) = date_trunc('month', ${start})`,
+    )
+
+    expect(await verifyLog(db)).toEqual(['removal_altered'])
+  })
+})
