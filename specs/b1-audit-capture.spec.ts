@@ -32,7 +32,7 @@ describe('B1.3 Captured changes', () => {
     await createAccount(db)
     await publishDocument(db, { version: '2' })
 
-    const records = recordsAddedBy(db, () => db.query(statement))
+    const records = recordsAddedBy(db, statement)
 
     await expect(records).toBeAccepted()
     expect(changesIn(await records)).toEqual([`${action} ${entity}`])
@@ -43,7 +43,7 @@ describe('B1.3 Captured changes', () => {
   }) => {
     const { user } = await createAccount(db)
 
-    const records = await recordsAddedBy(db, () => db.query('delete from auth.users'))
+    const records = await recordsAddedBy(db, 'delete from auth.users')
 
     expect(changesIn(records).sort()).toEqual([
       'delete auth.legal_acceptance',
@@ -56,7 +56,7 @@ describe('B1.3 Captured changes', () => {
   test('B1.3.2 a cascading truncate of users leaves one record for each table', async ({ db }) => {
     await createAccount(db)
 
-    const records = await recordsAddedBy(db, () => db.query('truncate auth.users cascade'))
+    const records = await recordsAddedBy(db, 'truncate auth.users cascade')
 
     expect(changesIn(records).sort()).toEqual([
       'truncate auth.legal_acceptance',
@@ -68,10 +68,9 @@ describe('B1.3 Captured changes', () => {
   test('B1.3.2 an update names the columns that changed, and no other', async ({ db }) => {
     await insertUser(db)
 
-    const [record] = await recordsAddedBy(db, () =>
-      db.query(
-        `update auth.users set email = 'grace@example.org', date_of_birth = '1990-01-01', password_hash = password_hash`,
-      ),
+    const [record] = await recordsAddedBy(
+      db,
+      `update auth.users set email = 'grace@example.org', date_of_birth = '1990-01-01', password_hash = password_hash`,
     )
 
     expect(record?.details).toEqual({ changed: ['date_of_birth', 'email'], old: {}, new: {} })
@@ -80,9 +79,7 @@ describe('B1.3 Captured changes', () => {
   test('B1.3.2 an update records old and new values of the columns that may be copied', async ({ db }) => {
     await createAccount(db)
 
-    const [record] = await recordsAddedBy(db, () =>
-      db.query(`update auth.sessions set ended_at = '2999-01-01 00:00:00+00'`),
-    )
+    const [record] = await recordsAddedBy(db, `update auth.sessions set ended_at = '2999-01-01 00:00:00+00'`)
 
     expect(record?.details).toEqual({
       changed: ['ended_at'],
@@ -94,7 +91,7 @@ describe('B1.3 Captured changes', () => {
   test('B1.3.2 an update of an id is recorded under the old id', async ({ db }) => {
     const id = await insertUser(db)
 
-    const [record] = await recordsAddedBy(db, () => db.query('update auth.users set id = gen_random_uuid()'))
+    const [record] = await recordsAddedBy(db, 'update auth.users set id = gen_random_uuid()')
 
     expect(record).toMatchObject({ entity_id: id, details: { changed: ['id'], old: { id } } })
   })
@@ -102,7 +99,7 @@ describe('B1.3 Captured changes', () => {
   test('B1.3.2 a delete records old values of the columns that may be copied', async ({ db }) => {
     const { user, document } = await createAccount(db)
 
-    const [record] = await recordsAddedBy(db, () => db.query('delete from auth.legal_acceptance'))
+    const [record] = await recordsAddedBy(db, 'delete from auth.legal_acceptance')
 
     expect(record?.details.old).toMatchObject({ user_id: user, document_id: document })
     expect(record?.details.new).toBeUndefined()
@@ -123,7 +120,7 @@ describe('B1.3 Captured changes', () => {
       await insertUser(db)
       await insertUser(db, { email: 'grace@example.org' })
 
-      const records = await recordsAddedBy(db, () => db.query(statement))
+      const records = await recordsAddedBy(db, statement)
 
       expect(records.map((record) => record.action)).toEqual(Array(rows).fill(action))
       expect(new Set(records.map(({ entity_id }) => entity_id)).size).toBe(rows)
@@ -134,10 +131,11 @@ describe('B1.3 Captured changes', () => {
   test('B1.3.2 an upsert leaves one record for each row: inserted or updated', async ({ db }) => {
     await insertUser(db)
 
-    const records = await recordsAddedBy(db, () =>
-      db.query(`insert into auth.users (email, password_hash, date_of_birth)
+    const records = await recordsAddedBy(
+      db,
+      `insert into auth.users (email, password_hash, date_of_birth)
       values ('ada@example.org', 'y', '1990-01-01'), ('grace@example.org', 'y', '1990-01-01')
-      on conflict (lower(email)) do update set password_hash = excluded.password_hash`),
+      on conflict (lower(email)) do update set password_hash = excluded.password_hash`,
     )
 
     expect(changesIn(records).sort()).toEqual(['insert auth.users', 'update auth.users'])
@@ -146,18 +144,19 @@ describe('B1.3 Captured changes', () => {
   test('B1.3.2 a merge leaves one record for each row that it changes', async ({ db }) => {
     await insertUser(db)
 
-    const records = await recordsAddedBy(db, () =>
-      db.query(`merge into auth.users u
+    const records = await recordsAddedBy(
+      db,
+      `merge into auth.users u
       using (values ('ada@example.org'), ('grace@example.org')) v (email) on u.email = v.email
       when matched then delete
-      when not matched then insert (email, password_hash, date_of_birth) values (v.email, 'x', '1990-01-01')`),
+      when not matched then insert (email, password_hash, date_of_birth) values (v.email, 'x', '1990-01-01')`,
     )
 
     expect(changesIn(records).sort()).toEqual(['delete auth.users', 'insert auth.users'])
   })
 
   test('B1.3.2 an update that changes no row leaves no record', async ({ db }) => {
-    const records = await recordsAddedBy(db, () => db.query(`update auth.users set password_hash = 'y'`))
+    const records = await recordsAddedBy(db, `update auth.users set password_hash = 'y'`)
 
     expect(records).toEqual([])
   })
@@ -185,9 +184,10 @@ describe('B1.3 Captured changes', () => {
   test('B1.3.2 changes in replica mode, which skips triggers, are recorded', async ({ db }) => {
     await insertUser(db)
 
-    const records = await recordsAddedBy(db, () =>
-      db.query(`set session_replication_role = replica;
-      update auth.users set email = 'grace@example.org'; delete from auth.users`),
+    const records = await recordsAddedBy(
+      db,
+      `set session_replication_role = replica;
+      update auth.users set email = 'grace@example.org'; delete from auth.users`,
     )
 
     expect(changesIn(records)).toEqual(['update auth.users', 'delete auth.users'])

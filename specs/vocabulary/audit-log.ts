@@ -21,10 +21,13 @@ export function auditRecords(db: Session, afterId = '0'): Promise<AuditRecord[]>
   )
 }
 
-/** The records that a call adds. */
-export async function recordsAddedBy(db: Session, call: () => Promise<unknown>): Promise<AuditRecord[]> {
+/** The records that statements, or a call, add. */
+export async function recordsAddedBy(
+  db: Session,
+  change: string | (() => Promise<unknown>),
+): Promise<AuditRecord[]> {
   const lastId = await db.value<string>('select coalesce(max(id), 0) from audit.audit_log')
-  await call()
+  await (typeof change === 'string' ? db.query(change) : change())
   return auditRecords(db, lastId)
 }
 
