@@ -2,9 +2,9 @@
 -- needs:  roles.sql
 -- proves: B1.0.1, C1.1.1, C1.1.2
 -- run-as: login
--- Schemas by purpose, and nothing for PUBLIC. It runs as the login because PostGIS may only be created by a superuser.
--- Default privileges belong to the role that creates, so they are written for every role that could.
--- Revoking EXECUTE from PUBLIC works only without `in schema`: the per-schema form is silently without effect.
+-- One schema for each purpose, and no privilege for PUBLIC. It runs as the login because only a superuser may create PostGIS.
+-- Default privileges belong to the role that creates an object, so they are set for every role that may create one.
+-- Default privileges of PUBLIC can be revoked only without `in schema`: the form with a schema has no effect and no error.
 create schema postgis;
 create extension postgis with schema postgis;
 grant usage on schema postgis to hma_owner;
@@ -25,18 +25,18 @@ begin
     end loop;
 end
 $$;
-comment on schema postgis is 'The PostGIS extension, apart from our own tables.';
+comment on schema postgis is 'The extension PostGIS, separate from our own tables.';
 
 create schema auth      authorization hma_owner;
 create schema audit     authorization hma_owner;
 create schema reference authorization hma_owner;
 create schema ml        authorization hma_owner;
 create schema analytics authorization hma_owner;
-comment on schema auth      is 'People, their sessions and what they agreed to.';
-comment on schema audit     is 'What happened, append-only.';
-comment on schema reference is 'What is the same for everybody and changes by seed.';
+comment on schema auth      is 'Users, their sessions and the documents they accepted.';
+comment on schema audit     is 'The audit log: append-only.';
+comment on schema reference is 'Reference data: the same for all users, loaded by seeds.';
 comment on schema ml        is 'The model registry.';
-comment on schema analytics is 'Figures without persons.';
+comment on schema analytics is 'Aggregates without personal data.';
 
 revoke all on schema public from public;
 do $$
@@ -49,8 +49,8 @@ begin
 end
 $$;
 
--- What Postgres gives to everybody: blocks of code (DO), large objects, which nothing of ours uses and which belong to no
--- schema, and messages in the write-ahead log.
+-- What Postgres grants to PUBLIC by default: code blocks (DO), large objects (which we do not use and which belong to no schema) and
+-- messages in the write-ahead log.
 revoke usage on language plpgsql from public;
 grant  usage on language plpgsql to hma_owner;
 revoke execute on function lo_creat(integer), lo_create(oid), lo_from_bytea(oid, bytea) from public;
@@ -61,7 +61,7 @@ alter default privileges for role hma_owner, hma_migrator, hma_auth_definer, hma
 alter default privileges for role hma_owner, hma_migrator, hma_auth_definer, hma_audit_writer, hma_analytics_definer
     revoke usage on types from public;
 
--- Times are the server's, whoever writes the row: `updated_at` set only on update could be forged by an insert.
+-- The server sets both times, also on insert: an `updated_at` that is set only on update could be forged by an insert.
 create function ops.stamp_times() returns trigger
 language plpgsql
 set search_path = ''
@@ -78,4 +78,4 @@ end
 $$;
 alter function ops.stamp_times() owner to hma_owner;
 revoke execute on function ops.stamp_times() from public;
-comment on function ops.stamp_times() is 'Sets created_at and updated_at; what the client sends for them is ignored.';
+comment on function ops.stamp_times() is 'Sets created_at and updated_at; values that the client sends for them are ignored.';

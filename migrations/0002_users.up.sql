@@ -1,9 +1,10 @@
 -- 0002 users
 -- needs:  0001
 -- proves: B1.1.1, B1.1.2, B1.1.3, B1.1.4, B1.1.5, B1.1.6, B1.1.9
--- Age is a rule of the row, not of the code that writes it nor of the day it is read: it compares two stored dates,
--- so a restore, a re-validation and a client in another time zone all find the same answer. age() is not used: it
--- counts months of 30 days and admits most people a day early. Who is born on 29 February turns 18 on 1 March.
+-- The age rule is a check of the row that compares two stored dates. It gives the same result after a restore, when it is validated again
+-- and in every time zone. It does not use age(), which counts months of 30 days and admits most users one day early.
+-- A person born on 29 February turns 18 on 1 March.
+-- Every column of auth has a class in its comment, for example [personal]; docs/migrations.md defines the classes.
 create table auth.users (
     id            uuid        not null default gen_random_uuid(),
     email         text        not null,
@@ -16,21 +17,21 @@ create table auth.users (
     constraint users_have_an_email     check (email ~ '^[^@[:space:]]+@[^@[:space:]]+$' and length(email) <= 254),
     constraint users_have_a_password   check (password_hash <> ''),
     constraint users_are_adults        check (date_of_birth <= (registered_on - interval '18 years')::date),
-    -- Also what keeps infinite dates out: the beginning of time is older than 18.
+    -- Also excludes the date -infinity, which passes the rule before.
     constraint users_are_of_an_age     check (date_of_birth > (registered_on - interval '130 years')::date),
-    -- A day of registration that is still to come would let a minor in today. created_at is stamped, so it cannot be moved along.
+    -- A registration date in the future would admit a minor today. created_at is set by the server, so a client cannot change it.
     constraint users_register_by_today check (registered_on <= (created_at at time zone 'utc')::date)
 );
 create unique index users_own_their_email on auth.users (lower(email));
 
-comment on table auth.users is 'People who may use the platform: adults on the day they registered.';
-comment on column auth.users.id            is '[internal] Stands for the person everywhere else.';
-comment on column auth.users.email         is '[personal] Where the person is reached; one user each, whatever the letter case.';
-comment on column auth.users.password_hash is '[secret] As the application hashed it.';
-comment on column auth.users.date_of_birth is '[personal] Decides whether the person may be here; is never audited.';
-comment on column auth.users.registered_on is '[internal] Date of registration in UTC; what the age is reckoned from.';
-comment on column auth.users.created_at    is '[internal] When the row was written.';
-comment on column auth.users.updated_at    is '[internal] When the row last changed.';
+comment on table auth.users is 'Users of the platform; adults on the day they registered.';
+comment on column auth.users.id            is '[internal] Identifies the user in other tables.';
+comment on column auth.users.email         is '[personal] Email address; unique, regardless of letter case.';
+comment on column auth.users.password_hash is '[secret] Hash of the password, made by the application.';
+comment on column auth.users.date_of_birth is '[personal] Decides whether the user is an adult; never audited.';
+comment on column auth.users.registered_on is '[internal, audited] Date of registration in UTC; the age rule refers to it.';
+comment on column auth.users.created_at    is '[internal] When the row was inserted.';
+comment on column auth.users.updated_at    is '[internal] When the row was last changed.';
 
 create function auth.keep_registration() returns trigger
 language plpgsql
@@ -41,7 +42,7 @@ begin
     return new;
 end
 $$;
-comment on function auth.keep_registration() is 'The day of registration stays what it was: moving it would move the age gate.';
+comment on function auth.keep_registration() is 'Ignores changes of the registration date, because the age rule depends on it.';
 
 create trigger users_keep_their_registration before update on auth.users
     for each row execute function auth.keep_registration();

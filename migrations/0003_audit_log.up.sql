@@ -1,12 +1,13 @@
 -- 0003 audit log
 -- needs:  0001
 -- proves: B1.2.1, B1.2.2, B1.2.3, B1.2.4, B1.2.5, B1.2.6, B1.2.7
--- What happened, one leaf per month in UTC. There is no default partition: it would hide a job that no longer runs,
--- and every new leaf would have to search it. Without a leaf for its month a change fails, and so does what caused it.
--- Rows carry a hash of their own content, and closed windows of rows are sealed in a chain: edits show, and writers
--- never wait for each other, which a chain over single rows would make them do.
+-- The audit log, with one leaf (partition) per month in UTC. It has no default partition: that would hide that the job which creates
+-- leaves has stopped, and Postgres would search it for every new leaf. Without a leaf for its month an audit row cannot be
+-- written, and the change that it records fails too.
+-- Each row contains a hash of its content, and seals over windows of rows form a chain, so that edits are detected. A chain over
+-- single rows would make writers wait for each other.
 
--- Refuses what its trigger stands on, under the trigger's own name.
+-- The name of the trigger is the rule that the error names.
 create function ops.refuse_change() returns trigger
 language plpgsql
 set search_path = ''
@@ -17,10 +18,10 @@ begin
         message = format('%s on %I.%I breaks the rule %I', tg_op, tg_table_schema, tg_table_name, tg_name);
 end
 $$;
-comment on function ops.refuse_change() is 'Refuses the change; the name of the trigger is the rule that a client sees.';
+comment on function ops.refuse_change() is 'Refuses the change; the error names the trigger as the broken rule.';
 
 create sequence audit.audit_log_id as bigint;
-comment on sequence audit.audit_log_id is 'Numbers audit rows in the order in which they were written.';
+comment on sequence audit.audit_log_id is 'Ids of audit rows, in the order of writing.';
 
 create table audit.audit_log (
     id             bigint      not null default nextval('audit.audit_log_id'),
@@ -39,26 +40,26 @@ create table audit.audit_log (
     constraint audit_rows_carry_their_hash check (octet_length(row_hash) = 32),
     constraint audit_requests_are_short    check (length(request_id) <= 100)
 ) partition by range (occurred_at);
--- Every index is paid for by every change of a person. The key grows at its end, time costs next to nothing as BRIN, and of
--- (entity, entity_id, occurred_at) only the middle tells rows apart: the other two doubled what it cost.
+-- Every index slows down every change of a user. The primary key grows only at its end, and a BRIN index of the time costs almost
+-- nothing. An index of (entity, entity_id, occurred_at) cost twice as much as one of entity_id, which alone selects the rows.
 create index audit_log_by_time   on audit.audit_log using brin (occurred_at);
 create index audit_log_by_entity on audit.audit_log (entity_id);
 alter sequence audit.audit_log_id owned by audit.audit_log.id;
 
-comment on table audit.audit_log is 'What happened: append-only down to each monthly leaf.';
-comment on column audit.audit_log.id             is '[internal] Order of writing; gaps are rolled back writes.';
-comment on column audit.audit_log.occurred_at    is '[internal] Wall clock of the server at the change; decides the leaf.';
-comment on column audit.audit_log.action         is '[internal] What was done.';
+comment on table audit.audit_log is 'The audit log: append-only, as a whole and in each monthly leaf.';
+comment on column audit.audit_log.id             is '[internal] Order of writing; gaps are writes that were rolled back.';
+comment on column audit.audit_log.occurred_at    is '[internal] Time of the change by the clock of the server; decides the leaf.';
+comment on column audit.audit_log.action         is '[internal] Kind of change.';
 comment on column audit.audit_log.entity         is '[internal] The table, as schema.name, or the function that was called.';
 comment on column audit.audit_log.entity_id      is '[internal] Id of the row.';
-comment on column audit.audit_log.actor_id       is '[internal] The user on whose session it was done, if there was one.';
-comment on column audit.audit_log.actor_role     is '[internal] The login that did it.';
-comment on column audit.audit_log.request_id     is '[internal] What the application calls the request; not checked.';
-comment on column audit.audit_log.transaction_id is '[internal] Rows of one transaction carry the same.';
-comment on column audit.audit_log.details        is '[internal] Names of changed columns, and the values of those on the table''s allow-list.';
-comment on column audit.audit_log.row_hash       is '[internal] SHA-256 of all the others; see audit.digest.';
+comment on column audit.audit_log.actor_id       is '[internal] The user whose session made the change; null without a session.';
+comment on column audit.audit_log.actor_role     is '[internal] The login that made the change.';
+comment on column audit.audit_log.request_id     is '[internal] Id of the request, as the application gave it; not verified.';
+comment on column audit.audit_log.transaction_id is '[internal] Id of the transaction; the same in all its rows.';
+comment on column audit.audit_log.details        is '[personal] Names of the changed columns, and values of the columns marked as audited.';
+comment on column audit.audit_log.row_hash       is '[internal] SHA-256 of all other columns; see audit.digest.';
 
--- Always, so that not even a session in replica mode, which skips ordinary triggers, gets past them.
+-- `enable always`, because a session in replica mode skips ordinary triggers.
 create trigger audit_rows_are_final before update or delete on audit.audit_log
     for each row execute function ops.refuse_change();
 create trigger audit_rows_are_final_as_a_whole before truncate on audit.audit_log
@@ -67,9 +68,9 @@ alter table audit.audit_log
     enable always trigger audit_rows_are_final,
     enable always trigger audit_rows_are_final_as_a_whole;
 
--- A row's content in one unambiguous form. Numbers, times and ids have a fixed length, the texts between them end where their
--- JSON array ends, and the details run to the end: no two rows read alike. Time counts in microseconds, so that neither
--- a time zone nor a date style enters. What the rows of one statement share is hashed once for all of them.
+-- The content of a row in one unambiguous form: numbers, times and ids have a fixed length, the texts form one JSON array, and the
+-- details come last, so that different rows never give the same bytes. Times are microseconds, independent of time zone and date
+-- style. The part that all rows of a statement share is hashed once for all of them.
 create function audit.circumstances(
     occurred_at timestamptz, action text, entity text, actor_id uuid, actor_role text, request_id text, transaction_id xid8
 ) returns bytea
@@ -78,14 +79,14 @@ return sha256(
     timestamptz_send(occurred_at)
     || convert_to(jsonb_build_array(action, entity, actor_id, actor_role, request_id, transaction_id)::text, 'UTF8')
 );
-comment on function audit.circumstances is 'SHA-256 of when, what and by whom, which the digest of an audit row begins with.';
+comment on function audit.circumstances is 'SHA-256 of time, action and actor; the first part of the digest of an audit row.';
 
 create function audit.digest(circumstances bytea, id bigint, entity_id uuid, details jsonb) returns bytea
 language sql stable parallel safe
 return sha256(
     circumstances || int8send(id) || coalesce('\x01'::bytea || uuid_send(entity_id), '\x00'::bytea) || convert_to(details::text, 'UTF8')
 );
-comment on function audit.digest(bytea, bigint, uuid, jsonb) is 'SHA-256 of the content of an audit row, its circumstances given.';
+comment on function audit.digest(bytea, bigint, uuid, jsonb) is 'SHA-256 of the content of an audit row, given the hash of its circumstances.';
 
 create function audit.digest(entry audit.audit_log) returns bytea
 language sql stable parallel safe
@@ -95,21 +96,21 @@ return audit.digest(
     ),
     entry.id, entry.entity_id, entry.details
 );
-comment on function audit.digest(audit.audit_log) is 'SHA-256 of all that stands in an audit row but its hash.';
+comment on function audit.digest(audit.audit_log) is 'SHA-256 of an audit row without its stored hash.';
 
 create function audit.leaf_of(moment timestamptz) returns text
 language sql stable parallel safe
 return 'audit_log_' || to_char(moment at time zone 'utc', 'YYYY_MM');
-comment on function audit.leaf_of(timestamptz) is 'Name of the leaf that holds rows of this moment.';
+comment on function audit.leaf_of(timestamptz) is 'Name of the leaf for rows of this time.';
 
--- Every audited statement asks this, so it is an expression that Postgres writes into its caller: 2 µs instead of 33 as a query.
+-- Every audited statement calls this. It is an expression, which Postgres inlines into the caller: 2 µs instead of 33 µs for a query.
 create function audit.has_month(moment timestamptz) returns boolean
 language sql stable
 return coalesce(pg_partition_root(to_regclass('audit.' || audit.leaf_of(moment))) = 'audit.audit_log'::regclass, false);
-comment on function audit.has_month(timestamptz) is 'Whether a leaf stands ready for rows of this moment; one that is only there, and not attached, does not count.';
+comment on function audit.has_month(timestamptz) is 'Whether an attached leaf exists for rows of this time; a detached one does not count.';
 
--- A leaf is built apart and attached, because that lets writers go on; CREATE … PARTITION OF would lock them out. Bounds
--- are written with their offset: a session in another time zone would otherwise shift them and leave a gap.
+-- A leaf is created as a table and then attached, because that does not block writers; CREATE … PARTITION OF would. Bounds are
+-- written with their offset: a session in another time zone would otherwise shift them and leave a gap.
 create function audit.ensure_partitions(months_ahead integer default 3) returns setof text
 language plpgsql
 set search_path = '' set timezone = 'UTC' set lock_timeout = '10s'
@@ -131,9 +132,9 @@ begin
     end loop;
 end
 $$;
-comment on function audit.ensure_partitions(integer) is 'Prepares this month and those ahead; returns the leaves it made. Safe to repeat and to run twice at once.';
+comment on function audit.ensure_partitions(integer) is 'Creates the leaves of this month and of the months ahead; returns those it created. Idempotent, also when it runs concurrently.';
 
--- Attached before anything else is done to it: what follows is recorded, and a record needs the leaf of this month.
+-- The leaf is attached first: the statements after that are audited, and an audit row needs the leaf of this month.
 create function audit.create_leaf(from_day date) returns void
 language plpgsql
 set search_path = '' set timezone = 'UTC'
@@ -159,7 +160,7 @@ begin
     execute format('comment on table audit.%I is %L', leaf, 'Audit rows from ' || from_day || ' to before ' || until_day || ' (UTC).');
 end
 $$;
-comment on function audit.create_leaf(date) is 'Builds the leaf of the month that starts on this day, with its own guard: a statement trigger of the parent is not passed on.';
+comment on function audit.create_leaf(date) is 'Creates the leaf of the month that starts on this day, with its own trigger against truncate: leaves do not inherit statement triggers.';
 
 create function audit.months_ahead() returns integer
 language sql stable
@@ -168,6 +169,6 @@ return (
     select min(ahead) - 1 from generate_series(0, 121) ahead
      where not audit.has_month(date_trunc('month', clock_timestamp()) + make_interval(months => ahead))
 );
-comment on function audit.months_ahead() is 'How many months after this one are prepared without a gap; -1 when even this one is not. Below 1 is an alarm.';
+comment on function audit.months_ahead() is 'How many months after this one have a leaf, without a gap; -1 when this month has none. Below 1 is an alarm.';
 
 select audit.ensure_partitions();

@@ -1,9 +1,9 @@
 -- 0004 audit seals
 -- needs:  0003
 -- proves: B1.2.6, B1.2.7
--- Tamper-evident, not tamper-proof: who owns the server can rewrite everything, but not what was exported of the chain's
--- head. A seal covers the rows of one month with ids up to some number, and no row below that number is ever still to come.
--- Rows newer than the last seal are guarded by their own hash alone.
+-- Seals make the audit log tamper-evident, not tamper-proof: the owner of the server can rewrite everything except the heads of the
+-- chain that were exported. A seal covers the rows of one month in a window of ids that is complete: no row with an id in
+-- that window can be added later. Rows newer than the last seal are protected only by their own hash.
 create table audit.audit_seal (
     number    bigint      not null generated always as identity,
     month     date        not null,
@@ -19,15 +19,15 @@ create table audit.audit_seal (
     constraint windows_are_sealed_once  unique (month, after_id),
     constraint seals_are_hashes         check (octet_length(root) = 32 and octet_length(chain) = 32)
 );
-comment on table audit.audit_seal is 'Sealed windows of audit rows, each chained to the one before.';
-comment on column audit.audit_seal.number    is '[internal] Place in the chain.';
+comment on table audit.audit_seal is 'Sealed windows of audit rows; each seal is chained to the one before.';
+comment on column audit.audit_seal.number    is '[internal] Position in the chain.';
 comment on column audit.audit_seal.month     is '[internal] First day of the month whose rows it covers.';
-comment on column audit.audit_seal.after_id  is '[internal] Rows with a greater id …';
-comment on column audit.audit_seal.up_to_id  is '[internal] … up to this one are covered.';
-comment on column audit.audit_seal.row_count is '[internal] How many there were.';
-comment on column audit.audit_seal.root      is '[internal] SHA-256 over their digests in order of id.';
-comment on column audit.audit_seal.chain     is '[internal] SHA-256 over this seal and the chain before it.';
-comment on column audit.audit_seal.sealed_at is '[internal] When it was sealed.';
+comment on column audit.audit_seal.after_id  is '[internal] The window begins after this id.';
+comment on column audit.audit_seal.up_to_id  is '[internal] The window ends with this id.';
+comment on column audit.audit_seal.row_count is '[internal] Number of rows in the window.';
+comment on column audit.audit_seal.root      is '[internal] SHA-256 of the digests of these rows in order of id.';
+comment on column audit.audit_seal.chain     is '[internal] SHA-256 of this seal and the chain before it.';
+comment on column audit.audit_seal.sealed_at is '[internal] When the seal was made.';
 
 create table audit.audit_removal (
     month      date        not null,
@@ -39,12 +39,12 @@ create table audit.audit_removal (
     constraint removals_are_counted      check (row_count >= 0),
     constraint removals_leave_a_hash     check (octet_length(root) = 32)
 );
-comment on table audit.audit_removal is 'Months that retention removed, with what stood in them.';
+comment on table audit.audit_removal is 'Months that retention removed, with count and hash of their rows.';
 comment on column audit.audit_removal.month      is '[internal] First day of the month.';
-comment on column audit.audit_removal.row_count  is '[internal] How many rows were removed.';
-comment on column audit.audit_removal.root       is '[internal] SHA-256 over the roots of its sealed windows: what the chain says of it.';
-comment on column audit.audit_removal.removed_at is '[internal] When.';
-comment on column audit.audit_removal.removed_by is '[internal] By which login.';
+comment on column audit.audit_removal.row_count  is '[internal] Number of rows removed.';
+comment on column audit.audit_removal.root       is '[internal] SHA-256 of the roots of its sealed windows.';
+comment on column audit.audit_removal.removed_at is '[internal] When it was removed.';
+comment on column audit.audit_removal.removed_by is '[internal] The login that removed it.';
 
 create trigger seals_are_final before update or delete on audit.audit_seal
     for each row execute function ops.refuse_change();
@@ -61,7 +61,7 @@ alter table audit.audit_removal
     enable always trigger removals_are_final,
     enable always trigger removals_are_final_as_a_whole;
 
--- Computed from the rows themselves, never from their stored hash: that could be rewritten beside them.
+-- Computed from the rows and not from their stored hashes, which could be rewritten together with the rows.
 create function audit.root_of(of_month date, after_id bigint, up_to_id bigint, out row_count bigint, out root bytea)
 language sql stable
 set search_path = '' set timezone = 'UTC'
@@ -71,16 +71,16 @@ as $$
      where l.occurred_at >= of_month::timestamptz and l.occurred_at < (of_month + interval '1 month')::timestamptz
        and l.id > root_of.after_id and l.id <= root_of.up_to_id
 $$;
-comment on function audit.root_of(date, bigint, bigint) is 'How many rows of a month have ids in a window, and SHA-256 over their digests in order of id.';
+comment on function audit.root_of(date, bigint, bigint) is 'Number of rows of a month in a window of ids, and SHA-256 of their digests in order of id.';
 
--- Every part has a fixed length, so that no two seals read alike.
+-- Every part has a fixed length, so that different seals never give the same bytes.
 create function audit.chain_of(before bytea, seal audit.audit_seal) returns bytea
 language sql immutable
 return sha256(
     coalesce(before, ''::bytea) || int8send(seal.number) || date_send(seal.month) || int8send(seal.after_id)
     || int8send(seal.up_to_id) || int8send(seal.row_count) || seal.root || timestamptz_send(seal.sealed_at)
 );
-comment on function audit.chain_of(bytea, audit.audit_seal) is 'The link that binds a seal to the chain before it.';
+comment on function audit.chain_of(bytea, audit.audit_seal) is 'Hash that binds a seal to the chain before it.';
 
 create function audit.last_settled_id() returns bigint
 language plpgsql
@@ -98,7 +98,7 @@ exception when sqlstate 'UNDO0' then
     return given_out;
 end
 $$;
-comment on function audit.last_settled_id() is 'The id below which no audit row is still to come; waits for the writers at work, lock_timeout long at most.';
+comment on function audit.last_settled_id() is 'The last id up to which every audit row is committed or lost; waits for running writers, at most for lock_timeout.';
 
 create function audit.seal() returns setof audit.audit_seal
 language plpgsql
@@ -135,7 +135,7 @@ begin
     end loop;
 end
 $$;
-comment on function audit.seal() is 'Seals all rows written so far; returns the new seals. The chain of the last one is the head to export.';
+comment on function audit.seal() is 'Seals all rows written so far; returns the new seals. The chain value of the last one is the head to export.';
 
 create function audit.sealed_root_of(of_month date, out row_count bigint, out root bytea)
 language sql stable
@@ -144,10 +144,10 @@ as $$
     select coalesce(sum(s.row_count), 0)::bigint, sha256(coalesce(string_agg(s.root, ''::bytea order by s.number), ''::bytea))
       from audit.audit_seal s where s.month = of_month
 $$;
-comment on function audit.sealed_root_of(date) is 'How many rows of a month the chain covers, and SHA-256 over the roots of its windows.';
+comment on function audit.sealed_root_of(date) is 'Number of rows of a month that seals cover, and SHA-256 of the roots of its windows.';
 
--- A month that is recorded as removed is excused from being there only as long as the record says what the chain says, and
--- only when it was old enough to go: otherwise a false record would hide what somebody deleted.
+-- A removed month may be absent only when its record agrees with the chain and the month was old enough for retention: otherwise a
+-- false record would hide a deletion.
 create function audit.verify(expected_head bytea default null)
 returns table (finding text, month date, seal bigint, row_id bigint)
 language plpgsql stable
@@ -185,9 +185,9 @@ begin
            and not exists (select from audit.audit_seal s where s.chain = expected_head);
 end
 $$;
-comment on function audit.verify(bytea) is 'Names every row, window, removal and link that is not as it was written; nothing when all is. A head exported earlier shows a dropped tail.';
+comment on function audit.verify(bytea) is 'Lists every row, window, removal and link that was altered; empty when none was. With a head that was exported earlier it also detects a truncated chain.';
 
--- Only a leaf that holds its month and nothing else counts: its name alone could stand for years of rows.
+-- Only a leaf whose bounds are exactly its month counts: by its name alone a leaf could contain years of rows.
 create function audit.months_before(first_kept date) returns setof date
 language sql stable
 set search_path = '' set timezone = 'UTC' set datestyle = 'ISO'
@@ -200,10 +200,10 @@ as $$
        and m.bound = format('FOR VALUES FROM (%L) TO (%L)', m.day::timestamptz, (m.day + interval '1 month')::timestamptz)
      order by m.day
 $$;
-comment on function audit.months_before(date) is 'Months before this day that have a leaf of their own.';
+comment on function audit.months_before(date) is 'Months before this day that have a leaf.';
 
--- In one transaction with its record, so that no month is ever gone without one; DETACH … CONCURRENTLY could not be. Everything is
--- checked and hashed before anything is dropped: that holds writers off, for as short as it can, and lock_timeout bounds the wait.
+-- The removal and its record are one transaction, so that no month disappears without a record; DETACH … CONCURRENTLY cannot run in
+-- one. Everything is verified and hashed before the first drop, because the drop blocks writers; lock_timeout bounds the wait.
 create function audit.remove_expired(months_kept integer default 24) returns setof audit.audit_removal
 language plpgsql
 set search_path = '' set timezone = 'UTC' set lock_timeout = '3s'
@@ -237,4 +237,4 @@ begin
     end loop;
 end
 $$;
-comment on function audit.remove_expired(integer) is 'Removes the months that ended longer ago than those kept, and records each with its count and hash.';
+comment on function audit.remove_expired(integer) is 'Removes months older than those to keep, and records each with count and hash of its rows.';

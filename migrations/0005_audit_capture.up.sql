@@ -1,14 +1,15 @@
 -- 0005 audit capture
 -- needs:  0003
 -- proves: B1.3.2, B1.3.3, B1.2.4, C1.0.4
--- Whatever changes a watched table writes an audit row in the same transaction, or does not happen. Only columns on the
--- table's allow-list are copied: a new column stays out until somebody has decided about it. Inserts and deletes are captured
--- by statement, because a bulk load then costs half as much; updates by row, because nothing pairs old with new rows otherwise.
--- The record has an id and a time of its own, so the id of a row and its stamps are not copied into it again.
--- Functions that only the writers below call have no search path of their own: they find that of their caller, and setting it
--- again costs more than some of them do.
+-- A change of an audited table writes an audit row in the same transaction, or fails. Only the values of columns on the table's
+-- allow-list are copied, so a new column is not audited until its migration says so: audit.watch has the allow-list, and the comment of
+-- the column says `audited`. Inserts and deletes are captured per statement, which halves the cost of a bulk load; updates per
+-- row, because a statement trigger cannot pair old and new rows.
+-- An audit row has its own id and time, so id, created_at and updated_at of the changed row are not copied.
+-- Functions that only the audit's own functions call set no search path: they use that of the caller, and setting it again costs more
+-- than some of them do.
 
--- Postgres would answer a missing leaf with a check violation that has no name: too easily taken for a broken rule.
+-- For a missing leaf Postgres itself reports a check violation without a name, which looks like a broken rule.
 create function audit.require_month(moment timestamptz) returns void
 language plpgsql stable
 as $$
@@ -21,9 +22,9 @@ begin
     end if;
 end
 $$;
-comment on function audit.require_month(timestamptz) is 'Refuses to go on, naming the missing month, when there is no leaf for this moment.';
+comment on function audit.require_month(timestamptz) is 'Fails when no leaf exists for this time; the error names the missing month.';
 
--- The id is taken within the statement that inserts, never before: the log is locked by then, which is what a seal waits for.
+-- The id is taken inside the insert statement: by then the log is locked, and a seal waits for that lock.
 create function audit.append(action text, entity text, entity_id uuid, actor_id uuid, details jsonb) returns void
 language plpgsql
 as $$
@@ -56,11 +57,11 @@ begin
     perform audit.append(action, entity, entity_id, null, details);
 end
 $$;
-comment on function audit.write(text, text, uuid, jsonb) is 'Writes one audit row in the caller''s transaction, of what nobody''s session did.';
+comment on function audit.write(text, text, uuid, jsonb) is 'Writes one audit row without an actor in the caller''s transaction.';
 
--- The actor is noted before the outermost statement begins, and whatever stood there is overwritten; so who ends a session or
--- an account is still known when its row is gone. Anybody can change a setting, even from within the statement, so the note bears
--- a mark that holds for this transaction and cannot be made without a key that only the writer reads.
+-- The actor is stored in a setting before the outermost statement begins, so that the user who ends a session or deletes an account is
+-- still known when the row no longer exists. Every role can change a setting, so the value is authenticated: it begins with a hash over
+-- this transaction and a key that only hma_audit_writer can read.
 create table audit.actor_key (
     only_row boolean not null default true,
     value    bytea   not null,
@@ -68,15 +69,15 @@ create table audit.actor_key (
     constraint actor_keys_have_one_row check (only_row),
     constraint actor_keys_are_long     check (octet_length(value) >= 32)
 );
-comment on table audit.actor_key is 'The key that notes of actors are marked with.';
-comment on column audit.actor_key.only_row is '[internal] There is only one.';
+comment on table audit.actor_key is 'The key that authenticates the setting hma.actor.';
+comment on column audit.actor_key.only_row is '[internal] Always true: the table has one row.';
 comment on column audit.actor_key.value    is '[secret] The key.';
 insert into audit.actor_key (value) values (uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid()));
 
 create function audit.mark(key bytea, actor text) returns text
 language sql stable
 return encode(sha256(key || timestamptz_send(now()) || int4send(pg_backend_pid()) || convert_to(actor, 'UTF8')), 'hex');
-comment on function audit.mark(bytea, text) is 'What makes an actor, or nobody, a note of this transaction: 64 hex digits before it.';
+comment on function audit.mark(bytea, text) is 'The 64 hexadecimal digits that authenticate an actor in this transaction.';
 
 create function audit.note_actor() returns trigger
 language plpgsql security definer
@@ -95,7 +96,7 @@ begin
     return null;
 end
 $$;
-comment on function audit.note_actor() is 'Notes on whose session the statement runs, and refuses it at once when its record would have no leaf to go to.';
+comment on function audit.note_actor() is 'Stores the actor of the statement, and refuses the statement when no leaf exists for its audit row.';
 
 create function audit.noted_actor() returns uuid
 language plpgsql stable
@@ -112,7 +113,7 @@ begin
     return nullif(substr(note, 65), '')::uuid;
 end
 $$;
-comment on function audit.noted_actor() is 'Who acts, as it was noted; null for nobody. Refuses a note that was tampered with.';
+comment on function audit.noted_actor() is 'The stored actor; null without a session. Fails when the setting was tampered with.';
 
 create function audit.capture_update() returns trigger
 language plpgsql security definer
@@ -135,7 +136,7 @@ begin
     return null;
 end
 $$;
-comment on function audit.capture_update() is 'One audit row for an updated row: names of the changed columns, values of those that may be copied.';
+comment on function audit.capture_update() is 'Writes one audit row for each updated row: names of the changed columns, values of those on the allow-list.';
 
 create function audit.capture_truncate() returns trigger
 language plpgsql security definer
@@ -146,7 +147,7 @@ begin
     return null;
 end
 $$;
-comment on function audit.capture_truncate() is 'One audit row for a table that was emptied.';
+comment on function audit.capture_truncate() is 'Writes one audit row when the table is truncated.';
 
 create function audit.capture_of(watched regclass) returns text
 language sql stable
@@ -155,10 +156,10 @@ return (
     select format('audit.%I()', 'rows_of_' || c.relnamespace::regnamespace::text || '_' || c.relname)
       from pg_catalog.pg_class c where c.oid = capture_of.watched
 );
-comment on function audit.capture_of(regclass) is 'The function that captures what is inserted into a table and deleted from it.';
+comment on function audit.capture_of(regclass) is 'Name of the function that audits inserts and deletes of a table.';
 
--- The columns are written into a function of the table's own: to turn whole rows into JSON and pick from that, in one function for
--- all tables, made a bulk load a quarter dearer. What is not named in it cannot be copied.
+-- Each table gets its own function, which names the allowed columns; other columns cannot be copied. One function for all tables, which
+-- converts rows to JSON and selects keys, made a bulk load a quarter slower.
 create function audit.watch(watched regclass, variadic may_be_copied name[] default '{}') returns void
 language plpgsql
 set search_path = ''
@@ -234,7 +235,7 @@ begin
     revoke create on schema audit from hma_audit_writer;
 end
 $watch$;
-comment on function audit.watch(regclass, name[]) is 'Puts a table under audit; only the columns named may be copied into it.';
+comment on function audit.watch(regclass, name[]) is 'Audits a table; only the values of the columns named are copied.';
 
 create function audit.unwatch(watched regclass) returns void
 language plpgsql
@@ -249,10 +250,10 @@ begin
     execute format('drop function %s', audit.capture_of(watched));
 end
 $$;
-comment on function audit.unwatch(regclass) is 'Takes a table out of audit, to undo a migration, or to put it under audit again with other columns.';
+comment on function audit.unwatch(regclass) is 'Ends the audit of a table: to undo a migration, or before audit.watch with other columns.';
 
--- The writers run as a role that can do nothing but add audit rows. Handing a function over needs CREATE for the
--- moment, and what the old owner grants, it grants before.
+-- The trigger functions run as hma_audit_writer, a role that can only add audit rows. The new owner of a function needs CREATE on the
+-- schema while ownership changes, and the old owner grants before that.
 grant execute on function audit.write(text, text, uuid, jsonb) to hma_auth_definer;
 grant usage, create on schema audit to hma_audit_writer;
 alter function audit.write(text, text, uuid, jsonb) owner to hma_audit_writer;
@@ -260,7 +261,7 @@ alter function audit.note_actor()                   owner to hma_audit_writer;
 alter function audit.capture_update()               owner to hma_audit_writer;
 alter function audit.capture_truncate()             owner to hma_audit_writer;
 revoke create on schema audit from hma_audit_writer;
--- A trigger may be made only by who may execute its function.
+-- Only a role that may execute a function may create a trigger with it.
 set local role hma_audit_writer;
 grant execute on function audit.write(text, text, uuid, jsonb), audit.note_actor(), audit.capture_update(),
     audit.capture_truncate() to hma_owner;

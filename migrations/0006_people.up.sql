@@ -1,8 +1,8 @@
 -- 0006 people
 -- needs:  0002, 0005
 -- proves: B1.1.7, B1.1.8, B1.3.1, B1.3.2, B1.3.3, C1.3.1
--- Sessions and acceptances beside the users, all under audit. A draft of a document is not here: what can be named is
--- published, and what is published is final.
+-- Sessions, legal documents and their acceptances. A document is in the table once it is published, and then it is final; drafts are
+-- not stored here.
 create table auth.sessions (
     id         uuid        not null default gen_random_uuid(),
     user_id    uuid        not null,
@@ -17,21 +17,21 @@ create table auth.sessions (
     constraint sessions_store_a_hash            check (octet_length(token_hash) = 32),
     constraint tokens_open_one_session          unique (token_hash),
     constraint sessions_expire_after_they_start check (expires_at > started_at),
-    -- Adding an interval to a moment counts the client's days, which its time zone makes shorter or longer; a difference does not.
+    -- A difference of times, because adding days to a time depends on the time zone of the client.
     constraint sessions_last_30_days_at_most    check (expires_at - started_at <= interval '30 days'),
     constraint sessions_end_after_they_start    check (ended_at >= started_at)
 );
 create index sessions_by_user on auth.sessions (user_id);
 
-comment on table auth.sessions is 'Who is signed in, until when.';
-comment on column auth.sessions.id         is '[internal] Stands for the session everywhere else.';
-comment on column auth.sessions.user_id    is '[internal] Whose session it is.';
-comment on column auth.sessions.token_hash is '[secret] SHA-256 of the token; the token itself is never sent to the database.';
-comment on column auth.sessions.started_at is '[internal] When it began.';
-comment on column auth.sessions.expires_at is '[internal] From then on it gives no identity.';
-comment on column auth.sessions.ended_at   is '[internal] When it was ended before that, if it was.';
-comment on column auth.sessions.created_at is '[internal] When the row was written.';
-comment on column auth.sessions.updated_at is '[internal] When the row last changed.';
+comment on table auth.sessions is 'Sessions of users.';
+comment on column auth.sessions.id         is '[internal] Identifies the session in other tables.';
+comment on column auth.sessions.user_id    is '[internal, audited] The user of the session.';
+comment on column auth.sessions.token_hash is '[secret] SHA-256 of the token; the token is never sent to the database.';
+comment on column auth.sessions.started_at is '[internal, audited] When the session began.';
+comment on column auth.sessions.expires_at is '[internal, audited] When the session expires.';
+comment on column auth.sessions.ended_at   is '[internal, audited] When the session was ended before it expired; null otherwise.';
+comment on column auth.sessions.created_at is '[internal] When the row was inserted.';
+comment on column auth.sessions.updated_at is '[internal] When the row was last changed.';
 
 create table reference.legal_documents (
     id             uuid        not null default gen_random_uuid(),
@@ -45,12 +45,12 @@ create table reference.legal_documents (
     constraint document_versions_are_published_once unique (name, version),
     constraint documents_are_hashed               check (octet_length(content_sha256) = 32)
 );
-comment on table reference.legal_documents is 'Published versions of what a person may have to agree to.';
-comment on column reference.legal_documents.id             is '[internal] Stands for this version everywhere else.';
-comment on column reference.legal_documents.name           is '[internal] Which document, e.g. terms.';
-comment on column reference.legal_documents.version        is '[internal] Which version of it.';
+comment on table reference.legal_documents is 'Published versions of legal documents.';
+comment on column reference.legal_documents.id             is '[internal] Identifies the version in other tables.';
+comment on column reference.legal_documents.name           is '[internal] Name of the document, for example terms.';
+comment on column reference.legal_documents.version        is '[internal] Version of the document.';
 comment on column reference.legal_documents.content_sha256 is '[internal] SHA-256 of the published text.';
-comment on column reference.legal_documents.published_at   is '[internal] Since when it can be accepted.';
+comment on column reference.legal_documents.published_at   is '[internal] From when it can be accepted.';
 create trigger published_documents_are_final before update or delete on reference.legal_documents
     for each row execute function ops.refuse_change();
 create trigger published_documents_are_final_as_a_whole before truncate on reference.legal_documents
@@ -70,15 +70,15 @@ create table auth.legal_acceptance (
 );
 create index acceptances_by_document on auth.legal_acceptance (document_id);
 
-comment on table auth.legal_acceptance is 'Which published document versions a person agreed to.';
-comment on column auth.legal_acceptance.id          is '[internal] Stands for the acceptance everywhere else.';
-comment on column auth.legal_acceptance.user_id     is '[internal] Who agreed.';
-comment on column auth.legal_acceptance.document_id is '[internal] To which version.';
-comment on column auth.legal_acceptance.accepted_at is '[internal] When.';
-comment on column auth.legal_acceptance.created_at  is '[internal] When the row was written.';
-comment on column auth.legal_acceptance.updated_at  is '[internal] When the row last changed.';
+comment on table auth.legal_acceptance is 'Which document versions a user accepted.';
+comment on column auth.legal_acceptance.id          is '[internal] Identifies the acceptance in other tables.';
+comment on column auth.legal_acceptance.user_id     is '[internal, audited] The user who accepted.';
+comment on column auth.legal_acceptance.document_id is '[internal, audited] The version that was accepted.';
+comment on column auth.legal_acceptance.accepted_at is '[internal, audited] When it was accepted.';
+comment on column auth.legal_acceptance.created_at  is '[internal] When the row was inserted.';
+comment on column auth.legal_acceptance.updated_at  is '[internal] When the row was last changed.';
 
--- Rows move between nobody: a session that changed hands would be a way in.
+-- A session never changes its user: otherwise a session could be stolen.
 create trigger sessions_stay_what_they_are before update of id, user_id, token_hash, started_at on auth.sessions
     for each row when ((old.id, old.user_id, old.token_hash, old.started_at) is distinct from (new.id, new.user_id, new.token_hash, new.started_at))
     execute function ops.refuse_change();
@@ -88,7 +88,7 @@ create trigger sessions_end_once before update of ended_at on auth.sessions
 create trigger acceptances_are_final before update on auth.legal_acceptance
     for each row execute function ops.refuse_change();
 
--- A version may be announced before it is in force. An unknown one is the foreign key's business.
+-- A version may be inserted before it is published. The foreign key refuses an unknown version.
 create function auth.refuse_early_acceptance() returns trigger
 language plpgsql
 set search_path = ''
@@ -102,7 +102,7 @@ begin
     return new;
 end
 $$;
-comment on function auth.refuse_early_acceptance() is 'Nobody agrees to a version before it is published.';
+comment on function auth.refuse_early_acceptance() is 'Refuses to accept a version before it is published.';
 create trigger acceptances_follow_publication before insert on auth.legal_acceptance
     for each row execute function auth.refuse_early_acceptance();
 

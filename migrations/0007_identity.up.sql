@@ -1,21 +1,22 @@
 -- 0007 identity
 -- needs:  0006
 -- proves: B1.1.7, B1.3.2, B1.3.3, B2.1.5, C1.0.1, C1.0.4, C1.0.5, C1.0.6, C1.0.8
--- What the application may do to people goes through these functions. Identity is a session that is looked up, never a
--- user id that somebody set: who does not know a token's hash cannot be anybody.
+-- The functions with which the application registers, signs in and identifies users, its privileges, and the audit of the tables.
+-- A transaction is identified by a session that is looked up, never by a user id that the client sets: without the hash of
+-- a valid token nobody can act as a user.
 create table ops.secret (
     name  text  not null,
     value bytea not null,
     constraint secrets_are_named     primary key (name),
     constraint secrets_are_long      check (octet_length(value) >= 32)
 );
-comment on table ops.secret is 'Keys that never leave this database but in a backup.';
-comment on column ops.secret.name  is '[internal] What it is for.';
+comment on table ops.secret is 'Keys that leave this database only in backups.';
+comment on column ops.secret.name  is '[internal] Purpose of the key.';
 comment on column ops.secret.value is '[secret] The key.';
 insert into ops.secret values ('attempts', uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid()));
 
--- In plpgsql, because its plan is kept for the connection: as a function in SQL it was planned anew by every query, at 60 us.
--- Whatever is no token's hash is nobody's, never an error; a regular expression said so too, at 4 us instead of none.
+-- In plpgsql, because its plan is cached for the connection: as a function in SQL it was planned again by every query, which took 60 us.
+-- A value that is not the hash of a token gives null, never an error; translate() instead of a regular expression saves 4 us.
 create function auth.current_user_id() returns uuid
 language plpgsql stable security definer parallel safe
 set search_path = ''
@@ -31,7 +32,7 @@ begin
     return whose;
 end
 $$;
-comment on function auth.current_user_id() is 'Whose living session this transaction was identified with; null for nobody.';
+comment on function auth.current_user_id() is 'The user whose valid session identifies this transaction; null without one.';
 
 create function auth.identify(token_hash bytea, request_id text default null) returns uuid
 language plpgsql security definer
@@ -43,7 +44,7 @@ begin
     return auth.current_user_id();
 end
 $$;
-comment on function auth.identify(bytea, text) is 'Identifies this transaction, and it alone, with a session; returns whose it is, or null.';
+comment on function auth.identify(bytea, text) is 'Identifies only this transaction with a session; returns the user, or null.';
 
 create function auth.find_credentials(email text) returns table (user_id uuid, password_hash text)
 language sql stable security definer
@@ -51,7 +52,7 @@ set search_path = ''
 begin atomic
     select u.id, u.password_hash from auth.users u where lower(u.email) = lower(find_credentials.email);
 end;
-comment on function auth.find_credentials(text) is 'What the application needs to check a password.';
+comment on function auth.find_credentials(text) is 'Returns the user id and password hash, with which the application checks a password.';
 
 create function auth.start_session(user_id uuid, token_hash bytea, lifetime interval default '12 hours') returns uuid
 language sql security definer
@@ -63,7 +64,7 @@ begin atomic
       from clock_timestamp() as moment
     returning id;
 end;
-comment on function auth.start_session(uuid, bytea, interval) is 'Opens a session; the token stays with the client, its SHA-256 comes here.';
+comment on function auth.start_session(uuid, bytea, interval) is 'Starts a session. The client keeps the token; only its SHA-256 is passed.';
 
 create function auth.end_session(token_hash bytea) returns boolean
 language sql security definer
@@ -75,18 +76,18 @@ begin atomic
     )
     select exists (select from ended);
 end;
-comment on function auth.end_session(bytea) is 'Ends a session at once; false when there was none to end.';
+comment on function auth.end_session(bytea) is 'Ends a session at once; false when no such session was active.';
 
--- Keyed, so that nobody without the key can try addresses against the log.
+-- Keyed, so that without the key nobody can test email addresses against the log.
 create function auth.keyed_hash(value text) returns text
 language sql stable
 set search_path = ''
 return encode(sha256((select s.value from ops.secret s where s.name = 'attempts') || convert_to(lower(value), 'UTF8')), 'hex');
-comment on function auth.keyed_hash(text) is 'The same for the same value, and of no use to anybody without the key.';
+comment on function auth.keyed_hash(text) is 'Hash of a value under a key; cannot be tested without the key.';
 
--- The only way for the application to create a user. A refusal is an answer, not an error: an error would undo the record of the
--- attempt, and Postgres puts the refused row, birth date and all, into an error's detail and into the log. An address that
--- is taken answers as a new one does. Every other rule is answered by its name alone.
+-- The only way in which the application creates a user. A refusal is a return value and not an error: an error would roll back the
+-- audit row of the attempt, and Postgres would write the refused row, including the birth date, into the detail of the error and into the
+-- log. An address that is already registered returns the same as a new one. Every other refusal returns only the name of the rule.
 create function auth.register(email text, password_hash text, date_of_birth date, request_id text default null) returns text
 language plpgsql security definer
 set search_path = ''
@@ -116,9 +117,9 @@ begin
     return case broken_rule when 'users_own_their_email' then 'accepted' else broken_rule end;
 end
 $$;
-comment on function auth.register(text, text, date, text) is 'Registers a user: accepted, or the name of the rule that forbids it. The attempt is recorded before it answers; commit before you act on the answer.';
+comment on function auth.register(text, text, date, text) is 'Registers a user; returns accepted, or the name of the broken rule. The attempt is audited in this transaction: commit before you act on the result.';
 
--- Granted before they are handed over: afterwards only their new owner could.
+-- Granted before the ownership changes: afterwards only the new owner could grant.
 grant execute on function auth.current_user_id() to hma_app, hma_audit_writer;
 grant execute on function auth.identify(bytea, text), auth.find_credentials(text), auth.start_session(uuid, bytea, interval),
     auth.end_session(bytea), auth.register(text, text, date, text) to hma_app;
@@ -139,7 +140,7 @@ grant select (id, user_id, token_hash, expires_at, ended_at), insert (user_id, t
 grant execute on function auth.keyed_hash(text) to hma_auth_definer;
 
 grant usage on schema auth to hma_app, hma_audit_writer;
--- By column throughout: a column that is added later is nobody's until somebody has decided about it.
+-- By column, so that a column added later is not accessible until its migration grants it.
 grant select (id, email, registered_on, created_at, updated_at), update (email, password_hash), delete on auth.users to hma_app;
 grant select (id, user_id, started_at, expires_at, ended_at, created_at, updated_at), update (ended_at) on auth.sessions to hma_app;
 grant select (id, user_id, document_id, accepted_at, created_at, updated_at), insert (user_id, document_id) on auth.legal_acceptance to hma_app;

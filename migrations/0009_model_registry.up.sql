@@ -1,11 +1,11 @@
 -- 0009 model registry
 -- needs:  0003
 -- proves: F1.1.1, F1.1.2
--- One row per registered version of a model. What was registered stays what it was: who served a version yesterday must
--- find the same bytes under it tomorrow. So a version is archived and never deleted, because its name and number could
--- otherwise be given to another artefact. Only its stage and its words may change.
+-- One row for each registered version of a model. The artefact of a version is immutable, so that a version always means the same bytes.
+-- A version is archived and never deleted, because its name and number could otherwise be given to another artefact. Only
+-- stage, task and description may change.
 create type ml.stage as enum ('registered', 'staging', 'production', 'archived');
-comment on type ml.stage is 'How far a version has come. Every step may be taken back, as a rollback does.';
+comment on type ml.stage is 'Stage of a version. Every transition can be reversed, as a rollback does.';
 
 create table ml.model (
     name            text collate "C" not null,
@@ -20,33 +20,33 @@ create table ml.model (
     updated_at      timestamptz      not null default clock_timestamp(),
     constraint models_have_each_version_once      primary key (name, version),
     constraint models_have_a_plain_name           check (name ~ '^[a-z][a-z0-9-]*$' and length(name) <= 63),
-    -- Without leading zeros, so that a number is written in one way only; nine digits fit an integer.
+    -- No leading zeros, so that each number has one spelling; nine digits fit into an integer.
     constraint models_are_numbered                check (version ~ '^(0|[1-9]\d{0,8})(\.(0|[1-9]\d{0,8})){2}$'),
     constraint models_have_a_plain_task           check (task ~ '^[a-z][a-z0-9-]*$' and length(task) <= 63),
     constraint models_are_described_briefly       check (length(description) between 1 and 1000),
-    -- Neither user, query nor fragment: what everybody may read must not be able to carry a credential.
+    -- No user, query or fragment, so that the address cannot contain a credential.
     constraint artefacts_have_a_plain_address     check (
         artefact_uri ~ '^(s3|https)://[a-z0-9.-]+(:\d{1,5})?/[^[:space:]?#@]+$' and length(artefact_uri) <= 1024
     ),
     constraint artefacts_have_a_whole_hash        check (octet_length(artefact_sha256) = 32),
-    -- The greatest number that JSON carries exactly.
+    -- The greatest integer that JSON represents exactly.
     constraint artefacts_have_a_size              check (artefact_size between 1 and 9007199254740991)
 );
 create unique index models_have_one_production_version on ml.model (name) where stage = 'production';
--- Serves the pages of the registry: 10.0.0 comes after 9.0.0.
+-- For pages of the registry in order of version: 10.0.0 comes after 9.0.0.
 create index models_by_number on ml.model (name, (string_to_array(version, '.')::int[]) desc);
 
-comment on table ml.model is 'The model registry: every registered version of every model, and where its artefact is.';
-comment on column ml.model.name            is '[internal] What the model is called; all its versions share it.';
-comment on column ml.model.version         is '[internal] Three numbers; greater ones are newer.';
-comment on column ml.model.stage           is '[internal] How far the version has come.';
-comment on column ml.model.task            is '[internal] What the model does, in one word such as text-moderation.';
-comment on column ml.model.description     is '[internal] What a person should know about the version.';
-comment on column ml.model.artefact_uri    is '[internal] Where the artefact is; never carries a credential.';
-comment on column ml.model.artefact_sha256 is '[internal] What the artefact hashes to.';
-comment on column ml.model.artefact_size   is '[internal] Bytes.';
+comment on table ml.model is 'The model registry: every registered version of every model, with the address of its artefact.';
+comment on column ml.model.name            is '[internal] Name of the model; the same for all its versions.';
+comment on column ml.model.version         is '[internal] Three numbers, as in semantic versioning.';
+comment on column ml.model.stage           is '[internal] Stage of the version.';
+comment on column ml.model.task            is '[internal] What the model does, for example text-moderation.';
+comment on column ml.model.description     is '[internal] Description for people.';
+comment on column ml.model.artefact_uri    is '[internal] Address of the artefact; never contains a credential.';
+comment on column ml.model.artefact_sha256 is '[internal] SHA-256 of the artefact.';
+comment on column ml.model.artefact_size   is '[internal] Size of the artefact in bytes.';
 comment on column ml.model.created_at      is '[internal] When the version was registered.';
-comment on column ml.model.updated_at      is '[internal] When its stage or its words last changed.';
+comment on column ml.model.updated_at      is '[internal] When the row was last changed.';
 
 create trigger artefacts_are_immutable before update on ml.model for each row
     when (
@@ -58,7 +58,7 @@ create trigger artefacts_are_kept before delete or truncate on ml.model
     for each statement execute function ops.refuse_change();
 create trigger models_are_stamped before insert or update on ml.model
     for each row execute function ops.stamp_times();
--- Always: a session that plays replica is no way around.
+-- `enable always`, because a session in replica mode skips ordinary triggers.
 alter table ml.model enable always trigger artefacts_are_immutable;
 alter table ml.model enable always trigger artefacts_are_kept;
 

@@ -1,39 +1,40 @@
 -- 0010 analytics
 -- needs:  0007
 -- proves: C1.0.3, C1.3.2
--- Figures without persons: groups of fewer than ten are left out, because who knows nine of them knows the tenth. Each view
--- reads as a role that sees just the columns it counts; the barrier keeps a reader's own functions from seeing rows first.
+-- Aggregates without personal data. Groups of fewer than ten users are left out, because a small group can identify a person. The
+-- views run as a role that can read only the columns that they count; security_barrier prevents functions of the reader from
+-- seeing rows before the views aggregate them.
 create view analytics.registrations_by_month with (security_barrier) as
     select date_trunc('month', registered_on)::date as month, count(*) as people
       from auth.users group by 1 having count(*) >= 10;
-comment on view analytics.registrations_by_month is 'How many people registered in each month.';
+comment on view analytics.registrations_by_month is 'Number of users registered in each month.';
 comment on column analytics.registrations_by_month.month  is '[aggregate] First day of the month, in UTC.';
-comment on column analytics.registrations_by_month.people is '[aggregate] How many.';
+comment on column analytics.registrations_by_month.people is '[aggregate] Number of users.';
 
 create view analytics.people_by_age with (security_barrier) as
     select width_bucket(extract(year from age(now() at time zone 'utc', date_of_birth)), array[18, 25, 35, 45, 55, 65]::numeric[]) as band,
            count(*) as people
       from auth.users group by 1 having count(*) >= 10;
-comment on view analytics.people_by_age is 'How many people are of each age band.';
+comment on view analytics.people_by_age is 'Number of users in each age band.';
 comment on column analytics.people_by_age.band   is '[aggregate] 1: 18 to 24, 2: to 34, 3: to 44, 4: to 54, 5: to 64, 6: 65 and older.';
-comment on column analytics.people_by_age.people is '[aggregate] How many.';
+comment on column analytics.people_by_age.people is '[aggregate] Number of users.';
 
 create view analytics.sessions_by_day with (security_barrier) as
     select (started_at at time zone 'utc')::date as day, count(*) as sessions, count(distinct user_id) as people
       from auth.sessions group by 1 having count(distinct user_id) >= 10;
-comment on view analytics.sessions_by_day is 'How many sessions began on each day, and of how many people.';
+comment on view analytics.sessions_by_day is 'Number of sessions that began on each day, and of their users.';
 comment on column analytics.sessions_by_day.day      is '[aggregate] Day in UTC.';
-comment on column analytics.sessions_by_day.sessions is '[aggregate] How many sessions.';
-comment on column analytics.sessions_by_day.people   is '[aggregate] Of how many people.';
+comment on column analytics.sessions_by_day.sessions is '[aggregate] Number of sessions.';
+comment on column analytics.sessions_by_day.people   is '[aggregate] Number of users.';
 
 create view analytics.acceptances_by_document with (security_barrier) as
     select d.name, d.version, count(*) as people
       from auth.legal_acceptance a join reference.legal_documents d on d.id = a.document_id
      group by d.id having count(*) >= 10;
-comment on view analytics.acceptances_by_document is 'How many people accepted each document version.';
-comment on column analytics.acceptances_by_document.name    is '[aggregate] Which document.';
-comment on column analytics.acceptances_by_document.version is '[aggregate] Which version.';
-comment on column analytics.acceptances_by_document.people  is '[aggregate] How many.';
+comment on view analytics.acceptances_by_document is 'Number of users who accepted each document version.';
+comment on column analytics.acceptances_by_document.name    is '[aggregate] Name of the document.';
+comment on column analytics.acceptances_by_document.version is '[aggregate] Version of the document.';
+comment on column analytics.acceptances_by_document.people  is '[aggregate] Number of users.';
 
 grant usage on schema auth, reference to hma_analytics_definer;
 grant select (date_of_birth, registered_on)    on auth.users                to hma_analytics_definer;

@@ -2,9 +2,9 @@
 -- needs:  0007, 0010
 -- proves: B2.1.1, B2.1.2, B2.1.3, B2.1.4, B2.1.5, B2.1.6, C1.2.1
 -- opt-in: rls
--- A person reaches own rows only, whatever the application forgets to ask for. The identity is wrapped in a subquery, so that it is
--- looked up once per query and not once per row. Forced, so that not even the owner reads past it by accident: each narrow role has
--- a policy of its own, and a migration that must see every row says `no force` and takes it back.
+-- A user reaches only their own rows, even when a query of the application has no condition. The identity is in a subquery, so that it
+-- is looked up once per query and not once per row. Row security is forced, so that it also applies to the owner: each definer role has
+-- its own policy, and a migration that must see every row sets `no force` and afterwards `force` again.
 alter table auth.users            enable row level security, force row level security;
 alter table auth.sessions         enable row level security, force row level security;
 alter table auth.legal_acceptance enable row level security, force row level security;

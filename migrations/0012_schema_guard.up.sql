@@ -2,10 +2,10 @@
 -- needs:  0001
 -- proves: C1.0.2, C1.0.3
 -- run-as: login
--- Postgres lets every role give away its own privileges for good (DROP OWNED) and write default privileges of its own, and no
--- grant or revoke changes that: one statement slipped into the application would lock the application out. So whoever may
--- not become the owner of the schema changes nothing of it. It asks for the login, because a migration hands objects over
--- as a narrow role. It runs as the login because only a superuser may make an event trigger.
+-- In Postgres every role can drop its own privileges (DROP OWNED) and set its own default privileges, and no grant or revoke prevents
+-- that: one injected statement would lock the application out. So only a login that may become the owner may change the schema.
+-- The check is on the login and not on the current role, because migrations change ownership as a definer role.
+-- It runs as the login because only a superuser may create an event trigger.
 create function ops.refuse_ddl() returns event_trigger
 language plpgsql
 set search_path = ''
@@ -20,7 +20,7 @@ end
 $$;
 alter function ops.refuse_ddl() owner to hma_owner;
 revoke execute on function ops.refuse_ddl() from public;
-comment on function ops.refuse_ddl() is 'Refuses every change of the schema to a login that may not become its owner.';
+comment on function ops.refuse_ddl() is 'Refuses every change of the schema by a login that may not become its owner.';
 
 create event trigger the_owner_changes_the_schema on ddl_command_start execute function ops.refuse_ddl();
-comment on event trigger the_owner_changes_the_schema is 'The schema is changed by its migrations, not by the application.';
+comment on event trigger the_owner_changes_the_schema is 'Only migrations change the schema.';

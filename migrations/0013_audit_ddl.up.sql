@@ -2,10 +2,10 @@
 -- needs:  0005
 -- proves: B1.2.5, B1.2.7
 -- run-as: login
--- Who may change the audit's own objects, or the tables under audit, could switch its guards off. Doing so leaves a row. It runs as
--- the login because only a superuser may make an event trigger.
+-- A role that may change the audit's objects or the audited tables can disable the audit, so each such change writes an audit row. It
+-- runs as the login because only a superuser may create an event trigger.
 
--- A trigger, rule or policy belongs to no schema of its own, but to its table's.
+-- A trigger, rule or policy has no schema of its own: it counts as in the schema of its table.
 create function audit.home_of(classid oid, objid oid, schema_name text) returns text
 language sql stable
 set search_path = ''
@@ -18,7 +18,7 @@ return coalesce(home_of.schema_name, (
                when 'pg_catalog.pg_policy'::regclass  then (select p.polrelid from pg_catalog.pg_policy p  where p.oid = home_of.objid)
            end
 ));
-comment on function audit.home_of(oid, oid, text) is 'The schema that an object of a command stands in, or its table does.';
+comment on function audit.home_of(oid, oid, text) is 'The schema of the object of a command, or of its table.';
 
 create function audit.is_recorded(schema_name text, object_type text) returns boolean
 language sql immutable
@@ -28,9 +28,9 @@ return case schema_name
     when 'ops'   then object_type in ('function', 'trigger')
     else false
 end;
-comment on function audit.is_recorded(text, text) is 'Whether a change of such an object is recorded: the audit itself, the tables under it, and the guards.';
+comment on function audit.is_recorded(text, text) is 'Whether a change of such an object is audited: the audit itself, the audited tables and the functions that protect them.';
 
--- The leaf of this month cannot be recorded before it is there; attaching it is.
+-- Creating the leaf of this month cannot be audited, because the audit row needs that leaf; attaching it is audited.
 create function audit.record_ddl() returns event_trigger
 language plpgsql security definer
 set search_path = ''
@@ -53,8 +53,8 @@ begin
         and (d.original or d.object_type = 'table') and not d.is_temporary;
 end
 $$;
-comment on function audit.record_ddl()  is 'Records what was created or altered of the audit, the tables under it and its guards.';
-comment on function audit.record_drop() is 'Records what of them was dropped.';
+comment on function audit.record_ddl()  is 'Audits each object of the audit and the audited tables that is created or altered.';
+comment on function audit.record_drop() is 'Audits each of these objects that is dropped.';
 grant execute on function audit.home_of(oid, oid, text), audit.is_recorded(text, text) to hma_audit_writer;
 alter function audit.home_of(oid, oid, text)     owner to hma_owner;
 alter function audit.is_recorded(text, text)     owner to hma_owner;
@@ -64,5 +64,5 @@ revoke execute on function audit.home_of(oid, oid, text), audit.is_recorded(text
 
 create event trigger audit_ddl_is_recorded   on ddl_command_end execute function audit.record_ddl();
 create event trigger audit_drops_are_recorded on sql_drop        execute function audit.record_drop();
-comment on event trigger audit_ddl_is_recorded    is 'Switching the audit''s guards off leaves a row.';
-comment on event trigger audit_drops_are_recorded is 'Dropping a part of the audit leaves a row.';
+comment on event trigger audit_ddl_is_recorded    is 'Disabling a part of the audit writes an audit row.';
+comment on event trigger audit_drops_are_recorded is 'Dropping a part of the audit writes an audit row.';

@@ -1,14 +1,14 @@
--- The roles of the cluster. Not a migration: roles belong to every database of a server, so this is an idempotent
--- prelude that `apply` runs first, as a superuser. It alters nothing that is already as wished, because two databases
--- of one server may be migrated side by side.
+-- The roles of the cluster. Roles belong to all databases of a server, so this is not a migration but an idempotent prelude that
+-- `apply` runs first, as a superuser. It changes only what differs, because two databases of one server may be migrated at the
+-- same time.
 do $$
 declare
-    wish record;
+    role record;
 begin
-    for wish in
+    for role in
         select * from (values
-            -- name                    logs in  sees all rows
-            ('hma_owner',              false,   false),  -- owns every object; nobody inherits from it
+            -- name                    login    bypasses row security
+            ('hma_owner',              false,   false),  -- owns every object; no role inherits its privileges
             ('hma_auth_definer',       false,   false),  -- registration and sessions run as it
             ('hma_audit_writer',       false,   false),  -- audit triggers run as it
             ('hma_analytics_definer',  false,   false),  -- analytics views read as it
@@ -16,34 +16,34 @@ begin
             ('hma_app',                true,    false),  -- the application
             ('analytics_reader',       true,    false),  -- reads schema analytics
             ('hma_ml',                 true,    false),  -- reads the model registry
-            ('hma_backup',             true,    true)    -- reads everything: a filtered backup is no backup
+            ('hma_backup',             true,    true)    -- reads everything: a backup needs all rows
         ) as w (name, logs_in, sees_all)
     loop
-        if not exists (select from pg_catalog.pg_roles where rolname = wish.name) then
-            execute format('create role %I', wish.name);
+        if not exists (select from pg_catalog.pg_roles where rolname = role.name) then
+            execute format('create role %I', role.name);
         end if;
         if exists (
             select from pg_catalog.pg_roles
-             where rolname = wish.name
+             where rolname = role.name
                and (rolcanlogin, rolbypassrls, rolinherit, rolsuper, rolcreaterole, rolcreatedb, rolreplication)
-                   <> (wish.logs_in, wish.sees_all, true, false, false, false, false)
+                   <> (role.logs_in, role.sees_all, true, false, false, false, false)
         ) then
             execute format(
                 'alter role %I %s %s inherit nosuperuser nocreaterole nocreatedb noreplication',
-                wish.name,
-                case when wish.logs_in then 'login' else 'nologin' end,
-                case when wish.sees_all then 'bypassrls' else 'nobypassrls' end
+                role.name,
+                case when role.logs_in then 'login' else 'nologin' end,
+                case when role.sees_all then 'bypassrls' else 'nobypassrls' end
             );
         end if;
     end loop;
 
-    -- The owner makes the functions and views of the narrow roles and hands them over.
-    for wish in select unnest(array['hma_auth_definer', 'hma_audit_writer', 'hma_analytics_definer']) as name loop
-        if not pg_catalog.pg_has_role('hma_owner', wish.name, 'set') then
-            execute format('grant %I to hma_owner with inherit false, set true', wish.name);
+    -- The owner creates the functions and views of the definer roles and then changes their ownership.
+    for role in select unnest(array['hma_auth_definer', 'hma_audit_writer', 'hma_analytics_definer']) as name loop
+        if not pg_catalog.pg_has_role('hma_owner', role.name, 'set') then
+            execute format('grant %I to hma_owner with inherit false, set true', role.name);
         end if;
     end loop;
-    -- Becoming the owner is a step that is taken on purpose, never inherited.
+    -- The migrator becomes the owner only with SET ROLE; it does not inherit the owner's privileges.
     if not pg_catalog.pg_has_role('hma_migrator', 'hma_owner', 'set') then
         grant hma_owner to hma_migrator with inherit false, set true;
     end if;
@@ -51,7 +51,7 @@ begin
         grant pg_read_all_data to hma_backup;
     end if;
 
-    for wish in
+    for role in
         select * from (values
             ('analytics_reader', 'default_transaction_read_only', 'on'),
             ('analytics_reader', 'statement_timeout',             '30s'),
@@ -60,17 +60,17 @@ begin
             ('hma_ml',           'statement_timeout',             '5s'),
             ('hma_app',          'statement_timeout',             '30s'),
             ('hma_app',          'idle_in_transaction_session_timeout', '60s'),
-            -- A server that logs slow or all statements would log birth dates with them.
+            -- A server that logs statements would otherwise log birth dates with their parameters.
             ('hma_app',          'log_parameter_max_length',          '0'),
             ('hma_app',          'log_parameter_max_length_on_error', '0')
         ) as w (name, setting, value)
     loop
         if not exists (
             select from pg_catalog.pg_db_role_setting s
-             where s.setrole = wish.name::regrole and s.setdatabase = 0
-               and s.setconfig @> array[wish.setting || '=' || wish.value]
+             where s.setrole = role.name::regrole and s.setdatabase = 0
+               and s.setconfig @> array[role.setting || '=' || role.value]
         ) then
-            execute format('alter role %I set %I = %L', wish.name, wish.setting, wish.value);
+            execute format('alter role %I set %I = %L', role.name, role.setting, role.value);
         end if;
     end loop;
 end
