@@ -2,8 +2,8 @@
 -- needs:  0001
 -- proves: C1.0.2, C1.0.3
 -- run-as: login
--- In Postgres every role can drop its own privileges (DROP OWNED) and set its own default privileges, and no grant or revoke prevents
--- that: one injected statement would lock the application out. So only a login that may become the owner may change the schema.
+-- In Postgres every role can drop its own privileges (DROP OWNED) and set its own default privileges; no grant or revoke prevents it.
+-- One injected statement would lock the application out, so only a login that may become the owner may change the schema.
 -- The check is on the login and not on the current role, because migrations change ownership as a definer role.
 -- It runs as the login because only a superuser may create an event trigger.
 create function ops.refuse_ddl() returns event_trigger

@@ -42,7 +42,7 @@ export default faults({
       'drop function %s',
       'select 1 -- %s',
     ]),
-    'a personal column may be copied': sql`comment on column auth.users.registered_on is '[personal] When the person came.'`,
-    'an internal column is not copied': sql`alter table auth.users add column locale text; comment on column auth.users.locale is '[internal] Language.'`,
+    'a column is copied that is not marked as audited': sql`comment on column auth.users.registered_on is '[internal] Date of registration.'`,
+    'an audited column is not copied': sql`alter table auth.users add column locale text; comment on column auth.users.locale is '[internal, audited] Language.'`,
   },
 })

@@ -1,7 +1,8 @@
 import { describe, expect, test } from '../harness/index.ts'
 import { createAccount } from './vocabulary/accounts.ts'
 import { recordsAddedBy } from './vocabulary/audit-log.ts'
-import { copiedColumns, copyableInUpdates, internalColumns, missingTriggers } from './vocabulary/coverage.ts'
+import { AUTH_CLASSES, unclassifiedIn } from './vocabulary/classes.ts'
+import { auditedColumns, copiedColumns, copyableInUpdates, missingTriggers } from './vocabulary/coverage.ts'
 import { insertUser } from './vocabulary/users.ts'
 
 const CREATE_NOTES =
@@ -76,15 +77,27 @@ describe('B1.3 Triggers of every table in auth', () => {
     expect(record?.details).toEqual({ new: {} })
   })
 
-  test('B1.3.4 records of inserts and deletes hold the internal columns, and no other', async ({ db }) => {
+  test('B1.3.4 records of inserts and deletes hold the audited columns, and no other', async ({ db }) => {
     await createAccount(db)
     await db.query('delete from auth.users')
 
-    expect(await copiedColumns(db, 'insert')).toEqual(await internalColumns(db))
-    expect(await copiedColumns(db, 'delete')).toEqual(await internalColumns(db))
+    expect(await copiedColumns(db, 'insert')).toEqual(await auditedColumns(db))
+    expect(await copiedColumns(db, 'delete')).toEqual(await auditedColumns(db))
   })
 
-  test('B1.3.4 update triggers may copy the internal columns, and no other', async ({ db }) => {
-    expect(await copyableInUpdates(db)).toEqual(await internalColumns(db))
+  test('B1.3.4 update triggers copy the audited columns, and no other', async ({ db }) => {
+    expect(await copyableInUpdates(db)).toEqual(await auditedColumns(db))
+  })
+
+  test('B1.3.4 a personal column can be audited', async ({ db }) => {
+    await db.query(`alter table auth.users add column display_name text;
+      comment on column auth.users.display_name is '[personal, audited] Name shown to other users.';
+      select audit.unwatch('auth.users'); select audit.watch('auth.users', 'registered_on', 'display_name')`)
+
+    const copied = await copyableInUpdates(db)
+
+    expect(copied).toContain('auth.users: display_name, registered_on')
+    expect(copied).toEqual(await auditedColumns(db))
+    expect(await unclassifiedIn(db, 'auth', AUTH_CLASSES)).toEqual([])
   })
 })

@@ -21,7 +21,7 @@ export async function personalValuesIn(db: Database): Promise<string[]> {
     `select a.attrelid::regclass::text as relation, quote_ident(a.attname) as name
        from pg_attribute a join pg_class c on c.oid = a.attrelid
       where c.relnamespace = 'auth'::regnamespace and c.relkind in ('r', 'p') and a.attnum > 0 and not a.attisdropped
-        and (col_description(a.attrelid, a.attnum) ~ '^\\[(personal|secret)\\]' or a.atttypid = 'uuid'::regtype)`,
+        and (col_description(a.attrelid, a.attnum) ~ '^\\[(personal|secret)[],]' or a.atttypid = 'uuid'::regtype)`,
   )
   const rows = await db.query<{ value: string }>(
     columns

@@ -43,13 +43,13 @@ export function missingTriggers(db: Session): Promise<string[]> {
   )
 }
 
-/** Columns commented [internal], by table, as `auth.users: registered_on`; without the id and the timestamps, which are never copied. */
-export function internalColumns(db: Session): Promise<string[]> {
+/** Columns whose class in the comment says `audited`, by table, as `auth.users: registered_on`. */
+export function auditedColumns(db: Session): Promise<string[]> {
   return db.column(
     `select format('%s: %s', c.oid::regclass, string_agg(a.attname, ', ' order by a.attname))
        from pg_class c join pg_attribute a on a.attrelid = c.oid
       where c.relnamespace = 'auth'::regnamespace and c.relkind in ('r', 'p') and a.attnum > 0
-        and col_description(c.oid, a.attnum) like '[internal]%' and a.attname not in ('id', 'created_at', 'updated_at')
+        and col_description(c.oid, a.attnum) ~ '^\\[[a-z]+, audited\\] '
       group by c.oid order by 1`,
   )
 }
