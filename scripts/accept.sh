@@ -1,14 +1,14 @@
 #!/usr/bin/env bash
-# The main job: provides what is missing, boots the stack, runs every spec, sees every criterion red, and prints the sign-off.
+# The main job: provides what is missing, runs every spec, injects the faults, and prints the sign-off.
 # Usage: scripts/accept.sh [--so-far] [--after-test] [--first] [--help]
-#   --so-far   criteria that have no spec yet do not fail the run; the verdict then stays SCOPED.
-#   --after-test  takes the run of the specs that `npm test` has just made of this very commit, instead of one more; the
-#              seal refuses it when it was of another commit or list, did not end, or left anything out.
-#   --first    plants one fault of each criterion instead of all of them: each is seen red in minutes, not in an hour.
-# It leaves .signoff/signoff.json and signoff.md, whatever the verdict; those of an earlier run go first.
-# Exit codes: 0 accepted (with --so-far: all there is so far is proven) · 1 a criterion failed · 2 the contract is broken
-# (a criterion missing, unknown or never seen red, or a fault that nothing caught) · 3 the environment is broken ·
-# 4 scoped run · 124 out of time.
+#   --so-far      criteria without a spec do not fail the run; the verdict is then SCOPED.
+#   --after-test  does not run the specs, but takes the run that `npm test` has just made of this commit; it is refused
+#                 when it was of another commit or list, did not end, or left anything out.
+#   --first       injects one fault of each criterion instead of all: minutes instead of an hour.
+# It writes .signoff/signoff.json and signoff.md, whatever the verdict; those of an earlier run are deleted first.
+# Exit codes: 0 accepted (with --so-far: every criterion that has a spec is proven) · 1 a criterion failed · 2 the contract
+# is broken (a criterion without spec, unknown or never seen red, or a fault that was not caught) · 3 the environment is
+# broken · 4 scoped run · 124 out of time.
 # shellcheck source=scripts/lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
@@ -32,16 +32,16 @@ scripts/provide.sh
 use_node
 specs=0 faults=0
 if [[ $after_test == yes ]]; then
-  say '[2/4] specs: as npm test has run them'
+  say '[2/4] specs: the run of npm test'
 else
   say '[2/4] specs'
   bounded 900 vitest run --project acceptance || specs=$?
 fi
 if ((specs == 0)); then
-  say '[3/4] seen red'
+  say '[3/4] faults'
   bounded "$faults_within" node harness/proof/prove.ts --after-specs "${which_faults[@]}" || faults=$?
 else
-  say '[3/4] seen red: left out, because a fault proves nothing where the specs are red without one'
+  say '[3/4] faults: left out, because the specs fail without a fault'
 fi
 say '[4/4] sign-off'
 bounded 60 node harness/proof/seal.ts "${scope[@]}" --specs-exit "$specs" --prove-exit "$faults"

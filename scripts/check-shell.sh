@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Checks every shell script with shellcheck and shfmt.
 # Usage: scripts/check-shell.sh [--help]
-# A finding is a line `file:line:column: level: message [SC….]`, or the name of a file that shfmt would write otherwise.
+# Prints `file:line:column: level: message [SC….]` for shellcheck, and the name of each file that shfmt would format differently.
 # Exit codes: 0 clean · 1 something was found · 2 wrong use · 3 a tool is missing and cannot be installed · 124 out of time.
 # shellcheck source=scripts/lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
@@ -17,7 +17,7 @@ ensure_shell_tools() {
   die 3 'shellcheck or shfmt is missing.' 'apt-get install shellcheck shfmt (macOS: brew install shellcheck shfmt).'
 }
 
-# Whatever ends in .sh, and whatever begins with a bash line: scripts, hooks, entry points of images.
+# Files that end in .sh and files whose first line names bash: scripts, hooks, entry points of images.
 list_shell_files() {
   find . \( -name node_modules -o -name .git -o -name .venv -o -name .hma \) -prune -o -type f -print0 |
     xargs -0 awk 'FNR == 1 { if (FILENAME ~ /\.sh$/ || /^#!.*bash/) print FILENAME; nextfile }' | sort
@@ -28,6 +28,6 @@ mapfile -t files < <(list_shell_files)
 ((${#files[@]} > 0)) || die 2 'there is no shell script.' 'run it in the project.'
 failed=0
 bounded 60 shellcheck --external-sources --format=gcc "${files[@]}" || failed=1
-misformed=$(bounded 60 shfmt -l -i 2 -ci "${files[@]}") || failed=1
-[[ -z "$misformed" ]] || { say "$misformed" && failed=1; }
+unformatted=$(bounded 60 shfmt -l -i 2 -ci "${files[@]}") || failed=1
+[[ -z "$unformatted" ]] || { say "$unformatted" && failed=1; }
 exit "$failed"

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Passes every test, from nothing: provides what is missing, then check, unit tests and acceptance specs.
+# Runs every test, also in a fresh checkout: provides what is missing, then check, unit tests and acceptance specs.
 # Usage: npm test [-- --help]
 # Exit codes: 0 all passed · 1 something failed · 2 wrong use · 3 this machine lacks something · 124 out of time.
 # shellcheck source=scripts/lib.sh
@@ -16,6 +16,6 @@ say '[1/3] provide'
 scripts/provide.sh
 use_node
 say '[2/3] check'
-scripts/check.sh || die 1 'check found something, see above.' 'npm run check'
+scripts/check.sh || die 1 'the check found something, see above.' 'npm run check'
 say '[3/3] unit tests and acceptance specs'
 bounded 900 vitest run --reporter=default --reporter=./harness/proof/reporter.ts --reporter=json --outputFile.json=.vitest/results.json

@@ -1,6 +1,6 @@
 import { edit, faults } from '../harness/setup.ts'
 
-const GATE = 'scripts/check-shell.sh'
+const CHECK = 'scripts/check-shell.sh'
 
 export default faults({
   'D1.1.1': {
@@ -9,17 +9,9 @@ export default faults({
       '"$HMA_ROOT/migrations/runner/main.ts"',
       '$HMA_ROOT/migrations/runner/main.ts',
     ),
-    'the gate ends well whatever it found': edit(GATE, 'exit "$failed"', 'exit 0'),
-    'shellcheck is not asked': edit(
-      GATE,
-      'bounded 60 shellcheck --external-sources --format=gcc "${files[@]}"',
-      'true',
-    ),
-    'shfmt is not asked': edit(GATE, '$(bounded 60 shfmt -l -i 2 -ci "${files[@]}")', ''),
-    'only names that end in .sh are looked at': edit(
-      GATE,
-      'FILENAME ~ /\\.sh$/ || /^#!.*bash/',
-      'FILENAME ~ /\\.sh$/',
-    ),
+    'the check exits with 0 whatever it finds': edit(CHECK, 'exit "$failed"', 'exit 0'),
+    'shellcheck is not run': edit(CHECK, 'bounded 60 shellcheck', 'true shellcheck'),
+    'shfmt is not run': edit(CHECK, '$(bounded 60 shfmt -l -i 2 -ci "${files[@]}")', ''),
+    'only files whose names end in .sh are checked': edit(CHECK, ' || /^#!.*bash/', ''),
   },
 })

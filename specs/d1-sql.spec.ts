@@ -5,7 +5,7 @@ import {
   errorsInFunctionBodies,
   unusedTriggerFunctions,
   violationsIn,
-} from './vocabulary/gate.ts'
+} from './vocabulary/static-checks.ts'
 
 const FILE = (n: number) => `migrations/999${n}_bad.up.sql`
 const TITLE = (n: number) => `-- 999${n} bad\n-- needs:  0001\n-- proves: B1.0.1\n`
