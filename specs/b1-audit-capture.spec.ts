@@ -4,11 +4,6 @@ import { auditRecords, changesIn, recordsAddedBy } from './vocabulary/audit-log.
 import { publishDocument } from './vocabulary/documents.ts'
 import { insertUser } from './vocabulary/users.ts'
 
-const INSERT_SESSION = `insert into auth.sessions (user_id, token_hash, expires_at)
-  select id, sha256('another'), now() + interval '1 hour' from auth.users`
-const INSERT_ACCEPTANCE = `insert into auth.legal_acceptance (user_id, document_id)
-  select u.id, d.id from auth.users u, reference.legal_documents d where d.version = '2'`
-
 describe('B1.3 Captured changes', () => {
   test('B1.3.2 an insert of a user leaves one record with its id', async ({ db }) => {
     const id = await insertUser(db)
@@ -20,49 +15,72 @@ describe('B1.3 Captured changes', () => {
   })
 
   test.for([
-    ['insert', 'auth.sessions', INSERT_SESSION],
-    ['insert', 'auth.legal_acceptance', INSERT_ACCEPTANCE],
-    ['update', 'auth.users', `update auth.users set email = 'grace@example.org'`],
-    ['update', 'auth.sessions', 'update auth.sessions set ended_at = clock_timestamp()'],
-    ['delete', 'auth.sessions', 'delete from auth.sessions'],
-    ['delete', 'auth.legal_acceptance', 'delete from auth.legal_acceptance'],
-    ['truncate', 'auth.sessions', 'truncate auth.sessions'],
-    ['truncate', 'auth.legal_acceptance', 'truncate auth.legal_acceptance'],
-  ] as const)('B1.3.2 one %s on %s leaves one record', async ([action, entity, statement], { db }) => {
+    [
+      'an insert of a session',
+      `insert into auth.sessions (user_id, token_hash, expires_at)
+       select id, sha256('another'), now() + interval '1 hour' from auth.users`,
+      ['insert auth.sessions'],
+    ],
+    [
+      'an insert of an acceptance',
+      `insert into auth.legal_acceptance (user_id, document_id)
+       select u.id, d.id from auth.users u, reference.legal_documents d where d.version = '2'`,
+      ['insert auth.legal_acceptance'],
+    ],
+    ['an update of a user', `update auth.users set password_hash = 'y'`, ['update auth.users']],
+    ['an update of a session', 'update auth.sessions set ended_at = now()', ['update auth.sessions']],
+    ['a delete of a session', 'delete from auth.sessions', ['delete auth.sessions']],
+    ['a delete of an acceptance', 'delete from auth.legal_acceptance', ['delete auth.legal_acceptance']],
+    [
+      'a delete of a user, which cascades,',
+      'delete from auth.users',
+      ['delete auth.legal_acceptance', 'delete auth.sessions', 'delete auth.users'],
+    ],
+    ['a truncate of sessions', 'truncate auth.sessions', ['truncate auth.sessions']],
+    ['a truncate of acceptances', 'truncate auth.legal_acceptance', ['truncate auth.legal_acceptance']],
+    [
+      'a truncate of users, which cascades,',
+      'truncate auth.users cascade',
+      ['truncate auth.legal_acceptance', 'truncate auth.sessions', 'truncate auth.users'],
+    ],
+    [
+      'an upsert',
+      `insert into auth.users (email, password_hash, date_of_birth)
+       values ('ada@example.org', 'y', '1990-01-01'), ('grace@example.org', 'y', '1990-01-01')
+       on conflict (lower(email)) do update set password_hash = excluded.password_hash`,
+      ['insert auth.users', 'update auth.users'],
+    ],
+    [
+      'a merge',
+      `merge into auth.users u
+       using (values ('ada@example.org'), ('grace@example.org')) v (email) on u.email = v.email
+       when matched then delete
+       when not matched then insert (email, password_hash, date_of_birth) values (v.email, 'x', '1990-01-01')`,
+      ['delete auth.legal_acceptance', 'delete auth.sessions', 'delete auth.users', 'insert auth.users'],
+    ],
+    [
+      'replica mode, which skips triggers,',
+      `set session_replication_role = replica; update auth.users set password_hash = 'y'; delete from auth.users`,
+      ['delete auth.users', 'update auth.users'],
+    ],
+    ['an update that changes no row', `update auth.users set password_hash = 'y' where false`, []],
+    ['a rolled back transaction', 'begin; delete from auth.users; rollback', []],
+  ] as const)('B1.3.2 %s leaves one record for each change', async ([, statements, changes], { db }) => {
     await createAccount(db)
     await publishDocument(db, { version: '2' })
 
-    const records = recordsAddedBy(db, statement)
+    const records = recordsAddedBy(db, statements)
 
     await expect(records).toBeAccepted()
-    expect(changesIn(await records)).toEqual([`${action} ${entity}`])
+    expect(changesIn(await records).sort()).toEqual(changes)
   })
 
-  test('B1.3.2 the delete of a user leaves one record for it and for each row that it cascades to', async ({
-    db,
-  }) => {
-    const { user } = await createAccount(db)
+  test('B1.3.2 a delete of a user leaves one record with its id', async ({ db }) => {
+    const id = await insertUser(db)
 
     const records = await recordsAddedBy(db, 'delete from auth.users')
 
-    expect(changesIn(records).sort()).toEqual([
-      'delete auth.legal_acceptance',
-      'delete auth.sessions',
-      'delete auth.users',
-    ])
-    expect(records).toContainEqual(expect.objectContaining({ entity: 'auth.users', entity_id: user }))
-  })
-
-  test('B1.3.2 a cascading truncate of users leaves one record for each table', async ({ db }) => {
-    await createAccount(db)
-
-    const records = await recordsAddedBy(db, 'truncate auth.users cascade')
-
-    expect(changesIn(records).sort()).toEqual([
-      'truncate auth.legal_acceptance',
-      'truncate auth.sessions',
-      'truncate auth.users',
-    ])
+    expect(records).toMatchObject([{ action: 'delete', entity: 'auth.users', entity_id: id }])
   })
 
   test('B1.3.2 an update names the columns that changed, and no other', async ({ db }) => {
@@ -128,49 +146,6 @@ describe('B1.3 Captured changes', () => {
     },
   )
 
-  test('B1.3.2 an upsert leaves one record for each row: inserted or updated', async ({ db }) => {
-    await insertUser(db)
-
-    const records = await recordsAddedBy(
-      db,
-      `insert into auth.users (email, password_hash, date_of_birth)
-      values ('ada@example.org', 'y', '1990-01-01'), ('grace@example.org', 'y', '1990-01-01')
-      on conflict (lower(email)) do update set password_hash = excluded.password_hash`,
-    )
-
-    expect(changesIn(records).sort()).toEqual(['insert auth.users', 'update auth.users'])
-  })
-
-  test('B1.3.2 a merge leaves one record for each row that it changes', async ({ db }) => {
-    await insertUser(db)
-
-    const records = await recordsAddedBy(
-      db,
-      `merge into auth.users u
-      using (values ('ada@example.org'), ('grace@example.org')) v (email) on u.email = v.email
-      when matched then delete
-      when not matched then insert (email, password_hash, date_of_birth) values (v.email, 'x', '1990-01-01')`,
-    )
-
-    expect(changesIn(records).sort()).toEqual(['delete auth.users', 'insert auth.users'])
-  })
-
-  test('B1.3.2 an update that changes no row leaves no record', async ({ db }) => {
-    const records = await recordsAddedBy(db, `update auth.users set password_hash = 'y'`)
-
-    expect(records).toEqual([])
-  })
-
-  test('B1.3.2 a change that is rolled back leaves no record', async ({ db }) => {
-    const records = await recordsAddedBy(db, async () => {
-      await db.query('begin')
-      await insertUser(db)
-      await db.query('rollback')
-    })
-
-    expect(records).toEqual([])
-  })
-
   test('B1.3.2 rows of two tables with the same id have a record each', async ({ db }) => {
     const { user } = await createAccount(db)
 
@@ -179,17 +154,5 @@ describe('B1.3 Captured changes', () => {
 
     const records = (await auditRecords(db)).filter(({ entity_id }) => entity_id === user)
     expect(changesIn(records)).toEqual(['insert auth.users', 'insert auth.sessions'])
-  })
-
-  test('B1.3.2 changes in replica mode, which skips triggers, are recorded', async ({ db }) => {
-    await insertUser(db)
-
-    const records = await recordsAddedBy(
-      db,
-      `set session_replication_role = replica;
-      update auth.users set email = 'grace@example.org'; delete from auth.users`,
-    )
-
-    expect(changesIn(records)).toEqual(['update auth.users', 'delete auth.users'])
   })
 })
