@@ -7,12 +7,11 @@ export const ANALYTICS_VIEWS = Object.keys(matrix.schemas.analytics?.views ?? {}
 
 /** Every value of every view that this session can read, as text. */
 export async function valuesVisibleTo(reader: Session): Promise<string[]> {
-  const rows = await reader.query<{ value: string }>(
+  return reader.column(
     ANALYTICS_VIEWS.map(
       (view) => `select v.value from analytics.${view} r, jsonb_each_text(to_jsonb(r)) v`,
     ).join(' union '),
   )
-  return rows.map(({ value }) => value)
 }
 
 /** Every personal or secret value, as text: by the classes of the columns, and all ids. */
@@ -23,10 +22,9 @@ export async function personalValuesIn(db: Database): Promise<string[]> {
       where c.relnamespace = 'auth'::regnamespace and c.relkind in ('r', 'p') and a.attnum > 0 and not a.attisdropped
         and (col_description(a.attrelid, a.attnum) ~ '^\\[(personal|secret)[],]' or a.atttypid = 'uuid'::regtype)`,
   )
-  const rows = await db.query<{ value: string }>(
+  return db.column(
     columns
       .map(({ relation, name }) => `select to_jsonb(${name}) #>> '{}' as value from ${relation}`)
       .join(' union '),
   )
-  return rows.map(({ value }) => value)
 }

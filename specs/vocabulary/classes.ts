@@ -9,7 +9,7 @@ export const ANALYTICS_CLASSES = ['aggregate']
 
 /** Columns of that schema whose comment is not exactly one of these classes followed by a description. */
 export async function unclassifiedIn(db: Database, schema: string, classes: string[]): Promise<string[]> {
-  const rows = await db.query<{ name: string }>(
+  return db.column(
     `select format('%I.%I', c.relname, a.attname) as name
        from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
       where c.relnamespace = $1::regnamespace and c.relkind in ('r', 'p', 'v', 'm', 'f', 'c')
@@ -17,7 +17,6 @@ export async function unclassifiedIn(db: Database, schema: string, classes: stri
       order by 1`,
     [schema, classes],
   )
-  return rows.map(({ name }) => name)
 }
 
 /** Columns of that class, audited or not, that these roles can read with their own privileges; each is tried. */
@@ -38,12 +37,11 @@ export async function columnsReadBy(db: Database, roles: string[], ofClass: stri
 
 /** Views of analytics that are not a security barrier, or that run as another role than hma_analytics_definer. */
 export async function openViewsIn(db: Database): Promise<string[]> {
-  const rows = await db.query<{ name: string }>(
+  return db.column(
     `select relname as name from pg_class
       where relnamespace = 'analytics'::regnamespace and relkind in ('r', 'p', 'v', 'm', 'f')
         and (relkind <> 'v' or relowner <> 'hma_analytics_definer'::regrole
              or not coalesce(reloptions @> '{security_barrier=true}', false)
              or coalesce(reloptions @> '{security_invoker=true}', false))`,
   )
-  return rows.map(({ name }) => name)
 }

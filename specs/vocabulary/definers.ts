@@ -21,12 +21,11 @@ const ONLY_OF_THE_WRITER = `coalesce((
  * execute are left out: they run inside its definers, with the search path that these pinned.
  */
 export async function unpinnedFunctionsIn(db: Database): Promise<string[]> {
-  const rows = await db.query<{ name: string }>(
+  return db.column(
     `select p.oid::regprocedure::text as name from pg_proc p join pg_namespace n on n.oid = p.pronamespace
       where (p.prosecdef or p.prosqlbody is null) and p.prokind in ('f', 'p')
         and not coalesce(p.proconfig @> array['search_path=""'], false) and ${OURS} and (p.prosecdef or not ${ONLY_OF_THE_WRITER}) order by 1`,
   )
-  return rows.map(({ name }) => name)
 }
 
 /** Owners of definer functions with more rights than their functions need, and which. */

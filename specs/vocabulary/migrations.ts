@@ -71,8 +71,7 @@ export async function addAfterApply(project: Project, sql: string): Promise<void
 
 /** Names in the ledger, in order. */
 export async function ledgerOf(db: Database): Promise<string[]> {
-  const rows = await db.query<{ name: string }>('select name from ops.schema_migration order by name')
-  return rows.map(({ name }) => name)
+  return db.column('select name from ops.schema_migration order by name')
 }
 
 /** Names of all migrations of a folder, in order. */

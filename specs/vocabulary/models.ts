@@ -60,10 +60,7 @@ export async function alter(db: Session, column: string, expression: string): Pr
 
 /** The versions in production, in order. */
 export async function inProduction(db: Session): Promise<string[]> {
-  const rows = await db.query<{ version: string }>(
-    `select version from ml.model where stage = 'production' order by name, version`,
-  )
-  return rows.map(({ version }) => version)
+  return db.column(`select version from ml.model where stage = 'production' order by name, version`)
 }
 
 /** When the only version was registered and last changed, to the microsecond and in UTC. */

@@ -13,11 +13,10 @@ export function tablesWithRowSecurity(db: Session): Promise<string[]> {
 }
 
 async function tablesWhere(db: Session, condition: string): Promise<string[]> {
-  const rows = await db.query<{ name: string }>(
+  return db.column(
     `select oid::regclass::text as name from pg_class
       where relnamespace = 'auth'::regnamespace and relkind in ('r', 'p', 'm', 'f') and (${condition}) order by 1`,
   )
-  return rows.map(({ name }) => name)
 }
 
 export interface ApplicationRun {

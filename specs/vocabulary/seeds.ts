@@ -119,10 +119,9 @@ export async function fillDatabase(db: Session): Promise<void> {
 
 /** Ids of test users, in the order of their names here. */
 export async function idsOfPeople(db: Session, ...names: string[]): Promise<string[]> {
-  const rows = await db.query<{ id: string }>(
+  return db.column(
     `select u.id from unnest($1::text[]) with ordinality as wanted (name, place)
        join auth.users u on u.email = wanted.name || '@hma.example' order by place`,
     [names],
   )
-  return rows.map(({ id }) => id)
 }

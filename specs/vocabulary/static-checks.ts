@@ -48,8 +48,7 @@ export async function errorsInFunctionBodies(db: Database): Promise<unknown[]> {
 
 /** Trigger functions that no trigger calls. */
 export async function unusedTriggerFunctions(db: Database): Promise<string[]> {
-  const rows = await db.query<{ name: string }>(`
+  return db.column(`
     select f.oid::regprocedure::text as name from pg_proc f join pg_namespace n on n.oid = f.pronamespace and ${OURS}
      where f.prorettype = 'trigger'::regtype and not exists (select from pg_trigger t where t.tgfoid = f.oid)`)
-  return rows.map(({ name }) => name)
 }
