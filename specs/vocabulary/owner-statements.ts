@@ -6,8 +6,9 @@ import { type Attempt, createAttemptFunction, runAttempts, runAttemptsOneByOne }
 import { matrix, SCHEMAS } from './matrix.ts'
 import { type DbObject, innerCellsOf } from './objects.ts'
 
-const KEPT = readFileSync(join(import.meta.dirname, 'kept.sql'), 'utf8')
+const RESTRICTED_OBJECTS = readFileSync(join(import.meta.dirname, 'restricted-objects.sql'), 'utf8')
 
+/** Objects are called `trial`; every statement is rolled back. */
 const SCHEMA_STATEMENTS = [
   ...SCHEMAS.map((schema) => `create table ${schema}.trial ()`),
   'create schema trial',
@@ -93,7 +94,7 @@ export async function attemptOwnerStatements(db: Database, session: Session): Pr
 
 /** The objects of Postgres that are restricted from PUBLIC and that this session was not denied. */
 export async function attemptSystemObjects(db: Database, session: Session): Promise<string[]> {
-  const objects = await db.column<DbObject>(KEPT)
+  const objects = await db.column<DbObject>(RESTRICTED_OBJECTS)
   await createAttemptFunction(db, session.role)
   return runAttempts(
     session,

@@ -1,5 +1,5 @@
--- What belongs to Postgres and what it keeps from PUBLIC, and so do we: functions that reach files, the server or others'
--- sessions, functions that write outside of every schema, and relations with passwords, statistics and addresses.
+-- Objects of Postgres without a privilege for PUBLIC: functions that access files, the server or the sessions of others,
+-- functions that write outside every schema, and relations with passwords, statistics and addresses.
 select json_build_object(
            'kind', 'function', 'schema', 'pg_catalog', 'name', p.proname, 'sql', p.oid::regprocedure::text,
            'call', format('%I(%s)', p.proname,
