@@ -25,7 +25,7 @@ export default defineConfig({
         test: {
           name: 'acceptance',
           include: ['specs/**/*.spec.ts'],
-          globalSetup: ['./specs/stack.ts'],
+          globalSetup: ['./specs/global-setup.ts'],
           setupFiles: ['./harness/proof/skip-after-caught.ts'],
           // One process per worker for all its files: its broker socket and the database leased ahead live on.
           pool: 'forks',

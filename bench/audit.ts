@@ -4,10 +4,8 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import pg from 'pg'
 import { getContainerRuntimeClient } from 'testcontainers'
-import { createNetwork } from '../harness/containers/network.ts'
-import { type PostgresServer, startPostgres } from '../harness/containers/postgres.ts'
-import { sweepRun } from '../harness/containers/sweep.ts'
-import { recipe } from '../specs/recipe.ts'
+import { createNetwork, type PostgresServer, startPostgres, sweepRun } from '../harness/setup.ts'
+import { stackDefinition } from '../specs/stack-definition.ts'
 import { claimOwnership } from '../stack/engine/ownership.ts'
 import { resolveImage } from '../stack/images/resolve.ts'
 import { print, printHeader, printRatio, spreadOf, timeOf } from './figures.ts'
@@ -53,7 +51,7 @@ export async function benchAudit(): Promise<void> {
 /** A template for each design. All come from one that is migrated as users migrate. */
 async function prepareDesigns(admin: Client, server: PostgresServer): Promise<void> {
   await admin.query('create database ours')
-  await recipe.templates.default.build({ url: urlOf(server, 'ours'), name: 'ours' })
+  await stackDefinition.templates.default.build({ url: urlOf(server, 'ours'), name: 'ours' })
   await admin.query('create database none template ours')
   await change(server, 'none', AUDIT_TRIGGERS.map((name) => `drop trigger ${name} on auth.users`).join(';'))
   await admin.query('create database rows template none')

@@ -1,9 +1,7 @@
 // A million sessions in a server of its own, with production's durability, for benches of queries.
 import pg from 'pg'
-import { createNetwork } from '../harness/containers/network.ts'
-import { startPostgres } from '../harness/containers/postgres.ts'
-import { sweepRun } from '../harness/containers/sweep.ts'
-import { recipe } from '../specs/recipe.ts'
+import { createNetwork, startPostgres, sweepRun } from '../harness/setup.ts'
+import { stackDefinition } from '../specs/stack-definition.ts'
 import { claimOwnership } from '../stack/engine/ownership.ts'
 import { resolveImage } from '../stack/images/resolve.ts'
 
@@ -35,7 +33,7 @@ export async function bootMillion(): Promise<Million> {
   const plan = { image, network, password: 'bench', profile: 'durable' } as const
   const { host, port, user, password } = await startPostgres(owner, plan)
   const url = `postgres://${user}:${password}@${host}:${port}/postgres`
-  await recipe.templates.rls?.build({ url, name: 'postgres' })
+  await stackDefinition.templates.rls?.build({ url, name: 'postgres' })
   const open = async (login: { user: string; password: string | undefined }) => {
     const client = new pg.Client({ ...login, host, port, database: 'postgres' })
     await client.connect()
@@ -44,7 +42,7 @@ export async function bootMillion(): Promise<Million> {
   }
   const admin = await open({ user, password })
   const people = await fill(admin)
-  const bound = await open({ user: 'hma_app', password: recipe.roles.hma_app })
+  const bound = await open({ user: 'hma_app', password: stackDefinition.roles.hma_app })
   const unbound = await open(UNBOUND)
   const kept = made.move()
   return { admin, bound, unbound, people, [Symbol.asyncDispose]: () => kept.disposeAsync() }

@@ -5,10 +5,10 @@ import { once } from 'node:events'
 import { Agent, get } from 'node:http'
 import type { Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
-import { openLane } from '../harness/broker/prefetch.ts'
+import { openPrefetch, openStandaloneBroker } from '../harness/setup.ts'
+import { stackDefinition } from '../specs/stack-definition.ts'
 import { print, printHeader, printRatio } from './figures.ts'
 import type { Memory } from './memory.ts'
-import { openBenchStack } from './stack.ts'
 
 const CONNECTIONS = 8
 const ROUNDS = 5
@@ -173,8 +173,8 @@ function printGrowth(name: string, bytes: number[]): void {
 
 /** A leased database with some models in it, and what the service needs to reach it. */
 async function registryOfModels() {
-  const stack = await openBenchStack(1)
-  const { lease, owner: session } = await openLane(stack.connect(), 'default').take()
+  const stack = await openStandaloneBroker(stackDefinition, 1)
+  const { lease, owner: session } = await openPrefetch(stack.connect(), 'default').take()
   await session.query(`insert into ml.model
     (name, version, stage, task, description, artefact_uri, artefact_sha256, artefact_size)
     select 'model-' || n, '1.0.0', 'production', 'text-moderation', 'Trained in May.', 's3://models/' || n,

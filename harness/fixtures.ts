@@ -1,71 +1,90 @@
-// What a test may name as an argument. Each is made for that test alone, and only if it names it. What gives back is
-// said before anything is planted, so that a fault which cannot be planted leaves nothing behind. Clients are loaded when
-// a test names them: together they cost a worker a third of a second.
+// What a test can take as an argument. Each is made for that test alone, and only if the test takes it. A fixture registers
+// its clean-up before it injects a fault, so that a fault that fails to apply is still cleaned up. Clients are imported when
+// a test takes them: together they cost a worker a third of a second.
 import { test as base, inject, type TestContext } from 'vitest'
 import { once } from '../config/once.ts'
 import { connectToBroker } from './broker/client.ts'
-import { type Lane, openLane } from './broker/prefetch.ts'
+import { openPrefetch, type Prefetch } from './broker/prefetch.ts'
+import type { RequestName, Requests } from './broker/protocol.ts'
 import type { TestContainer, TestContainerOptions } from './containers/test-container.ts'
-import { type Cluster, clusterOf } from './postgres/cluster.ts'
+import { type Cluster, type ClusterControl, clusterOf } from './postgres/cluster.ts'
 import { type Database, databaseOf } from './postgres/database.ts'
 import { readRecords } from './postgres/server-log.ts'
 import { openSession } from './postgres/session.ts'
 import { copyProject } from './project.ts'
-import { openProjects } from './projects.ts'
 import { faultFor, injectIntoDatabase, injectIntoFiles, undoInjection } from './proof/inject.ts'
+import { openSharedProjects } from './shared-projects.ts'
 
-/** One socket and one lane per worker process; modules outlive files because workers are not isolated. */
+/** One socket and one prefetched database per worker process: modules outlive files, because workers are not isolated. */
 const broker = once(async () => connectToBroker(inject('broker')))
-const lanes = new Map<string, () => Promise<Lane>>()
+const prefetches = new Map<string, () => Promise<Prefetch>>()
 
-function laneOf(kind: string): Promise<Lane> {
-  const lane = lanes.get(kind) ?? once(async () => openLane(await broker(), kind, () => inject('generation')))
-  lanes.set(kind, lane)
-  return lane()
+async function request<R extends RequestName>(
+  name: R,
+  body: Requests[R]['body'],
+): Promise<Requests[R]['result']> {
+  return (await broker()).request(name, body)
+}
+
+const release = (id: number) => request('release', { id, keep: false })
+
+function prefetchOf(kind: string): Promise<Prefetch> {
+  const open = async () => openPrefetch(await broker(), kind, () => inject('generation'))
+  const prefetch = prefetches.get(kind) ?? once(open)
+  prefetches.set(kind, prefetch)
+  return prefetch()
 }
 
 /**
- * Rejects where the engine lacks an image of the stack, as this source tree builds it. Asked of the broker, so that it is an
- * error of the environment (exit code 3), printed once, and no failure of a criterion.
+ * Rejects where the engine lacks an image of the stack, as this source tree builds it. The broker checks it, so that it is an
+ * error of the environment (exit code 3), printed once, and not a failed criterion.
  */
 export async function requireImages(): Promise<void> {
-  await (await broker()).ask('require images', {})
+  await request('require images', {})
 }
 
-const failed = (task: TestContext['task']) => task.result?.state === 'fail'
+function controlOf(id: number): ClusterControl {
+  return {
+    stop: async (mode = 'fast') => void (await request('stop cluster', { id, mode })),
+    start: async () => void (await request('start cluster', { id })),
+    log: () => request('read cluster log', { id }),
+  }
+}
+
+const hasFailed = (task: TestContext['task']) => task.result?.state === 'fail'
 
 export const test = base
-  // Which template of the recipe `db` is a clone of. A spec file says `test.extend('template', …)` for another, a suite
-  // `test.override`: at the top of a file that would hold for every file after it in the same worker.
+  // The template that `db` is a clone of. A spec file writes `test.extend('template', …)` for another, a suite
+  // `test.override`: at the top of a file that would also hold for every later file of the same worker.
   .extend('template', 'default' as string)
   .extend('db', async ({ task, template }, { onCleanup }): Promise<Database> => {
-    const { lease, owner, waitedMs } = await (await laneOf(template)).take()
+    const { lease, owner, waitedMs } = await (await prefetchOf(template)).take()
     const database = databaseOf(lease, owner)
     onCleanup(async () => {
       await database.close()
       await undoInjection(task, () => openSession({ ...lease, database: lease.name }))
-      const keep = failed(task) && faultFor(task) === undefined
-      const { kept } = await (await broker()).ask('release', { id: lease.id, keep, waitedMs })
-      if (kept) process.stderr.write(`kept for you: ${lease.openWith}\n`)
+      const keep = hasFailed(task) && faultFor(task) === undefined
+      const { kept } = await request('release', { id: lease.id, keep, waitedMs })
+      if (kept) process.stderr.write(`A failed test keeps its database. Open it: ${lease.openWith}\n`)
     })
     await injectIntoDatabase(task, (text) => owner.query(text))
     return database
   })
   .extend('emptyDb', async ({ task: _ }, { onCleanup }): Promise<Database> => {
-    const lease = await (await broker()).ask('lease database', { kind: null })
+    const lease = await request('lease database', { kind: null })
     const database = databaseOf(lease, await openSession({ ...lease, database: lease.name }))
     onCleanup(async () => {
       await database.close()
-      await (await broker()).ask('release', { id: lease.id, keep: false })
+      await release(lease.id)
     })
     return database
   })
   .extend('cluster', async ({ task }, { onCleanup }): Promise<Cluster> => {
-    const lease = await (await broker()).ask('lease cluster', {})
-    const cluster = clusterOf(await broker(), lease)
+    const lease = await request('lease cluster', {})
+    const cluster = clusterOf(lease, controlOf(lease.id))
     onCleanup(async () => {
       await cluster.close()
-      await (await broker()).ask('release', { id: lease.id, keep: false })
+      await release(lease.id)
     })
     if (faultFor(task)?.injection.kind === 'sql') {
       await using owner = await cluster.database()
@@ -79,50 +98,51 @@ export const test = base
     await injectIntoFiles(task, project.root)
     return project
   })
-  // biome-ignore lint/correctness/noEmptyPattern: Vitest reads from the pattern what a fixture stands on
-  .extend('filesProjects', { scope: 'file' }, async ({}, { onCleanup }) => {
-    const projects = openProjects()
+  // biome-ignore lint/correctness/noEmptyPattern: Vitest reads from the pattern which fixtures it depends on
+  .extend('sharedProjects', { scope: 'file' }, async ({}, { onCleanup }) => {
+    const projects = openSharedProjects()
     onCleanup(() => projects[Symbol.asyncDispose]())
     return projects
   })
-  // One copy for all tests of a file, where what is started from it is too dear to be started for each: none of them
-  // changes what another one reads. Those with a fault share one that has the fault, until one of them is red.
-  .extend('sharedProject', async ({ task, filesProjects }, { onCleanup }) => {
+  // One copy for all tests of a file, for what takes too long to start for each test; no test may change what another
+  // reads. Tests with the same fault share a copy that has it, until one of them fails.
+  .extend('sharedProject', async ({ task, sharedProjects }, { onCleanup }) => {
     const fault = faultFor(task)?.id
-    const project = await filesProjects.take(fault)
+    const project = await sharedProjects.take(fault)
     onCleanup(async () => {
-      if (fault !== undefined && failed(task)) await filesProjects.end(fault)
+      if (fault !== undefined && hasFailed(task)) await sharedProjects.remove(fault)
     })
     await injectIntoFiles(task, project.root)
     return project
   })
   .extend('cache', async ({ task: _ }, { onCleanup }) => {
     const { createClient } = await import('redis')
-    const lease = await (await broker()).ask('lease cache', {})
+    const lease = await request('lease cache', {})
     const client = createClient({ url: lease.url })
     client.on('error', () => {})
     onCleanup(async () => {
       if (client.isOpen) client.destroy()
-      await (await broker()).ask('release', { id: lease.id, keep: false })
+      await release(lease.id)
     })
     await client.connect()
     await client.flushDb()
     return client
   })
   .extend('bucket', async ({ task: _ }, { onCleanup }) => {
-    const { openStore } = await import('./containers/buckets.ts')
-    const { id, ...lease } = await (await broker()).ask('lease bucket', {})
-    const client = openStore(lease)
+    const { openS3Client } = await import('./containers/buckets.ts')
+    const { id, ...location } = await request('lease bucket', {})
+    const client = openS3Client(location)
     onCleanup(async () => {
       client.destroy()
-      await (await broker()).ask('release', { id, keep: false })
+      await release(id)
     })
-    return { name: lease.name, client }
+    return { name: location.name, client }
   })
   .extend('engineInspector', async ({ task: _ }, { onCleanup }) => {
-    const engine = await (await import('./containers/engine-inspector.ts')).createEngineInspector()
-    onCleanup(() => engine.disconnectRelays())
-    return { ...engine, run: inject('run').id }
+    const { createEngineInspector } = await import('./containers/engine-inspector.ts')
+    const inspector = createEngineInspector()
+    onCleanup(() => inspector.disconnectRelays())
+    return { ...inspector, run: inject('run').id }
   })
   .extend('testContainer', async ({ task: _ }, { onCleanup }) => {
     const { startTestContainer } = await import('./containers/test-container.ts')
@@ -130,18 +150,15 @@ export const test = base
     onCleanup(async () => {
       await Promise.all(containers.map((container) => container[Symbol.asyncDispose]()))
     })
-    return async (image: string, plan: TestContainerOptions = {}) => {
-      const container = await startTestContainer(inject('owner'), image, plan)
+    return async (image: string, options: TestContainerOptions = {}) => {
+      const container = await startTestContainer(inject('owner'), image, options)
       containers.push(container)
       return container
     }
   })
   .extend('web', async ({ task: _ }) => {
     const { default: supertest } = await import('supertest')
-    return async (service: string) => {
-      const { url } = await (await broker()).ask('lease web', { service })
-      return supertest(url)
-    }
+    return async (service: string) => supertest((await request('find web service', { service })).url)
   })
   .extend('serverLog', async ({ db }) => {
     const since = await db.value<number>('select floor(extract(epoch from clock_timestamp()))::int')
@@ -149,7 +166,7 @@ export const test = base
       db.query(
         `begin; set local log_error_verbosity = terse; do $$ begin raise log '${text}'; end $$; commit`,
       )
-    const read = async () => (await broker()).ask('read log', { since })
+    const read = () => request('read log', { since })
     /** What the server has logged about this test's database so far. */
     return () => readRecords({ database: db.name, mark, read })
   })

@@ -1,12 +1,13 @@
-// The door for specs. What is needed outside of a test (recipe, faults) comes through setup.ts, because Vitest
-// lets nothing that touches `test` be imported there.
+// The entry point for specs. What runs outside of a test (stack definition, faults) imports setup.ts, because Vitest does not
+// allow `test` to be imported there.
 import './matchers.ts'
 
 export { describe, expect } from 'vitest'
+export type { Outcome } from './containers/exec.ts'
 export { openTcpProxy, type TcpProxy } from './containers/tcp-proxy.ts'
 export type { TestContainer } from './containers/test-container.ts'
 export { requireImages, test } from './fixtures.ts'
 export type { Cluster } from './postgres/cluster.ts'
 export type { Database } from './postgres/database.ts'
 export type { Session } from './postgres/session.ts'
-export type { Outcome, Project } from './project.ts'
+export type { Project } from './project.ts'

@@ -1,55 +1,52 @@
-// A private working copy of the project, whose scripts a spec runs as a user would. Private, because a fault may
-// be planted in it, and because a script may write beside itself.
-import { type ChildProcess, execFile, spawn } from 'node:child_process'
+// A private copy of the project, whose scripts a spec runs as a user would. Private, because a fault may be injected into
+// it, and because scripts write files into their project.
+import { type ChildProcess, spawn } from 'node:child_process'
 import { once as onceEmitted } from 'node:events'
 import { existsSync } from 'node:fs'
 import { cp, mkdtemp, rm, symlink } from 'node:fs/promises'
 import { constants } from 'node:os'
 import { basename, join } from 'node:path'
-import { promisify } from 'node:util'
-import { CliError } from '../config/cli-error.ts'
+import { execa } from 'execa'
+import { CliError, EXIT } from '../config/cli-error.ts'
 import { once } from '../config/once.ts'
 import { ROOT } from '../config/root.ts'
 import { composePrefix } from '../stack/engine/ownership.ts'
-
-export interface Outcome {
-  exitCode: number
-  stdout: string
-  stderr: string
-}
+import type { Outcome } from './containers/exec.ts'
 
 export interface RunOptions {
   environment?: Record<string, string>
-  /** Ends the command and all it started with SIGKILL; the outcome's exit code is then 137. */
+  /** Then the command and all it started are killed; the exit code of the outcome is 137. */
   timeoutMs?: number
 }
 
 export interface Project extends AsyncDisposable {
   root: string
-  /** What compose calls its project by default; under this name the sweep finds it. */
+  /** The name of its compose project, unless a spec chooses another; the sweep finds it by this name. */
   composeName: string
   /** Runs a script of the project to its end. */
-  run(script: string, parts?: string[], options?: RunOptions): Promise<Outcome>
-  /** Starts a script and hands out the process; what is still running ends with the project. */
-  start(script: string, parts?: string[], options?: RunOptions): ChildProcess
-  /** Starts a TypeScript service and returns its URL, read from the first line that carries `"port":N`. */
+  run(script: string, args?: string[], options?: RunOptions): Promise<Outcome>
+  /** Starts a script; what is still running is killed with the project. */
+  start(script: string, args?: string[], options?: RunOptions): ChildProcess
+  /** Starts a TypeScript service and returns its URL, read from the first line that contains `"port":N`. */
   serve(entry: string, options?: RunOptions): Promise<{ url: string; process: ChildProcess }>
 }
 
 const RUN_WITHIN_MS = 60_000
+const ANNOUNCED_WITHIN_MS = 15_000
 
-/** Installed, not written by us: linked, because a copy would take longer than the test. */
-const TOOLS = ['node_modules', '.venv']
-/** A link of that name is no folder, and so not what .gitignore leaves out. */
+/** Installed packages are linked, because copying them would take longer than the test. */
+const LINKED_FOLDERS = ['node_modules', '.venv']
+/** Git lists a link of such a name, because .gitignore leaves out only folders. */
 const LINKED = /^(?:node_modules|\.venv)(?:\/|$)/
 
 const listFiles = once(async () => {
-  const words = ['ls-files', '--cached', '--others', '--exclude-standard']
-  const { stdout } = await promisify(execFile)('git', words, { cwd: ROOT, maxBuffer: 2 ** 24 })
+  const { stdout } = await execa('git', ['ls-files', '--cached', '--others', '--exclude-standard'], {
+    cwd: ROOT,
+  })
   return stdout.split('\n').filter((file) => file !== '' && !LINKED.test(file))
 })
 
-/** Copies the project's own files into the run's folder, links its dependencies, and is gone when disposed. */
+/** Copies the project's own files into the run's folder and links its packages. Disposing it removes the copy. */
 export async function copyProject(run: { id: string; folder: string }): Promise<Project> {
   const root = await mkdtemp(join(run.folder, 'project-'))
   const project = projectAt(root, `${composePrefix(run.id)}${basename(root).toLowerCase()}`)
@@ -58,39 +55,40 @@ export async function copyProject(run: { id: string; folder: string }): Promise<
     const copy = (file: string) =>
       cp(join(ROOT, file), join(root, file), { recursive: true }).catch(unlessDeleted)
     await Promise.all(files.map(copy))
-    await Promise.all(TOOLS.map((folder) => link(join(ROOT, folder), join(root, folder))))
+    await Promise.all(LINKED_FOLDERS.map((folder) => link(join(ROOT, folder), join(root, folder))))
     return project
   } catch (error) {
     await project[Symbol.asyncDispose]()
-    throw (error as NodeJS.ErrnoException).code === 'ENOSPC' ? noRoom(run.folder, error) : error
+    throw (error as NodeJS.ErrnoException).code === 'ENOSPC' ? diskFull(run.folder, error) : error
   }
 }
 
 function projectAt(root: string, composeName: string): Project {
   const children: ChildProcess[] = []
-  const launch = (command: string, parts: string[], { environment }: RunOptions) => {
-    const env = environmentOf({ COMPOSE_PROJECT_NAME: composeName, ...environment })
-    const child = spawn(command, parts, { cwd: root, env, detached: true })
+  // `detached` makes the process the leader of a process group, so that its children can be killed with it.
+  const start = (command: string, args: string[], { environment }: RunOptions) => {
+    const env = environmentWith({ COMPOSE_PROJECT_NAME: composeName, ...environment })
+    const child = spawn(command, args, { cwd: root, env, detached: true })
     children.push(child)
     return child
   }
   return {
     root,
     composeName,
-    start: (script, parts = [], options = {}) => launch(join(root, script), parts, options),
-    run: (script, parts = [], options = {}) => outcomeOf(launch(join(root, script), parts, options), options),
+    start: (script, args = [], options = {}) => start(join(root, script), args, options),
+    run: (script, args = [], options = {}) => outcomeOf(start(join(root, script), args, options), options),
     async serve(entry, options = {}) {
-      const child = launch(process.execPath, [entry], options)
+      const child = start(process.execPath, [entry], options)
       return { url: `http://127.0.0.1:${await announcedPort(child, entry)}`, process: child }
     },
     async [Symbol.asyncDispose]() {
-      await Promise.all(children.map(end))
+      await Promise.all(children.map(kill))
       await rm(root, { recursive: true, force: true, maxRetries: 3 })
     },
   }
 }
 
-/** Ends with the process itself: a child of it that holds on to the pipes must not hold up the test. */
+/** Ends with the process itself: a child of it that keeps the output open would delay the test. */
 async function outcomeOf(child: ChildProcess, { timeoutMs = RUN_WITHIN_MS }: RunOptions): Promise<Outcome> {
   let stdout = ''
   let stderr = ''
@@ -100,79 +98,77 @@ async function outcomeOf(child: ChildProcess, { timeoutMs = RUN_WITHIN_MS }: Run
   const timer = setTimeout(() => killGroup(child), timeoutMs)
   const closed = onceEmitted(child, 'close')
   closed.catch(() => {})
-  const ended = (await onceEmitted(child, 'exit').finally(() => clearTimeout(timer))) as Ending
+  const [code, signal] = (await onceEmitted(child, 'exit').finally(() => clearTimeout(timer))) as Exit
   killGroup(child)
   await closed
-  const text = (all: string) => all.replace(/\n$/, '')
-  return { exitCode: exitCodeOf(ended), stdout: text(stdout), stderr: text(stderr) }
+  // As a shell reports it: 128 and the number of the signal.
+  const exitCode = code ?? 128 + (signal === null ? 0 : constants.signals[signal])
+  return { exitCode, stdout: stdout.replace(/\n$/, ''), stderr: stderr.replace(/\n$/, '') }
 }
 
-type Ending = [code: number | null, signal: NodeJS.Signals | null]
+type Exit = [code: number | null, signal: NodeJS.Signals | null]
 
-/** As a shell has it: 128 and the number of the signal. */
-function exitCodeOf([code, signal]: Ending): number {
-  return code ?? 128 + (signal === null ? 0 : constants.signals[signal])
-}
-
-/** Only what a shell needs: a developer's own HMA_ variables must not decide what a spec sees. */
-function environmentOf(extra: Record<string, string> = {}): Record<string, string> {
+/** Only what a shell needs: a developer's own variables must not decide what a spec sees. */
+function environmentWith(variables: Record<string, string>): Record<string, string> {
   const { PATH = '', HOME = '', TMPDIR, DOCKER_HOST } = process.env
-  const kept = Object.entries({ TMPDIR, DOCKER_HOST }).filter(([, value]) => value)
-  return { PATH, HOME, LANG: 'C.UTF-8', ...(Object.fromEntries(kept) as Record<string, string>), ...extra }
+  const set = Object.entries({ TMPDIR, DOCKER_HOST }).filter(([, value]) => value)
+  return { PATH, HOME, LANG: 'C.UTF-8', ...(Object.fromEntries(set) as Record<string, string>), ...variables }
 }
 
 async function announcedPort(child: ChildProcess, entry: string): Promise<number> {
-  let said = ''
+  let output = ''
   const port = Promise.withResolvers<number>()
-  const listen = (chunk: Buffer) => {
-    said += chunk
-    const match = /"port":\s*(\d+)/.exec(said)
+  const onData = (chunk: Buffer) => {
+    output += chunk
+    const match = /"port":\s*(\d+)/.exec(output)
     if (match) port.resolve(Number(match[1]))
   }
-  child.stdout?.on('data', listen)
-  child.stderr?.on('data', listen)
-  const fail = (why: string) => port.reject(didNotServe(entry, why, said))
+  child.stdout?.on('data', onData)
+  child.stderr?.on('data', onData)
+  const fail = (why: string) => port.reject(notServing(entry, why, output))
   child.once('exit', (code) => fail(`ended with exit code ${code}`))
-  const timer = setTimeout(() => fail('announced no port within 15 s'), 15_000)
+  const timer = setTimeout(
+    () => fail(`announced no port within ${ANNOUNCED_WITHIN_MS / 1000} s`),
+    ANNOUNCED_WITHIN_MS,
+  )
   return port.promise.finally(() => clearTimeout(timer))
 }
 
-function didNotServe(entry: string, why: string, said: string): CliError {
+function notServing(entry: string, why: string, output: string): CliError {
   return new CliError({
-    what: `${entry} ${why}. It said:\n${said}`,
-    where: 'a spec that serves it',
-    next: 'read its lines above.',
+    what: `${entry} ${why}. Its output:\n${output}`,
+    where: 'a service that a spec starts',
+    next: 'read its output above.',
   })
 }
 
-function noRoom(folder: string, cause: unknown): CliError {
+function diskFull(folder: string, cause: unknown): CliError {
   return new CliError({
     what: 'The disk is full, so the project cannot be copied.',
     where: folder,
-    next: 'free some space there, or point TMPDIR to a disk that has it.',
-    exitCode: 3,
+    next: 'delete files on that disk, or set TMPDIR to a folder on another one.',
+    exitCode: EXIT.unreachable,
     cause,
   })
 }
 
-async function end(child: ChildProcess): Promise<void> {
+async function kill(child: ChildProcess): Promise<void> {
   const isRunning = child.exitCode === null && child.signalCode === null && child.pid !== undefined
-  const gone = isRunning ? onceEmitted(child, 'exit') : undefined
+  const exited = isRunning ? onceEmitted(child, 'exit') : undefined
   killGroup(child)
-  await gone
+  await exited
 }
 
-/** No link where there is nothing to link to, so that a script may still make it. */
+/** No link where its target does not exist, so that a script can create the folder. */
 async function link(target: string, path: string): Promise<void> {
   if (existsSync(target)) await symlink(target, path)
 }
 
-/** The whole process group, because a script's children outlive it. */
 function killGroup({ pid }: ChildProcess): void {
   try {
     if (pid !== undefined) process.kill(-pid, 'SIGKILL')
   } catch {
-    // All of it has ended already.
+    // The whole group has ended already.
   }
 }
 

@@ -1,4 +1,10 @@
-// The door for what runs outside of a test: the stack's recipe and the faults.
-export type { StackRecipe } from './broker/recipe.ts'
-export { serveStack } from './broker/serve.ts'
+// The entry point for what runs outside of a test: the stack definition, the faults, and the benchmarks.
+export type { BrokerClient } from './broker/client.ts'
+export { createGlobalSetup } from './broker/global-setup.ts'
+export { openPrefetch, type Prefetch } from './broker/prefetch.ts'
+export type { StackDefinition } from './broker/stack-definition.ts'
+export { openStandaloneBroker } from './broker/standalone.ts'
+export { createNetwork } from './containers/network.ts'
+export { type PostgresServer, startPostgres } from './containers/postgres.ts'
+export { sweepRun } from './containers/sweep.ts'
 export { clusterSql, edit, edits, faults, inFunction, sql, together } from './proof/fault.ts'

@@ -63,7 +63,7 @@ describe('A1.4 The environment', () => {
       const output = await runWith(sharedProject, 'scripts/compose.sh', ['up', '--wait'], { [name]: value })
 
       expect(output).toEqual(naming(name))
-      expect(await engineInspector.composedBy(sharedProject.composeName)).toEqual([])
+      expect(await engineInspector.composeResourcesOf(sharedProject.composeName)).toEqual([])
     },
   )
 
@@ -116,7 +116,7 @@ describe('A1.4 The environment', () => {
 
       expect(output).toEqual(naming('HMA_SECRETS'))
       expect(output.lines).toEqual([expect.stringContaining(' ml-password ')])
-      expect(await engineInspector.composedBy(sharedProject.composeName)).toEqual([])
+      expect(await engineInspector.composeResourcesOf(sharedProject.composeName)).toEqual([])
     },
   )
 
@@ -129,7 +129,7 @@ describe('A1.4 The environment', () => {
     const outputs = await startWithoutEach(project, names)
 
     expect(outputs).toEqual(names.map(naming))
-    expect(await engineInspector.composedBy(project.composeName)).toEqual([])
+    expect(await engineInspector.composeResourcesOf(project.composeName)).toEqual([])
   })
 
   test.for([

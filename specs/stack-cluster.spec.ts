@@ -1,7 +1,7 @@
 import { describe, expect, test } from '../harness/index.ts'
 
-describe('A cluster of one’s own', () => {
-  test('brings the filled database and its login roles', async ({ cluster }) => {
+describe('A private cluster', () => {
+  test('has the filled database and its login roles', async ({ cluster }) => {
     const app = await cluster.as('hma_app')
 
     await expect(app.query('create table auth.mine ()')).toBeDenied()
@@ -10,9 +10,9 @@ describe('A cluster of one’s own', () => {
   test('keeps its roles to itself', async ({ cluster, db }) => {
     const own = await cluster.database()
 
-    await own.query('create role passer_by')
+    await own.query('create role visitor')
 
-    expect(await db.value(`select count(*)::int from pg_roles where rolname = 'passer_by'`)).toBe(0)
+    expect(await db.value(`select count(*)::int from pg_roles where rolname = 'visitor'`)).toBe(0)
   })
 
   test('keeps its settings to itself', async ({ cluster, db }) => {
@@ -36,19 +36,19 @@ describe('A cluster of one’s own', () => {
     expect(await cluster.log()).toContain('not properly shut down')
   })
 
-  test('refuses its clients while it is stopped', async ({ cluster }) => {
+  test('rejects connections while it is stopped', async ({ cluster }) => {
     await cluster.stop('fast')
 
     await expect(cluster.database()).rejects.toThrow()
   })
 
-  test('has room for a database with nothing in it', async ({ cluster }) => {
+  test('can have an empty database', async ({ cluster }) => {
     const empty = await cluster.createEmpty('restored')
 
     expect(await empty.value(`select to_regclass('auth.users')`)).toBeNull()
   })
 
-  test('tells why it does not start', async ({ cluster }) => {
+  test('reports why it does not start', async ({ cluster }) => {
     const own = await cluster.database()
     await own.query(`alter system set shared_preload_libraries = 'no_such_library'`)
     await cluster.stop('fast')
@@ -60,7 +60,7 @@ describe('A cluster of one’s own', () => {
 })
 
 describe('The log of the server', () => {
-  test('shows what a refused statement said', async ({ db, serverLog }) => {
+  test('shows the error of a failed statement', async ({ db, serverLog }) => {
     await db.query('select 1 / 0').catch(() => {})
 
     expect(await serverLog()).toContain('ERROR:  division by zero')

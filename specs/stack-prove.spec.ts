@@ -12,17 +12,17 @@ import {
 import {
   commitAll,
   databasesLeasedByProve,
-  giveFaults,
-  giveMark,
-  giveSpecs,
   prove,
   startRun,
+  writeFaults,
+  writeMark,
+  writeSpecs,
 } from './vocabulary/runs.ts'
 
 describe('npm run prove', () => {
   test('distinguishes a caught fault from everything that looks like one', async ({ project }) => {
-    await giveSpecs(project, ...specs)
-    await giveFaults(project, faults)
+    await writeSpecs(project, ...specs)
+    await writeFaults(project, faults)
 
     const { exitCode, total, verdicts } = await prove(project, 'B1.1', 'B1.2')
 
@@ -32,14 +32,14 @@ describe('npm run prove', () => {
   })
 
   test('takes the last run of the specs as its baseline while nothing has changed', async ({ project }) => {
-    await giveSpecs(project, passing.spec)
-    await giveFaults(project, passing.fault)
+    await writeSpecs(project, passing.spec)
+    await writeFaults(project, passing.fault)
     commitAll(project)
     await startRun(project).ended()
 
     const { total } = await prove(project, '--after-specs', 'B1')
     const leased = await databasesLeasedByProve(project)
-    await giveMark(project, 2)
+    await writeMark(project, 2)
     await prove(project, '--after-specs', 'B1')
 
     expect(total).toMatchObject({ caught: 1, notCaught: 0 })
@@ -47,7 +47,7 @@ describe('npm run prove', () => {
   })
 
   test('names a criterion that has a spec and no fault', async ({ project }) => {
-    await giveSpecs(project, specOf(1))
+    await writeSpecs(project, specOf(1))
 
     const { exitCode, total } = await prove(project, 'B1')
 
@@ -55,9 +55,9 @@ describe('npm run prove', () => {
     expect(exitCode).toBe(2)
   })
 
-  test('injects only the faults that contain the words of --fault', async ({ project }) => {
-    await giveSpecs(project, specOf(1))
-    await giveFaults(project, twoFaults)
+  test('injects only the faults that contain the args of --fault', async ({ project }) => {
+    await writeSpecs(project, specOf(1))
+    await writeFaults(project, twoFaults)
 
     const { total, verdicts } = await prove(project, '--fault', 'Table is')
 
@@ -66,7 +66,7 @@ describe('npm run prove', () => {
   })
 
   test('is refused where the spec fails without a fault', async ({ project }) => {
-    await giveSpecs(project, specOf(2))
+    await writeSpecs(project, specOf(2))
 
     const { exitCode, stderr } = await project.run('node_modules/.bin/node', ['harness/proof/prove.ts'])
 

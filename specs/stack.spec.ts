@@ -6,32 +6,32 @@ import {
 } from '@aws-sdk/client-s3'
 import { describe, expect, test } from '../harness/index.ts'
 
-describe('The stack the proofs stand on', () => {
+describe('The stack of a test run', () => {
   test('each test has a database of its own', async ({ db }) => {
     await db.query('create table public.mark (name text)')
 
     expect(await db.count('public.mark')).toBe(0)
   })
 
-  test('a login that nothing binds is refused as an actor', async ({ db }) => {
+  test('a role with BYPASSRLS is rejected by as()', async ({ db }) => {
     await expect(db.as('hma_backup')).rejects.toThrow('BYPASSRLS')
   })
 
-  test('a role that the recipe does not have is refused by name', async ({ db }) => {
+  test('an unknown role is rejected by name', async ({ db }) => {
     await expect(db.as('nobody')).rejects.toThrow('no login role called nobody')
   })
 
-  test('a service that the recipe does not have is refused by name', async ({ web }) => {
+  test('an unknown web service is rejected by name', async ({ web }) => {
     await expect(web('nowhere')).rejects.toThrow('no web service called nowhere')
   })
 
-  test('the application role is bound by grants and row security', async ({ db }) => {
+  test('the application role is restricted by grants', async ({ db }) => {
     const app = await db.as('hma_app')
 
     await expect(app.query('create table auth.mine ()')).toBeDenied()
   })
 
-  test('a distance is answered from a spatial index', async ({ db }) => {
+  test('a distance query uses a spatial index', async ({ db }) => {
     await db.query(`
       set search_path = public, postgis;
       create table places (name text, at geography(point) not null);
@@ -45,7 +45,7 @@ describe('The stack the proofs stand on', () => {
     expect(plan.map((line) => line['QUERY PLAN']).join('\n')).toContain('places_by_position')
   })
 
-  test('a cache keeps what it is given, in a key space of its own', async ({ cache }) => {
+  test('a cache stores a value, in a Redis database of its own', async ({ cache }) => {
     await cache.set('greeting', 'hello')
 
     expect(await cache.get('greeting')).toBe('hello')
@@ -63,13 +63,13 @@ describe('The stack the proofs stand on', () => {
     expect(kept.Versions).toHaveLength(2)
   })
 
-  test('the object store refuses an illegal bucket name', async ({ bucket: { client } }) => {
+  test('the object store rejects an invalid bucket name', async ({ bucket: { client } }) => {
     const attempt = client.send(new CreateBucketCommand({ Bucket: 'No_Such_Name' }))
 
     await expect(attempt).rejects.toMatchObject({ name: 'InvalidBucketName' })
   })
 
-  test('the ML stub answers for itself and its database', async ({ web }) => {
+  test('the ML stub reports its own health and that of its database', async ({ web }) => {
     const ml = await web('ml')
 
     const reply = await ml.get('/health')

@@ -1,33 +1,35 @@
-// The broker and its client over a real socket, before a stack that only remembers what was asked of it.
+// The broker and its client over a real socket, with a stack that only records what is dropped.
 import { mkdtempSync, rmSync } from 'node:fs'
 import { createConnection } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { CliError } from '../../config/cli-error.ts'
-import { type BrokerPlan, openBroker } from './broker.ts'
+import { type BrokerOptions, openBroker } from './broker.ts'
 import { connectToBroker } from './client.ts'
 import type { Stack } from './stack.ts'
 
 function fakeStack(): Stack & { dropped: string[] } {
   const dropped: string[] = []
-  let made = 0
+  let count = 0
   const server = { container: { id: 'c0ffee' }, host: 'here', port: 1, user: 'u', password: 'p' }
   const databases = {
-    take: async () => `lease_${++made}`,
+    take: async () => `lease_${++count}`,
     drop: async (name: string) => void dropped.push(name),
   }
-  const web = async (service: string) => {
-    throw new CliError({ what: `no ${service}`, where: 'the recipe', next: 'look', exitCode: 3 })
+  const webService = async (service: string) => {
+    throw new CliError({ what: `no ${service}`, where: 'the definition', next: 'look', exitCode: 3 })
   }
-  return { dropped, postgres: async () => server, databases, web } as unknown as Stack & { dropped: string[] }
+  return { dropped, postgres: async () => server, databases, webService } as unknown as Stack & {
+    dropped: string[]
+  }
 }
 
-async function open(plan: Partial<BrokerPlan> = {}) {
+async function open(options: Partial<BrokerOptions> = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'broker-'))
   const stack = fakeStack()
-  const journal = { waited: () => {} } as unknown as BrokerPlan['journal']
-  const broker = await openBroker({ folder, stack, journal, roles: { app: 's' }, keepMost: 0, ...plan })
+  const report = { addLeaseWait: () => {} } as unknown as BrokerOptions['report']
+  const broker = await openBroker({ folder, stack, report, roles: { app: 's' }, maxKept: 0, ...options })
   onTestFinished(async () => {
     await broker[Symbol.asyncDispose]()
     rmSync(folder, { recursive: true })
@@ -35,22 +37,22 @@ async function open(plan: Partial<BrokerPlan> = {}) {
   return { broker, dropped: stack.dropped }
 }
 
-const lease = (path: string) => connectToBroker(path).ask('lease database', { kind: 'default' })
+const lease = (path: string) => connectToBroker(path).request('lease database', { kind: 'default' })
 
-test('a database that is given back is dropped', async () => {
+test('a released database is dropped', async () => {
   const { broker, dropped } = await open()
   const client = connectToBroker(broker.path)
-  const { id, name } = await client.ask('lease database', { kind: 'default' })
+  const { id, name } = await client.request('lease database', { kind: 'default' })
 
-  const { kept } = await client.ask('release', { id, keep: false })
+  const { kept } = await client.request('release', { id, keep: false })
 
   expect([kept, dropped]).toEqual([false, [name]])
 })
 
-test('what a lost worker held is given back', async () => {
+test('the leases of a worker that dies are released', async () => {
   const { broker, dropped } = await open()
   const socket = createConnection(broker.path)
-  socket.write(`${JSON.stringify({ call: 1, request: 'lease database', body: { kind: 'default' } })}\n`)
+  socket.write(`${JSON.stringify({ id: 1, request: 'lease database', body: { kind: 'default' } })}\n`)
   await new Promise((resolve) => socket.once('data', resolve))
 
   socket.destroy()
@@ -58,31 +60,31 @@ test('what a lost worker held is given back', async () => {
   await vi.waitFor(() => expect(dropped).toEqual(['lease_1']))
 })
 
-test('what a worker is lost over while it waits is given back too', async () => {
+test('a lease that a worker waits for when it dies is released too', async () => {
   const { broker, dropped } = await open()
   const socket = createConnection(broker.path)
 
-  socket.end(`${JSON.stringify({ call: 1, request: 'lease database', body: { kind: 'default' } })}\n`)
+  socket.end(`${JSON.stringify({ id: 1, request: 'lease database', body: { kind: 'default' } })}\n`)
 
   await vi.waitFor(() => expect(dropped).toEqual(['lease_1']))
 })
 
 test('no database is kept where the stack ends with the run', async () => {
-  const { broker, dropped } = await open({ keepMost: 0 })
+  const { broker, dropped } = await open({ maxKept: 0 })
   const client = connectToBroker(broker.path)
-  const { id, name } = await client.ask('lease database', { kind: 'default' })
+  const { id, name } = await client.request('lease database', { kind: 'default' })
 
-  const { kept } = await client.ask('release', { id, keep: true })
+  const { kept } = await client.request('release', { id, keep: true })
 
   expect([kept, dropped]).toEqual([false, [name]])
 })
 
-test('only the newest databases are kept for a look', async () => {
-  const { broker, dropped } = await open({ keepMost: 2 })
+test('only the newest databases are kept', async () => {
+  const { broker, dropped } = await open({ maxKept: 2 })
   const client = connectToBroker(broker.path)
   const keepOne = async () => {
-    const { id } = await client.ask('lease database', { kind: 'default' })
-    return (await client.ask('release', { id, keep: true })).kept
+    const { id } = await client.request('lease database', { kind: 'default' })
+    return (await client.request('release', { id, keep: true })).kept
   }
 
   const kept = [await keepOne(), await keepOne(), await keepOne()]
@@ -90,29 +92,29 @@ test('only the newest databases are kept for a look', async () => {
   expect([kept, dropped]).toEqual([[true, true, true], ['lease_1']])
 })
 
-test('a trouble crosses the socket with its next act, and is told to the run', async () => {
-  const onTrouble = vi.fn()
-  const { broker } = await open({ onTrouble })
+test('an error crosses the socket with its next act, and is reported to the run', async () => {
+  const onError = vi.fn()
+  const { broker } = await open({ onError })
 
-  const attempt = connectToBroker(broker.path).ask('lease web', { service: 'nowhere' })
+  const attempt = connectToBroker(broker.path).request('find web service', { service: 'nowhere' })
 
-  await expect(attempt).rejects.toMatchObject({ what: 'no nowhere', where: 'the recipe', next: 'look' })
-  expect(onTrouble).toHaveBeenCalledExactlyOnceWith(expect.objectContaining({ exitCode: 3 }))
+  await expect(attempt).rejects.toMatchObject({ what: 'no nowhere', where: 'the definition', next: 'look' })
+  expect(onError).toHaveBeenCalledExactlyOnceWith(expect.objectContaining({ exitCode: 3 }))
 })
 
-test('the first request is the one that starts something', async () => {
-  const onFirstRequest = vi.fn()
-  const { broker } = await open({ onFirstRequest })
-  expect(onFirstRequest).not.toHaveBeenCalled()
+test('only the first connection is reported', async () => {
+  const onFirstConnection = vi.fn()
+  const { broker } = await open({ onFirstConnection })
+  expect(onFirstConnection).not.toHaveBeenCalled()
 
   await Promise.all([lease(broker.path), lease(broker.path)])
 
-  expect(onFirstRequest).toHaveBeenCalledOnce()
+  expect(onFirstConnection).toHaveBeenCalledOnce()
 })
 
-test('a broker that is gone refuses at once', async () => {
+test('a request to a broker that is gone is rejected at once', async () => {
   const client = connectToBroker(join(tmpdir(), 'no-such-broker'))
 
-  await expect(client.ask('lease cache', {})).rejects.toThrow('The broker of this run is gone.')
-  await expect(client.ask('lease cache', {})).rejects.toThrow('The broker of this run is gone.')
+  await expect(client.request('lease cache', {})).rejects.toThrow('The broker of this run is gone.')
+  await expect(client.request('lease cache', {})).rejects.toThrow('The broker of this run is gone.')
 })

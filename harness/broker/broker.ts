@@ -1,37 +1,37 @@
-// Hands out leases to workers over a socket, and takes them back when a worker is done or gone.
+// Grants leases to workers over a socket, and releases them when a worker is done or gone.
 import { createServer, type Socket } from 'node:net'
 import { join } from 'node:path'
 import { CliError, lineOf } from '../../config/cli-error.ts'
-import { type Handlers, type Held, handlersOf, type LeaseRules } from './handlers.ts'
-import type { Journal } from './journal.ts'
-import { type Call, onLines, type Reply, type SentError } from './protocol.ts'
+import { createHandlers, type Handlers, type LeaseRules, type Leases } from './handlers.ts'
+import { type ErrorMessage, onLines, type ReplyMessage, type RequestMessage } from './protocol.ts'
 import type { Stack } from './stack.ts'
+import type { StackReport } from './stack-report.ts'
 
 export interface Broker extends AsyncDisposable {
-  /** Path of the socket workers connect to. */
+  /** Path of the socket that workers connect to. */
   path: string
 }
 
-export interface BrokerPlan extends LeaseRules {
-  /** Where the socket goes; nobody else may enter it. */
+export interface BrokerOptions extends LeaseRules {
+  /** The socket's folder, which no other user may open. */
   folder: string
   stack: Stack
-  journal: Journal
-  onFirstRequest?: () => void
-  /** Called with what a worker is refused for. */
-  onTrouble?: (trouble: CliError) => void
+  report: StackReport
+  onFirstConnection?: () => void
+  /** Called with each error that a worker gets. */
+  onError?: (error: CliError) => void
 }
 
-/** Listens on a socket. Costs about a millisecond; boots nothing. */
-export async function openBroker(plan: BrokerPlan): Promise<Broker> {
-  const { folder, stack, journal, onFirstRequest, onTrouble = () => {}, ...rules } = plan
+/** Listens on a socket. Takes about a millisecond and starts no container. */
+export async function openBroker(options: BrokerOptions): Promise<Broker> {
+  const { folder, stack, report, onFirstConnection, onError = () => {}, ...rules } = options
   const path = join(folder, 'broker')
-  const handlers = handlersOf(stack, journal, rules)
-  let asked = false
+  const handlers = createHandlers(stack, report, rules)
+  let isFirst = true
   const server = createServer((socket) => {
-    if (!asked) onFirstRequest?.()
-    asked = true
-    serve(socket, handlers, onTrouble)
+    if (isFirst) onFirstConnection?.()
+    isFirst = false
+    serveWorker(socket, handlers, onError)
   })
   await new Promise<void>((listening, failed) => server.once('error', failed).listen(path, listening))
   server.unref()
@@ -43,40 +43,39 @@ export async function openBroker(plan: BrokerPlan): Promise<Broker> {
   }
 }
 
-function serve(socket: Socket, handlers: Handlers, onTrouble: (trouble: CliError) => void): void {
-  const held: Held = new Map()
-  const answer = async ({ call, request, body }: Call) => {
-    const reply = await (handlers[request] as (body: unknown, held: Held) => Promise<unknown>)(
-      body,
-      held,
-    ).then(
-      (result): Reply => ({ call, result: result ?? null }),
-      (error): Reply => {
-        if (error instanceof CliError) onTrouble(error)
-        return { call, trouble: sendable(error, request) }
+type Handler = (body: unknown, leases: Leases) => Promise<unknown>
+
+function serveWorker(socket: Socket, handlers: Handlers, onError: (error: CliError) => void): void {
+  const leases: Leases = new Map()
+  const answer = async ({ id, request, body }: RequestMessage) => {
+    const reply = await (handlers[request] as Handler)(body, leases).then(
+      (result): ReplyMessage => ({ id, result: result ?? null }),
+      (error): ReplyMessage => {
+        if (error instanceof CliError) onError(error)
+        return { id, error: messageOf(error, request) }
       },
     )
     if (socket.writable) socket.write(`${JSON.stringify(reply)}\n`)
-    else giveBackAll(held)
+    else releaseAll(leases)
   }
   socket.setEncoding('utf8').unref()
   socket.on(
     'data',
-    onLines((message) => void answer(message as Call)),
+    onLines((message) => void answer(message as RequestMessage)),
   )
   socket.on('error', () => {})
-  socket.on('close', () => giveBackAll(held))
+  socket.on('close', () => releaseAll(leases))
 }
 
-/** A worker that died gives back what it held, and what it was about to get. */
-function giveBackAll(held: Held): void {
-  for (const [id, { giveBack }] of held) {
-    held.delete(id)
-    giveBack(false).catch(() => {})
+/** Also a lease that is granted after its worker has died. */
+function releaseAll(leases: Leases): void {
+  for (const [id, { release }] of leases) {
+    leases.delete(id)
+    release(false).catch(() => {})
   }
 }
 
-function sendable(error: unknown, request: string): SentError {
+function messageOf(error: unknown, request: string): ErrorMessage {
   if (error instanceof CliError) return { what: error.what, where: error.where, next: error.next }
   return {
     what: lineOf(error),

@@ -1,67 +1,61 @@
-// The worker's end of the broker: one socket per worker, many requests at once.
+// The worker's side of the broker's socket: one socket per worker, many requests at once.
 import { connect, type Socket } from 'node:net'
 import { CliError } from '../../config/cli-error.ts'
-import { onLines, type Reply, type RequestName, type Requests } from './protocol.ts'
+import { onLines, type ReplyMessage, type RequestName, type Requests } from './protocol.ts'
 
 export interface BrokerClient {
-  ask<R extends RequestName>(request: R, body: Requests[R]['sends']): Promise<Requests[R]['gets']>
+  request<R extends RequestName>(request: R, body: Requests[R]['body']): Promise<Requests[R]['result']>
 }
 
 /** Longer than a service may take to boot, shorter than a test may take. */
 const ANSWER_WITHIN_MS = 55_000
 
-/** Connects to the broker of this run. Every request is answered, refused with Trouble, or given up after 55 s. */
+type Pending = Map<number, PromiseWithResolvers<unknown>>
+
+/** Connects to the broker of this run. A request rejects with CliError when the broker refuses it, has gone, or takes 55 s. */
 export function connectToBroker(path: string): BrokerClient {
-  const waiting = new Map<number, PromiseWithResolvers<unknown>>()
+  const pending: Pending = new Map()
   const socket = connect(path)
   socket.setEncoding('utf8').unref()
   socket.on(
     'data',
-    onLines((message) => settle(waiting, message as Reply)),
+    onLines((message) => settle(pending, message as ReplyMessage)),
   )
   let isGone = false
-  const lose = () => {
+  const onGone = () => {
     isGone = true
-    failAll(waiting)
+    for (const { reject } of pending.values()) reject(brokerGone())
   }
-  socket.on('close', lose).on('error', lose)
-  let calls = 0
+  socket.on('close', onGone).on('error', onGone)
+  let requests = 0
   return {
-    async ask(request, body) {
+    async request(request, body) {
       if (isGone) throw brokerGone()
-      const call = ++calls
-      return (await send(socket, waiting, call, JSON.stringify({ call, request, body }))) as never
+      const id = ++requests
+      return (await send(socket, pending, id, JSON.stringify({ id, request, body }))) as never
     },
   }
 }
 
-async function send(
-  socket: Socket,
-  waiting: Map<number, PromiseWithResolvers<unknown>>,
-  call: number,
-  line: string,
-) {
+/** The socket keeps the worker alive only while it waits for an answer. */
+async function send(socket: Socket, pending: Pending, id: number, line: string): Promise<unknown> {
   const answer = Promise.withResolvers<unknown>()
-  waiting.set(call, answer)
+  pending.set(id, answer)
   socket.ref().write(`${line}\n`)
-  const timer = setTimeout(() => answer.reject(unanswered(line)), ANSWER_WITHIN_MS)
+  const timer = setTimeout(() => answer.reject(noAnswer(line)), ANSWER_WITHIN_MS)
   try {
     return await answer.promise
   } finally {
     clearTimeout(timer)
-    waiting.delete(call)
-    if (waiting.size === 0) socket.unref()
+    pending.delete(id)
+    if (pending.size === 0) socket.unref()
   }
 }
 
-function settle(waiting: Map<number, PromiseWithResolvers<unknown>>, reply: Reply): void {
-  const answer = waiting.get(reply.call)
-  if ('trouble' in reply) answer?.reject(new CliError(reply.trouble))
+function settle(pending: Pending, reply: ReplyMessage): void {
+  const answer = pending.get(reply.id)
+  if ('error' in reply) answer?.reject(new CliError(reply.error))
   else answer?.resolve(reply.result)
-}
-
-function failAll(waiting: Map<number, PromiseWithResolvers<unknown>>): void {
-  for (const answer of waiting.values()) answer.reject(brokerGone())
 }
 
 function brokerGone(): CliError {
@@ -72,7 +66,7 @@ function brokerGone(): CliError {
   })
 }
 
-function unanswered(line: string): CliError {
+function noAnswer(line: string): CliError {
   return new CliError({
     what: `The broker gave no answer within ${ANSWER_WITHIN_MS / 1000} s.`,
     where: line,

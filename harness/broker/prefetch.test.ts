@@ -1,22 +1,20 @@
 import { expect, test } from 'vitest'
 import type { BrokerClient } from './client.ts'
-import { openLane } from './prefetch.ts'
+import { openPrefetch } from './prefetch.ts'
 
-/** A broker that refuses every lease with the number of the attempt, which needs no server. */
-function refusing(): BrokerClient & { asked: string[] } {
-  const asked: string[] = []
+/** A broker that rejects each request with its number, which needs no server. */
+function rejectingBroker(): BrokerClient {
+  let requests = 0
   return {
-    asked,
-    ask: async (request) => {
-      asked.push(request)
-      throw new Error(`attempt ${asked.length}`)
+    request: async () => {
+      throw new Error(`request ${++requests}`)
     },
   }
 }
 
-test('a lease that was refused is asked for anew', async () => {
-  const lane = openLane(refusing(), 'default')
+test('a lease that was rejected is requested again', async () => {
+  const prefetch = openPrefetch(rejectingBroker(), 'default')
 
-  await expect(lane.take()).rejects.toThrow('attempt 1')
-  await expect(lane.take()).rejects.toThrow('attempt 2')
+  await expect(prefetch.take()).rejects.toThrow('request 1')
+  await expect(prefetch.take()).rejects.toThrow('request 2')
 })

@@ -1,25 +1,7 @@
-// What workers and the broker say to each other: one JSON object per line over a socket. A lease belongs to
-// the socket it was asked on, so a worker that dies gives back everything it held.
-import type { StopMode } from '../containers/clusters.ts'
-
-export interface DatabaseLease {
-  id: number
-  name: string
-  host: string
-  port: number
-  user: string
-  password: string
-  /** Passwords of the login roles, by role name. */
-  roles: Record<string, string>
-  /** Shell command that opens this database from the machine of the engine. */
-  openWith: string
-}
-
-/** A whole cluster: a postmaster of the test's own, with one filled database. */
-export interface ClusterLease extends Omit<DatabaseLease, 'name'> {
-  /** Name of its filled database. */
-  database: string
-}
+// The protocol between workers and the broker: one JSON object per line over a socket. A lease belongs to the socket that it
+// was requested on, so the leases of a worker that dies are released.
+import type { StopMode } from '../postgres/cluster-server.ts'
+import type { ClusterLease, DatabaseLease } from '../postgres/lease.ts'
 
 export interface CacheLease {
   id: number
@@ -34,42 +16,40 @@ export interface BucketLease {
   secretKey: string
 }
 
-export interface WebLease {
-  id: number
-  url: string
-}
+type None = Record<never, never>
 
-/** Every request a worker can make, with what it sends and what it gets. */
+/** Every request of a worker, with its body and its result. */
 export interface Requests {
   /** A clone of the template of this kind, or an empty database. */
-  'lease database': { sends: { kind: string | null }; gets: DatabaseLease }
-  'lease cluster': { sends: Record<never, never>; gets: ClusterLease }
-  'stop cluster': { sends: { id: number; mode: StopMode }; gets: null }
-  'start cluster': { sends: { id: number }; gets: null }
-  'read cluster log': { sends: { id: number }; gets: string }
-  'lease cache': { sends: Record<never, never>; gets: CacheLease }
-  'lease bucket': { sends: Record<never, never>; gets: BucketLease }
-  'lease web': { sends: { service: string }; gets: WebLease }
-  /** `keep` asks to leave the database for a look; the answer says whether it was. */
-  release: { sends: { id: number; keep: boolean; waitedMs?: number }; gets: { kept: boolean } }
-  /** Refused where the engine lacks an image of the stack, as this source tree builds it. */
-  'require images': { sends: Record<never, never>; gets: null }
-  /** The log of the database server, from a moment of its own clock on (seconds). */
-  'read log': { sends: { since: number }; gets: string }
+  'lease database': { body: { kind: string | null }; result: DatabaseLease }
+  'lease cluster': { body: None; result: ClusterLease }
+  'stop cluster': { body: { id: number; mode: StopMode }; result: null }
+  'start cluster': { body: { id: number }; result: null }
+  'read cluster log': { body: { id: number }; result: string }
+  'lease cache': { body: None; result: CacheLease }
+  'lease bucket': { body: None; result: BucketLease }
+  /** A web service is shared by all tests, so it is no lease. */
+  'find web service': { body: { service: string }; result: { url: string } }
+  /** Rejected where the engine lacks an image of the stack, as this source tree builds it. */
+  'require images': { body: None; result: null }
+  /** With `keep`, the database of a failed test stays for inspection where there is room; `kept` says whether it does. */
+  release: { body: { id: number; keep: boolean; waitedMs?: number }; result: { kept: boolean } }
+  /** The log of the database server since a moment of its own clock (seconds). */
+  'read log': { body: { since: number }; result: string }
 }
 
 export type RequestName = keyof Requests
 
-export interface Call {
-  call: number
+export interface RequestMessage {
+  id: number
   request: RequestName
   body: unknown
 }
 
-export type Reply = { call: number; result: unknown } | { call: number; trouble: SentError }
+export type ReplyMessage = { id: number; result: unknown } | { id: number; error: ErrorMessage }
 
-/** A CliError as it crosses the socket. */
-export interface SentError {
+/** The fields of a CliError that a worker needs. */
+export interface ErrorMessage {
   what: string
   where?: string | undefined
   next: string

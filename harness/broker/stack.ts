@@ -1,111 +1,107 @@
-// The services of a run. Each boots once, on the first demand, and the ones a run needs boot side by side.
+// The services of a run. Each starts once, on the first demand.
 import { randomBytes } from 'node:crypto'
-import { CliError } from '../../config/cli-error.ts'
+import { CliError, EXIT } from '../../config/cli-error.ts'
 import { once } from '../../config/once.ts'
 import type { Ownership } from '../../stack/engine/ownership.ts'
-import { type ResolvedImage, resolveImage } from '../../stack/images/resolve.ts'
-import { type Clusters, supplyClusters } from '../containers/clusters.ts'
-import type { RunningContainer } from '../containers/container.ts'
+import { resolveImage } from '../../stack/images/resolve.ts'
+import type { RunningContainer, ServiceOptions } from '../containers/container.ts'
 import { createNetwork } from '../containers/network.ts'
 import { type ObjectStore, startObjectStore } from '../containers/object-store.ts'
 import { type PostgresServer, startPostgres } from '../containers/postgres.ts'
 import { type RedisServer, startRedis } from '../containers/redis.ts'
 import { sweepAbandoned } from '../containers/sweep.ts'
-import { startWeb, type WebService } from '../containers/web-service.ts'
-import { type Supply, supplyDatabases } from '../postgres/supply.ts'
-import type { Journal } from './journal.ts'
-import type { StackRecipe, WebRecipe } from './recipe.ts'
+import { startWebService, type WebService } from '../containers/web-service.ts'
+import type { OnServerLost } from '../postgres/admin-connections.ts'
+import { type ClusterPool, openClusterPool } from '../postgres/cluster-pool.ts'
+import { type DatabasePools, openDatabasePools } from '../postgres/database-pools.ts'
+import type { StackDefinition, WebServiceDefinition } from './stack-definition.ts'
+import type { StackReport } from './stack-report.ts'
 
 export interface Stack {
   postgres(): Promise<PostgresServer>
   redis(): Promise<RedisServer>
   objectStore(): Promise<ObjectStore>
-  web(service: string): Promise<WebService>
-  databases: Supply
-  clusters: Clusters
+  webService(name: string): Promise<WebService>
+  databases: DatabasePools
+  clusters: ClusterPool
 }
 
-export interface StackPlan {
+export interface StackOptions {
   owner: Ownership
-  recipe: StackRecipe
-  journal: Journal
+  definition: StackDefinition
+  report: StackReport
   /** How many databases are in use at once, which decides how many more fit. */
   workers: number
-  /** Called once when the database server is gone in mid-run; what it resolves to is thrown from then on. */
-  onLost: (server: PostgresServer, signs: string) => Promise<Error>
+  onServerLost: OnServerLost
 }
 
-type Boot = <S extends { container: RunningContainer; version?: string }>(
+/** Starts the container of an image with what all services of the run share. */
+type Start = <S extends { container: RunningContainer; version?: string }>(
   image: string,
-  start: (ground: Ground) => Promise<S>,
+  start: (owner: Ownership, options: ServiceOptions) => Promise<S>,
 ) => Promise<S>
 
-interface Ground {
-  image: ResolvedImage
-  network: string
-  password: string
-}
-
-/** Nothing starts until something is asked for. */
-export function lazyStack({ owner, recipe, journal, workers, onLost }: StackPlan): Stack {
-  const boot = bootWith(owner, journal)
-  const postgres = once(() => boot('hma-postgres', (ground) => startPostgres(owner, ground)))
-  const databases = supplyDatabases({ server: postgres, recipes: recipe.templates, journal, workers, onLost })
-  const clusters = supplyClusters(postgres, recipe.templates.default.build)
+/** Starts nothing until the first demand. */
+export function createStack({ owner, definition, report, workers, onServerLost }: StackOptions): Stack {
+  const { templates, webServices } = definition
+  const start = createStart(owner, report)
+  const postgres = once(() => start('hma-postgres', startPostgres))
+  const progress = report
+  const databases = openDatabasePools({ server: postgres, templates, progress, workers, onServerLost })
   return {
     postgres,
-    redis: once(() => boot('redis', (ground) => startRedis(owner, ground))),
-    objectStore: once(() => boot('minio', (ground) => startObjectStore(owner, ground))),
-    web: webOf(recipe.web, (service, web) => bootWeb(service, web, owner, boot, databases)),
+    redis: once(() => start('redis', startRedis)),
+    objectStore: once(() => start('minio', startObjectStore)),
+    webService: findWebService(webServices, (name, service) => startWeb(name, service, start, databases)),
     databases,
-    clusters,
+    clusters: openClusterPool(postgres, templates.default.build),
   }
 }
 
-function bootWith(owner: Ownership, journal: Journal): Boot {
+function createStart(owner: Ownership, report: StackReport): Start {
   const network = once(async () => {
-    const { leftovers } = await sweepAbandoned()
-    if (leftovers.length > 0) journal.say(`removed what a killed run had left: ${leftovers.join(', ')}`)
+    const removed = await sweepAbandoned()
+    if (removed.length > 0) report.print(`removed what a killed run had left: ${removed.join(', ')}`)
     return createNetwork(owner)
   })
-  return async (image, start) => {
-    const [resolved, on] = await Promise.all([resolveImage(image), network()])
-    const service = await start({ image: resolved, network: on, password: randomBytes(12).toString('hex') })
-    journal.booted(service.container, resolved, service.version)
+  return async (name, start) => {
+    const [image, networkName] = await Promise.all([resolveImage(name), network()])
+    const password = randomBytes(12).toString('hex')
+    const service = await start(owner, { image, network: networkName, password })
+    report.addContainer(service.container, image, service.version)
     return service
   }
 }
 
-async function bootWeb(
+async function startWeb(
   service: string,
-  { image, environment, ...plan }: WebRecipe,
-  owner: Ownership,
-  boot: Boot,
-  databases: Supply,
+  { image, environment, ...definition }: WebServiceDefinition,
+  start: Start,
+  databases: DatabasePools,
 ): Promise<WebService> {
   const database = { host: 'postgres', port: 5432, name: `web_${service}` }
-  const started = boot(image, (ground) =>
-    startWeb(owner, { ...plan, ...ground, service, environment: environment(database) }),
+  const started = start(image, (owner, options) =>
+    startWebService(owner, { ...definition, ...options, service, environment: environment(database) }),
   )
   const [web] = await Promise.all([started, databases.cloneAs(database.name)])
   return web
 }
 
-function webOf(
-  recipes: Record<string, WebRecipe>,
-  bootOne: (service: string, recipe: WebRecipe) => Promise<WebService>,
-): (service: string) => Promise<WebService> {
-  const webs = new Map(
-    Object.entries(recipes).map(([service, recipe]) => [service, once(() => bootOne(service, recipe))]),
+function findWebService(
+  definitions: Record<string, WebServiceDefinition>,
+  start: (name: string, definition: WebServiceDefinition) => Promise<WebService>,
+): (name: string) => Promise<WebService> {
+  const services = new Map(
+    Object.entries(definitions).map(([name, definition]) => [name, once(() => start(name, definition))]),
   )
-  return async (service) => (webs.get(service) ?? unknownService(service, [...webs.keys()]))()
+  return async (name) => (services.get(name) ?? rejectService(name, [...services.keys()]))()
 }
 
-function unknownService(service: string, known: string[]): never {
+function rejectService(name: string, known: string[]): never {
   throw new CliError({
-    what: `There is no web service called ${service}.`,
-    where: 'the stack recipe of this run',
+    what: `There is no web service called ${name}.`,
+    where: 'the stack definition of this run',
     next: `use one of: ${known.join(', ')}.`,
-    exitCode: 2,
+    exitCode: EXIT.usage,
   })
 }

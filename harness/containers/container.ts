@@ -1,29 +1,40 @@
-// One container of a run: started with our labels, waited for with a real client, and diagnosed when it dies.
+// Starts one container of a run: with our labels, waited for with a real client, and explained when it dies.
 import { setTimeout as pause } from 'node:timers/promises'
-import { GenericContainer, PullPolicy, type StartedTestContainer, Wait } from 'testcontainers'
-import { CliError } from '../../config/cli-error.ts'
+import {
+  type BoundPorts,
+  type GenericContainer,
+  getContainerRuntimeClient,
+  PullPolicy,
+  type WaitStrategy,
+} from 'testcontainers'
+import { CliError, EXIT } from '../../config/cli-error.ts'
 import type { Ownership } from '../../stack/engine/ownership.ts'
 import type { ResolvedImage } from '../../stack/images/resolve.ts'
-import { describeEnding, endingOf, nextActFor, readTail } from './inside.ts'
+import { describeEnd, isNotFound, nextActFor, readEnd } from './container-end.ts'
+import { readLastLines } from './container-log.ts'
 
-export interface ContainerPlan {
+/** What every service of a run is started with. */
+export interface ServiceOptions {
+  image: ResolvedImage
+  network: string
+  password: string
+}
+
+export interface ContainerOptions {
+  /** Also its name on the run's network. */
   service: string
   image: ResolvedImage
-  ports: number[]
-  environment?: Record<string, string>
-  command?: string[]
-  /** Mount point to options, e.g. `{ '/data': 'rw,size=1g' }`. */
-  tmpfs?: Record<string, string>
-  network?: string
-  /** Resolves when a real client has its answer; throws while it has not. */
-  answers: (address: Address) => Promise<unknown>
-  bootSeconds?: number
+  network: string
+  /** With image, ports, environment and command; the rest is set here. */
+  container: GenericContainer
+  /** Resolves when a real client has got its answer; rejects until then. */
+  isReady: (address: Address) => Promise<unknown>
 }
 
 /** Where a port of a container is reached from this process. Never assumed to be localhost. */
 export interface Address {
   host: string
-  port: (inside: number) => number
+  port: (containerPort: number) => number
 }
 
 export interface RunningContainer extends Address {
@@ -34,29 +45,26 @@ export interface RunningContainer extends Address {
   bootMs: number
 }
 
-/** Below the timeout of a test, so that it ends with the reason and not with having waited. */
-const BOOT_SECONDS = 40
+/** Shorter than the timeout of a test, so that a test fails with the reason and not with a timeout. */
+const BOOT_WITHIN_MS = 40_000
 const POLL_MS = 20
 const WATCH_MS = 100
 
-/** Starts a container and waits for its own answer. Throws CliError with its exit code and last lines if it dies. */
-export async function startContainer(owner: Ownership, plan: ContainerPlan): Promise<RunningContainer> {
+/** Starts a container and waits until it is ready. Throws CliError with its exit code and last lines if it dies. */
+export async function startContainer(owner: Ownership, options: ContainerOptions): Promise<RunningContainer> {
   const began = performance.now()
-  const container = assemble(owner, plan)
+  const name = `hma-${owner.run}-${options.service}`
   const settled = new AbortController()
-  const deadline = AbortSignal.any([
-    settled.signal,
-    AbortSignal.timeout((plan.bootSeconds ?? BOOT_SECONDS) * 1000),
-  ])
+  const watch = AbortSignal.any([settled.signal, AbortSignal.timeout(BOOT_WITHIN_MS)])
+  const container = configure(options, name, owner.labels, settled.signal)
   try {
-    const death = diesEarly(container, plan, deadline)
-    const running = await Promise.race([container.start(), death])
-    await Promise.race([waitForAnswer(running, plan, deadline), death])
+    const running = await Promise.race([container.start(), failEarly(name, options, watch)])
     return {
-      ...addressOf(running),
+      host: running.getHost(),
+      port: (containerPort) => running.getMappedPort(containerPort),
       id: running.getId(),
-      name: nameOf(owner, plan),
-      service: plan.service,
+      name,
+      service: options.service,
       bootMs: performance.now() - began,
     }
   } finally {
@@ -64,84 +72,86 @@ export async function startContainer(owner: Ownership, plan: ContainerPlan): Pro
   }
 }
 
-class LabelledContainer extends GenericContainer {
-  id: string | undefined
-  protected override containerCreated = async (id: string): Promise<void> => {
-    this.id = id
-  }
-}
-
-function nameOf({ run }: Ownership, { service }: ContainerPlan): string {
-  return `hma-${run}-${service}`
-}
-
-function assemble(owner: Ownership, plan: ContainerPlan): LabelledContainer {
-  const container = new LabelledContainer(plan.image.reference)
-    .withName(nameOf(owner, plan))
-    .withLabels(owner.labels)
+/** The wait strategy and its timeout come after the constructor of a module, which sets its own. */
+function configure(
+  { container, network, service, isReady }: ContainerOptions,
+  name: string,
+  labels: Record<string, string>,
+  settled: AbortSignal,
+): GenericContainer {
+  return container
+    .withName(name)
+    .withLabels(labels)
     .withAutoCleanup(false)
     .withPullPolicy(PullPolicy.neverPull())
-    .withExposedPorts(...plan.ports)
-    .withEnvironment(plan.environment ?? {})
-    .withTmpFs(plan.tmpfs ?? {})
-    .withWaitStrategy(Wait.forAll([]))
-  if (plan.command) container.withCommand(plan.command)
-  if (plan.network) container.withNetworkMode(plan.network).withNetworkAliases(plan.service)
-  return container
-}
-
-function addressOf(container: StartedTestContainer): Address {
-  return { host: container.getHost(), port: (inside) => container.getMappedPort(inside) }
-}
-
-/** Asks until the answer comes. Gives up silently at the deadline: the watch beside it says why. */
-async function waitForAnswer(running: StartedTestContainer, plan: ContainerPlan, deadline: AbortSignal) {
-  while (!deadline.aborted) {
-    const answered = await plan.answers(addressOf(running)).then(
-      () => true,
-      () => false,
-    )
-    if (answered) return
-    await pause(POLL_MS)
-  }
-  await new Promise(() => {})
+    .withNetworkMode(network)
+    .withNetworkAliases(service)
+    .withWaitStrategy(waitFor(isReady, settled))
+    .withStartupTimeout(BOOT_WITHIN_MS)
 }
 
 /**
- * Watches the container until it is up, and throws when it died or the deadline passed. Testcontainers itself waits
- * ten seconds for the ports of a container that is already dead, and never shows what it said.
+ * Asks until the service is ready. It does not give up by itself: Testcontainers removes a container whose strategy
+ * throws, and `failEarly` still has to read its log.
  */
-async function diesEarly(
-  container: LabelledContainer,
-  plan: ContainerPlan,
-  deadline: AbortSignal,
-): Promise<never> {
-  while (!deadline.aborted) {
-    if (container.id !== undefined) await throwIfDead(container.id, plan)
-    await pause(WATCH_MS, undefined, { signal: deadline }).catch(() => {})
+function waitFor(isReady: ContainerOptions['isReady'], settled: AbortSignal): WaitStrategy {
+  const strategy: WaitStrategy = {
+    async waitUntilReady(_, ports: BoundPorts) {
+      const { host } = (await getContainerRuntimeClient()).info.containerRuntime
+      const address = { host, port: (containerPort: number) => ports.getBinding(containerPort) }
+      const ask = () =>
+        isReady(address).then(
+          () => true,
+          () => false,
+        )
+      while (!(await ask())) {
+        if (settled.aborted) throw new Error('the start of this container was given up')
+        await pause(POLL_MS)
+      }
+    },
+    withStartupTimeout: () => strategy,
+    isStartupTimeoutSet: () => true,
+    getStartupTimeout: () => BOOT_WITHIN_MS,
   }
-  if (deadline.reason?.name !== 'TimeoutError') return new Promise(() => {})
-  throw await notAnswering(container.id, plan)
+  return strategy
 }
 
-async function throwIfDead(id: string, plan: ContainerPlan): Promise<void> {
-  const ending = await endingOf(id)
-  if (ending === undefined) return
-  const tail = await readTail(id)
+/**
+ * Throws when the container died or its time is over. Testcontainers itself waits ten seconds for the ports of a container
+ * that is already dead, and never shows its log.
+ */
+async function failEarly(name: string, options: ContainerOptions, watch: AbortSignal): Promise<never> {
+  while (!watch.aborted) {
+    await throwIfDead(name, options)
+    await pause(WATCH_MS, undefined, { signal: watch }).catch(() => {})
+  }
+  if (watch.reason?.name !== 'TimeoutError') return new Promise(() => {})
+  throw await notReady(name, options)
+}
+
+async function throwIfDead(name: string, { service, image }: ContainerOptions): Promise<void> {
+  const end = await readEnd(name).catch(unlessNotFound)
+  if (end === undefined) return
+  const lastLines = await readLastLines(name)
   throw new CliError({
-    what: `${plan.service} died at start with ${describeEnding(ending)}. Its last lines:\n${tail}`,
-    where: `container of ${plan.service}, image ${plan.image.reference}`,
-    next: nextActFor(tail, 'read its last lines; scripts/images.sh status tells which image that is.'),
-    exitCode: 3,
+    what: `${service} died at start with ${describeEnd(end)}. Its last lines:\n${lastLines}`,
+    where: `container of ${service}, image ${image.reference}`,
+    next: nextActFor(lastLines, 'read its last lines; scripts/images.sh status tells which image that is.'),
+    exitCode: EXIT.unreachable,
   })
 }
 
-async function notAnswering(id: string | undefined, plan: ContainerPlan): Promise<CliError> {
-  const lines = id === undefined ? '  (the engine did not create it)' : await readTail(id)
+async function notReady(name: string, { service, image }: ContainerOptions): Promise<CliError> {
+  const lastLines = await readLastLines(name)
   return new CliError({
-    what: `${plan.service} runs but gave no answer within ${plan.bootSeconds ?? BOOT_SECONDS} s. Its last lines:\n${lines}`,
-    where: `image ${plan.image.reference}`,
+    what: `${service} gave no answer within ${BOOT_WITHIN_MS / 1000} s. Its last lines:\n${lastLines || '  (none)'}`,
+    where: `image ${image.reference}`,
     next: 'look at the load of this machine, then run again.',
-    exitCode: 3,
+    exitCode: EXIT.unreachable,
   })
+}
+
+/** The engine has not created it yet. */
+function unlessNotFound(error: unknown): undefined {
+  if (!isNotFound(error)) throw error
 }

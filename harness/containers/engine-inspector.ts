@@ -1,32 +1,31 @@
-// The engine as seen from beside a run: what a run left on it, and the ways in which it can fail that run.
+// The container engine for specs about a run: what the run left on it, and ways to make it fail during the run.
 import { getContainerRuntimeClient } from 'testcontainers'
-import { RUN_LABEL } from '../../stack/engine/ownership.ts'
+import { COMPOSE_PROJECT_LABEL, RUN_LABEL } from '../../stack/engine/ownership.ts'
 import { openRelay, type Relay } from './relay.ts'
-import { composedBy, leftoversOf } from './sweep.ts'
+import { composeResourcesOf, leftoversOf } from './sweep.ts'
 
 export interface EngineInspector {
   /** Containers, networks, volumes and folders of a run, by kind and name. */
   leftoversOf(run: string): Promise<string[]>
-  /** What compose made under a project of this name, or of one that it begins. */
-  composedBy(project: string): Promise<string[]>
-  /** Volumes that the containers of a run have mounted. */
+  /** Resources of the compose projects whose names start with this. */
+  composeResourcesOf(project: string): Promise<string[]>
+  /** Volumes that the containers of a run mount. */
   volumesOf(run: string): Promise<string[]>
-  /** Makes a network and a volume as compose does for a project of this name. */
-  compose(project: string): Promise<void>
-  /** Ends a container at once, as the end of the engine would. */
+  /** Creates a network and a volume as compose does for a project of this name. */
+  imitateCompose(project: string): Promise<void>
+  /** Kills a container, as it happens when the engine stops. */
   kill(container: string): Promise<void>
-  /** Another address of the engine, which can be cut. */
+  /** One more address of the engine, which can be disconnected. */
   relay(): Promise<Relay>
-  /** Cuts the relays. */
   disconnectRelays(): void
 }
 
-/** Starts nothing. */
-export async function createEngineInspector(): Promise<EngineInspector> {
+/** Nothing is started. */
+export function createEngineInspector(): EngineInspector {
   const relays: Relay[] = []
   return {
     leftoversOf,
-    composedBy,
+    composeResourcesOf,
     async volumesOf(run) {
       const { dockerode } = (await getContainerRuntimeClient()).container
       const containers = await dockerode.listContainers({
@@ -37,9 +36,9 @@ export async function createEngineInspector(): Promise<EngineInspector> {
         Mounts.flatMap(({ Type, Name }) => (Type === 'volume' ? [Name ?? ''] : [])),
       )
     },
-    async compose(project) {
+    async imitateCompose(project) {
       const { dockerode } = (await getContainerRuntimeClient()).container
-      const Labels = { 'com.docker.compose.project': project }
+      const Labels = { [COMPOSE_PROJECT_LABEL]: project }
       await dockerode.createNetwork({ Name: `${project}_default`, Labels })
       await dockerode.createVolume({ Name: `${project}_data`, Labels })
     },

@@ -1,4 +1,4 @@
-// The private network of a run: services reach each other by their names on it.
+// The network of a run, on which services reach each other by name.
 import { getContainerRuntimeClient } from 'testcontainers'
 import type { Ownership } from '../../stack/engine/ownership.ts'
 

@@ -1,13 +1,10 @@
 // Postgres for specs: data in memory and no durability, because the container is thrown away with its data. For benchmarks
 // it may be as durable as in production.
-import pg from 'pg'
-import { getContainerRuntimeClient } from 'testcontainers'
+import { PostgreSqlContainer } from '@testcontainers/postgresql'
+import { type GenericContainer, getContainerRuntimeClient } from 'testcontainers'
 import type { Ownership } from '../../stack/engine/ownership.ts'
-import type { ResolvedImage } from '../../stack/images/resolve.ts'
-import { LOG_LINE_PREFIX } from '../postgres/server-log.ts'
-import { MAX_CONNECTIONS } from '../postgres/session.ts'
-import { CLUSTER_PORTS } from './clusters.ts'
-import { type RunningContainer, startContainer } from './container.ts'
+import { type RunningContainer, type ServiceOptions, startContainer } from './container.ts'
+import { MAX_CONNECTIONS, queryOnce } from './postgres-client.ts'
 
 export interface PostgresServer {
   container: RunningContainer
@@ -16,9 +13,15 @@ export interface PostgresServer {
   user: string
   password: string
   version: string
-  /** How much all its data may grow to. */
+  /** The limit of all its data together. */
   dataBytes: number
 }
+
+/** For private clusters. Published when the container starts, because the engine publishes no port later. */
+export const CLUSTER_PORTS = [5433, 5434, 5435, 5436, 5437, 5438]
+
+/** Time, process, database; the last only where a session has one. `postgres/server-log.ts` reads it. */
+export const LOG_LINE_PREFIX = '%m [%p] %q[%d] '
 
 /** A volume of the image, unless something else is mounted there. */
 const DATA = '/var/lib/postgresql/data'
@@ -38,17 +41,14 @@ const FAST = {
 
 const DURABLE = { shared_buffers: '256MB' }
 
-/** Cloning by file_copy is two checkpoints each, and nobody needs to read of them. */
+/** Each clone by file_copy makes two checkpoints, which would fill the log. */
 const ALWAYS = {
   max_connections: `${MAX_CONNECTIONS}`,
   log_line_prefix: LOG_LINE_PREFIX,
   log_checkpoints: 'off',
 }
 
-export interface PostgresPlan {
-  image: ResolvedImage
-  network: string
-  password: string
+export interface PostgresOptions extends ServiceOptions {
   /**
    * `durable` keeps what decides the cost of a write in production: its settings, and a disk instead of memory. The data then
    * lies in the volume that the image declares, and goes with the container. For benchmarks.
@@ -56,33 +56,48 @@ export interface PostgresPlan {
   profile?: 'fast' | 'durable'
 }
 
-/** Boots Postgres and returns once it has answered a query over TCP. */
-export async function startPostgres(owner: Ownership, plan: PostgresPlan): Promise<PostgresServer> {
+/** Returns once Postgres has answered a query over TCP. */
+export async function startPostgres(owner: Ownership, options: PostgresOptions): Promise<PostgresServer> {
+  const { password, profile = 'fast' } = options
   const user = 'postgres'
-  const credentials = { user, password: plan.password, database: 'postgres' }
   const dataBytes = dataBudget((await getContainerRuntimeClient()).info.containerRuntime.memory)
-  const onDisk = plan.profile === 'durable'
   let version = ''
   const container = await startContainer(owner, {
+    ...options,
     service: 'postgres',
-    image: plan.image,
-    network: plan.network,
-    ports: [5432, ...CLUSTER_PORTS],
-    tmpfs: onDisk ? {} : { [DATA]: `rw,size=${dataBytes}` },
-    environment: {
-      POSTGRES_PASSWORD: plan.password,
-      POSTGRES_INITDB_ARGS: `${onDisk ? '' : '--no-sync '}--locale=C.UTF-8 --encoding=UTF8`,
-      PGDATA: `${DATA}/cluster`,
-    },
-    command: ['postgres', ...settings({ ...ALWAYS, ...(onDisk ? DURABLE : FAST) })],
-    answers: async ({ host, port }) => {
-      version = await askVersion({ ...credentials, host, port: port(5432) })
+    container: assemble(options, user, profile === 'durable' ? undefined : dataBytes),
+    isReady: async ({ host, port }) => {
+      const login = { host, port: port(5432), user, password, database: 'postgres' }
+      const rows = await queryOnce<{ server_version: string }>(login, 'show server_version')
+      version = rows[0]?.server_version ?? ''
     },
   })
   const { host } = container
-  return { container, host, port: container.port(5432), user, password: plan.password, version, dataBytes }
+  return { container, host, port: container.port(5432), user, password, version, dataBytes }
 }
 
+/** Without a health check of ours, the module runs pg_isready four times a second for the whole run. */
+function assemble(
+  { image, password }: PostgresOptions,
+  user: string,
+  tmpfsBytes: number | undefined,
+): GenericContainer {
+  const isOnDisk = tmpfsBytes === undefined
+  return new PostgreSqlContainer(image.reference)
+    .withDatabase('postgres')
+    .withUsername(user)
+    .withPassword(password)
+    .withExposedPorts(...CLUSTER_PORTS)
+    .withHealthCheck({ test: ['CMD', 'true'], interval: HOUR_MS })
+    .withTmpFs(isOnDisk ? {} : { [DATA]: `rw,size=${tmpfsBytes}` })
+    .withEnvironment({
+      POSTGRES_INITDB_ARGS: `${isOnDisk ? '' : '--no-sync '}--locale=C.UTF-8 --encoding=UTF8`,
+      PGDATA: `${DATA}/cluster`,
+    })
+    .withCommand(['postgres', ...settings({ ...ALWAYS, ...(isOnDisk ? DURABLE : FAST) })])
+}
+
+const HOUR_MS = 3_600_000
 const GIBIBYTE = 2 ** 30
 
 /** A tmpfs is memory: a third of what the engine's machine has, at most 8 GiB, and never less than a run needs. */
@@ -92,16 +107,4 @@ export function dataBudget(memoryBytes: number): number {
 
 function settings(values: Record<string, string>): string[] {
   return Object.entries(values).flatMap(([name, value]) => ['-c', `${name}=${value}`])
-}
-
-async function askVersion(config: pg.ClientConfig): Promise<string> {
-  const client = new pg.Client({ ...config, connectionTimeoutMillis: 2000, query_timeout: 2000 })
-  client.on('error', () => {})
-  try {
-    await client.connect()
-    const { rows } = await client.query<{ server_version: string }>('show server_version')
-    return rows[0]?.server_version ?? ''
-  } finally {
-    await client.end().catch(() => {})
-  }
 }

@@ -1,12 +1,15 @@
 // Processes that outlive their run: scripts that a spec started, when the run was killed before it could end them.
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
 
-/** Processes whose working directory is in the folder, even if it was deleted. None where there is no /proc. */
+/**
+ * Processes whose working directory is in the folder, even if it was deleted. Without those that have a terminal: they are the
+ * shells of people. None where there is no /proc.
+ */
 export function processesIn(folder: string): number[] {
-  return processIds().filter((pid) => worksIn(pid, folder) && !hasTerminal(pid))
+  return processIds().filter((pid) => isIn(pid, folder) && !hasTerminal(pid))
 }
 
-/** Kills those without a terminal, so that no shell of a person is killed. Returns how many. */
+/** Returns how many were killed. */
 export function killProcessesIn(folder: string): number {
   const pids = processesIn(folder)
   for (const pid of pids) kill(pid)
@@ -23,7 +26,7 @@ function processIds(): number[] {
   }
 }
 
-function worksIn(pid: number, folder: string): boolean {
+function isIn(pid: number, folder: string): boolean {
   try {
     return pid !== process.pid && `${readlinkSync(`/proc/${pid}/cwd`)}/`.startsWith(`${folder}/`)
   } catch {

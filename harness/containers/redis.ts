@@ -1,8 +1,7 @@
-// Redis for specs: one logical database per lease, which no key name can escape.
-
+// Redis for specs: one logical database per lease, so that leases share no keys.
+import { RedisContainer } from '@testcontainers/redis'
 import type { Ownership } from '../../stack/engine/ownership.ts'
-import type { ResolvedImage } from '../../stack/images/resolve.ts'
-import { type RunningContainer, startContainer } from './container.ts'
+import { type RunningContainer, type ServiceOptions, startContainer } from './container.ts'
 
 export interface RedisServer {
   container: RunningContainer
@@ -11,33 +10,32 @@ export interface RedisServer {
   version: string
 }
 
-export const KEY_SPACES = 512
+/** How many logical databases it has. */
+export const REDIS_DATABASES = 512
 
-/** Boots Redis and returns once it has answered INFO to a client with the password. */
-export async function startRedis(
-  owner: Ownership,
-  plan: { image: ResolvedImage; network: string; password: string },
-): Promise<RedisServer> {
+/** Returns once Redis has answered INFO to a client with the password. */
+export async function startRedis(owner: Ownership, options: ServiceOptions): Promise<RedisServer> {
+  const { image, password } = options
   let url = ''
   let version = ''
   const container = await startContainer(owner, {
+    ...options,
     service: 'redis',
-    image: plan.image,
-    network: plan.network,
-    ports: [6379],
-    tmpfs: { '/data': 'rw,size=256m' },
-    environment: { REDISCLI_AUTH: plan.password },
-    command: ['redis-server', '--requirepass', plan.password, '--databases', `${KEY_SPACES}`, '--save', ''],
-    answers: async ({ host, port }) => {
-      url = `redis://:${plan.password}@${host}:${port(6379)}`
-      version = await askVersion(url)
+    container: new RedisContainer(image.reference)
+      .withPassword(password)
+      .withEnvironment({ REDISCLI_AUTH: password })
+      .withCommand(['redis-server', '--databases', `${REDIS_DATABASES}`, '--save', ''])
+      .withTmpFs({ '/data': 'rw,size=256m' }),
+    isReady: async ({ host, port }) => {
+      url = `redis://:${password}@${host}:${port(6379)}`
+      version = await readVersion(url)
     },
   })
   return { container, url, version }
 }
 
 /** Loads the client only now: it costs a tenth of a second. */
-async function askVersion(url: string): Promise<string> {
+async function readVersion(url: string): Promise<string> {
   const { createClient } = await import('redis')
   const client = createClient({ url, socket: { connectTimeout: 2000, reconnectStrategy: false } })
   client.on('error', () => {})

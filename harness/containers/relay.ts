@@ -1,19 +1,19 @@
-// A second way to the engine, over TCP and under a name that is not localhost, which can be cut: what a remote engine
-// looks like, and one that stops.
+// A second address of the engine, over TCP and not on localhost. It imitates a remote engine and, disconnected, an engine
+// that has stopped.
 import { networkInterfaces } from 'node:os'
 import { getContainerRuntimeClient } from 'testcontainers'
-import { CliError } from '../../config/cli-error.ts'
+import { CliError, EXIT } from '../../config/cli-error.ts'
 import { openTcpProxy, type Target, type TcpProxy } from './tcp-proxy.ts'
 
 export interface Relay {
   /** For DOCKER_HOST. */
   dockerHost: string
   host: string
-  /** Drops every connection and takes no new one. */
+  /** Closes every connection and refuses new ones. */
   disconnect: TcpProxy['disconnect']
 }
 
-/** Listens on this machine's own address, where the ports that containers publish are reachable too. */
+/** Listens on this machine's own address, where the published ports of containers are reachable too. */
 export async function openRelay(): Promise<Relay> {
   const { host, port, disconnect } = await openTcpProxy(await engineAddress(), ownAddress())
   return { dockerHost: `tcp://${host}:${port}`, host, disconnect }
@@ -26,10 +26,10 @@ async function engineAddress(): Promise<Target> {
   if (modem.socketPath) return { path: modem.socketPath }
   if (modem.protocol === 'http' && modem.host) return { host: modem.host, port: Number(modem.port) }
   throw new CliError({
-    what: `An engine reached by ${modem.protocol} cannot be relayed.`,
+    what: `A relay to an engine at ${modem.protocol} is not possible.`,
     where: 'the relay',
     next: 'run these specs with a socket or a plain TCP address in DOCKER_HOST.',
-    exitCode: 3,
+    exitCode: EXIT.unreachable,
   })
 }
 

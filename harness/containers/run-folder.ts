@@ -1,4 +1,4 @@
-// The folder of one run on this machine: the broker's socket, copies of the project, and the name of its owner.
+// The folder of one run on this machine: the broker's socket, copies of the project, and the label of its owner.
 import { globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -10,12 +10,12 @@ export interface RunFolder {
   labels: Record<string, string>
 }
 
-/** Path of a run's folder, which need not exist. */
+/** Path of a run's folder, whether it exists or not. */
 export function runFolderOf(run: string): string {
   return join(tmpdir(), `hma-${run}`)
 }
 
-/** Creates the run's folder with the owner's name in it. Only this user may enter it. */
+/** Creates the run's folder with the owner's label in it. Only this user may open it. */
 export function makeRunFolder({ run, labels }: Ownership): string {
   const path = runFolderOf(run)
   mkdirSync(path, { mode: 0o700 })
@@ -23,7 +23,7 @@ export function makeRunFolder({ run, labels }: Ownership): string {
   return path
 }
 
-/** All runs' folders below this machine's temporary folder. */
+/** The folders of all runs on this machine. */
 export function runFolders(): RunFolder[] {
   return globSync(join(tmpdir(), 'hma-????????')).map((path) => {
     const owner = readOwner(path)
@@ -31,7 +31,7 @@ export function runFolders(): RunFolder[] {
   })
 }
 
-/** Empty where the folder is gone meanwhile, or not ours to read. */
+/** Empty where the folder was removed meanwhile, or belongs to another user. */
 function readOwner(folder: string): string {
   try {
     return readFileSync(join(folder, 'owner'), 'utf8')

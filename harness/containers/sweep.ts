@@ -1,5 +1,6 @@
-// Removes what runs leave behind: our own at the end, a dead owner's at the start. On the engine that is what carries our
-// label, and what a spec started with compose under the run's name; on this machine the run's folder and processes in it.
+// Removes what runs leave behind: those of this run at its end, those of killed runs at the start of the next. On the engine:
+// what carries our label, and what a spec started with compose under the run's name. On this machine: the run's folder and
+// the processes that work in it.
 import { existsSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { getContainerRuntimeClient } from 'testcontainers'
@@ -7,42 +8,34 @@ import { COMPOSE_PROJECT_LABEL, ownerIsGone, runOf } from '../../stack/engine/ow
 import { killProcessesIn, processesIn } from './processes.ts'
 import { type RunFolder, runFolderOf, runFolders } from './run-folder.ts'
 
-export interface Swept {
-  /** What was there to remove, by kind and name. */
-  leftovers: string[]
-}
-
 type Labels = Record<string, string>
-type Belongs = (labels: Labels) => boolean
+type IsOwned = (labels: Labels) => boolean
 
-/** Everything of one run. Resolves when none of it is left. */
-export async function sweepRun(run: string): Promise<Swept> {
-  const isOurs = (labels: Labels) => runOf(labels) === run
-  return sweep(
-    isOurs,
-    runFolders().filter((folder) => folder.run === run),
-  )
+/** Removes everything of one run. Resolves to what was removed, by kind and name, when none of it is left. */
+export async function sweepRun(run: string): Promise<string[]> {
+  const folders = runFolders().filter((folder) => folder.run === run)
+  return sweep((labels) => runOf(labels) === run, folders)
 }
 
-/** What runs of this machine left behind when they were killed. Other machines on a shared engine are left alone. */
-export async function sweepAbandoned(): Promise<Swept> {
+/** Removes what killed runs of this machine left behind. Runs of other machines on a shared engine are not touched. */
+export async function sweepAbandoned(): Promise<string[]> {
   const folders = runFolders().filter(({ labels }) => ownerIsGone(labels))
   const gone = new Set(folders.map(({ run }) => run))
   return sweep((labels) => ownerIsGone(labels) || gone.has(runOf(labels) ?? ''), folders)
 }
 
-/** What compose made under this name, or under one that it begins. */
-export async function sweepStacks(name: string): Promise<Swept> {
-  return sweep((labels) => (labels[COMPOSE_PROJECT_LABEL] ?? '').startsWith(name), [])
+/** Removes the resources of the compose projects whose names start with this. */
+export async function sweepComposeProjects(prefix: string): Promise<string[]> {
+  return sweep(isOfCompose(prefix), [])
 }
 
-/** The same, told and not removed. */
-export async function composedBy(name: string): Promise<string[]> {
-  const found = await findOnEngine((labels) => (labels[COMPOSE_PROJECT_LABEL] ?? '').startsWith(name))
+/** The resources of the compose projects whose names start with this. */
+export async function composeResourcesOf(prefix: string): Promise<string[]> {
+  const found = await findOnEngine(isOfCompose(prefix))
   return found.map(({ name }) => name)
 }
 
-/** What carries this run's name now, without removing it. */
+/** What there is of this run now, by kind and name. */
 export async function leftoversOf(run: string): Promise<string[]> {
   const found = await findOnEngine((labels) => runOf(labels) === run)
   const folder = runFolderOf(run)
@@ -53,16 +46,20 @@ export async function leftoversOf(run: string): Promise<string[]> {
   ]
 }
 
-/** Processes first, so that nothing starts anew; the folder last, because it tells the next sweep who owned all this. */
-async function sweep(belongs: Belongs, folders: RunFolder[]): Promise<Swept> {
+/** Processes first, so that nothing is started again; the folder last, because it tells the next sweep who the owner was. */
+async function sweep(isOwned: IsOwned, folders: RunFolder[]): Promise<string[]> {
   for (const { path } of folders) killProcessesIn(path)
-  const found = await findOnEngine(belongs)
+  const found = await findOnEngine(isOwned)
   for (const kind of ['container', 'network', 'volume'] as const)
     await Promise.all(
       found.filter((each) => each.kind === kind).map(({ remove }) => remove().catch(unlessGone)),
     )
   await Promise.all(folders.map(({ path }) => rm(path, { recursive: true, force: true, maxRetries: 3 })))
-  return { leftovers: [...found.map(({ name }) => name), ...folders.map(({ path }) => `folder ${path}`)] }
+  return [...found.map(({ name }) => name), ...folders.map(({ path }) => `folder ${path}`)]
+}
+
+function isOfCompose(prefix: string): IsOwned {
+  return (labels) => (labels[COMPOSE_PROJECT_LABEL] ?? '').startsWith(prefix)
 }
 
 interface Found {
@@ -71,7 +68,7 @@ interface Found {
   remove: () => Promise<unknown>
 }
 
-async function findOnEngine(belongs: Belongs): Promise<Found[]> {
+async function findOnEngine(isOwned: IsOwned): Promise<Found[]> {
   const { dockerode } = (await getContainerRuntimeClient()).container
   const [containers, networks, { Volumes }] = await Promise.all([
     dockerode.listContainers({ all: true }),
@@ -79,7 +76,7 @@ async function findOnEngine(belongs: Belongs): Promise<Found[]> {
     dockerode.listVolumes(),
   ])
   const ours = <T extends { Labels?: Labels | null | undefined }>(all: T[]) =>
-    all.filter(({ Labels }) => belongs(Labels ?? {}))
+    all.filter(({ Labels }) => isOwned(Labels ?? {}))
   return [
     ...ours(containers).map(({ Id, Names }): Found => {
       const remove = () => dockerode.getContainer(Id).remove({ force: true, v: true })
@@ -94,7 +91,7 @@ async function findOnEngine(belongs: Belongs): Promise<Found[]> {
   ]
 }
 
-/** Two sweepers may meet: 404 means the other was first, 409 and (for a network still in use) 403 that it is at it. */
+/** Two sweeps may run at once: with 404 the other was first; with 409 and (for a network in use) 403 it is removing it now. */
 function unlessGone(error: { statusCode?: number }): void {
   if (![403, 404, 409].includes(error.statusCode ?? 0)) throw error
 }

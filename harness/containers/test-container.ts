@@ -1,11 +1,11 @@
-// A container of one test's own: an image by itself, to see whether it keeps the contract we count on.
+// A container for one test, which shows whether an image keeps the contract that the stack relies on.
 import { setTimeout as pause } from 'node:timers/promises'
 import { GenericContainer, getContainerRuntimeClient, PullPolicy, Wait } from 'testcontainers'
 import { CliError } from '../../config/cli-error.ts'
 import type { Ownership } from '../../stack/engine/ownership.ts'
 import { resolveImage } from '../../stack/images/resolve.ts'
-import type { Outcome } from '../project.ts'
-import { readLog } from './inside.ts'
+import { readLastLines, readLog } from './container-log.ts'
+import type { Outcome } from './exec.ts'
 
 export interface TestContainerOptions {
   environment?: Record<string, string>
@@ -17,14 +17,14 @@ export interface TestContainerOptions {
 }
 
 export interface TestContainer extends AsyncDisposable {
-  /** Runs a command inside, to its end. */
+  /** Runs a command in the container, to its end. */
   exec(command: string[]): Promise<Outcome>
-  /** Runs a command inside again and again until it exits with 0. Throws CliError with the log after 30 s. */
+  /** Repeats a command in the container until it exits with 0. Throws CliError with the log after 30 s. */
   until(command: string[]): Promise<Outcome>
   log(): Promise<string>
-  /** Exit code, once it has ended by itself. */
+  /** Resolves to the exit code once the container has ended by itself. */
   ended(): Promise<number>
-  /** Sends the image's stop signal. Its exit code; 137 when the engine had to kill it after 10 s. */
+  /** Sends the image's stop signal. Resolves to the exit code; 137 when the engine had to kill it after 10 s. */
   stop(): Promise<number>
   start(): Promise<void>
 }
@@ -32,14 +32,14 @@ export interface TestContainer extends AsyncDisposable {
 const UNTIL_MS = 30_000
 const POLL_MS = 50
 
-/** Starts the image behind a name. Waits for nothing: say `until` what. */
+/** Starts the image of that name. Does not wait until it is ready: `until` does. */
 export async function startTestContainer(
   { labels }: Ownership,
   name: string,
-  plan: TestContainerOptions,
+  options: TestContainerOptions,
 ): Promise<TestContainer> {
   const { reference } = await resolveImage(name)
-  const started = await assemble(reference, labels, plan).start()
+  const started = await assemble(reference, labels, options).start()
   const container = (await getContainerRuntimeClient()).container.dockerode.getContainer(started.getId())
   const exec = (command: string[]): Promise<Outcome> => started.exec(command)
   const exitCode = async () => ((await container.wait()) as { StatusCode: number }).StatusCode
@@ -60,9 +60,9 @@ export async function startTestContainer(
 function assemble(
   reference: string,
   labels: Record<string, string>,
-  plan: TestContainerOptions,
+  options: TestContainerOptions,
 ): GenericContainer {
-  const files = Object.entries(plan.files ?? {}).map(([target, content]) => ({
+  const files = Object.entries(options.files ?? {}).map(([target, content]) => ({
     target,
     content,
     mode: 0o644,
@@ -71,32 +71,32 @@ function assemble(
     .withLabels(labels)
     .withAutoCleanup(false)
     .withPullPolicy(PullPolicy.neverPull())
-    .withEnvironment(plan.environment ?? {})
-    .withTmpFs(plan.tmpfs ?? {})
+    .withEnvironment(options.environment ?? {})
+    .withTmpFs(options.tmpfs ?? {})
     .withCopyContentToContainer(files)
     .withWaitStrategy(Wait.forAll([]))
-  return plan.command === undefined ? container : container.withCommand(plan.command)
+  return options.command === undefined ? container : container.withCommand(options.command)
 }
 
 async function repeat(attempt: () => Promise<Outcome>, name: string, id: string): Promise<Outcome> {
   const deadline = Date.now() + UNTIL_MS
   for (;;) {
-    // A container that is not running refuses to run anything, in words of its own.
+    // The engine rejects a command in a container that does not run.
     const outcome = await attempt().catch((error: Error) => ({
       exitCode: -1,
       stdout: '',
       stderr: error.message,
     }))
     if (outcome.exitCode === 0) return outcome
-    if (Date.now() > deadline) throw notYet(name, outcome.stderr, await readLog(id))
+    if (Date.now() > deadline) throw neverSucceeded(name, outcome.stderr, await readLastLines(id))
     await pause(POLL_MS)
   }
 }
 
-function notYet(name: string, said: string, log: string): CliError {
+function neverSucceeded(name: string, stderr: string, lastLines: string): CliError {
   return new CliError({
-    what: `The image ${name} did not get there within ${UNTIL_MS / 1000} s: ${said}\n${log.split('\n').slice(-12).join('\n')}`,
-    where: 'a container of this test',
+    what: `The command did not succeed within ${UNTIL_MS / 1000} s: ${stderr}. Last lines of the container:\n${lastLines}`,
+    where: `test container of the image ${name}`,
     next: 'read its last lines above.',
   })
 }

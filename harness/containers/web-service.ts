@@ -1,13 +1,10 @@
-// A web service of the project, as its own real container.
-
+// A web service of the product, as a container of its own image.
+import { GenericContainer } from 'testcontainers'
 import type { Ownership } from '../../stack/engine/ownership.ts'
-import type { ResolvedImage } from '../../stack/images/resolve.ts'
-import { type RunningContainer, startContainer } from './container.ts'
+import { type RunningContainer, type ServiceOptions, startContainer } from './container.ts'
 
-export interface WebPlan {
+export interface WebServiceOptions extends ServiceOptions {
   service: string
-  image: ResolvedImage
-  network: string
   port: number
   /** Path that answers 200 once the service is up. */
   health: string
@@ -19,16 +16,19 @@ export interface WebService {
   url: string
 }
 
-/** Boots the service and returns once its health path has answered 200. */
-export async function startWeb(owner: Ownership, plan: WebPlan): Promise<WebService> {
+/** Returns once the service's health path has answered 200. */
+export async function startWebService(owner: Ownership, options: WebServiceOptions): Promise<WebService> {
+  const { image, environment, health } = options
   let url = ''
   const container = await startContainer(owner, {
-    ...plan,
-    ports: [plan.port],
-    answers: async ({ host, port }) => {
-      url = `http://${host}:${port(plan.port)}`
-      const reply = await fetch(url + plan.health, { signal: AbortSignal.timeout(2000) })
-      if (!reply.ok) throw new Error(`${plan.health} answered ${reply.status}`)
+    ...options,
+    container: new GenericContainer(image.reference)
+      .withExposedPorts(options.port)
+      .withEnvironment(environment),
+    isReady: async ({ host, port }) => {
+      url = `http://${host}:${port(options.port)}`
+      const reply = await fetch(url + health, { signal: AbortSignal.timeout(2000) })
+      if (!reply.ok) throw new Error(`${health} answered ${reply.status}`)
     },
   })
   return { container, url }

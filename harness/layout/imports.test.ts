@@ -35,9 +35,9 @@ test("a folder's own files count as that folder", () => {
 
 test.for<Import>([
   ['stack/setup/main.ts', 'config/root.ts'],
-  ['specs/recipe.ts', 'harness/setup.ts'],
+  ['specs/stack-definition.ts', 'harness/setup.ts'],
   ['specs/b1.spec.ts', 'specs/vocabulary/people.ts'],
-  ['bench/leases.ts', 'specs/recipe.ts'],
+  ['bench/leases.ts', 'specs/stack-definition.ts'],
 ])('%s may import %s', (one) => {
   expect(forbiddenIn([one])).toEqual([])
 })
@@ -45,7 +45,7 @@ test.for<Import>([
 test.for<Import>([
   ['config/root.ts', 'stack/setup/main.ts'],
   ['stack/setup/main.ts', 'harness/setup.ts'],
-  ['seeds/load.ts', 'specs/recipe.ts'],
+  ['seeds/load.ts', 'specs/stack-definition.ts'],
   ['seeds/load.ts', 'migrations/runner/main.ts'],
   ['specs/b1.spec.ts', 'harness/broker/client.ts'],
   ['bench/leases.ts', 'harness/broker/client.ts'],

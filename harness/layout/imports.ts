@@ -18,7 +18,7 @@ const LAYERS = [
 /** What the layers above the harness may import of it, and what bench may import of the specs. */
 const ENTRY_POINTS: Record<string, string[]> = {
   harness: ['harness/index.ts', 'harness/setup.ts'],
-  specs: ['specs/recipe.ts'],
+  specs: ['specs/stack-definition.ts'],
 }
 
 /** Files of the project that match, committed or new; what Git ignores is left out. */

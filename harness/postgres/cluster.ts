@@ -1,33 +1,35 @@
-// A cluster of the test's own, for what reaches beyond a database: roles, ALTER SYSTEM, a crash, a restore.
-import type { BrokerClient } from '../broker/client.ts'
-import type { ClusterLease } from '../broker/protocol.ts'
-import type { StopMode } from '../containers/clusters.ts'
+// The private cluster of one test, for what affects more than a database: roles, ALTER SYSTEM, a crash, a restore.
+import type { StopMode } from './cluster-server.ts'
 import { type Database, databaseOf } from './database.ts'
+import type { ClusterLease } from './lease.ts'
 import { openSession, type Session } from './session.ts'
 
-export interface Cluster {
+/** The broker does this for the worker, because the postmaster is the broker's. */
+export interface ClusterControl {
+  /** `immediate` is a crash: the next start recovers what was committed. */
+  stop(mode?: StopMode): Promise<void>
+  /** Resolves once it answers a query. Throws CliError with its last lines if it does not. */
+  start(): Promise<void>
+  /** Everything that this cluster's server has logged. */
+  log(): Promise<string>
+}
+
+export interface Cluster extends ClusterControl {
   host: string
   port: number
   /** Passwords of the login roles, by role name. */
   passwords: Record<string, string>
-  /** Its filled database, or another by name. Opens a session as superuser, so after a restart ask again. */
+  /** Its filled database, or another by name. The superuser's session in it ends with the server: call it again after a restart. */
   database(name?: string): Promise<Database>
-  /** One more database, with nothing in it. */
+  /** One more database, empty. */
   createEmpty(name: string): Promise<Database>
-  /** Logs in to the filled database as that role; refuses one that nothing binds. */
+  /** Logs in to the filled database as that role. Throws CliError for a superuser or a role with BYPASSRLS. */
   as(role: string): Promise<Session>
-  /** `immediate` is a crash: what was not written is recovered at the next start. */
-  stop(mode?: StopMode): Promise<void>
-  /** Resolves once it answers. Throws CliError with its last lines if it does not. */
-  start(): Promise<void>
-  /** Everything this cluster's server has logged so far. */
-  log(): Promise<string>
-  /** Ends every session opened through it. */
+  /** Closes every session that was opened through it. */
   close(): Promise<void>
 }
 
-/** What a test does with its cluster; the broker does the rest. */
-export function clusterOf(broker: BrokerClient, lease: ClusterLease): Cluster {
+export function clusterOf(lease: ClusterLease, control: ClusterControl): Cluster {
   const opened: Database[] = []
   const open = async (name: string) => {
     const owner = await openSession({ ...lease, database: name })
@@ -35,8 +37,9 @@ export function clusterOf(broker: BrokerClient, lease: ClusterLease): Cluster {
     opened.push(database)
     return database
   }
-  const { id, host, port, roles: passwords, database: filled } = lease
+  const { host, port, roles: passwords, database: filled } = lease
   return {
+    ...control,
     host,
     port,
     passwords,
@@ -48,9 +51,6 @@ export function clusterOf(broker: BrokerClient, lease: ClusterLease): Cluster {
       return open(name)
     },
     as: async (role) => (await open(filled)).as(role),
-    stop: async (mode = 'fast') => void (await broker.ask('stop cluster', { id, mode })),
-    start: async () => void (await broker.ask('start cluster', { id })),
-    log: () => broker.ask('read cluster log', { id }),
     async close() {
       await Promise.all(opened.map((database) => database.close()))
     },

@@ -1,26 +1,25 @@
-// The private database of one test: its owner's session, and as many others as the test opens.
-
-import { CliError } from '../../config/cli-error.ts'
-import type { DatabaseLease } from '../broker/protocol.ts'
-import { openBoundSession, openSession, type Session } from './session.ts'
+// The database of one test: the superuser's session, and the sessions that the test opens.
+import { CliError, EXIT } from '../../config/cli-error.ts'
+import type { DatabaseLease } from './lease.ts'
+import { openRestrictedSession, openSession, type Session } from './session.ts'
 
 export interface Database extends Session {
   name: string
-  /** For scripts that connect by themselves; holds the superuser's password. */
+  /** For scripts that connect by themselves; contains the superuser's password. */
   url: string
   /** Passwords of the login roles, by role name. */
   passwords: Record<string, string>
-  /** Logs in as that role; refuses one that nothing binds. */
+  /** Logs in as that role. Throws CliError for a superuser or a role with BYPASSRLS. */
   as(role: string, options?: { timeZone?: string }): Promise<Session>
   /** One more session of the superuser. */
   connect(options?: { timeZone?: string }): Promise<Session>
 }
 
-/** Every session opened through it ends when the database is closed. */
+/** Closing it closes every session that was opened through it. */
 export function databaseOf(lease: DatabaseLease, owner: Session): Database {
   const { name, host, port, user, password, roles } = lease
   const opened: Session[] = [owner]
-  const keep = async (session: Promise<Session>) => {
+  const track = async (session: Promise<Session>) => {
     opened.push(await session)
     return session
   }
@@ -32,10 +31,10 @@ export function databaseOf(lease: DatabaseLease, owner: Session): Database {
     name,
     url: `postgres://${user}:${password}@${host}:${port}/${name}`,
     passwords: roles,
-    connect: (options) => keep(openSession({ host, port, user, password, database: name, ...options })),
+    connect: (options) => track(openSession({ host, port, user, password, database: name, ...options })),
     as: async (role, options) =>
-      keep(
-        openBoundSession({
+      track(
+        openRestrictedSession({
           host,
           port,
           user: role,
@@ -56,6 +55,6 @@ function passwordOf(role: string, roles: Record<string, string>): string {
     what: `There is no login role called ${role}.`,
     where: 'db.as(role)',
     next: `use one of: ${Object.keys(roles).join(', ')}.`,
-    exitCode: 2,
+    exitCode: EXIT.usage,
   })
 }

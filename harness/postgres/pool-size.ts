@@ -1,7 +1,7 @@
-// How many databases fit into the memory that holds them, and what to say when they do not.
+// How many databases fit into the memory that holds them, and the error for when they do not.
 import type pg from 'pg'
-import { CliError } from '../../config/cli-error.ts'
-import { MAKE_ROOM } from '../containers/inside.ts'
+import { CliError, EXIT } from '../../config/cli-error.ts'
+import { MORE_MEMORY } from '../containers/container-end.ts'
 
 const MEBIBYTE = 2 ** 20
 
@@ -11,32 +11,36 @@ const SERVER_BYTES = 400 * MEBIBYTE
 /** A clone grows while its test writes. */
 const GROWTH = 1.3
 
-export const READY_CLONES = 4
+export const MAX_POOL_SIZE = 4
 
-export interface Room {
+export interface Capacity {
   dataBytes: number
   cloneBytes: number
-  /** Each has one database in use and one leased ahead. */
+  /** Each uses one database and has prefetched the next. */
   workers: number
 }
 
-/** How many clones to keep ready: four, or as many as there is room for beside those in use; at least one. */
-export function readyClones({ dataBytes, cloneBytes, workers }: Room): number {
+/** How many clones a pool keeps ready: four, or as many as fit beside those in use; at least one. */
+export function poolSizeFor({ dataBytes, cloneBytes, workers }: Capacity): number {
   const fitting = Math.floor((dataBytes - SERVER_BYTES) / (cloneBytes * GROWTH)) - 2 * workers
-  return Math.max(1, Math.min(READY_CLONES, fitting))
+  return Math.max(1, Math.min(MAX_POOL_SIZE, fitting))
 }
 
-/** Makes "no space left on device" (53100) a message that says how much there was and what filled it. */
-export async function explainNoRoom(admin: pg.Client, dataBytes: number, cause: unknown): Promise<CliError> {
+/** Explains "no space left on device" (53100): how much memory there was and how much the databases use. */
+export async function explainFullMemory(
+  admin: pg.Client,
+  dataBytes: number,
+  cause: unknown,
+): Promise<CliError> {
   const { rows } = await admin.query<{ databases: number; bytes: string }>(
     'select count(*)::int as databases, coalesce(sum(pg_database_size(oid)), 0) as bytes from pg_database',
   )
   const [{ databases, bytes } = { databases: 0, bytes: '0' }] = rows
   return new CliError({
-    what: `There is no room for one more database (53100): ${databases} of them take ${mebibytes(Number(bytes))} of ${mebibytes(dataBytes)}.`,
+    what: `The memory for one more database is missing (53100): ${databases} of them use ${mebibytes(Number(bytes))} of ${mebibytes(dataBytes)}.`,
     where: 'the memory that holds the data of postgres',
-    next: MAKE_ROOM,
-    exitCode: 3,
+    next: MORE_MEMORY,
+    exitCode: EXIT.unreachable,
     cause,
   })
 }

@@ -1,39 +1,39 @@
 import { expect, test } from 'vitest'
-import { fillPool } from './pool.ts'
+import { openPool } from './pool.ts'
 
-const named = () => {
-  let made = 0
-  return () => `lease_${++made}`
+const names = () => {
+  let count = 0
+  return () => `lease_${++count}`
 }
 
-test('clones are made ahead, up to the number kept ready', async () => {
-  const made: string[] = []
+test('clones are created ahead, up to the size of the pool', async () => {
+  const created: string[] = []
   const filled = Promise.withResolvers<void>()
-  fillPool({
-    ready: 3,
-    nextName: named(),
-    makers: [async (name) => void (made.push(name) === 3 && filled.resolve())],
+  openPool({
+    size: 3,
+    nextName: names(),
+    creators: [async (name) => void (created.push(name) === 3 && filled.resolve())],
   })
 
   await filled.promise
 
-  expect(made).toEqual(['lease_1', 'lease_2', 'lease_3'])
+  expect(created).toEqual(['lease_1', 'lease_2', 'lease_3'])
 })
 
-test('nobody gets the same clone', async () => {
-  const pool = fillPool({ ready: 2, nextName: named(), makers: [async () => {}, async () => {}] })
+test('no clone is handed out twice', async () => {
+  const pool = openPool({ size: 2, nextName: names(), creators: [async () => {}, async () => {}] })
 
   const taken = await Promise.all(Array.from({ length: 20 }, () => pool.take()))
 
   expect(new Set(taken).size).toBe(20)
 })
 
-test('a clone that cannot be made fails the one who waits, and the next one is served', async () => {
+test('a clone that cannot be created rejects the caller that waits, and the next caller is served', async () => {
   let calls = 0
-  const pool = fillPool({
-    ready: 0,
-    nextName: named(),
-    makers: [
+  const pool = openPool({
+    size: 0,
+    nextName: names(),
+    creators: [
       async () => {
         calls++
         if (calls === 1) throw new Error('no space left')
@@ -45,18 +45,18 @@ test('a clone that cannot be made fails the one who waits, and the next one is s
   expect(await pool.take()).toBe('lease_2')
 })
 
-test('a drained pool makes nothing ahead, and hands over what nobody took', async () => {
-  const made: string[] = []
-  const pool = fillPool({ ready: 2, nextName: named(), makers: [async (name) => void made.push(name)] })
+test('a drained pool creates nothing ahead, and returns the unused clones', async () => {
+  const created: string[] = []
+  const pool = openPool({ size: 2, nextName: names(), creators: [async (name) => void created.push(name)] })
   const taken = await pool.take()
 
-  const left = await pool.drain()
+  const unused = await pool.drain()
 
-  expect([taken, ...left]).toEqual(made)
+  expect([taken, ...unused]).toEqual(created)
 })
 
-test('a drained pool still serves who asks', async () => {
-  const pool = fillPool({ ready: 2, nextName: named(), makers: [async () => {}] })
+test('a drained pool still serves a caller', async () => {
+  const pool = openPool({ size: 2, nextName: names(), creators: [async () => {}] })
   await pool.drain()
 
   expect(await pool.take()).toMatch(/^lease_/)

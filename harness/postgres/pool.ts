@@ -1,91 +1,90 @@
-// Clones made ahead in the background, so that a test never waits for one unless it outruns the makers.
+// Clones created ahead in the background, so that a test waits for one only when it uses them faster than they are created.
 
 export interface Pool {
-  /** The oldest clone ready, or the next one to be. */
+  /** The oldest ready clone, or the next one that is created. */
   take(): Promise<string>
-  /** Stops making clones ahead, and hands over the ones nobody took once the last is made. */
+  /** Stops creating clones ahead. Resolves to the unused ones once the last is created. */
   drain(): Promise<string[]>
 }
 
-export interface PoolPlan {
+export interface PoolOptions {
   /** How many clones are kept ready. */
-  ready: number
-  /** A name no clone of this server had before. */
+  size: number
+  /** A name that no clone of this server had before. */
   nextName: () => string
-  /** One per connection that makes clones; they work side by side. */
-  makers: ((name: string) => Promise<void>)[]
+  /** Each creates one clone at a time, on a connection of its own; they work side by side. */
+  creators: Creator[]
 }
 
-/** Starts filling at once. A clone that cannot be made fails the take that waited for it, and the next one tries anew. */
-export function fillPool({ ready, nextName, makers }: PoolPlan): Pool {
-  const shelf: string[] = []
+type Creator = (name: string) => Promise<void>
+
+/** Starts filling at once. A clone that cannot be created rejects the `take` that waits for it; the next one is served. */
+export function openPool({ size, nextName, creators }: PoolOptions): Pool {
+  const ready: string[] = []
   const waiting: PromiseWithResolvers<string>[] = []
-  let drained = false
-  const crew = hire(makers, {
-    isWanted: () => waiting.length > 0 || (!drained && shelf.length < ready),
+  let isDrained = false
+  const workers = startWorkers(creators, {
+    isWanted: () => waiting.length > 0 || (!isDrained && ready.length < size),
     nextName,
-    onMade(name) {
+    onCreated(name) {
       const first = waiting.shift()
       if (first) first.resolve(name)
-      else shelf.push(name)
+      else ready.push(name)
     },
-    /** Goes on as long as somebody waits; what is made ahead can fail without anybody noticing. */
+    /** Continues while a test waits; nobody has to learn that a clone created ahead failed. */
     onFailed(error) {
       waiting.shift()?.reject(error)
       return waiting.length > 0
     },
   })
-  crew.wake()
+  workers.wake()
   return {
     take() {
       const next = Promise.withResolvers<string>()
-      const first = shelf.shift()
+      const first = ready.shift()
       if (first) next.resolve(first)
       else waiting.push(next)
-      crew.wake()
+      workers.wake()
       return next.promise
     },
     async drain() {
-      drained = true
-      await crew.rest()
-      return shelf.splice(0)
+      isDrained = true
+      await workers.finish()
+      return ready.splice(0)
     },
   }
 }
 
-interface Orders {
+interface Demand {
   isWanted: () => boolean
   nextName: () => string
-  onMade: (name: string) => void
-  /** Whether to go on. */
+  onCreated: (name: string) => void
+  /** Whether to continue. */
   onFailed: (error: unknown) => boolean
 }
 
-/** Makers that work while there is something wanted, and are woken when there is again. */
-function hire(makers: PoolPlan['makers'], { isWanted, nextName, onMade, onFailed }: Orders) {
-  const idle = new Set(makers)
+/** Creators that work while clones are wanted; `wake` starts the idle ones again. */
+function startWorkers(creators: Creator[], { isWanted, nextName, onCreated, onFailed }: Demand) {
+  const idle = new Set(creators)
   const working = new Set<Promise<void>>()
-  const work = async (make: (name: string) => Promise<void>) => {
-    idle.delete(make)
-    for (let goesOn = true; goesOn && isWanted(); ) {
+  const work = async (create: Creator) => {
+    idle.delete(create)
+    for (let continues = true; continues && isWanted(); ) {
       const name = nextName()
-      goesOn = await make(name).then(
-        () => {
-          onMade(name)
-          return true
-        },
-        (error) => onFailed(error),
-      )
+      continues = await create(name).then(() => {
+        onCreated(name)
+        return true
+      }, onFailed)
     }
-    idle.add(make)
+    idle.add(create)
   }
   return {
     wake() {
-      for (const make of [...idle]) {
-        const done = work(make).finally(() => working.delete(done))
+      for (const create of [...idle]) {
+        const done = work(create).finally(() => working.delete(done))
         working.add(done)
       }
     },
-    rest: async () => void (await Promise.all(working)),
+    finish: async () => void (await Promise.all(working)),
   }
 }

@@ -23,11 +23,11 @@ test('a database has its own records, with the lines that continue them', () => 
   ])
 })
 
-test('a name that begins another is not the other', () => {
+test('a database whose name begins with another name has records of its own', () => {
   expect(linesOf(`${at} [1] [lease_11] LOG:  x`, 'lease_1')).toEqual([])
 })
 
-test('reading waits for what is still on its way, and leaves its own marks out', async () => {
+test('reading waits for records that are still on their way, and leaves its own marks out', async () => {
   let written = `${at} [7] [lease_1] ERROR:  first\n`
   let reads = 0
   const mark = async (text: string) => {

@@ -1,7 +1,4 @@
-// What the server wrote about one database. Every line of its log names the database of the session that caused it.
-
-/** For `log_line_prefix`: time, process, database; the last only where a session has one. */
-export const LOG_LINE_PREFIX = '%m [%p] %q[%d] '
+// What the server logged about one database: its log_line_prefix (containers/postgres.ts) names the database of the session.
 
 const RECORD = /^\d{4}-\d\d-\d\d \S+ \S+ \[\d+\] (?:\[([^\]]*)\] )?/
 
@@ -17,25 +14,25 @@ export function linesOf(log: string, database: string): string[] {
   return lines
 }
 
-interface Reading {
+interface LogReader {
   database: string
-  /** Writes a line into the server's log, as a session of this database. */
+  /** Writes a line into the server's log from a session of this database. */
   mark: (text: string) => Promise<unknown>
-  /** The server's log, from before the test began. */
+  /** Reads the server's log from before the test began. */
   read: () => Promise<string>
 }
 
-const SHOWS_WITHIN_MS = 5000
+const APPEARS_WITHIN_MS = 5000
 const MARK = 'harness reads up to here:'
 
 /**
- * The records of one database up to now. A log travels from the server to the engine behind the client's answer, so a
- * mark is written last and waited for: nothing can be missing for having been read too early. Throws after 5 s.
+ * The records of one database up to now. The engine gets a line of the log later than the client gets its answer, so a mark
+ * is written and waited for: then every earlier line has arrived. Throws after 5 s.
  */
-export async function readRecords({ database, mark, read }: Reading): Promise<string> {
+export async function readRecords({ database, mark, read }: LogReader): Promise<string> {
   const text = `${MARK} ${crypto.randomUUID()}`
   await mark(text)
-  const deadline = performance.now() + SHOWS_WITHIN_MS
+  const deadline = performance.now() + APPEARS_WITHIN_MS
   while (performance.now() < deadline) {
     const lines = linesOf(await read(), database)
     const end = lines.findIndex((line) => line.includes(text))
@@ -45,5 +42,7 @@ export async function readRecords({ database, mark, read }: Reading): Promise<st
         .filter((line) => !line.includes(MARK))
         .join('\n')
   }
-  throw new Error(`the server's log did not show its own mark within ${SHOWS_WITHIN_MS / 1000} s`)
+  throw new Error(
+    `the server's log did not show the mark of the harness within ${APPEARS_WITHIN_MS / 1000} s`,
+  )
 }

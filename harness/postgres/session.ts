@@ -1,6 +1,8 @@
-// A connection as some role, in the words specs use.
+// A connection to a database as one role, with the queries that specs need.
 import pg from 'pg'
 import { CliError } from '../../config/cli-error.ts'
+import { MAX_CONNECTIONS, openClient } from '../containers/postgres-client.ts'
+import type { ServerLogin } from './lease.ts'
 
 export type Row = Record<string, unknown>
 
@@ -16,24 +18,17 @@ export interface Session extends AsyncDisposable {
   close(): Promise<void>
 }
 
-export interface Login {
-  host: string
-  port: number
-  user: string
-  password: string
+export interface Login extends ServerLogin {
   database: string
-  /** Time zone the client asks for, as any client may. */
+  /** Time zone that the client sets, as any client may. */
   timeZone?: string
 }
-
-/** Of the server that specs share; more than 40 for each of seven workers. */
-export const MAX_CONNECTIONS = 300
 
 const QUERY_WITHIN_MS = 30_000
 const DATES_AND_TIMES = [1082, 1083, 1114, 1184, 1186]
 const asText = (text: string) => text
 
-/** Node's Date would move dates by the machine's own time zone, so they stay text. */
+/** Dates and times stay text, because Node's Date would move them by the machine's time zone. */
 const types = {
   getTypeParser: ((oid: number, format: 'text') =>
     DATES_AND_TIMES.includes(oid)
@@ -41,44 +36,42 @@ const types = {
       : pg.types.getTypeParser(oid, format)) as typeof pg.types.getTypeParser,
 }
 
-/** Logs in for real. The caller closes the session. */
+/** Logs in over the network. The caller closes the session. */
 export async function openSession({ timeZone, ...login }: Login): Promise<Session> {
-  const client = new pg.Client({
+  const client = await openClient({
     ...login,
     types,
     application_name: 'hma spec',
     connectionTimeoutMillis: QUERY_WITHIN_MS,
     query_timeout: QUERY_WITHIN_MS,
     ...(timeZone === undefined ? {} : { options: `-c TimeZone=${timeZone}` }),
-  })
-  client.on('error', () => {})
-  await client.connect().catch(explainNoConnection)
+  }).catch(explainNoConnection)
   return sessionOf(client, login.user)
 }
 
-/** The server as a whole has no connection left; a role's own limit (same SQLSTATE) is an answer that a spec may want. */
+/** The server has no connection left. The limit of a role or database has the same SQLSTATE and is an answer that a spec may expect. */
 function explainNoConnection(cause: { code?: string; message: string }): never {
   if (cause.code !== '53300' || /for (?:role|database)/.test(cause.message)) throw cause
   throw new CliError({
-    what: `All ${MAX_CONNECTIONS} connections of the server are taken (53300): the broker holds 4 and each worker 2, so tests hold the rest.`,
+    what: `All ${MAX_CONNECTIONS} connections of the server are in use (53300): 4 by the broker, 2 by each worker, the rest by tests.`,
     where: 'a session of a test',
-    next: 'close sessions as soon as they are not needed, or run fewer workers (--maxWorkers=2).',
+    next: 'close a session as soon as it is not needed, or run fewer workers (--maxWorkers=2).',
     cause,
   })
 }
 
-/** A login that row security and grants really bind. Throws CliError for a superuser or a role with BYPASSRLS. */
-export async function openBoundSession(login: Login): Promise<Session> {
+/** A session as a role that grants and row security restrict. Throws CliError for a superuser or a role with BYPASSRLS. */
+export async function openRestrictedSession(login: Login): Promise<Session> {
   const session = await openSession(login)
-  const unbound = await session.value<boolean>(
+  const isUnrestricted = await session.value<boolean>(
     'select rolsuper or rolbypassrls from pg_roles where rolname = session_user',
   )
-  if (!unbound) return session
+  if (!isUnrestricted) return session
   await session.close()
   throw new CliError({
-    what: `${login.user} is a superuser or has BYPASSRLS, so nothing it may do proves security.`,
+    what: `${login.user} is a superuser or has BYPASSRLS, so what it is allowed to do proves nothing about security.`,
     where: 'db.as(role)',
-    next: 'name the role a user of the platform logs in as.',
+    next: 'use the role that the application logs in as.',
   })
 }
 

@@ -170,7 +170,7 @@ function prepare(specs: Record<string, string>): string {
     symlinkSync(join(project, name), join(folder, name))
   const list = ['### B1 People', ...numbers.map((id) => `- ${id} It holds.`), '']
   writeFileSync(join(folder, 'docs/acceptance.md'), list.join('\n'))
-  writeFileSync(join(folder, 'specs/stack.ts'), 'export default () => {}\n')
+  writeFileSync(join(folder, 'specs/global-setup.ts'), 'export default () => {}\n')
   for (const [name, text] of Object.entries(specs)) writeFileSync(join(folder, 'specs', name), head + text)
   return folder
 }

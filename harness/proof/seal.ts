@@ -7,7 +7,7 @@ import { writeAtomically } from '../../config/atomic-file.ts'
 import { CliError } from '../../config/cli-error.ts'
 import { flag, readOptions } from '../../config/command-line.ts'
 import { runProgram } from '../../config/program.ts'
-import { ENVIRONMENT } from '../broker/journal.ts'
+import { STACK_REPORT_FILES } from '../broker/stack-report.ts'
 import { type AcceptanceList, readList } from './acceptance-list.ts'
 import { criteriaSeenRed, readCaughtFaults } from './caught-faults.ts'
 import { ACCEPT_EXIT, type Decision, decide, isOutOfTime } from './decision.ts'
@@ -55,8 +55,8 @@ function write(list: AcceptanceList, run: RunRecord, seenRed: ReadonlySet<string
 }
 
 /** The services that ran and what they report of themselves; empty when none was started. */
-function readEnvironment(purpose: keyof typeof ENVIRONMENT): { run?: string } {
-  const path = ENVIRONMENT[purpose]
+function readEnvironment(purpose: keyof typeof STACK_REPORT_FILES): { run?: string } {
+  const path = STACK_REPORT_FILES[purpose]
   return existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : {}
 }
 
@@ -64,7 +64,7 @@ function readEnvironment(purpose: keyof typeof ENVIRONMENT): { run?: string } {
 async function removeLeftovers(): Promise<string[]> {
   const runs = [readEnvironment('specs').run, readEnvironment('prove').run].filter((run) => run !== undefined)
   const { sweepRun } = await import('../containers/sweep.ts')
-  return (await Promise.all(runs.map(sweepRun))).flatMap(({ leftovers }) => leftovers)
+  return (await Promise.all(runs.map(sweepRun))).flat()
 }
 
 /** Throws CliError unless the last run of the specs ended and was of this very commit and list. */

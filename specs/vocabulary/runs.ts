@@ -1,4 +1,4 @@
-// The verbs specs use for runs of the harness itself: real ones, in a copy of the project whose template takes no time.
+// Runs of the harness itself, in a copy of the project whose template is built in no time.
 import { type ChildProcess, execFileSync } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, globSync } from 'node:fs'
@@ -7,7 +7,7 @@ import { constants } from 'node:os'
 import { join } from 'node:path'
 import { expect, type Outcome, type Project } from '../../harness/index.ts'
 
-const RECIPE = `
+const STACK_DEFINITION = `
 import { readFile } from 'node:fs/promises'
 import pg from 'pg'
 const build = async ({ url }) => {
@@ -17,52 +17,52 @@ const build = async ({ url }) => {
   await client.query(await readFile('migrations/mark.sql', 'utf8'))
   await client.end()
 }
-export const recipe = {
+export const stackDefinition = {
   roles: {},
   templates: { default: { inputs: ['migrations'], build } },
-  web: {},
+  webServices: {},
 }
 `
 const HEAD = `
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { vi } from 'vitest'
 import { expect, test } from '../harness/index.ts'
-const say = (name, text = ' ') => writeFileSync(name, text)
-const hear = (name) => vi.waitUntil(() => existsSync(name) && readFileSync(name, 'utf8'), { timeout: 30_000, interval: 10 })
+const signal = (name, text = ' ') => writeFileSync(name, text)
+const receive = (name) => vi.waitUntil(() => existsSync(name) && readFileSync(name, 'utf8'), { timeout: 30_000, interval: 10 })
 `
 const WITHIN = { timeout: 45_000, interval: 20 }
 
 export interface Run {
   process: ChildProcess
-  /** Its name on the engine, once it has a container there. */
+  /** Its name on the engine, once its Postgres container runs. */
   id(): Promise<string>
-  /** Resolves once a test of it has said so. */
-  hears(name: string): Promise<void>
-  /** Resolves once it has written this many times what matches. */
-  prints(text: RegExp, times?: number): Promise<void>
+  /** Resolves once a test of the run has called `signal(name)`. */
+  waitForSignal(name: string): Promise<void>
+  /** Resolves once its output matches this many times. */
+  waitForOutput(text: RegExp, times?: number): Promise<void>
   ended(): Promise<Outcome>
 }
 
-/** Gives the copy these specs (`specs/nested-….spec.ts`), and a template with the table `mark`. */
-export async function giveSpecs(project: Project, ...specs: string[]): Promise<void> {
+/** Replaces the specs of the copy by these (`specs/nested-….spec.ts`), and its template by one with the table `mark`. */
+export async function writeSpecs(project: Project, ...specs: string[]): Promise<void> {
   execFileSync('git', ['init', '--quiet'], { cwd: project.root })
   for (const file of globSync('specs/*.{spec,faults}.ts', { cwd: project.root }))
     await rm(join(project.root, file))
-  await writeFile(join(project.root, 'specs/recipe.ts'), RECIPE)
-  await giveMark(project, 1)
+  await writeFile(join(project.root, 'specs/stack-definition.ts'), STACK_DEFINITION)
+  await writeMark(project, 1)
   for (const [index, spec] of specs.entries())
     await writeFile(join(project.root, `specs/nested-${index}.spec.ts`), HEAD + spec)
 }
 
-/** Gives the copy faults, in a file beside its first spec. */
-export async function giveFaults(project: Project, faults: string): Promise<void> {
+/** Writes faults beside the copy's first spec. */
+export async function writeFaults(project: Project, faults: string): Promise<void> {
   const head = "import { clusterSql, edit, faults, sql } from '../harness/setup.ts'\n"
   await writeFile(join(project.root, 'specs/nested-0.faults.ts'), `${head}export default faults({${faults}})`)
 }
 
-/** Commits all that the copy has, so that a run is of a commit. */
+/** Commits all files of the copy, so that a run belongs to a commit. */
 export function commitAll(project: Project): void {
-  const git = (...words: string[]) => execFileSync('git', words, { cwd: project.root, stdio: 'ignore' })
+  const git = (...args: string[]) => execFileSync('git', args, { cwd: project.root, stdio: 'ignore' })
   git('add', '--all')
   git('-c', 'user.name=spec', '-c', 'user.email=spec@example.org', 'commit', '--message', 'all')
 }
@@ -73,8 +73,8 @@ export async function databasesLeasedByProve(project: Project): Promise<number> 
 }
 
 /** Injects the copy's faults; their verdicts by criterion. */
-export async function prove(project: Project, ...words: string[]): Promise<ProveOutcome> {
-  const ended = await project.run('node_modules/.bin/node', ['harness/proof/prove.ts', '--json', ...words])
+export async function prove(project: Project, ...args: string[]): Promise<ProveOutcome> {
+  const ended = await project.run('node_modules/.bin/node', ['harness/proof/prove.ts', '--json', ...args])
   const lines = ended.stdout.split('\n').map((line) => JSON.parse(line))
   const total = lines.pop()
   return {
@@ -90,13 +90,18 @@ interface ProveOutcome {
   verdicts: Record<string, string>
 }
 
-/** Edits the migration of the copy, so that the template has another mark. */
-export async function giveMark(project: Project, mark: number): Promise<void> {
+/** Changes the copy's migration, so that its template has this mark. */
+export async function writeMark(project: Project, mark: number): Promise<void> {
   await writeFile(join(project.root, 'migrations/mark.sql'), `create table mark as select ${mark} as n`)
 }
 
-/** Replaces a text in a file of the copy, where it must stand. */
-export async function alter(project: Project, file: string, find: string, replace: string): Promise<void> {
+/** Replaces a text in a file of the copy, which must contain it. */
+export async function replaceText(
+  project: Project,
+  file: string,
+  find: string,
+  replace: string,
+): Promise<void> {
   const path = join(project.root, file)
   const text = await readFile(path, 'utf8')
   expect(text).toContain(find)
@@ -105,27 +110,27 @@ export async function alter(project: Project, file: string, find: string, replac
 
 /** Starts Vitest on the copy's specs; a Ctrl-C reaches it and its workers through its process group. */
 export function startRun(project: Project, options: Options = {}): Run {
-  const { dockerHost, words = ['run'], files = ['specs/nested'] } = options
+  const { dockerHost, args = ['run'], files = ['specs/nested'] } = options
   const environment = dockerHost === undefined ? {} : { DOCKER_HOST: dockerHost }
-  const parts = [...words, '--project', 'acceptance', ...files]
-  const child = project.start('node_modules/.bin/vitest', parts, { environment })
+  const command = [...args, '--project', 'acceptance', ...files]
+  const child = project.start('node_modules/.bin/vitest', command, { environment })
   const closed = once(child, 'close')
   let stdout = ''
   let stderr = ''
   child.stdout?.on('data', (chunk) => (stdout += chunk))
   child.stderr?.on('data', (chunk) => (stderr += chunk))
-  const prints = async (text: RegExp, times = 1) => {
-    const so = new RegExp(`(?:${text.source}[^]*){${times}}`)
-    await expect.poll(() => stdout + stderr, WITHIN).toMatch(so)
+  const waitForOutput = async (text: RegExp, times = 1) => {
+    const repeated = new RegExp(`(?:${text.source}[^]*){${times}}`)
+    await expect.poll(() => stdout + stderr, WITHIN).toMatch(repeated)
   }
   return {
     process: child,
-    prints,
+    waitForOutput,
     async id() {
-      await prints(/hma-[0-9a-f]{8}-postgres/)
+      await waitForOutput(/hma-[0-9a-f]{8}-postgres/)
       return /hma-([0-9a-f]{8})-postgres/.exec(stderr)?.[1] ?? ''
     },
-    async hears(name) {
+    async waitForSignal(name) {
       await expect.poll(() => existsSync(join(project.root, name)), WITHIN).toBe(true)
     },
     async ended() {
@@ -137,11 +142,11 @@ export function startRun(project: Project, options: Options = {}): Run {
 
 interface Options {
   dockerHost?: string
-  words?: string[]
+  args?: string[]
   files?: string[]
 }
 
-/** What a Ctrl-C does: the signal goes to the whole process group. */
+/** As Ctrl-C does: the signal goes to the whole process group. */
 export function interrupt({ process: { pid = 0 } }: Run): void {
   process.kill(-pid, 'SIGINT')
 }

@@ -1,8 +1,8 @@
-// What this product tells the harness: how a database is filled, which roles log in, which services stand beside it.
+// What HMA tells the harness: how a database is filled, which roles log in, which web services there are.
 import { randomBytes } from 'node:crypto'
 import { fileURLToPath } from 'node:url'
 import { execa } from 'execa'
-import type { StackRecipe } from '../harness/setup.ts'
+import type { StackDefinition } from '../harness/setup.ts'
 
 const password = () => randomBytes(12).toString('hex')
 
@@ -25,20 +25,20 @@ const environment = {
 
 const migrate = fileURLToPath(new URL('../scripts/migrate.sh', import.meta.url))
 
-/** A template filled by these words of `scripts/migrate.sh`, as a user fills a database. */
-function migratedBy(...words: string[]): StackRecipe['templates']['default'] {
+/** A template filled by `scripts/migrate.sh` with these arguments, as a user fills a database. */
+function migrated(...args: string[]): StackDefinition['templates']['default'] {
   return {
     inputs: ['migrations', 'scripts/migrate.sh'],
     build: async ({ url }) => {
-      await execa(migrate, words, { env: { ...environment, HMA_DATABASE_URL: url }, timeout: 60_000 })
+      await execa(migrate, args, { env: { ...environment, HMA_DATABASE_URL: url }, timeout: 60_000 })
     },
   }
 }
 
-export const recipe: StackRecipe = {
+export const stackDefinition: StackDefinition = {
   roles,
-  templates: { default: migratedBy('apply'), rls: migratedBy('apply', '--with', 'rls') },
-  web: {
+  templates: { default: migrated('apply'), rls: migrated('apply', '--with', 'rls') },
+  webServices: {
     ml: {
       image: 'ml-stub',
       port: 8090,

@@ -1,30 +1,33 @@
 import { describe, expect, test } from '../harness/index.ts'
-import { giveSpecs, interrupt, startRun } from './vocabulary/runs.ts'
+import { interrupt, startRun, writeSpecs } from './vocabulary/runs.ts'
 
 const green = `test('passes', async ({ db }) => { expect(await db.count('mark')).toBe(1) })`
 const red = `test('fails', async ({ db, project, engineInspector }) => {
-  await engineInspector.compose(project.composeName)
+  await engineInspector.imitateCompose(project.composeName)
   expect(await db.count('mark')).toBe(2)
 })`
 const endless = `test('waits', async ({ db, project }) => {
   project.start('node_modules/.bin/node', ['--eval', 'setInterval(() => {}, 1000)'])
-  say('amid')
+  signal('running')
   await db.query('select pg_sleep(50)')
   expect(1).toBe(1)
 })`
-const meets = (
+const comparesDatabase = (
   own: string,
   other: string,
   host: string,
-) => `test('meets the other worker', async ({ db }) => {
-  say('${own}', db.name)
-  expect(await hear('${other}')).not.toBe(db.name)
+) => `test('has another database than the other worker', async ({ db }) => {
+  signal('${own}', db.name)
+  expect(await receive('${other}')).not.toBe(db.name)
   expect(new URL(db.url).hostname).toBe('${host}')
 })`
 
 describe('A run leaves nothing behind', () => {
-  test('when it was red, not even what a spec started with compose', async ({ project, engineInspector }) => {
-    await giveSpecs(project, red)
+  test('when a test failed, not even what a spec started with compose', async ({
+    project,
+    engineInspector,
+  }) => {
+    await writeSpecs(project, red)
     const run = startRun(project)
 
     const { exitCode } = await run.ended()
@@ -34,9 +37,9 @@ describe('A run leaves nothing behind', () => {
   })
 
   test('when Ctrl-C ended it', async ({ project, engineInspector }) => {
-    await giveSpecs(project, endless)
+    await writeSpecs(project, endless)
     const run = startRun(project)
-    await run.hears('amid')
+    await run.waitForSignal('running')
 
     interrupt(run)
 
@@ -47,9 +50,9 @@ describe('A run leaves nothing behind', () => {
   })
 
   test('when kill -9 ended it', async ({ project, engineInspector }) => {
-    await giveSpecs(project, endless)
+    await writeSpecs(project, endless)
     const run = startRun(project)
-    await run.hears('amid')
+    await run.waitForSignal('running')
 
     run.process.kill('SIGKILL')
 
@@ -59,11 +62,11 @@ describe('A run leaves nothing behind', () => {
       .toEqual([])
   })
 
-  test('when the engine stopped, once the next run has begun', async ({ project, engineInspector }) => {
+  test('when the engine stopped, after the next run', async ({ project, engineInspector }) => {
     const relay = await engineInspector.relay()
-    await giveSpecs(project, endless, green)
+    await writeSpecs(project, endless, green)
     const run = startRun(project, { dockerHost: relay.dockerHost, files: ['specs/nested-0'] })
-    await run.hears('amid')
+    await run.waitForSignal('running')
     const id = await run.id()
 
     await relay.disconnect()
@@ -79,16 +82,21 @@ describe('A run leaves nothing behind', () => {
 })
 
 describe('The stack of a run', () => {
-  test('is its own, with two workers and beside another run, on a remote engine', async ({
+  test('is private to the run, with two workers and a second run at the same time, on a remote engine', async ({
     project,
     engineInspector,
   }) => {
     const { dockerHost, host } = await engineInspector.relay()
-    await giveSpecs(project, meets('one', 'two', host), meets('two', 'one', host), green)
-    const words = ['run', '--maxWorkers=2']
+    await writeSpecs(
+      project,
+      comparesDatabase('one', 'two', host),
+      comparesDatabase('two', 'one', host),
+      green,
+    )
+    const args = ['run', '--maxWorkers=2']
 
     const runs = [
-      startRun(project, { dockerHost, words, files: ['specs/nested-0', 'specs/nested-1'] }),
+      startRun(project, { dockerHost, args, files: ['specs/nested-0', 'specs/nested-1'] }),
       startRun(project, { files: ['specs/nested-2'] }),
     ]
     const ended = await Promise.all(runs.map((run) => run.ended()))
@@ -99,7 +107,7 @@ describe('The stack of a run', () => {
     expect(await Promise.all(ids.map((id) => engineInspector.leftoversOf(id)))).toEqual([[], []])
   })
 
-  test('makes no volume for what is thrown away', async ({ engineInspector, db, cache, bucket }) => {
+  test('creates no volumes', async ({ engineInspector, db, cache, bucket }) => {
     expect([db.name, await cache.dbSize(), bucket.name]).toHaveLength(3)
 
     expect(await engineInspector.volumesOf(engineInspector.run)).toEqual([])

@@ -1,0 +1,32 @@
+// The one way in which the harness connects to Postgres.
+import pg from 'pg'
+
+/** Of the server that all tests share; more than 40 for each of seven workers. */
+export const MAX_CONNECTIONS = 300
+
+/** Connects. The caller ends the client. */
+export async function openClient(config: pg.ClientConfig): Promise<pg.Client> {
+  const client = new pg.Client(config)
+  // An error event without a listener would end this process; a lost connection shows at the next query.
+  client.on('error', () => {})
+  try {
+    await client.connect()
+    return client
+  } catch (error) {
+    client.end().catch(() => {})
+    throw error
+  }
+}
+
+/** The rows of one statement, on a connection that exists for it alone and does not wait long. */
+export async function queryOnce<Row extends pg.QueryResultRow>(
+  config: pg.ClientConfig,
+  statement: string,
+): Promise<Row[]> {
+  const client = await openClient({ connectionTimeoutMillis: 2000, query_timeout: 5000, ...config })
+  try {
+    return (await client.query<Row>(statement)).rows
+  } finally {
+    await client.end().catch(() => {})
+  }
+}
