@@ -1,7 +1,7 @@
 // A TCP proxy between a client and a server, which can be disconnected, frozen or delayed. Real sockets; other clients of
 // the server are not affected.
 import { once } from 'node:events'
-import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
+import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
 
 export interface TcpProxy extends AsyncDisposable {
@@ -25,52 +25,61 @@ export type Target = { path: string } | { host: string; port: number }
 
 /** Listens at `host` on a free port and forwards to `target`: a URL with host and port, a Unix socket, or an address. */
 export async function openTcpProxy(target: string | Target, host = '127.0.0.1'): Promise<TcpProxy> {
-  const sockets = new Set<Socket>()
-  let frozen = false
-  let delayMs = 0
+  const state: State = { sockets: new Set(), isFrozen: false, delayMs: 0 }
   const server = createServer((client) => {
     const upstream = connect(addressOf(target))
-    forward(client, upstream)
-    forward(upstream, client)
+    forward(state, client, upstream)
+    forward(state, upstream, client)
   })
-  const forward = (from: Socket, to: Socket) => {
-    const inOrder = createQueue()
-    const later = (action: () => void) => inOrder(performance.now() + delayMs, action)
-    sockets.add(from)
-    from.on('data', (chunk) => later(() => to.write(chunk))).on('error', () => {})
-    from.on('close', () => sockets.delete(from) && later(() => to.destroy()))
-    if (frozen) from.pause()
-  }
-  const listen = async (port: number) => {
-    server.listen(port, host)
-    await once(server, 'listening')
-    return (server.address() as AddressInfo).port
-  }
-  const disconnect = async () => {
-    if (!server.listening) return
-    const closed = once(server, 'close')
-    server.close()
-    for (const socket of sockets) socket.destroy()
-    await closed
-  }
-  const port = await listen(0)
+  const port = await listen(server, host, 0)
+  const disconnect = () => closeAll(server, state.sockets)
   return {
     ...{ host, port, disconnect },
     freeze() {
-      frozen = true
-      for (const socket of sockets) socket.pause()
+      state.isFrozen = true
+      for (const socket of state.sockets) socket.pause()
     },
     thaw() {
-      frozen = false
-      for (const socket of sockets) socket.resume()
+      state.isFrozen = false
+      for (const socket of state.sockets) socket.resume()
     },
     delay(milliseconds) {
-      delayMs = milliseconds
+      state.delayMs = milliseconds
     },
-    reconnect: async () => void (await listen(port)),
-    connectionCount: () => sockets.size / 2,
+    reconnect: async () => void (await listen(server, host, port)),
+    connectionCount: () => state.sockets.size / 2,
     [Symbol.asyncDispose]: disconnect,
   }
+}
+
+interface State {
+  /** Two for each connection. */
+  sockets: Set<Socket>
+  isFrozen: boolean
+  delayMs: number
+}
+
+function forward(state: State, from: Socket, to: Socket): void {
+  const inOrder = createQueue()
+  const later = (action: () => void) => inOrder(performance.now() + state.delayMs, action)
+  state.sockets.add(from)
+  from.on('data', (chunk) => later(() => to.write(chunk))).on('error', () => {})
+  from.on('close', () => state.sockets.delete(from) && later(() => to.destroy()))
+  if (state.isFrozen) from.pause()
+}
+
+async function listen(server: Server, host: string, port: number): Promise<number> {
+  server.listen(port, host)
+  await once(server, 'listening')
+  return (server.address() as AddressInfo).port
+}
+
+async function closeAll(server: Server, sockets: Set<Socket>): Promise<void> {
+  if (!server.listening) return
+  const closed = once(server, 'close')
+  server.close()
+  for (const socket of sockets) socket.destroy()
+  await closed
 }
 
 /** Runs each action at its due time and never before the previous one, also after the delay became shorter. */

@@ -20,38 +20,54 @@ type Creator = (name: string) => Promise<void>
 
 /** Starts filling at once. A clone that cannot be created rejects the `take` that waits for it; the next one is served. */
 export function openPool({ size, nextName, creators }: PoolOptions): Pool {
-  const ready: string[] = []
-  const waiting: PromiseWithResolvers<string>[] = []
+  const clones = createQueue()
   let isDrained = false
   const workers = startWorkers(creators, {
-    isWanted: () => waiting.length > 0 || (!isDrained && ready.length < size),
+    isWanted: () => clones.waiting() > 0 || (!isDrained && clones.ready() < size),
     nextName,
-    onCreated(name) {
-      const first = waiting.shift()
-      if (first) first.resolve(name)
-      else ready.push(name)
-    },
+    onCreated: clones.add,
     /** Continues while a test waits; nobody has to learn that a clone created ahead failed. */
     onFailed(error) {
-      waiting.shift()?.reject(error)
-      return waiting.length > 0
+      clones.reject(error)
+      return clones.waiting() > 0
     },
   })
   workers.wake()
   return {
     take() {
-      const next = Promise.withResolvers<string>()
-      const first = ready.shift()
-      if (first) next.resolve(first)
-      else waiting.push(next)
+      const clone = clones.take()
       workers.wake()
-      return next.promise
+      return clone
     },
     async drain() {
       isDrained = true
       await workers.finish()
-      return ready.splice(0)
+      return clones.removeAll()
     },
+  }
+}
+
+/** Ready clones or waiting callers, never both. */
+function createQueue() {
+  const ready: string[] = []
+  const waiting: PromiseWithResolvers<string>[] = []
+  return {
+    ready: () => ready.length,
+    waiting: () => waiting.length,
+    add(name: string) {
+      const first = waiting.shift()
+      if (first) first.resolve(name)
+      else ready.push(name)
+    },
+    reject: (error: unknown) => waiting.shift()?.reject(error),
+    take() {
+      const next = Promise.withResolvers<string>()
+      const first = ready.shift()
+      if (first) next.resolve(first)
+      else waiting.push(next)
+      return next.promise
+    },
+    removeAll: () => ready.splice(0),
   }
 }
 
