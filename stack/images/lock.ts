@@ -50,10 +50,11 @@ export function parseLock(text: string, exists: (path: string) => boolean): Imag
     message: message.split(/ at line|\n/)[0] ?? '',
   }))
   if (syntax.length > 0) throw malformed(syntax)
-  const { success, data, error } = lockSchema(exists).safeParse(document.toJS())
-  if (!success)
+  const { data, error } = Lock.safeParse(document.toJS())
+  const problems: Problem[] = error?.issues ?? (data ? referenceProblems(data, exists) : [])
+  if (data === undefined || problems.length > 0)
     throw malformed(
-      error.issues.map(({ path, message }) => ({ line: lineOf(path), message: label(path, message) })),
+      problems.map(({ path, message }) => ({ line: lineOf(path), message: label(path, message) })),
     )
   const upstream = Object.entries(data.upstream).map(([name, { image: reference, 'stand-in': standIn }]) => ({
     ...{ name, reference, standIn, line: lineOf(['upstream', name, 'image']) },
@@ -91,37 +92,43 @@ function isLocked(reference: string): boolean {
   return TAGGED.test(tagged) && DIGEST.test(digest) && rest.length === 0
 }
 
-function lockSchema(exists: (path: string) => boolean) {
-  const Upstream = z.strictObject({
-    image: z
-      .string()
-      .refine(isLocked, 'Write registry/path:tag@sha256: and the 64 hexadecimal digits of the digest.'),
-    'stand-in': z
-      .string()
-      .refine((folder) => exists(`${folder}/Dockerfile`), 'That folder has no Dockerfile.'),
-  })
-  const Own = z.strictObject({
-    dockerfile: z.string().refine(exists, 'There is no such file.'),
-    base: z.string(),
-    context: z.string(),
-    inputs: z.array(z.string()),
-  })
-  return z
-    .strictObject({ upstream: imagesOf(Upstream), own: imagesOf(Own).default({}) })
-    .superRefine(({ upstream, own }, { addIssue }) => {
-      const names = Object.keys(upstream)
-      if (names.length === 0) addIssue({ code: 'custom', path: ['upstream'], message: 'No image is named.' })
-      for (const [name, { base }] of Object.entries(own)) {
-        if (name in upstream)
-          addIssue({ code: 'custom', path: ['own', name], message: 'The name is that of an upstream image.' })
-        if (!names.includes(base))
-          addIssue({
-            code: 'custom',
-            path: ['own', name, 'base'],
-            message: `Use one of: ${names.join(', ')}.`,
-          })
-      }
-    })
+const Upstream = z.strictObject({
+  image: z
+    .string()
+    .refine(isLocked, 'Write registry/path:tag@sha256: and the 64 hexadecimal digits of the digest.'),
+  'stand-in': z.string(),
+})
+const Own = z.strictObject({
+  dockerfile: z.string(),
+  base: z.string(),
+  context: z.string(),
+  inputs: z.array(z.string()),
+})
+const Lock = z.strictObject({ upstream: imagesOf(Upstream), own: imagesOf(Own).default({}) })
+
+interface Problem {
+  path: PropertyKey[]
+  message: string
+}
+
+/** What the shape of the file does not show: files and names that do not exist, and names that stand twice. */
+function referenceProblems(
+  { upstream, own }: z.infer<typeof Lock>,
+  exists: (path: string) => boolean,
+): Problem[] {
+  const names = Object.keys(upstream)
+  const when = (isWrong: boolean, path: string[], message: string) => (isWrong ? [{ path, message }] : [])
+  return [
+    ...when(names.length === 0, ['upstream'], 'No image is named.'),
+    ...Object.entries(upstream).flatMap(([name, { 'stand-in': folder }]) =>
+      when(!exists(`${folder}/Dockerfile`), ['upstream', name, 'stand-in'], 'That folder has no Dockerfile.'),
+    ),
+    ...Object.entries(own).flatMap(([name, { dockerfile, base }]) => [
+      ...when(names.includes(name), ['own', name], 'The name is that of an upstream image.'),
+      ...when(!exists(dockerfile), ['own', name, 'dockerfile'], 'There is no such file.'),
+      ...when(!names.includes(base), ['own', name, 'base'], `Use one of: ${names.join(', ')}.`),
+    ]),
+  ]
 }
 
 function byName<T extends { name: string }>(images: T[]): Map<string, T> {
