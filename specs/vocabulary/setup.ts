@@ -1,4 +1,5 @@
-// The verbs specs use for the set-up: run to its end or killed in mid-step, and what the stack then really is.
+// The verbs specs use for the set-up: run it to its end or kill it in mid-step, and read the settings that it wrote.
+import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { globSync, readFileSync } from 'node:fs'
 import { mkdir, writeFile } from 'node:fs/promises'
@@ -7,8 +8,9 @@ import { parseEnv } from 'node:util'
 import { expect, type Outcome, type Project } from '../../harness/index.ts'
 import { containersOf } from './containers.ts'
 
+const SCRIPT = 'scripts/setup-dev-environment.sh'
+const TEST_VARIANT = ['--variant', 'test', '--json']
 const WITHIN_MS = 170_000
-const WORDS = ['--variant', 'test', '--json']
 
 export interface SetupResult {
   exitCode: number
@@ -16,32 +18,27 @@ export interface SetupResult {
   changed: boolean
   /** Names of the steps that changed something. */
   changedSteps: string[]
-  /** Lines on standard error. */
   stderrLines: string[]
   lastLine: string
 }
 
 /** Runs the set-up for the test variant, under the project's own name. */
-export function runSetup(project: Project, environment: Record<string, string> = {}): Promise<SetupResult> {
-  return runSetUp(project, WORDS, environment)
+export function runSetup(project: Project): Promise<SetupResult> {
+  return run(project, TEST_VARIANT)
 }
 
 /** The same for dev, which listens at the ports that are given. */
-export function runDevSetup(project: Project, environment: Record<string, string>): Promise<SetupResult> {
-  return runSetUp(project, ['--variant', 'dev', '--json'], environment)
+export function runDevSetup(project: Project, ports: Record<string, string>): Promise<SetupResult> {
+  return run(project, ['--variant', 'dev', '--json'], ports)
 }
 
-async function runSetUp(
+async function run(
   project: Project,
-  words: string[],
-  more: Record<string, string>,
+  options: string[],
+  variables: Record<string, string> = {},
 ): Promise<SetupResult> {
-  const options = { environment: { ...nameOf(project), ...more }, timeoutMs: WITHIN_MS }
-  return readReport(await project.run('scripts/setup-dev-environment.sh', words, options))
-}
-
-function nameOf(project: Project): Record<string, string> {
-  return { HMA_PROJECT: project.composeName }
+  const environment = { HMA_PROJECT: project.composeName, ...variables }
+  return parseReport(await project.run(SCRIPT, options, { environment, timeoutMs: WITHIN_MS }))
 }
 
 interface Report {
@@ -50,7 +47,7 @@ interface Report {
   steps: { step: string; changed: boolean }[]
 }
 
-function readReport({ exitCode, stdout, stderr }: Outcome): SetupResult {
+function parseReport({ exitCode, stdout, stderr }: Outcome): SetupResult {
   const empty: Report = { done: false, changed: false, steps: [] }
   const { done, changed, steps } = stdout === '' ? empty : (JSON.parse(stdout) as Report)
   const changedSteps = steps.filter((step) => step.changed).map(({ step }) => step)
@@ -58,40 +55,53 @@ function readReport({ exitCode, stdout, stderr }: Outcome): SetupResult {
   return { exitCode, done, changed, changedSteps, stderrLines, lastLine: stderrLines.at(-1) ?? '' }
 }
 
+interface RunningSetup {
+  child: ChildProcess
+  /** What it has written so far. */
+  output: { stdout: string; stderr: string }
+  ended: Promise<unknown[]>
+}
+
+function startSetup(project: Project): RunningSetup {
+  const child = project.start(SCRIPT, TEST_VARIANT, { environment: { HMA_PROJECT: project.composeName } })
+  const output = { stdout: '', stderr: '' }
+  child.stdout?.on('data', (chunk) => (output.stdout += chunk))
+  child.stderr?.on('data', (chunk) => (output.stderr += chunk))
+  return { child, output, ended: once(child, 'close') }
+}
+
+const reports = (step: string) => `"step":"${step}"`
+
 interface ConcurrentSetups {
   first: SetupResult
   second: SetupResult
 }
 
-const pairs = new Map<string, Promise<ConcurrentSetups>>()
+const setups = new Map<string, Promise<ConcurrentSetups>>()
 
-/** The project's stack, set up by the first who asks for it, with a second set-up while the first is under way. */
+/** The first set-up of the project's stack, and a second one that is started while the first runs. Done once per project. */
 export function concurrentSetups(project: Project): Promise<ConcurrentSetups> {
-  const both = pairs.get(project.root) ?? runTwoSetups(project)
-  pairs.set(project.root, both)
+  const both = setups.get(project.root) ?? runTwoSetups(project)
+  setups.set(project.root, both)
   return both
 }
 
-/** The one of the two that did the work. */
+/** The set-up that created the stack. */
 export async function firstSetup(project: Project): Promise<SetupResult> {
   return (await concurrentSetups(project)).first
 }
 
 async function runTwoSetups(project: Project): Promise<ConcurrentSetups> {
-  const first = project.start('scripts/setup-dev-environment.sh', WORDS, { environment: nameOf(project) })
-  const ended = once(first, 'close')
-  let [stderrLines, answer] = ['', '']
-  first.stdout?.on('data', (chunk) => (answer += chunk))
-  first.stderr?.on('data', (chunk) => (stderrLines += chunk))
-  await expect.poll(() => stderrLines, { timeout: WITHIN_MS, interval: 5 }).toContain('"step":"settings"')
+  const { output, ended } = startSetup(project)
+  await expect.poll(() => output.stderr, { timeout: WITHIN_MS, interval: 5 }).toContain(reports('settings'))
   const second = await runSetup(project)
   const [exitCode] = (await ended) as [number]
-  return { first: readReport({ exitCode, stdout: answer, stderr: stderrLines }), second }
+  return { first: parseReport({ exitCode, ...output }), second }
 }
 
-/** Starts the set-up and kills it, with all it has started, as soon as it has done with that step. */
+/** Starts the set-up and kills it with all its child processes as soon as it reports that step. */
 export async function killAfterStep(project: Project, step: string): Promise<void> {
-  await killWhen(project, (stderrLines) => stderrLines.includes(`"step":"${step}"`))
+  await killWhen(project, (stderr) => stderr.includes(reports(step)))
 }
 
 /** The same, as soon as that service has a container. */
@@ -103,21 +113,17 @@ export async function killOnceContainerExists(project: Project, service: string)
 
 async function killWhen(
   project: Project,
-  isReached: (stderrLines: string) => boolean | Promise<boolean>,
+  isReached: (stderr: string) => boolean | Promise<boolean>,
 ): Promise<void> {
-  const child = project.start('scripts/setup-dev-environment.sh', WORDS, { environment: nameOf(project) })
-  const ended = once(child, 'close')
-  let stderrLines = ''
-  child.stdout?.resume()
-  child.stderr?.on('data', (chunk) => (stderrLines += chunk))
-  const isDone = async () => child.exitCode !== null || (await isReached(stderrLines))
-  await expect.poll(isDone, { timeout: WITHIN_MS, interval: 5 }).toBe(true)
-  expect(child.exitCode).toBeNull()
+  const { child, output, ended } = startSetup(project)
+  const isOver = async () => child.exitCode !== null || (await isReached(output.stderr))
+  await expect.poll(isOver, { timeout: WITHIN_MS, interval: 5 }).toBe(true)
+  expect(child.exitCode, output.stderr).toBeNull()
   process.kill(-(child.pid ?? 0), 'SIGKILL')
   await ended
 }
 
-/** Makes up a secret that its service will not take. */
+/** Writes a secret before the set-up generates it. */
 export async function writeSecret({ root }: Project, name: string, content: string): Promise<void> {
   const folder = join(root, '.hma/secrets')
   await mkdir(folder, { recursive: true, mode: 0o700 })
@@ -129,18 +135,19 @@ interface Settings {
   secrets: string[]
   bucket: string
   appPassword: string
+  /** Secrets without a value, and temporary files. */
   invalid: string[]
 }
 
-/** Names of settings and secrets that are there and say something; `bad` are those that do not, and drafts that were left. */
+/** The names of variables and secrets that exist, and two of their values. */
 export function readSettings({ root }: Project): Settings {
-  const kept = parseEnv(readFileSync(join(root, '.env'), 'utf8'))
+  const variables = parseEnv(readFileSync(join(root, '.env'), 'utf8'))
   const folder = join(root, '.hma/secrets')
   const secrets = globSync('*', { cwd: folder }).sort()
   return {
-    variables: Object.keys(kept).sort(),
+    variables: Object.keys(variables).sort(),
     secrets,
-    bucket: kept.HMA_BUCKET ?? '',
+    bucket: variables.HMA_BUCKET ?? '',
     appPassword: readFileSync(join(folder, 'app-password'), 'utf8').trim(),
     invalid: [
       ...secrets.filter((name) => readFileSync(join(folder, name), 'utf8').trim() === ''),
@@ -149,7 +156,7 @@ export function readSettings({ root }: Project): Settings {
   }
 }
 
-/** Names in .env.example. */
+/** The variables that .env.example sets. */
 export function exampleVariables({ root }: Project): string[] {
   return Object.keys(parseEnv(readFileSync(join(root, '.env.example'), 'utf8'))).sort()
 }

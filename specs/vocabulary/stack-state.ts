@@ -1,60 +1,98 @@
-// The verbs specs use for a stack that the set-up has brought up: what it really is, by the engine and the database.
+// What a stack really is after a set-up, asked of the engine and the database and not of the set-up.
 import { globSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { execa } from 'execa'
 import type { Project } from '../../harness/index.ts'
-import type { Variant } from './compose.ts'
+import { composeFiles, type Variant } from './compose.ts'
 import { type Container, containersOf, execIn, nameOf, stackOf } from './containers.ts'
 
 export interface StackState {
   /** Services that are healthy, or that ran once and ended with 0. */
   healthy: string[]
   unhealthy: string[]
-  /** Services on the network where they are reached. */
+  /** Services on the network where ports are published. */
   reachable: string[]
-  /** Exit code of `scripts/migrate.sh status`: 0 says that all is applied and nothing has drifted. */
+  /** Exit code of `scripts/migrate.sh status`: 0 means that all migrations are applied and nothing has drifted. */
   migrations: number
   people: number
   documents: number
 }
 
-/** Asks the engine and the database, and not the set-up. */
-export async function inspectStack(project: Project): Promise<StackState> {
-  const containers = await containersOf(project)
-  const healthy = containers.filter(isHealthy).map(({ service }) => service)
-  const unhealthy = containers.filter((container) => !isHealthy(container)).map(({ service }) => service)
-  const isReachable = ({ networks }: Container) => networks.includes(`${stackOf(project)}_edge`)
-  const reachable = containers.filter(isReachable).map(({ service }) => service)
-  if (!healthy.includes('postgres'))
-    return { healthy, unhealthy, reachable, migrations: -1, people: -1, documents: -1 }
-  const counts = 'select (select count(*) from auth.users), (select count(*) from reference.legal_documents)'
-  const counted = await sql(project, counts).catch(() => '-1|-1')
-  const [people = -1, documents = -1] = counted.split('|').map(Number)
-  return { healthy, unhealthy, reachable, migrations: await migrationStatus(project), people, documents }
+interface Definition {
+  profiles?: string[]
+  networks?: string[]
+  restart?: string
 }
 
-const ONE_SHOTS = ['bucket', 'migrate']
+/** What the compose file defines, without the services of a profile. */
+function defined(project: Project): Record<string, Definition> {
+  const { services } = baseFile(project)
+  return Object.fromEntries(
+    Object.entries(services as Record<string, Definition>).filter(([, { profiles }]) => !profiles),
+  )
+}
 
-function isHealthy({ service, status, exitCode, health }: Container): boolean {
-  if (ONE_SHOTS.includes(service)) return status === 'exited' && exitCode === 0
-  return status === 'running' && health === 'healthy'
+function baseFile(project: Project): Record<string, unknown> {
+  const base = composeFiles(project).find(({ file }) => file === 'docker/docker-compose.yml')
+  return base?.content ?? { services: {} }
+}
+
+/** Names of what the compose file defines under this key: `secrets`, `volumes` … */
+export function definedNames(project: Project, key: string): string[] {
+  return Object.keys(baseFile(project)[key] as object).sort()
+}
+
+/** The state that a set-up must reach. */
+export function completeState(project: Project): StackState {
+  const services = defined(project)
+  const isReachable = (name: string) => services[name]?.networks?.includes('edge')
+  const healthy = Object.keys(services).sort()
+  const reachable = healthy.filter(isReachable)
+  return { healthy, unhealthy: [], reachable, migrations: 0, people: 12, documents: 4 }
+}
+
+export async function inspectStack(project: Project): Promise<StackState> {
+  const services = defined(project)
+  const isHealthy = ({ service, status, exitCode, health }: Container) =>
+    services[service]?.restart === 'no'
+      ? status === 'exited' && exitCode === 0
+      : status === 'running' && health === 'healthy'
+  const containers = await containersOf(project)
+  const namesOf = (select: (container: Container) => boolean) =>
+    containers.filter(select).map(({ service }) => service)
+  const [people = -1, documents = -1] = await rowCounts(project)
+  return {
+    healthy: namesOf(isHealthy),
+    unhealthy: namesOf((container) => !isHealthy(container)),
+    reachable: namesOf(({ networks }) => networks.includes(`${stackOf(project)}_edge`)),
+    migrations: await migrationStatus(project),
+    people,
+    documents,
+  }
+}
+
+/** None where the database does not answer. */
+async function rowCounts(project: Project): Promise<number[]> {
+  const counts = 'select (select count(*) from auth.users), (select count(*) from reference.legal_documents)'
+  const row = await sql(project, counts).catch(() => '')
+  return row === '' ? [] : row.split('|').map(Number)
 }
 
 /** One value of the stack's database, asked as its superuser at the server's own socket. Throws where there is none. */
 export async function sql(project: Project, statement: string, variant: Variant = 'test'): Promise<string> {
   const login = ['--username', 'postgres', '--dbname', 'hma', '--no-psqlrc', '-qAt', '-v', 'ON_ERROR_STOP=1']
   const { exitCode, stdout } = await execIn(project, 'postgres', ['psql', ...login, '-c', statement], variant)
-  if (exitCode !== 0) throw new Error(`the database of the stack refuses: ${statement}`)
+  if (exitCode !== 0) throw new Error(`The database of the stack refuses: ${statement}`)
   return stdout
 }
 
 async function migrationStatus(project: Project): Promise<number> {
-  const where = ['where', '--variant', 'test', '--json']
-  const { stdout } = await project.run('scripts/env.sh', where, {
+  const where = await project.run('scripts/env.sh', ['where', '--variant', 'test', '--json'], {
     environment: { HMA_PROJECT: project.composeName },
   })
-  const places = JSON.parse(stdout) as { service: string; url: string }[]
-  const url = places.find(({ service }) => service === 'postgres')?.url ?? ''
+  const endpoints = JSON.parse(where.stdout) as { service: string; url?: string }[]
+  const url = endpoints.find(({ service }) => service === 'postgres')?.url
+  if (url === undefined) return -1
   const environment = {
     HMA_DATABASE_URL: `${url.replace('://', '://postgres@')}/hma`,
     HMA_DATABASE_PASSWORD_FILE: '.hma/secrets/postgres-password',
@@ -62,7 +100,7 @@ async function migrationStatus(project: Project): Promise<number> {
   return (await project.run('scripts/migrate.sh', ['status'], { environment })).exitCode
 }
 
-/** All that a second set-up must leave as it is: containers with their starts, rows of every table, settings, secrets, objects. */
+/** All that a second set-up must not change: containers with their start times, rows of every table, settings, secrets, objects. */
 export async function snapshot(project: Project): Promise<string[]> {
   const containers = await containersOf(project)
   return [
@@ -82,23 +120,25 @@ function files({ root }: Project): string[] {
   return ['.env', ...globSync('.hma/secrets/*', { cwd: root }).sort()]
 }
 
-/** Versions of objects as the store keeps them on its disk. */
+/** Versions of objects as MinIO stores them on its disk. */
 async function objects(project: Project): Promise<string[]> {
   const list = ['find', '/data/hma', '-type', 'f', '-exec', 'cksum', '{}', '+']
   return (await execIn(project, 'minio', list)).stdout.split('\n').sort()
 }
 
-/** Takes a service off the network where it is reached, as a kill leaves it that comes before it was put there. */
+/** Disconnects a service from the network of published ports, as a kill before it was connected leaves it. */
 export async function disconnectFromEdge(project: Project, service: string): Promise<void> {
   await execa('docker', ['network', 'disconnect', `${stackOf(project)}_edge`, nameOf(project, service)])
 }
 
-/** Ends a service as its own end would, so that nothing starts it again. */
+/** Stops a service by command, so that the engine does not restart it. */
 export async function stopService(project: Project, service: string): Promise<void> {
   await execa('docker', ['stop', nameOf(project, service)])
 }
 
-/** What of the stack is left on the engine, by kind. */
+export const NOTHING_LEFT = { containers: 0, networks: 0, volumes: 0 }
+
+/** How many containers, networks and volumes of the stack exist on the engine. */
 export async function leftovers(project: Project): Promise<Record<string, number>> {
   const label = `label=com.docker.compose.project=${stackOf(project)}`
   const count = async (words: string[]) => {
