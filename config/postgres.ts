@@ -11,6 +11,8 @@ const GRACE_MS = 5000
 export interface ConnectionOptions {
   /** What pg_stat_activity calls this program. */
   applicationName: string
+  /** Limit of the wait for the connection; 5 s without it. */
+  connectTimeoutMs?: number
   /** Limit of each statement on the server. Without it the session has no limit but those of `sessionSetup`. */
   statementTimeoutMs?: number
   /** Limit of the wait for a lock; without it the limit of the statement. */
@@ -26,7 +28,7 @@ export async function connect(url: URL, options: ConnectionOptions): Promise<pg.
   const client = new pg.Client({
     connectionString: url.href,
     application_name: options.applicationName,
-    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    connectionTimeoutMillis: options.connectTimeoutMs ?? CONNECT_TIMEOUT_MS,
     keepAlive: true,
     keepAliveInitialDelayMillis: KEEP_ALIVE_AFTER_MS,
     ...timeouts(options),

@@ -9,18 +9,17 @@ interface Login {
   password: string
 }
 
-const STATEMENT_TIMEOUT_MS = 60_000
-
 /** Reads the legal documents of a migrated and seeded database; reading password hashes must be refused. */
 export function databaseProbe({ url, database, password }: Login): Probe {
   const login = Object.assign(new URL(url), { username: 'hma_app', password, pathname: database })
   return {
     service: 'postgres',
     next: 'scripts/compose.sh logs postgres migrate',
-    async run(signal) {
+    async run(signal, withinMs) {
       const client = await connect(login, {
         applicationName: 'hma smoke',
-        statementTimeoutMs: STATEMENT_TIMEOUT_MS,
+        connectTimeoutMs: withinMs,
+        statementTimeoutMs: withinMs,
       })
       const end = () => void client.end().catch(() => {})
       signal.addEventListener('abort', end)

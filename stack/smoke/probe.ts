@@ -12,7 +12,7 @@ export interface ProbeResult {
 export interface Probe {
   service: string
   /** Resolves with a description of the answer; throws ProbeError, or whatever its client throws, when the service is not right. */
-  run(signal: AbortSignal): Promise<string>
+  run(signal: AbortSignal, withinMs: number): Promise<string>
   /** What to look at when it failed. */
   next: string
 }
@@ -26,7 +26,7 @@ export async function runProbe({ service, run, next }: Probe, withinMs: number):
   const limit = AbortSignal.timeout(withinMs)
   const late = Promise.withResolvers<never>()
   limit.addEventListener('abort', () => late.reject(new ProbeError('late')))
-  const result = await Promise.race([run(limit), late.promise]).then(
+  const result = await Promise.race([run(limit, withinMs), late.promise]).then(
     (what) => ({ state: 'ok' as const, what }),
     (error: unknown) => ({
       state: 'failed' as const,
