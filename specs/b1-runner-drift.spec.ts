@@ -1,5 +1,5 @@
 import { describe, expect, test } from '../harness/index.ts'
-import { addMigration, answerOf, migrate, statusOf } from './vocabulary/migrations.ts'
+import { addMigration, migrate, resultOf, statusOf } from './vocabulary/migrations.ts'
 
 const TABLES = `create table auth.fruit (id int not null, name text not null, weight int);
   create table auth.trees (id int); create table auth.roots (id int);
@@ -13,8 +13,8 @@ const NEXT_LEAF = `set role hma_owner;
   create table auth.visits_2026_12 partition of auth.visits for values from ('2026-12-01') to ('2027-01-01');
   create index on auth.visits_2026_12 (at)`
 
-/** What is done by hand, and how status names it: kind, identity, difference. In the order in which it names them. */
-const BY_HAND = [
+/** Changes by hand and how status reports them: kind, identity, difference. In the order in which it lists them. */
+const MANUAL_CHANGES = [
   ['alter table auth.fruit add sort text', 'column', 'auth.fruit.sort', 'added'],
   ['alter table auth.fruit alter name drop not null', 'column', 'auth.fruit.name', 'changed'],
   ['grant select (weight) on auth.fruit to hma_ml', 'column', 'auth.fruit.weight', 'changed'],
@@ -54,15 +54,18 @@ const BY_HAND = [
   ['alter table auth.trees enable row level security', 'table', 'auth.trees', 'changed'],
   ['alter table auth.fruit disable trigger fruit_grows', 'trigger', 'auth.fruit.fruit_grows', 'changed'],
 ] as const
-const STATEMENTS = BY_HAND.map(([statement]) => statement).join(';')
-const DRIFT = BY_HAND.map(([, kind, identity, difference]) => ({ kind, identity, difference }))
+const STATEMENTS = MANUAL_CHANGES.map(([statement]) => statement).join(';')
+const DRIFT = MANUAL_CHANGES.map(([, kind, identity, difference]) => ({ kind, identity, difference }))
 
-/** Scratch databases whose name carries a process that no longer lives. */
+/** Scratch databases whose name contains the process id of a session that no longer exists. */
 const ABANDONED = `select datname from pg_database where starts_with(datname, 'hma_verify_')
   and split_part(datname, '_', 3) not in (select pid::text from pg_stat_activity)`
 
 describe('B1.0 Drift', () => {
-  test('B1.0.8 status names each object that was changed by hand, and how', async ({ project, db }) => {
+  test('B1.0.8 status names each object that was changed by hand, with the kind of change', async ({
+    project,
+    db,
+  }) => {
     await addMigration(project, '9998_tables', TABLES)
     await migrate(project, db, 'apply', '--accept-drift')
 
@@ -70,22 +73,22 @@ describe('B1.0 Drift', () => {
 
     const status = await migrate(project, db, 'status', '--json')
     expect(status.exitCode).toBe(32 + 16)
-    expect(answerOf(status).drift).toEqual(expect.arrayContaining(DRIFT))
-    expect(answerOf(status).drift).toHaveLength(DRIFT.length)
+    expect(resultOf(status).drift).toEqual(expect.arrayContaining(DRIFT))
+    expect(resultOf(status).drift).toHaveLength(DRIFT.length)
   })
 
-  test('B1.0.8 a database that only migrations changed has none', async ({ project, emptyDb }) => {
+  test('B1.0.8 a database that only migrations changed has no drift', async ({ project, emptyDb }) => {
     await addMigration(project, '9998_tables', TABLES)
     await migrate(project, emptyDb, 'apply')
 
     const status = await migrate(project, emptyDb, 'status', '--json')
 
     expect(status.exitCode).toBe(0)
-    expect(answerOf(status)).toMatchObject({ drift: [] })
-    expect(answerOf(await migrate(project, emptyDb, 'verify', '--json'))).toEqual({ differences: [] })
+    expect(resultOf(status)).toMatchObject({ drift: [] })
+    expect(resultOf(await migrate(project, emptyDb, 'verify', '--json'))).toEqual({ differences: [] })
   })
 
-  test('B1.0.8 a leaf that time adds is no drift', async ({ project, db }) => {
+  test('B1.0.8 the leaf of a new month is no drift', async ({ project, db }) => {
     await addMigration(project, '9998_tables', TABLES)
     await migrate(project, db, 'apply', '--accept-drift')
 
@@ -94,7 +97,7 @@ describe('B1.0 Drift', () => {
     expect(await statusOf(project, db)).toMatchObject({ drift: [] })
   })
 
-  test('B1.0.8 a later migration does not pass drift off as its own', async ({ project, db }) => {
+  test('B1.0.8 drift remains drift after a later migration', async ({ project, db }) => {
     await db.query('alter table auth.users add nickname text; drop index auth.users_own_their_email')
     await addMigration(project, '9998_later', 'create table auth.later (id int);', 'drop table auth.later;')
 
@@ -106,7 +109,7 @@ describe('B1.0 Drift', () => {
     ])
   })
 
-  test('B1.0.8 drift that is taken back is no drift', async ({ project, db }) => {
+  test('B1.0.8 drift that is undone is no drift', async ({ project, db }) => {
     await db.query('alter table auth.users add nickname text')
     await migrate(project, db, 'apply')
 
@@ -123,14 +126,14 @@ describe('B1.0 Drift', () => {
     expect(await statusOf(project, db)).toMatchObject({ drift: [] })
   })
 
-  test('B1.0.8 verify names what was there before the first apply', async ({ project, emptyDb }) => {
+  test('B1.0.8 verify names objects that existed before the first apply', async ({ project, emptyDb }) => {
     await emptyDb.query('create schema shadow')
     await migrate(project, emptyDb, 'apply', '--to', '0')
 
     const verified = await migrate(project, emptyDb, 'verify', '--json')
 
     expect(verified.exitCode).toBe(32 + 16)
-    expect(answerOf(verified).differences).toEqual([
+    expect(resultOf(verified).differences).toEqual([
       { kind: 'schema', identity: 'shadow', difference: 'added' },
     ])
     expect(await emptyDb.query(ABANDONED)).toEqual([])

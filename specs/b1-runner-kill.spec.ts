@@ -1,28 +1,28 @@
 import { describe, expect, test } from '../harness/index.ts'
-import { addMigration, answerOf, ledgerOf, migrate, statusOf } from './vocabulary/migrations.ts'
+import { addMigration, ledgerOf, migrate, resultOf, statusOf } from './vocabulary/migrations.ts'
 import {
-  GATE,
+  holdGate,
   holdSnapshot,
   kill,
-  seenAtGate,
-  seenBuilding,
-  seenGone,
-  seenRunning,
-  shutGate,
   startRunner,
+  untilAtGate,
+  untilBuilding,
+  untilExecuting,
+  untilNoRunner,
   validityOf,
+  WAIT_AT_GATE,
 } from './vocabulary/runners.ts'
 
-/** Puts the gate before or after what the runner writes for itself. */
+/** Blocks the runner before or after a write to one of its own tables. */
 const gateOn = (table: string, when: string) => `
   create function public.wait() returns trigger language plpgsql as $$ begin perform pg_advisory_xact_lock(7); return new; end $$;
   create ${when} on ${table} for each row execute function public.wait()`
 
 const TWO_TABLES = 'create table auth.one (id int);\ncreate table auth.two (id int);'
 
-const MOMENTS = [
-  ['before its first statement', 'select 1', `${GATE};\n${TWO_TABLES}`],
-  ['between two statements', 'select 1', TWO_TABLES.replace('\n', `\n${GATE};\n`)],
+const KILL_POINTS = [
+  ['before its first statement', 'select 1', `${WAIT_AT_GATE};\n${TWO_TABLES}`],
+  ['between two statements', 'select 1', TWO_TABLES.replace('\n', `\n${WAIT_AT_GATE};\n`)],
   ['before its ledger row', gateOn('ops.schema_migration', 'trigger gate before insert'), TWO_TABLES],
   [
     'before its commit',
@@ -32,7 +32,7 @@ const MOMENTS = [
     ),
     TWO_TABLES,
   ],
-  ['before the catalog is remembered', gateOn('ops.schema_state', 'trigger gate before insert'), TWO_TABLES],
+  ['before the baseline is saved', gateOn('ops.schema_state', 'trigger gate before insert'), TWO_TABLES],
 ] as const
 
 const INDEX = `-- no-transaction\ncreate index concurrently users_by_birth on auth.users (date_of_birth);`
@@ -46,51 +46,51 @@ const ATTACH = `alter table auth.visits attach partition auth.visits_2026
   for values from ('2026-01-01') to ('2027-01-01');`
 
 describe('B1.0 A runner that is killed', () => {
-  test.for(MOMENTS)('B1.0.7 killed %s, the next run completes', async ([, arrange, up], { project, db }) => {
-    await db.query(arrange)
-    await addMigration(project, '9998_tables', up, 'drop table auth.two; drop table auth.one;')
-    const gate = await shutGate(db)
-    const runner = startRunner(project, db, 'apply')
-    await seenAtGate(db)
+  test.for(KILL_POINTS)(
+    'B1.0.7 killed %s, the next run completes',
+    async ([, arrange, up], { project, db }) => {
+      await db.query(arrange)
+      await addMigration(project, '9998_tables', up, 'drop table auth.two; drop table auth.one;')
+      const gate = await holdGate(db)
+      const runner = startRunner(project, db, 'apply')
+      await untilAtGate(db)
 
-    await kill(runner)
+      await kill(runner)
 
-    await seenGone(db)
-    await gate.close()
-    expect(await migrate(project, db, 'apply')).toMatchObject({ exitCode: 0 })
-    expect(await db.query('select from auth.one, auth.two')).toEqual([])
-    const { drift, ...status } = await statusOf(project, db)
-    expect(status).toMatchObject({ pending: [], interrupted: [] })
-    expect(JSON.stringify(drift)).not.toMatch(/auth\.(?:one|two)|ledger/)
-  })
+      await untilNoRunner(db)
+      await gate.close()
+      expect(await migrate(project, db, 'apply')).toMatchObject({ exitCode: 0 })
+      expect(await db.query('select from auth.one, auth.two')).toEqual([])
+      const { drift, ...status } = await statusOf(project, db)
+      expect(status).toMatchObject({ pending: [], interrupted: [] })
+      expect(JSON.stringify(drift)).not.toMatch(/auth\.(?:one|two)|ledger/)
+    },
+  )
 
   test('B1.0.7 killed between two migrations, the next run applies only the second', async ({
     project,
     db,
   }) => {
     await addMigration(project, '9997_first', 'create table auth.one (id int);')
-    await addMigration(project, '9998_second', `${GATE};`)
-    const gate = await shutGate(db)
+    await addMigration(project, '9998_second', `${WAIT_AT_GATE};`)
+    const gate = await holdGate(db)
     const runner = startRunner(project, db, 'apply')
-    await seenAtGate(db)
+    await untilAtGate(db)
 
     await kill(runner)
 
     await gate.close()
-    expect(answerOf(await migrate(project, db, 'apply', '--json'))).toEqual({ applied: ['9998_second'] })
+    expect(resultOf(await migrate(project, db, 'apply', '--json'))).toEqual({ applied: ['9998_second'] })
     expect(await db.count('auth.one')).toBe(0)
   })
 
-  test('B1.0.7 killed while the ledger itself is made, the next run completes', async ({
-    project,
-    emptyDb,
-  }) => {
+  test('B1.0.7 killed while the ledger is created, the next run completes', async ({ project, emptyDb }) => {
     await emptyDb.query(`
       create function public.wait() returns event_trigger language plpgsql as $$ begin perform pg_advisory_xact_lock(7); end $$;
       create event trigger gate on ddl_command_end when tag in ('CREATE SCHEMA') execute function public.wait()`)
-    const gate = await shutGate(emptyDb)
+    const gate = await holdGate(emptyDb)
     const runner = startRunner(project, emptyDb, 'apply')
-    await seenAtGate(emptyDb)
+    await untilAtGate(emptyDb)
 
     await kill(runner)
 
@@ -99,31 +99,31 @@ describe('B1.0 A runner that is killed', () => {
     expect(await statusOf(project, emptyDb)).toMatchObject({ pending: [], drift: [] })
   })
 
-  test('B1.0.7 killed in a statement that goes on for long, it leaves no lock', async ({ project, db }) => {
+  test('B1.0.7 killed in a long statement, it leaves no lock', async ({ project, db }) => {
     await addMigration(project, '9998_long', 'select pg_sleep(600);')
     const runner = startRunner(project, db, 'apply')
-    await seenRunning(db, 'pg_sleep')
+    await untilExecuting(db, 'pg_sleep')
 
     await kill(runner)
 
     await addMigration(project, '9998_long', 'select 1;')
     const next = await migrate(project, db, 'apply', '--lock-wait', '5', '--json')
     expect(next.exitCode).toBe(0)
-    expect(answerOf(next)).toEqual({ applied: ['9998_long'] })
+    expect(resultOf(next)).toEqual({ applied: ['9998_long'] })
   })
 
-  test('B1.0.7 killed in a concurrent build, status says so and the next run builds it', async ({
+  test('B1.0.7 killed in a concurrent build, status reports it and the next run completes', async ({
     project,
     db,
   }) => {
     await addMigration(project, '9998_index', INDEX, DROP)
     const snapshot = await holdSnapshot(db)
     const runner = startRunner(project, db, 'apply')
-    await seenBuilding(db)
+    await untilBuilding(db)
 
     await kill(runner)
 
-    await seenGone(db)
+    await untilNoRunner(db)
     await snapshot.close()
     expect(await statusOf(project, db)).toMatchObject({ interrupted: ['9998_index'] })
     expect(await migrate(project, db, 'apply')).toMatchObject({ exitCode: 0 })
@@ -131,15 +131,15 @@ describe('B1.0 A runner that is killed', () => {
     expect(await statusOf(project, db)).toMatchObject({ pending: [], interrupted: [] })
   })
 
-  test('B1.0.7 killed in a concurrent build, down removes what is left of it', async ({ project, db }) => {
+  test('B1.0.7 killed in a concurrent build, down removes the unfinished index', async ({ project, db }) => {
     await addMigration(project, '9998_index', INDEX, DROP)
     const snapshot = await holdSnapshot(db)
     const runner = startRunner(project, db, 'apply')
-    await seenBuilding(db)
+    await untilBuilding(db)
 
     await kill(runner)
 
-    await seenGone(db)
+    await untilNoRunner(db)
     await snapshot.close()
     expect(await migrate(project, db, 'down')).toMatchObject({ exitCode: 0 })
     expect(await validityOf(db, 'auth.users_by_birth')).toEqual([])
@@ -156,13 +156,13 @@ describe('B1.0 A runner that is killed', () => {
       gateOn('ops.schema_migration', 'trigger gate before delete').replace('return new', 'return old'),
     )
     const { drift } = await statusOf(project, db)
-    const gate = await shutGate(db)
+    const gate = await holdGate(db)
     const runner = startRunner(project, db, 'down')
-    await seenAtGate(db)
+    await untilAtGate(db)
 
     await kill(runner)
 
-    await seenGone(db)
+    await untilNoRunner(db)
     await gate.close()
     expect(await statusOf(project, db)).toMatchObject({ interrupted: ['9998_index'] })
     expect(await migrate(project, db, 'down')).toMatchObject({ exitCode: 0 })
@@ -173,7 +173,7 @@ describe('B1.0 A runner that is killed', () => {
     ['apply', false],
     ['down', true],
   ] as const)(
-    'B1.0.7 killed in a concurrent detach, %s ends it',
+    'B1.0.7 killed in a concurrent detach, %s completes',
     async ([command, isLeaf], { project, db }) => {
       await addMigration(project, '9997_leaves', LEAVES)
       await migrate(project, db, 'apply')
@@ -181,11 +181,11 @@ describe('B1.0 A runner that is killed', () => {
       const reader = await db.connect()
       await reader.query('begin; select from auth.visits')
       const runner = startRunner(project, db, 'apply')
-      await seenBuilding(db)
+      await untilBuilding(db)
 
       await kill(runner)
 
-      await seenGone(db)
+      await untilNoRunner(db)
       await reader.close()
       expect(await migrate(project, db, command)).toMatchObject({ exitCode: 0 })
       expect(await db.value(IS_LEAF)).toBe(isLeaf)

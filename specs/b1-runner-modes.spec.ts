@@ -2,45 +2,48 @@ import { describe, expect, test } from '../harness/index.ts'
 import {
   addAfterApply,
   addMigration,
-  answerOf,
   environmentOf,
   ledgerOf,
   migrate,
   migrateAsMigrator,
+  resultOf,
   statusOf,
 } from './vocabulary/migrations.ts'
-import { seenGone, seenRunning, startRunner, stop } from './vocabulary/runners.ts'
+import { startRunner, stop, untilExecuting, untilNoRunner } from './vocabulary/runners.ts'
 
 const GROUP = '-- opt-in: trial\ncreate table auth.trial (id int);'
 const UNGROUP = 'drop table auth.trial;'
 
 describe('The modes of the runner', () => {
-  test('an opt-in group is left alone, and reported, until it is asked for', async ({ project, db }) => {
+  test('an opt-in group is reported and not applied by default', async ({ project, db }) => {
     await addMigration(project, '9998_trial', GROUP, UNGROUP)
 
-    expect(answerOf(await migrate(project, db, 'apply', '--json'))).toEqual({ applied: [] })
+    expect(resultOf(await migrate(project, db, 'apply', '--json'))).toEqual({ applied: [] })
     expect(await statusOf(project, db)).toMatchObject({ pending: [], optIn: { trial: 'not applied' } })
     expect(await statusOf(project, db, '--with', 'trial')).toMatchObject({ pending: ['9998_trial'] })
   })
 
-  test('an opt-in group is applied when it is asked for, and stays', async ({ project, db }) => {
+  test('an opt-in group is applied with --with and stays applied', async ({ project, db }) => {
     await addMigration(project, '9998_trial', GROUP, UNGROUP)
 
     const applied = await migrate(project, db, 'apply', '--with', 'trial', '--json')
 
-    expect(answerOf(applied)).toEqual({ applied: ['9998_trial'] })
-    expect(answerOf(await migrate(project, db, 'apply', '--json'))).toEqual({ applied: [] })
+    expect(resultOf(applied)).toEqual({ applied: ['9998_trial'] })
+    expect(resultOf(await migrate(project, db, 'apply', '--json'))).toEqual({ applied: [] })
     expect(await statusOf(project, db)).toMatchObject({ pending: [], optIn: { trial: 'applied' } })
   })
 
-  test('an opt-in group goes alone, also from under later migrations', async ({ project, db }) => {
+  test('down --without undoes only the opt-in group, also when later migrations are applied', async ({
+    project,
+    db,
+  }) => {
     await addMigration(project, '9997_trial', GROUP, UNGROUP)
     await addMigration(project, '9998_later', 'create table auth.later (id int);', 'drop table auth.later;')
     await migrate(project, db, 'apply', '--with', 'trial')
 
     const down = await migrate(project, db, 'down', '--without', 'trial', '--json')
 
-    expect(answerOf(down)).toEqual({ undone: ['9997_trial'] })
+    expect(resultOf(down)).toEqual({ undone: ['9997_trial'] })
     expect(await statusOf(project, db)).toMatchObject({
       pending: [],
       edited: [],
@@ -49,13 +52,13 @@ describe('The modes of the runner', () => {
     expect(await ledgerOf(db)).toContain('9998_later')
   })
 
-  test('HMA_RLS=on asks for row security', async ({ project, db }) => {
+  test('HMA_RLS=on applies the group rls', async ({ project, db }) => {
     await addMigration(project, '9998_rows', '-- opt-in: rls\ncreate table auth.rows (id int);')
     const environment = { ...environmentOf(db), HMA_RLS: 'on' }
 
     const applied = await project.run('scripts/migrate.sh', ['apply', '--json'], { environment })
 
-    expect(answerOf(applied).applied).toContain('9998_rows')
+    expect(resultOf(applied).applied).toContain('9998_rows')
     expect(await statusOf(project, db)).toMatchObject({ optIn: { rls: 'applied' } })
   })
 
@@ -64,21 +67,21 @@ describe('The modes of the runner', () => {
     expect(await migrate(project, db, 'down', '--without', 'nothing')).toMatchObject({ exitCode: 2 })
   })
 
-  test('a dry run prints what would run and touches nothing', async ({ project, emptyDb }) => {
+  test('a dry run prints the plan and changes nothing', async ({ project, emptyDb }) => {
     const dry = await migrate(project, emptyDb, 'apply', '--dry-run', '--to', '0001', '--json')
 
-    expect(answerOf(dry)).toEqual({ plan: ['0001_foundations'] })
+    expect(resultOf(dry)).toEqual({ plan: ['0001_foundations'] })
     expect(
       await emptyDb.value(`select count(*)::int from pg_namespace where nspname in ('ops', 'auth')`),
     ).toBe(0)
   })
 
-  test('apply ends where it is told to, and down comes back there', async ({ project, emptyDb }) => {
+  test('apply --to and down --to stop at the migration named', async ({ project, emptyDb }) => {
     const up = await migrate(project, emptyDb, 'apply', '--to', '0002_users', '--json')
     const down = await migrate(project, emptyDb, 'down', '--to', '0001', '--json')
 
-    expect(answerOf(up)).toEqual({ applied: ['0001_foundations', '0002_users'] })
-    expect(answerOf(down)).toEqual({ undone: ['0002_users'] })
+    expect(resultOf(up)).toEqual({ applied: ['0001_foundations', '0002_users'] })
+    expect(resultOf(down)).toEqual({ undone: ['0002_users'] })
   })
 
   test('each migration is reported with its time', async ({ project, db }) => {
@@ -91,7 +94,7 @@ describe('The modes of the runner', () => {
     expect(event.durationMs).toBeGreaterThanOrEqual(50)
   })
 
-  test('what a migration sets does not reach the next one', async ({ project, db }) => {
+  test('settings of a migration do not affect the next one', async ({ project, db }) => {
     await addMigration(project, '9997_sets', `set search_path = auth; set role hma_app; select 1;`)
     await addMigration(
       project,
@@ -104,18 +107,18 @@ describe('The modes of the runner', () => {
     expect(await db.query('select * from auth.seen')).toEqual([{ path: '""', role: 'hma_owner' }])
   })
 
-  test('the script after apply runs each time and counts as no change', async ({ project, db }) => {
+  test('after-apply.sql runs after each apply and does not count as a migration', async ({ project, db }) => {
     await db.query(
       'create table public.runs (at timestamptz); grant all on public.runs to hma_owner; grant usage on schema public to hma_owner',
     )
     await addAfterApply(project, "insert into public.runs select now() where current_user = 'hma_owner';")
 
-    expect(answerOf(await migrate(project, db, 'apply', '--json'))).toEqual({ applied: [] })
-    expect(answerOf(await migrate(project, db, 'apply', '--json'))).toEqual({ applied: [] })
+    expect(resultOf(await migrate(project, db, 'apply', '--json'))).toEqual({ applied: [] })
+    expect(resultOf(await migrate(project, db, 'apply', '--json'))).toEqual({ applied: [] })
     expect(await db.count('public.runs')).toBe(2)
   })
 
-  test('the script after apply waits for the newest version, and knows the environment', async ({
+  test('after-apply.sql runs only at the newest version and can read the environment', async ({
     project,
     db,
   }) => {
@@ -133,59 +136,62 @@ describe('The modes of the runner', () => {
     expect(await db.query('select * from auth.kinds')).toEqual([{ name: 'test' }])
   })
 
-  test('a script after apply that fails is named, and the migrations stay', async ({ project, db }) => {
+  test('when after-apply.sql fails, the error names it and the migrations remain applied', async ({
+    project,
+    db,
+  }) => {
     await addMigration(project, '9998_later', 'create table auth.later (id int);')
     await addAfterApply(project, 'create table auth.half (id int);\nselect 1 / 0;')
 
     const applied = await migrate(project, db, 'apply', '--json')
 
     expect(applied.exitCode).toBe(1)
-    expect(answerOf(applied).error).toMatchObject({ file: 'after-apply.sql', sqlstate: '22012' })
+    expect(resultOf(applied).error).toMatchObject({ file: 'after-apply.sql', sqlstate: '22012' })
     expect(await db.value(`select to_regclass('auth.half')`)).toBeNull()
     expect(await ledgerOf(db)).toContain('9998_later')
   })
 
-  test('the login made for migrations needs to be no superuser', async ({ project, db }) => {
+  test('hma_migrator can migrate without being a superuser', async ({ project, db }) => {
     await addMigration(project, '9998_later', 'create table auth.later (id int);', 'drop table auth.later;')
 
     const applied = await migrateAsMigrator(project, db, 'apply', '--json')
 
-    expect(answerOf(applied)).toEqual({ applied: ['9998_later'] })
-    expect(answerOf(await migrateAsMigrator(project, db, 'status', '--json'))).toMatchObject({ pending: [] })
-    expect(answerOf(await migrateAsMigrator(project, db, 'down', '--json'))).toEqual({
+    expect(resultOf(applied)).toEqual({ applied: ['9998_later'] })
+    expect(resultOf(await migrateAsMigrator(project, db, 'status', '--json'))).toMatchObject({ pending: [] })
+    expect(resultOf(await migrateAsMigrator(project, db, 'down', '--json'))).toEqual({
       undone: ['9998_later'],
     })
   })
 
-  test('a new migration gets the next number, and is refused until it holds a statement', async ({
+  test('a new migration gets the next number and is refused while it has no statement', async ({
     project,
     db,
   }) => {
-    const { created } = answerOf(await project.run('scripts/migrate.sh', ['new', 'photos', '--json']))
+    const { created } = resultOf(await project.run('scripts/migrate.sh', ['new', 'photos', '--json']))
 
     const applied = await migrate(project, db, 'apply', '--json')
 
     expect(created).toMatch(/^\d{4}_photos$/)
-    expect(answerOf(applied).error).toMatchObject({ exitCode: 4, file: `${created}.up.sql` })
+    expect(resultOf(applied).error).toMatchObject({ exitCode: 4, file: `${created}.up.sql` })
   })
 
-  test('a runner that is asked to stop stops at once and leaves nothing', async ({ project, db }) => {
+  test('a runner stops at once on SIGTERM and leaves no change', async ({ project, db }) => {
     await addMigration(project, '9998_long', 'create table auth.half (id int); select pg_sleep(600);')
     const runner = startRunner(project, db, 'apply')
-    await seenRunning(db, 'pg_sleep')
+    await untilExecuting(db, 'pg_sleep')
 
     expect(await stop(runner)).toBe(143)
-    await seenGone(db)
+    await untilNoRunner(db)
     expect(await db.value(`select to_regclass('auth.half')`)).toBeNull()
     expect(await statusOf(project, db)).toMatchObject({ pending: ['9998_long'], interrupted: [], drift: [] })
   })
 
-  test('a server that is not there is said in time', async ({ project }) => {
+  test('a server that does not answer is reported in time', async ({ project }) => {
     const environment = { HMA_DATABASE_URL: 'postgres://hma@127.0.0.1:1/hma' }
 
     const status = await project.run('scripts/migrate.sh', ['status', '--json'], { environment })
 
     expect(status.exitCode).toBe(3)
-    expect(answerOf(status).error).toMatchObject({ reason: 'ECONNREFUSED' })
+    expect(resultOf(status).error).toMatchObject({ reason: 'ECONNREFUSED' })
   })
 })

@@ -1,13 +1,13 @@
 import { describe, expect, test } from '../harness/index.ts'
 import {
   addMigration,
-  answerOf,
+  defaultMigrations,
   editMigration,
-  footprintOf,
+  lastWritersOf,
   ledgerOf,
   migrate,
-  migrationsOf,
   removeMigration,
+  resultOf,
   statusOf,
 } from './vocabulary/migrations.ts'
 
@@ -16,8 +16,8 @@ describe('B1.0 The migration runner', () => {
     const applied = await migrate(project, emptyDb, 'apply', '--json')
 
     expect(applied.exitCode).toBe(0)
-    expect(answerOf(applied)).toEqual({ applied: migrationsOf(project) })
-    expect(await ledgerOf(emptyDb)).toEqual(migrationsOf(project))
+    expect(resultOf(applied)).toEqual({ applied: defaultMigrations(project) })
+    expect(await ledgerOf(emptyDb)).toEqual(defaultMigrations(project))
   })
 
   test('B1.0.1 status reports nothing pending after apply', async ({ project, emptyDb }) => {
@@ -26,14 +26,18 @@ describe('B1.0 The migration runner', () => {
     const status = await migrate(project, emptyDb, 'status', '--json')
 
     expect(status.exitCode).toBe(0)
-    expect(answerOf(status)).toMatchObject({ applied: migrationsOf(project), pending: [], interrupted: [] })
+    expect(resultOf(status)).toMatchObject({
+      applied: defaultMigrations(project),
+      pending: [],
+      interrupted: [],
+    })
   })
 
   test('B1.0.1 status reports everything pending on an empty database', async ({ project, emptyDb }) => {
     const status = await migrate(project, emptyDb, 'status', '--json')
 
     expect(status.exitCode).toBe(33)
-    expect(answerOf(status)).toMatchObject({ applied: [], pending: migrationsOf(project), drift: [] })
+    expect(resultOf(status)).toMatchObject({ applied: [], pending: defaultMigrations(project), drift: [] })
   })
 
   test('B1.0.1 status reports a new file as pending', async ({ project, db }) => {
@@ -44,13 +48,13 @@ describe('B1.0 The migration runner', () => {
 
   test('B1.0.2 applying again does nothing', async ({ project, emptyDb }) => {
     await migrate(project, emptyDb, 'apply')
-    const before = await footprintOf(emptyDb)
+    const before = await lastWritersOf(emptyDb)
 
     const again = await migrate(project, emptyDb, 'apply', '--json')
 
     expect(again.exitCode).toBe(0)
-    expect(answerOf(again)).toEqual({ applied: [] })
-    expect(await footprintOf(emptyDb)).toEqual(before)
+    expect(resultOf(again)).toEqual({ applied: [] })
+    expect(await lastWritersOf(emptyDb)).toEqual(before)
   })
 
   test('B1.0.5 a failing migration leaves neither its change nor its ledger row', async ({ project, db }) => {
@@ -59,12 +63,12 @@ describe('B1.0 The migration runner', () => {
     const applied = await migrate(project, db, 'apply', '--json')
 
     expect(applied.exitCode).toBe(1)
-    expect(answerOf(applied).error).toMatchObject({ file: '9998_broken.up.sql', sqlstate: '22012' })
+    expect(resultOf(applied).error).toMatchObject({ file: '9998_broken.up.sql', sqlstate: '22012' })
     expect(await db.value(`select to_regclass('auth.half')`)).toBeNull()
     expect(await ledgerOf(db)).not.toContain('9998_broken')
   })
 
-  test('B1.0.5 a migration that fails only when it is committed leaves nothing', async ({ project, db }) => {
+  test('B1.0.5 a migration that fails at commit leaves no change', async ({ project, db }) => {
     const deferred =
       'constraint late_is_known foreign key (id) references auth.half deferrable initially deferred'
     await addMigration(
@@ -76,7 +80,7 @@ describe('B1.0 The migration runner', () => {
 
     const applied = await migrate(project, db, 'apply', '--json')
 
-    expect(answerOf(applied).error).toMatchObject({ file: '9998_late.up.sql', rule: 'late_is_known' })
+    expect(resultOf(applied).error).toMatchObject({ file: '9998_late.up.sql', rule: 'late_is_known' })
     expect(await db.value(`select to_regclass('auth.half')`)).toBeNull()
     expect(await ledgerOf(db)).not.toContain('9998_late')
   })
@@ -97,7 +101,7 @@ describe('B1.0 The migration runner', () => {
     expect(await ledgerOf(db)).toContain('9998_stuck')
   })
 
-  test('B1.0.5 what came before a failing migration stays applied', async ({ project, db }) => {
+  test('B1.0.5 migrations before a failing one remain applied', async ({ project, db }) => {
     await addMigration(project, '9997_whole', 'create table auth.whole (id int);')
     await addMigration(project, '9998_broken', 'select 1 / 0;')
 
@@ -107,31 +111,34 @@ describe('B1.0 The migration runner', () => {
     expect(await statusOf(project, db)).toMatchObject({ pending: ['9998_broken'] })
   })
 
-  test('B1.0.5 a migration that ends the transaction by itself is refused', async ({ project, db }) => {
+  test('B1.0.5 a migration that ends its transaction is refused', async ({ project, db }) => {
     await addMigration(project, '9998_sly', 'create table auth.half (id int); commit; select 1;')
 
     const applied = await migrate(project, db, 'apply', '--json')
 
     expect(applied.exitCode).toBe(4)
-    expect(answerOf(applied).error).toMatchObject({ file: '9998_sly.up.sql' })
+    expect(resultOf(applied).error).toMatchObject({ file: '9998_sly.up.sql' })
     expect(await db.value(`select to_regclass('auth.half')`)).toBeNull()
   })
 
   test.for(['up', 'down'] as const)(
-    'B1.0.6 a migration whose %s file was edited is refused by name',
-    async (way, { project, db }) => {
-      await editMigration(project, '0002_users', way)
+    'B1.0.6 a migration whose %s file was edited is refused, and the error names it',
+    async (direction, { project, db }) => {
+      await editMigration(project, '0002_users', direction)
       await addMigration(project, '9998_later', 'create table auth.later (id int);')
 
       const applied = await migrate(project, db, 'apply', '--json')
 
       expect(applied.exitCode).toBe(4)
-      expect(answerOf(applied).error).toMatchObject({ edited: ['0002_users'] })
+      expect(resultOf(applied).error).toMatchObject({ edited: ['0002_users'] })
       expect(await db.value(`select to_regclass('auth.later')`)).toBeNull()
     },
   )
 
-  test('B1.0.6 a ledger row that was edited to fit is refused by name', async ({ project, db }) => {
+  test('B1.0.6 an edited ledger row is refused, and the error names its migration', async ({
+    project,
+    db,
+  }) => {
     await addMigration(project, '9998_later', 'create table auth.later (id int);')
     await migrate(project, db, 'apply')
     await db.query(`update ops.schema_migration set prev_checksum = 'forged' where name = '9998_later'`)
@@ -139,10 +146,13 @@ describe('B1.0 The migration runner', () => {
     const applied = await migrate(project, db, 'apply', '--json')
 
     expect(applied.exitCode).toBe(4)
-    expect(answerOf(applied).error).toMatchObject({ edited: ['9998_later'] })
+    expect(resultOf(applied).error).toMatchObject({ edited: ['9998_later'] })
   })
 
-  test('B1.0.6 an applied migration whose file is missing is refused by name', async ({ project, db }) => {
+  test('B1.0.6 an applied migration whose file is missing is refused, and the error names it', async ({
+    project,
+    db,
+  }) => {
     await addMigration(project, '9998_gone', 'create table auth.gone (id int);')
     await migrate(project, db, 'apply')
     await removeMigration(project, '9998_gone')
@@ -150,29 +160,32 @@ describe('B1.0 The migration runner', () => {
     const applied = await migrate(project, db, 'apply', '--json')
 
     expect(applied.exitCode).toBe(4)
-    expect(answerOf(applied).error).toMatchObject({ missing: ['9998_gone'] })
+    expect(resultOf(applied).error).toMatchObject({ missing: ['9998_gone'] })
   })
 
-  test('B1.0.6 a migration that sorts before an applied one is refused by name', async ({ project, db }) => {
+  test('B1.0.6 a migration numbered before an applied one is refused, and the error names it', async ({
+    project,
+    db,
+  }) => {
     await addMigration(project, '0000_early', 'create table auth.early (id int);')
 
     const applied = await migrate(project, db, 'apply', '--json')
 
     expect(applied.exitCode).toBe(4)
-    expect(answerOf(applied).error).toMatchObject({ outOfOrder: ['0000_early'] })
+    expect(resultOf(applied).error).toMatchObject({ outOfOrder: ['0000_early'] })
     expect(await db.value(`select to_regclass('auth.early')`)).toBeNull()
   })
 
-  test('B1.0.6 an out-of-order migration is applied when that is asked for', async ({ project, db }) => {
+  test('B1.0.6 an out-of-order migration is applied with --allow-out-of-order', async ({ project, db }) => {
     await addMigration(project, '0000_early', 'create table auth.early (id int);')
 
     const applied = await migrate(project, db, 'apply', '--allow-out-of-order', '--json')
 
-    expect(answerOf(applied)).toEqual({ applied: ['0000_early'] })
+    expect(resultOf(applied)).toEqual({ applied: ['0000_early'] })
     expect(await db.count('auth.early')).toBe(0)
   })
 
-  test('B1.0.6 status tells edited, missing and out-of-order migrations apart', async ({ project, db }) => {
+  test('B1.0.6 status distinguishes edited, missing and out-of-order migrations', async ({ project, db }) => {
     await addMigration(project, '9998_gone', 'create table auth.gone (id int);')
     await migrate(project, db, 'apply')
     await removeMigration(project, '9998_gone')
@@ -182,7 +195,7 @@ describe('B1.0 The migration runner', () => {
     const status = await migrate(project, db, 'status', '--json')
 
     expect(status.exitCode & 0b101111).toBe(32 + 1 + 2 + 4 + 8)
-    expect(answerOf(status)).toMatchObject({
+    expect(resultOf(status)).toMatchObject({
       edited: ['0002_users'],
       missing: ['9998_gone'],
       outOfOrder: ['0000_early'],

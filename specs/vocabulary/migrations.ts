@@ -1,10 +1,10 @@
-// The verbs specs use for the migration runner, which they meet as a user does: by its command line.
+// Verbs for the migration runner, which specs run as a user does: by its command line.
 import { readdirSync, readFileSync } from 'node:fs'
 import { appendFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Database, Outcome, Project } from '../../harness/index.ts'
 
-/** What the runner reads from its environment to reach this database and set the login roles' passwords. */
+/** Variables with which the runner connects to this database and sets the passwords of the login roles. */
 export function environmentOf(db: Database): Record<string, string> {
   return {
     HMA_DATABASE_URL: db.url,
@@ -17,30 +17,30 @@ export function environmentOf(db: Database): Record<string, string> {
   }
 }
 
-/** Runs `scripts/migrate.sh` with these parts against this database. */
-export function migrate(project: Project, db: Database, ...parts: string[]): Promise<Outcome> {
-  return project.run('scripts/migrate.sh', parts, { environment: environmentOf(db) })
+/** Runs `scripts/migrate.sh` with these arguments against this database. */
+export function migrate(project: Project, db: Database, ...args: string[]): Promise<Outcome> {
+  return project.run('scripts/migrate.sh', args, { environment: environmentOf(db) })
 }
 
-/** Runs it as the login that is made for it, which is no superuser. */
-export function migrateAsMigrator(project: Project, db: Database, ...parts: string[]): Promise<Outcome> {
+/** Runs it as the login hma_migrator, which is not a superuser. */
+export function migrateAsMigrator(project: Project, db: Database, ...args: string[]): Promise<Outcome> {
   const url = new URL(db.url)
   url.username = 'hma_migrator'
   url.password = db.passwords.hma_migrator ?? ''
-  return project.run('scripts/migrate.sh', parts, { environment: { HMA_DATABASE_URL: url.href } })
+  return project.run('scripts/migrate.sh', args, { environment: { HMA_DATABASE_URL: url.href } })
 }
 
-/** The one JSON object that a run with --json prints. */
-export function answerOf({ stdout }: Outcome) {
+/** The JSON object that a run with --json prints. */
+export function resultOf({ stdout }: Outcome) {
   return JSON.parse(stdout)
 }
 
-export async function statusOf(project: Project, db: Database, ...parts: string[]) {
-  return answerOf(await migrate(project, db, 'status', '--json', ...parts))
+export async function statusOf(project: Project, db: Database, ...args: string[]) {
+  return resultOf(await migrate(project, db, 'status', '--json', ...args))
 }
 
-const fileOf = (project: Project, name: string, way: 'up' | 'down') =>
-  join(project.root, 'migrations', `${name}.${way}.sql`)
+const fileOf = (project: Project, name: string, direction: 'up' | 'down') =>
+  join(project.root, 'migrations', `${name}.${direction}.sql`)
 
 /** Adds a migration to the project; returns its name. */
 export async function addMigration(
@@ -55,16 +55,16 @@ export async function addMigration(
   return name
 }
 
-/** Changes one of its files after the fact, by as little as a comment. */
-export async function editMigration(project: Project, name: string, way: 'up' | 'down'): Promise<void> {
-  await appendFile(fileOf(project, name, way), '-- edited\n')
+/** Adds a comment to one of its files. */
+export async function editMigration(project: Project, name: string, direction: 'up' | 'down'): Promise<void> {
+  await appendFile(fileOf(project, name, direction), '-- edited\n')
 }
 
 export async function removeMigration(project: Project, name: string): Promise<void> {
   await Promise.all([rm(fileOf(project, name, 'up')), rm(fileOf(project, name, 'down'))])
 }
 
-/** Gives the project a script that runs after every apply. */
+/** Adds a script that runs after every apply. */
 export async function addAfterApply(project: Project, sql: string): Promise<void> {
   await writeFile(join(project.root, 'migrations', 'after-apply.sql'), sql)
 }
@@ -80,8 +80,8 @@ export function allMigrations(root = '.'): string[] {
   return files.map((file) => file.replace('.up.sql', '')).sort()
 }
 
-/** Names of those that apply without an opt-in, in order. */
-export function migrationsOf({ root }: Project): string[] {
+/** Names of the migrations without those of opt-in groups, in order. */
+export function defaultMigrations({ root }: Project): string[] {
   return allMigrations(root).filter((name) => groupOf(root, name) === undefined)
 }
 
@@ -89,28 +89,28 @@ function groupOf(root: string, name: string): string | undefined {
   return /^-- opt-in: *(\S+)/m.exec(readFileSync(join(root, 'migrations', `${name}.up.sql`), 'utf8'))?.[1]
 }
 
-/** The parts of a command line that apply everything up to a migration, opt-in groups too; `0` is before the first. */
-export function upTo(name: string): string[] {
+/** Arguments that apply everything up to a migration, including opt-in groups; `0` is before the first. */
+export function applyUpTo(name: string): string[] {
   const groups = new Set(allMigrations().flatMap((migration) => groupOf('.', migration) ?? []))
   return ['apply', '--to', name, ...[...groups].flatMap((group) => ['--with', group])]
 }
 
 /** The migration before this one, or `0`. */
-export function before(name: string): string {
+export function previousMigration(name: string): string {
   const all = allMigrations()
   return all[all.indexOf(name) - 1] ?? '0'
 }
 
-/** Every object of the catalog with a digest of its definition, as the runner's own query sees it. */
+/** Every object of the catalog with a digest of its definition, by the query of the runner. */
 export function catalogOf(db: Database): Promise<unknown[]> {
   const objects = readFileSync('migrations/runner/fingerprint.sql', 'utf8')
   return db.query(`select * from (${objects}) o order by kind, identity`)
 }
 
-/** What an apply that does nothing must not touch: every ledger row and every catalog row, by its last writer. */
-export async function footprintOf(db: Database): Promise<unknown[]> {
+/** The last writer (xmin) of every ledger row and catalog row: an apply that does nothing must change none. */
+export async function lastWritersOf(db: Database): Promise<unknown[]> {
   return db.query(`
-    select 'ledger' as what, name::text as which, xmin::text as writer from ops.schema_migration
+    select 'ledger' as kind, name::text as name, xmin::text as writer from ops.schema_migration
     union all select 'state', kind || ' ' || identity, xmin::text from ops.schema_state
     union all select 'class', oid::regclass::text, xmin::text from pg_class where relpersistence = 'p'
     union all select 'function', oid::text, xmin::text from pg_proc

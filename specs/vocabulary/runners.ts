@@ -1,71 +1,71 @@
-// The verbs specs use for runners at work: stopped at a chosen point, watched, and killed.
+// Verbs for running migration runners: blocked at a chosen point, observed, and killed.
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import type { Database, Project, Session } from '../../harness/index.ts'
 import { expect } from '../../harness/index.ts'
 import { environmentOf } from './migrations.ts'
 
-/** In a migration: waits as long as the gate is shut. */
-export const GATE = 'select pg_advisory_xact_lock(7)'
+/** In a migration: waits while `holdGate` holds the lock. */
+export const WAIT_AT_GATE = 'select pg_advisory_xact_lock(7)'
 
-/** Shuts the gate; opened by closing the session. */
-export async function shutGate(db: Database): Promise<Session> {
+/** Blocks runners at the gate until the session is closed. */
+export async function holdGate(db: Database): Promise<Session> {
   const session = await db.connect()
   await session.query('select pg_advisory_lock(7)')
   return session
 }
 
-/** A session whose snapshot a concurrent index build has to wait for. */
+/** A session with a snapshot that a concurrent index build waits for. */
 export async function holdSnapshot(db: Database): Promise<Session> {
   const session = await db.connect()
   await session.query('begin isolation level repeatable read; select 1 from pg_class')
   return session
 }
 
-/** A session that writes to users, which a concurrent index build has to wait for before it may begin to look. */
+/** A session that writes to users, which a concurrent index build waits for before it starts. */
 export async function holdWrite(db: Database): Promise<Session> {
   const session = await db.connect()
   await session.query('begin; update auth.users set email = email where false')
   return session
 }
 
-/** Returns once a runner stands at the gate. */
-export async function seenAtGate(db: Database): Promise<void> {
-  await seen(db, `wait_event_type = 'Lock' and wait_event = 'advisory'`)
+/** Returns once a runner waits at the gate. */
+export async function untilAtGate(db: Database): Promise<void> {
+  await until(db, `wait_event_type = 'Lock' and wait_event = 'advisory'`)
 }
 
 /** Returns once a runner that builds an index waits for other transactions. */
-export async function seenBuilding(db: Database): Promise<void> {
-  await seen(db, `wait_event_type = 'Lock' and wait_event = 'virtualxid'`)
+export async function untilBuilding(db: Database): Promise<void> {
+  await until(db, `wait_event_type = 'Lock' and wait_event = 'virtualxid'`)
 }
 
-/** Returns once a runner asks for the lock that another one holds. */
-export async function seenAskingForLock(db: Database): Promise<void> {
-  await seen(
+/** Returns once a runner polls for the lock that another one holds. */
+export async function untilPollingForLock(db: Database): Promise<void> {
+  await until(
     db,
     `query like '%advisory\\_lock%' and pid not in (select pid from pg_locks where locktype = 'advisory' and granted)`,
   )
 }
 
-/** Returns once a runner is in a statement that begins like this. */
-export async function seenRunning(db: Database, statement: string): Promise<void> {
-  await seen(db, `state = 'active' and query like '%${statement}%'`)
+/** Returns once a runner executes a statement that contains this text. */
+export async function untilExecuting(db: Database, statement: string): Promise<void> {
+  await until(db, `state = 'active' and query like '%${statement}%'`)
 }
 
 /** Returns once a runner waits for this table. */
-export async function seenWaitingFor(db: Database, table: string): Promise<void> {
-  await seen(db, `pid in (select pid from pg_locks where relation = '${table}'::regclass and not granted)`)
+export async function untilWaitingFor(db: Database, table: string): Promise<void> {
+  await until(db, `pid in (select pid from pg_locks where relation = '${table}'::regclass and not granted)`)
 }
 
 const RUNNERS = `from pg_stat_activity where datname = current_database() and application_name = 'hma migrate'`
 
-async function seen(db: Database, condition: string): Promise<void> {
-  const ask = () => db.value<boolean>(`select exists (select ${RUNNERS} and ${condition})`)
-  await expect.poll(ask, { timeout: 10_000, interval: 20 }).toBe(true)
+async function until(db: Database, condition: string): Promise<void> {
+  const isMet = () => db.value<boolean>(`select exists (select ${RUNNERS} and ${condition})`)
+  await expect.poll(isMet, { timeout: 10_000, interval: 20 }).toBe(true)
 }
 
-/** Returns once the server has noticed that every runner is gone. */
-export async function seenGone(db: Database): Promise<void> {
+/** Returns once the server has closed the connections of all runners. */
+export async function untilNoRunner(db: Database): Promise<void> {
   await expect.poll(() => connectionsOfRunners(db), { timeout: 10_000, interval: 20 }).toEqual([])
 }
 
@@ -74,26 +74,26 @@ export async function connectionsOfRunners(db: Database): Promise<number[]> {
   return (await db.query<{ pid: number }>(`select pid ${RUNNERS}`)).map(({ pid }) => pid)
 }
 
-export function startRunner(project: Project, db: Database, ...parts: string[]): ChildProcess {
-  return project.start('scripts/migrate.sh', parts, { environment: environmentOf(db) })
+export function startRunner(project: Project, db: Database, ...args: string[]): ChildProcess {
+  return project.start('scripts/migrate.sh', args, { environment: environmentOf(db) })
 }
 
-/** Ends it as the kernel would, with no chance to tidy up. */
+/** Kills it with SIGKILL, so that it cannot clean up. */
 export async function kill(runner: ChildProcess): Promise<void> {
-  const gone = once(runner, 'exit')
+  const exited = once(runner, 'exit')
   process.kill(-(runner.pid ?? Number.NaN), 'SIGKILL')
-  await gone
+  await exited
 }
 
-/** Asks it to stop, as Ctrl-C and a container's end do; returns its exit code. */
+/** Sends SIGTERM, as `docker stop` does; returns the exit code. */
 export async function stop(runner: ChildProcess): Promise<number | null> {
-  const gone = once(runner, 'exit')
+  const exited = once(runner, 'exit')
   runner.kill('SIGTERM')
-  const [exitCode] = await gone
+  const [exitCode] = await exited
   return exitCode
 }
 
-/** Whether the index of that name may be used; no row where there is none. */
+/** Whether the index is valid; no row when it does not exist. */
 export function validityOf(db: Database, index: string): Promise<unknown[]> {
   return db.query('select indisvalid from pg_index where indexrelid = to_regclass($1)', [index])
 }
