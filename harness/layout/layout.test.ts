@@ -8,23 +8,17 @@ import { cyclesIn, filesOf, folderAt, forbiddenIn, importsOf } from './imports.t
 const read = (file: string) => readFileSync(join(ROOT, file), 'utf8')
 const files = (...patterns: string[]) => filesOf(ROOT, ...patterns)
 const imports = importsOf(ROOT)
-/** Cycles that are being removed. */
-const KNOWN_CYCLES = [
-  ['stack/images/build-scheduler.ts', 'stack/images/ensure.ts'],
-  ['harness/proof/progress.ts', 'harness/proof/prove.ts'],
-]
-const isKnown = (cycle: string[]) => KNOWN_CYCLES.some((known) => cycle.every((node) => known.includes(node)))
 
 test('imports point down the layers, and into the harness through its entry points', () => {
   expect(forbiddenIn(imports)).toEqual([])
 })
 
 test('no files import each other in a circle', () => {
-  expect(cyclesIn(imports).filter((cycle) => !isKnown(cycle))).toEqual([])
+  expect(cyclesIn(imports)).toEqual([])
 })
 
 test.for([1, 2, 3])('no folders import each other in a circle, at depth %i', (depth) => {
-  expect(cyclesIn(imports, folderAt(depth)).filter((cycle) => !isKnown(cycle))).toEqual([])
+  expect(cyclesIn(imports, folderAt(depth))).toEqual([])
 })
 
 test('what ships does not name harness/ or specs/', () => {

@@ -1,14 +1,16 @@
 // What the tests of the seal run in: a repository with nothing but a list, and an engine that lists the given containers.
-import { execFileSync, spawn } from 'node:child_process'
+import { execFileSync } from 'node:child_process'
 import { once } from 'node:events'
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer, type Server } from 'node:http'
+import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { CliError } from '../../config/cli-error.ts'
 import { basisOf, CAUGHT_FAULTS } from './caught-faults.ts'
 import { RUN_RECORD, type RunRecord, readSubject } from './run-record.ts'
 import { list, runRecord } from './sample-data.ts'
+import { sealRun } from './seal-run.ts'
 
 export interface Case {
   run?: Partial<RunRecord>
@@ -26,7 +28,8 @@ export interface Case {
 
 export interface Sealed {
   exitCode: number
-  stderr: string
+  /** The line of the CliError that it threw; empty when it threw none. */
+  error: string
   /** Content of signoff.json; undefined when there is none. */
   record: unknown
 }
@@ -34,11 +37,22 @@ export interface Sealed {
 const root = mkdtempSync(join(tmpdir(), 'signoff-seal-'))
 const repository = join(root, 'repository')
 const RUN = '0123abcd'
+let listedContainers: unknown[] = []
+const engine = createServer(({ url = '' }, reply) => {
+  const answers: Record<string, unknown> = {
+    containers: listedContainers,
+    networks: [],
+    volumes: { Volumes: [] },
+  }
+  reply.setHeader('content-type', 'application/json')
+  reply.end(JSON.stringify(answers[/^\/(\w+)/.exec(url)?.[1] ?? ''] ?? {}))
+})
 
 /** A container of the run that is sealed. */
 export const leftover = { Id: 'x', Names: ['/left'], Labels: { 'hma.run': RUN } }
 
-export function createRepository(): void {
+export async function prepareSeals(): Promise<void> {
+  await startEngine()
   mkdirSync(join(repository, 'docs'), { recursive: true })
   mkdirSync(join(repository, 'specs'))
   const sentences = list.criteria.map(({ id, sentence }) => `- ${id} ${sentence}`)
@@ -51,62 +65,59 @@ export function createRepository(): void {
   git('commit', '--quiet', '--message', 'all')
 }
 
-export function removeRepository(): void {
+export function endSeals(): void {
+  engine.closeAllConnections()
+  engine.close()
   rmSync(root, { recursive: true })
 }
 
-/** Seals in a process of its own what a run would have left. */
+/** Seals what a run would have left, in this process. */
 export async function seal({ words = [], containers = [], ...given }: Case): Promise<Sealed> {
-  const folder = prepare(given)
-  await using engine = await openEngine(containers)
-  const env = { ...process.env, DOCKER_HOST: engine.dockerHost, TMPDIR: root }
-  const child = spawn(process.execPath, [join(import.meta.dirname, 'seal.ts'), ...words], {
-    cwd: folder,
-    env,
-  })
-  let stderr = ''
-  child.stderr.on('data', (chunk) => (stderr += chunk))
-  const [exitCode] = await once(child, 'close')
+  const folder = await prepare(given)
+  listedContainers = containers
+  const { exitCode, error } = await inFolder(folder, () => exitCodeOf(sealRun(words)))
   const sealed = join(folder, '.signoff/signoff.json')
   return {
     exitCode,
-    stderr,
+    error,
     record: existsSync(sealed) ? JSON.parse(readFileSync(sealed, 'utf8')) : undefined,
   }
 }
 
-function prepare({
+async function exitCodeOf(sealing: Promise<number>): Promise<{ exitCode: number; error: string }> {
+  try {
+    return { exitCode: await sealing, error: '' }
+  } catch (error) {
+    if (!(error instanceof CliError)) throw error
+    return { exitCode: error.exitCode, error: error.line }
+  }
+}
+
+async function prepare({
   run = {},
   text,
   seenRed,
   basis,
   uncommitted,
-}: Omit<Case, 'words' | 'containers'>): string {
+}: Omit<Case, 'words' | 'containers'>): Promise<string> {
   const folder = mkdtempSync(join(root, 'case-'))
   cpSync(repository, folder, { recursive: true })
   mkdirSync(join(folder, '.signoff'))
-  const subject = inFolder(folder, readSubject)
+  const subject = await inFolder(folder, readSubject)
   const written = text ?? JSON.stringify(runRecord({ subject, ...run }))
   if (written !== '') writeFileSync(join(folder, RUN_RECORD), written)
-  const faults = inFolder(folder, () => caughtFaults(seenRed, basis))
+  const faults = await inFolder(folder, () => caughtFaults(seenRed, basis))
   writeFileSync(join(folder, CAUGHT_FAULTS), JSON.stringify(faults))
   writeFileSync(join(folder, '.signoff/environment.json'), JSON.stringify({ run: RUN }))
   if (uncommitted !== undefined) writeFileSync(join(folder, 'note'), uncommitted)
   return folder
 }
 
-async function openEngine(containers: unknown[]): Promise<AsyncDisposable & { dockerHost: string }> {
-  const answers: Record<string, unknown> = { containers, networks: [], volumes: { Volumes: [] } }
-  const server: Server = createServer(({ url = '' }, reply) => {
-    reply.setHeader('content-type', 'application/json')
-    reply.end(JSON.stringify(answers[/^\/(\w+)/.exec(url)?.[1] ?? ''] ?? {}))
-  })
-  await once(server.listen(0, '127.0.0.1'), 'listening')
-  const { port } = server.address() as AddressInfo
-  return {
-    dockerHost: `tcp://127.0.0.1:${port}`,
-    [Symbol.asyncDispose]: async () => void server.close(),
-  }
+/** One for all cases, because Testcontainers connects once in a process. */
+async function startEngine(): Promise<void> {
+  await once(engine.listen(0, '127.0.0.1'), 'listening')
+  process.env.DOCKER_HOST = `tcp://127.0.0.1:${(engine.address() as AddressInfo).port}`
+  process.env.TMPDIR = root
 }
 
 function caughtFaults(ids = list.criteria.map(({ id }) => id), basis?: string): Record<string, unknown> {
@@ -121,11 +132,11 @@ function caughtFaults(ids = list.criteria.map(({ id }) => id), basis?: string): 
 }
 
 /** The sign-off reads everything relative to the working directory. */
-function inFolder<T>(folder: string, work: () => T): T {
+async function inFolder<T>(folder: string, work: () => Promise<T> | T): Promise<T> {
   const here = process.cwd()
   process.chdir(folder)
   try {
-    return work()
+    return await work()
   } finally {
     process.chdir(here)
   }

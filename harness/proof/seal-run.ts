@@ -1,0 +1,79 @@
+// Seals the record of a run into the one that counts: .signoff/signoff.json and signoff.md.
+import { existsSync, readFileSync } from 'node:fs'
+import { z } from 'zod'
+import { writeAtomically } from '../../config/atomic-file.ts'
+import { CliError } from '../../config/cli-error.ts'
+import { flag, readOptions } from '../../config/command-line.ts'
+import { STACK_REPORT_FILES } from '../broker/stack-report.ts'
+import { type AcceptanceList, readList } from './acceptance-list.ts'
+import { criteriaSeenRed, readCaughtFaults } from './caught-faults.ts'
+import { ACCEPT_EXIT, type Decision, decide, isOutOfTime } from './decision.ts'
+import { reportLines, totalLine } from './report.ts'
+import { RUN_RECORD, type RunRecord, readRunRecord, readSubject } from './run-record.ts'
+
+const EXIT_CODE = z.coerce.number('give an exit code.').int().default(0)
+
+/** Returns the exit code of scripts/accept.sh. Throws CliError when there is no run to seal. */
+export async function sealRun(words: string[]): Promise<number> {
+  const options = readOptions(words, 'scripts/accept.sh --help', {
+    '--so-far': flag,
+    '--specs-exit <code>': EXIT_CODE,
+    '--prove-exit <code>': EXIT_CODE,
+  })
+  const list = readList()
+  const run = requireRun(list, options.specsExit)
+  const seenRed = criteriaSeenRed(list)
+  const leftovers = await removeLeftovers()
+  const decision = decide({ run, seenRed, leftovers, clean: readSubject().clean, ...options })
+  write(list, run, seenRed, decision)
+  for (const line of reportLines(list, run.criteria, seenRed)) console.log(line)
+  for (const reason of decision.reasons) console.log(`  because ${reason}`)
+  console.log(`${decision.verdict}: ${totalLine(run.criteria, seenRed)}`)
+  return decision.exitCode
+}
+
+function write(list: AcceptanceList, run: RunRecord, seenRed: ReadonlySet<string>, decision: Decision): void {
+  const faults = Object.entries(readCaughtFaults()).filter(([, { criterion }]) => seenRed.has(criterion))
+  writeAtomically('.signoff/signoff.json', {
+    schema: 'hma-signoff/1',
+    ...decision,
+    sealedAt: new Date().toISOString(),
+    environment: readEnvironment('specs'),
+    seenRed: Object.fromEntries(faults),
+    ...run,
+  })
+  const reasons = decision.reasons.map((why) => `- ${why}\n`).join('')
+  const table = reportLines(list, run.criteria, seenRed).join('\n')
+  writeAtomically(
+    '.signoff/signoff.md',
+    `# Sign-off: ${decision.verdict}\n\n${reasons}\n\`\`\`\n${table}\n\`\`\`\n`,
+  )
+}
+
+/** The services that ran and what they report of themselves; empty when none was started. */
+function readEnvironment(purpose: keyof typeof STACK_REPORT_FILES): { run?: string } {
+  const path = STACK_REPORT_FILES[purpose]
+  return existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : {}
+}
+
+/** Removes what our own runs left on the engine and names it. Leftovers of other runs are swept by the next run. */
+async function removeLeftovers(): Promise<string[]> {
+  const runs = [readEnvironment('specs').run, readEnvironment('prove').run].filter((run) => run !== undefined)
+  const { sweepRun } = await import('../containers/sweep.ts')
+  return (await Promise.all(runs.map(sweepRun))).flat()
+}
+
+/** Throws CliError unless the last run of the specs ended and was of this very commit and list. */
+function requireRun(list: AcceptanceList, specsExit: number): RunRecord {
+  const refuse = (what: string, exitCode: number = ACCEPT_EXIT.environment) =>
+    new CliError({ what, where: RUN_RECORD, next: 'scripts/accept.sh', exitCode })
+  const run = readRunRecord()
+  if (run.state !== 'COMPLETE')
+    throw refuse(
+      'The last run did not end.',
+      isOutOfTime(specsExit) ? ACCEPT_EXIT.outOfTime : ACCEPT_EXIT.environment,
+    )
+  if (run.subject.commit !== readSubject().commit) throw refuse('The last run was of another commit.')
+  if (run.listHash !== list.hash) throw refuse('The acceptance list changed since the last run.')
+  return run
+}
