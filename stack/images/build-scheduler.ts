@@ -1,10 +1,17 @@
 // Pulls or builds each image at most once: the first request does the work, later requests wait for its result.
 import { join } from 'node:path'
+import type { Engine } from '../engine/find.ts'
 import { buildImage, importImage } from './build.ts'
-import type { Image } from './catalog.ts'
-import type { EnsurePlan } from './ensure.ts'
+import type { Image, ImageCatalog } from './catalog.ts'
 import type { LocalImages } from './local-images.ts'
 import { createPuller } from './pull.ts'
+
+export interface EnsurePlan {
+  engine: Engine
+  catalog: ImageCatalog
+  onProgress: (line: string) => void
+  signal: AbortSignal
+}
 
 export interface EnsuredImage {
   image: Image

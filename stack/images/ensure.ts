@@ -4,18 +4,10 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { CliError, EXIT } from '../../config/cli-error.ts'
-import type { Engine } from '../engine/find.ts'
 import { acquireBuildLock } from './build-lock.ts'
-import { createBuildScheduler, type EnsuredImage } from './build-scheduler.ts'
+import { createBuildScheduler, type EnsuredImage, type EnsurePlan } from './build-scheduler.ts'
 import { findLocalImage, type ImageCatalog } from './catalog.ts'
 import { type LocalImages, readLocalImages } from './local-images.ts'
-
-export interface EnsurePlan {
-  engine: Engine
-  catalog: ImageCatalog
-  onProgress: (line: string) => void
-  signal: AbortSignal
-}
 
 /** Resolves when the engine has every named image. After a failure the others are still ensured; then its CliError is thrown. */
 export async function ensureImages(names: string[], plan: EnsurePlan): Promise<EnsuredImage[]> {
