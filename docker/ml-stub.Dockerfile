@@ -1,4 +1,4 @@
-# The ML stub of HMA: Node, what the stub imports, and the stub. Its base is the locked upstream image or its stand-in.
+# The ML stub of HMA: Node, the packages that the stub imports, and the stub. Its base is the locked upstream image or its stand-in.
 # Context: package.json, package-lock.json, ml-stub/, and host/ with ca-certificates.crt and environment (a shell file that
 # exports what npm needs on the building machine). Nothing of host/ reaches the final stage; scripts/images.sh writes it.
 ARG BASE
@@ -8,7 +8,7 @@ LABEL hma.stage=${INPUTS}
 WORKDIR /app
 COPY host/ /host/
 COPY package.json package-lock.json ./
-# The lock file is installed as it is, then what only the rest of the project imports is taken out again.
+# Installs the lock file as it is, then removes the packages that only the rest of the project imports.
 # ml-stub/image.test.ts compares this list with what the stub imports.
 ARG IMPORTS="@fastify/swagger fastify pg zod"
 RUN . /host/environment \
@@ -24,7 +24,7 @@ WORKDIR /app
 COPY --from=dependencies /app/node_modules ./node_modules
 COPY package.json ./
 COPY ml-stub ./ml-stub
-# Needs nothing but its port: no writable root, no capability.
+# Runs with a read-only root file system and without capabilities.
 USER 1000:1000
 EXPOSE 8090
 STOPSIGNAL SIGTERM

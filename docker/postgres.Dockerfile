@@ -1,9 +1,9 @@
-# The database of HMA: Postgres 17 with PostGIS at hand. Its base is the locked upstream image, whose own package source
-# carries PostGIS, or its stand-in, where Debian's does. The extension is created by a migration, not here.
+# The database of HMA: Postgres 17 with the packages of PostGIS, from the package source of its base (the locked upstream image
+# or its stand-in). A migration creates the extension.
 ARG BASE
 FROM ${BASE}
 
-# plpgsql_check reads the bodies of functions as the static gate needs them read.
+# plpgsql_check: the SQL check (scripts/check-sql.sh) analyses the bodies of functions with it.
 RUN export DEBIAN_FRONTEND=noninteractive && apt-get update \
   && apt-get install -y --no-install-recommends postgresql-17-postgis-3 postgresql-17-plpgsql-check \
   && apt-get clean && rm -rf /var/lib/apt/lists/*

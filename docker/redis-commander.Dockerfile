@@ -1,5 +1,5 @@
-# Redis Commander, the cache's browser of profile tools: the npm package on the locked Node image or its stand-in. Upstream's
-# own image is not used: no second source confirms a digest of it, and its start script puts the password on a command line.
+# Redis Commander, the Redis browser of profile tools: the npm package on the locked Node image or its stand-in. Upstream's
+# own image is not used: no second source confirms its digest, and its start script passes the password on a command line.
 # Same port and variables as upstream's: REDIS_HOSTS, REDIS_HOST, REDIS_PORT, REDIS_USERNAME, REDIS_PASSWORD, REDIS_DB, HTTP_USER,
 # HTTP_PASSWORD, HTTP_PASSWORD_HASH (the secret ones also as ..._FILE), READ_ONLY, PORT, URL_PREFIX and the rest of its config.
 ARG BASE
@@ -13,12 +13,12 @@ RUN . /host/environment \
   && npm ci --omit=dev --omit=optional --ignore-scripts --no-audit --no-fund --loglevel=error
 
 FROM ${BASE}
-# Looking is what it is for. Nothing is saved and no value is logged, whatever else is asked of it.
+# Read-only by default; never saves connections and never logs values.
 ENV NODE_ENV=production SUPPRESS_STRICTNESS_CHECK=1 READ_ONLY=true NOSAVE=true NO_LOG_DATA=true
 WORKDIR /app
 COPY --from=dependencies /app/node_modules ./node_modules
 COPY package.json start.ts ./
-# Needs nothing but its port: no writable root, no capability.
+# Runs with a read-only root file system and without capabilities.
 USER 1000:1000
 EXPOSE 8081
 STOPSIGNAL SIGTERM

@@ -1,4 +1,4 @@
-# The tools of HMA that work on the database from inside of the stack: migrations and their runner, seeds, the audit's job.
+# The tools of HMA that work on the database from inside of the stack: migrations and their runner, seeds, jobs of ops/.
 # Context: package.json, package-lock.json, the folders below, and host/ as for the ML stub (docker/ml-stub.Dockerfile).
 ARG BASE
 FROM ${BASE} AS dependencies
@@ -25,7 +25,7 @@ COPY config ./config
 COPY migrations ./migrations
 COPY seeds ./seeds
 COPY ops ./ops
-# Needs the database and nothing of its own machine: no writable root, no capability.
+# Runs with a read-only root file system and without capabilities.
 USER 1000:1000
 ENTRYPOINT ["node"]
 CMD ["migrations/runner/main.ts", "apply"]

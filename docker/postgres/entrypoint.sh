@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# The image's own entrypoint, behind one question: would this start make an empty cluster where there is something to lose? It
-# would, where PGDATA is empty while another cluster lies in the volume (as after a new major, or a volume of an older
-# layout) or may lie there, and where PGDATA is on no volume at all, so that what is written goes with the container. All
-# are refused before anything is made, with exit code 3.
+# Runs the image's entrypoint, unless it would create an empty cluster and data could be lost: PGDATA is empty while another
+# cluster is in the volume (after a new major version, or a volume of an older layout), or may be in a folder that cannot be
+# read; or PGDATA is not on a volume, so that the data would be removed with the container. Refuses with exit code 3, before
+# anything is written.
 set -Eeuo pipefail
 
 volume=/var/lib/postgresql
@@ -12,29 +12,29 @@ refuse() {
   exit 3
 }
 
-# Control files of the clusters in the volume: a cluster has one, and none of its databases has. Fails where a folder cannot be
-# looked into; lost+found is the file system's own.
+# Control files of the clusters in the volume; each cluster has one. Fails where a folder cannot be read; lost+found belongs to
+# the file system.
 clusters() { find "$volume" -maxdepth 5 -name lost+found -prune -o -path '*/global/pg_control' -print 2>/dev/null; }
 
 refuse_to_hide() {
   local other
   other=$(clusters || true)
   other=${other%%/global/pg_control*}
-  [[ -z $other ]] || refuse "a cluster of Postgres $(cat "$other/PG_VERSION") lies in $other, and PGDATA is $PGDATA, where there is none." \
-    "set PGDATA=$other, or bring its data over with pg_upgrade or a restored backup."
+  [[ -z $other ]] || refuse "a cluster of Postgres $(cat "$other/PG_VERSION") is in $other, and none is in PGDATA, which is $PGDATA." \
+    "set PGDATA=$other, or move its data with pg_upgrade or a restored backup."
 }
 
 refuse_to_guess() {
-  clusters >/dev/null || refuse "a folder in $volume is closed to user $(id -un), and a cluster may lie in it." \
-    'give it to that user, or take it out of the volume.'
+  clusters >/dev/null || refuse "user $(id -un) cannot read a folder in $volume, and a cluster may be in it." \
+    'make that user its owner, or remove it from the volume.'
 }
 
-# On the file system of the container itself, whose parts are no mount of their own.
+# PGDATA is on the container's own file system, which has the device number of /.
 refuse_to_lose() {
   local folder=$PGDATA
   until [[ -d $folder ]]; do folder=$(dirname "$folder"); done
   [[ $(stat --format=%d "$folder") != "$(stat --format=%d /)" ]] ||
-    refuse "PGDATA is $PGDATA, which lies in no volume and would go with the container." "mount a volume at $volume."
+    refuse "PGDATA is $PGDATA, which is not on a volume: the data would be removed with the container." "mount a volume at $volume."
 }
 
 if [[ ${1:-} == postgres || ${1:-} == -* ]] && [[ ! -s $PGDATA/PG_VERSION ]]; then

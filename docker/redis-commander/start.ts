@@ -1,5 +1,5 @@
-// Starts Redis Commander with the connections that the environment names, as upstream's image does, but inside this very
-// process: a password stands on no command line, in no file and in no variable that another process could read.
+// Starts Redis Commander with the connections of the environment, as upstream's image does, but inside this process: no command
+// line, no file and no variable that another process can read contains a password.
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 
@@ -33,7 +33,7 @@ function refuse(what: string): never {
   process.exit(2)
 }
 
-/** `label:host:port:database:password` each, separated by commas; a single word is a host. */
+/** Entries `label:host:port:database:password`, separated by commas; an entry without colons is a host. */
 function listedConnections(list: string): Connection[] {
   const entries = list.split(/[\s,]+/).filter((entry) => entry !== '')
   return entries.map((entry) => {
@@ -48,9 +48,9 @@ function connection(parts: Record<keyof Connection, string>): Connection {
   const port = Number(parts.port)
   const dbIndex = Number(parts.dbIndex)
   if (!Number.isInteger(port) || port < 1 || port > 65_535)
-    refuse(`${parts.port} is no port. Next: correct it.`)
+    refuse(`${parts.port} is not a port. Next: correct it.`)
   if (!Number.isInteger(dbIndex) || dbIndex < 0)
-    refuse(`${parts.dbIndex} is no database. Next: give its number.`)
+    refuse(`${parts.dbIndex} is not a database number. Next: correct it.`)
   return {
     ...{ label, host, port, dbIndex },
     ...(username === '' ? {} : { username }),
@@ -73,12 +73,12 @@ const named = process.env.REDIS_HOST ? [namedConnection(process.env.REDIS_HOST)]
 const connections = [...named, ...listedConnections(process.env.REDIS_HOSTS ?? '')]
 if (connections.length === 0) refuse('no server is named. Next: set REDIS_HOST or REDIS_HOSTS.')
 
-// What its own configuration reads by these names; set here, they are visible to this process alone.
+// Redis Commander reads these variables; set here, they are visible to this process only.
 process.env.NODE_CONFIG = JSON.stringify({ connections })
 for (const name of ['HTTP_PASSWORD', 'HTTP_PASSWORD_HASH']) {
   const value = setting(name)
   if (value !== '') process.env[name] = value
 }
-// As the first process of a container it hears only the signals that it asks for.
+// The first process of a container receives only the signals that it handles.
 for (const signal of ['SIGTERM', 'SIGINT']) process.on(signal, () => process.exit(0))
 createRequire(import.meta.url)('redis-commander/bin/redis-commander.js')

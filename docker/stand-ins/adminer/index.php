@@ -1,5 +1,5 @@
 <?php
-// Adminer with the server that ADMINER_DEFAULT_SERVER names filled in. It calls nobody outside, and asks for a password always.
+// Adminer with the server of ADMINER_DEFAULT_SERVER filled in. It does not look for new versions, and always requires a password.
 const ADMINER_DIR = '/usr/share/adminer';
 
 function adminer_object() {

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Usage: docker/stand-ins/debian/rootfs.sh > rootfs.tar
 #
-# The ground every stand-in is built on: Debian 13 "trixie" as one tar stream, made by mmdebstrap from signed packages.
-# What dpkg and apt are told here stays in the image, so that every later installation in it is as small.
+# The base of every stand-in: Debian 13 "trixie" as one tar stream, made by mmdebstrap from signed packages.
+# The options of dpkg and apt stay in the image, so that later installations leave out the same files.
 set -Eeuo pipefail
 
 exec mmdebstrap --quiet --variant=minbase --include=ca-certificates \

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Arguments are the server's, as in the locked image, whose binary has another name: `server /data` works with both.
+# Passes its arguments to the server. The locked image's binary is called silo: `server /data` works with both images.
 case ${1-} in
   minio) ;;
   silo) shift && set -- minio "$@" ;;

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Usage: docker/stand-ins/node/context.sh ARCHITECTURE   (in a copy of this folder)
 #
-# Fetches on the building machine what the image is made of, checked against package-lock.json: its npm knows the registry,
-# the proxy and the password that reach it, and none of these may come near an image.
+# Downloads node and npm on the building machine, checked against package-lock.json: the machine's npm knows registry, proxy
+# and password, and none of these may get into an image.
 set -Eeuo pipefail
 
 cpu=${1/amd64/x64}

@@ -1,5 +1,5 @@
 #!/bin/sh
-# What is no command of the image is an argument of node: an option, or a script to run.
+# Anything that is not a command is an argument of node: an option, or a script to run.
 set -e
 case ${1-} in
   -*) set -- node "$@" ;;

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Starts Postgres in a container the way the official image does: an empty PGDATA becomes a cluster with the given user,
-# password and database, /docker-entrypoint-initdb.d runs once against a server nobody outside can reach, and only then does
-# the real server start. Reads POSTGRES_USER, POSTGRES_PASSWORD, POSTGRES_DB, POSTGRES_INITDB_ARGS (each also as ..._FILE),
+# password and database, /docker-entrypoint-initdb.d runs once against a server without TCP, and then the real server
+# starts. Reads POSTGRES_USER, POSTGRES_PASSWORD, POSTGRES_DB, POSTGRES_INITDB_ARGS (each also as ..._FILE),
 # POSTGRES_INITDB_WALDIR, POSTGRES_HOST_AUTH_METHOD and PGDATA.
 set -Eeuo pipefail
 
@@ -27,11 +27,11 @@ read_settings() {
   user=$(setting POSTGRES_USER postgres)
   password=$(setting POSTGRES_PASSWORD '')
   database=$(setting POSTGRES_DB "$user")
-  initdb_words=$(setting POSTGRES_INITDB_ARGS '')
+  initdb_arguments=$(setting POSTGRES_INITDB_ARGS '')
   auth_method=${POSTGRES_HOST_AUTH_METHOD:-}
 }
 
-refuse_an_open_door() {
+require_password() {
   [[ -n $password || $auth_method == trust ]] ||
     refuse 'no superuser password. Next: set POSTGRES_PASSWORD or POSTGRES_PASSWORD_FILE.'
 }
@@ -45,15 +45,15 @@ prepare_folders() {
 }
 
 make_cluster() {
-  local arguments=(--username="$user") password_word=''
-  # Opened by the very command that reads it: earlier, and bash has closed it again. No file, so nothing to wipe.
+  local arguments=(--username="$user") password_argument=''
+  # Expanded inside the command that reads it, because bash closes it afterwards. No file, so nothing to delete.
   # shellcheck disable=SC2016 # expanded by the eval below
-  [[ -z $password ]] || password_word='--pwfile=<(printf "%s\n" "$password")'
+  [[ -z $password ]] || password_argument='--pwfile=<(printf "%s\n" "$password")'
   [[ -z ${POSTGRES_INITDB_WALDIR:-} ]] || arguments+=(--waldir "$POSTGRES_INITDB_WALDIR")
-  # Memory has nothing to flush to; on a disk the first sync is what makes the new cluster survive a power cut.
+  # tmpfs has no disk to sync to; on a disk the sync lets the new cluster survive a power failure.
   [[ $(stat --file-system --format=%T "$PGDATA") != tmpfs ]] || arguments+=(--no-sync)
-  # The words of POSTGRES_INITDB_ARGS may be quoted, as on a command line.
-  eval "initdb -D \"\$PGDATA\" \"\${arguments[@]}\" $password_word $initdb_words"
+  # The arguments in POSTGRES_INITDB_ARGS may be quoted, as on a command line.
+  eval "initdb -D \"\$PGDATA\" \"\${arguments[@]}\" $password_argument $initdb_arguments"
   [[ -n $auth_method ]] || auth_method=$(postgres -D "$PGDATA" -C password_encryption "$@")
   printf '\nhost all all all %s\n' "$auth_method" >>"$PGDATA/pg_hba.conf"
 }
@@ -61,7 +61,7 @@ make_cluster() {
 # Quoted as an SQL identifier.
 quoted() { printf '"%s"' "${1//\"/\"\"}"; }
 
-# One backend without a server creates a database in a third of the time that starting and stopping a server takes.
+# A single-user backend creates a database in a third of the time that starting and stopping a server takes.
 create_database_alone() {
   [[ $database == postgres ]] && return
   printf 'create database %s\n' "$(quoted "$database")" | postgres --single -D "$PGDATA" postgres >/dev/null
@@ -79,12 +79,12 @@ run_init_files() {
       *.sql) sql --dbname "$database" --file "$file" ;;
       *.sql.gz) gunzip --stdout "$file" | sql --dbname "$database" ;;
       *.sql.xz) xzcat "$file" | sql --dbname "$database" ;;
-      *) printf 'postgres entrypoint: %s is of no kind that runs here; left alone\n' "$file" ;;
+      *) printf 'postgres entrypoint: %s is ignored: no .sh, .sql or compressed .sql file\n' "$file" ;;
     esac
   done
 }
 
-# A server on the socket alone: no client over TCP takes half a database for a whole one.
+# Listens on the socket only, so that no TCP client sees a database that is not complete yet.
 initialise_with_server() {
   local arguments=("$@")
   [[ ${arguments[0]-} == postgres ]] && arguments=("${arguments[@]:1}")
@@ -97,7 +97,7 @@ initialise_with_server() {
 
 initialise() {
   read_settings
-  refuse_an_open_door
+  require_password
   make_cluster "${@:2}"
   shopt -s nullglob
   init_files=(/docker-entrypoint-initdb.d/*)
