@@ -1,26 +1,26 @@
-// `npm run bench [name …]`: what things cost, as ratios measured in one run. Never a timed test.
+// `npm run bench [name …]`: what things cost, as ratios measured in one run. Never a timed test. Exit codes: 0 done · 2 wrong use.
+import { z } from 'zod'
+import { oneOf, readOptions } from '../config/command-line.ts'
+import { runProgram } from '../config/program.ts'
 import { benchAudit } from './audit.ts'
 import { benchLeases } from './leases.ts'
 import { benchMigrations } from './migrations.ts'
 import { benchMl } from './ml.ts'
 import { benchRowSecurity } from './row-security.ts'
 
-const benches: Record<string, () => Promise<void>> = {
+const BENCHES = {
   audit: benchAudit,
   leases: benchLeases,
   migrations: benchMigrations,
   ml: benchMl,
   rls: benchRowSecurity,
 }
+const NAMES = Object.keys(BENCHES) as [keyof typeof BENCHES, ...(keyof typeof BENCHES)[]]
 
-const asked = process.argv.slice(2)
-const unknown = asked.filter((name) => !(name in benches))
-if (unknown.length > 0) {
-  console.error(
-    `bench: there is no bench called ${unknown.join(', ')}. Next: use one of ${Object.keys(benches).join(', ')}.`,
-  )
-  process.exit(2)
-}
-for (const [name, bench] of Object.entries(benches)) {
-  if (asked.length === 0 || asked.includes(name)) await bench()
-}
+await runProgram('bench', async (words) => {
+  const { names } = readOptions(words, 'README.md, Every day', {
+    '[names...]': z.array(oneOf(NAMES)).default([]),
+  })
+  for (const name of NAMES) if (names.length === 0 || names.includes(name)) await BENCHES[name]()
+  return 0
+})

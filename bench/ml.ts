@@ -1,177 +1,86 @@
-// What the ML stub's framework, contract and log cost: against bare.ts, which sends the same bytes, or what it is told by
-// the same question to the same database.
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
+// What the ML stub's framework, contract and log cost: requests per second against bench/plain-server.ts, which sends the result
+// of the same query with node:http alone. Both take turns, so that a busy machine slows both.
 import { Agent, get } from 'node:http'
-import type { Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
+import { execa } from 'execa'
 import { openPrefetch, openStandaloneBroker } from '../harness/setup.ts'
 import { stackDefinition } from '../specs/stack-definition.ts'
-import { print, printHeader, printRatio } from './figures.ts'
-import type { Memory } from './memory.ts'
+import { print, printHeader, printRatio, repeat } from './figures.ts'
 
-const CONNECTIONS = 8
 const ROUNDS = 5
-const REQUESTS_PER_ROUND = 10_000
+const REQUESTS = 5000
+const CONNECTIONS = 8
 const MODELS = 20
-const REQUESTS_PER_MEMORY_ROUND = 10_000
-/** Eight at a time fill both cores of the smallest machine; who asks the same at the same time shares the question, so more do better. */
-const RIVALS = [
-  { path: '/live', rival: 'bytes', connections: CONNECTIONS },
-  { path: '/health', rival: 'bytes', connections: CONNECTIONS },
-  { path: '/models', rival: 'bytes', connections: CONNECTIONS },
-  { path: '/models', rival: 'bytes', connections: 64 },
-  { path: '/models', rival: 'registry', connections: CONNECTIONS },
-] as const
-type Rivals = (typeof RIVALS)[number]
 
-/** Prints requests per second and latency of each path, ours and bare in turns, then the ratios and the memory. */
+/** Prints requests per second of both servers, their ratio, and the memory of ours after each round. */
 export async function benchMl(): Promise<void> {
-  await using database = await registryOfModels()
-  await using ours = await serve('ml-stub/main.ts', database.environment)
-  printHeader('The ML stub')
-  const ratios: (() => void)[] = []
-  for (const rivals of RIVALS) {
-    const { path, rival, connections } = rivals
-    const told = rival === 'bytes' ? { BODY: await ask(ours.port, path) } : database.environment
-    await using bare = await serve('bench/bare.ts', told)
-    const [mine, theirs] = await inTurns(rivals, ours.port, bare.port)
-    const name = `${path}, ${connections} at a time: ours / bare, same ${rival}`
-    ratios.push(() => printRatio(name, mine, theirs, 'aim: 0.6 or more'))
-  }
-  for (const printIt of ratios) printIt()
-  await printMemory(ours)
-}
-
-interface Side {
-  name: string
-  port: number
-  perSecond: number[]
-  latenciesMs: number[]
-}
-
-/** Warms both, then measures them round by round, so that a noisy machine is noisy for both. Medians per second. */
-async function inTurns(
-  { path, rival, connections }: Rivals,
-  ours: number,
-  bare: number,
-): Promise<[number, number]> {
-  const what = `${path}, ${connections} at a time`
-  const mine: Side = { name: `ours: ${what}`, port: ours, perSecond: [], latenciesMs: [] }
-  const theirs: Side = { name: `bare, same ${rival}: ${what}`, port: bare, perSecond: [], latenciesMs: [] }
+  await using registry = await registryOfModels()
+  await using ours = await serve('ml-stub/main.ts', registry.environment)
+  await using plain = await serve('bench/plain-server.ts', registry.environment)
+  printHeader(`The ML stub, /models of ${MODELS} models, ${CONNECTIONS} connections`)
+  const [mine, theirs, memory]: [number[], number[], number[]] = [[], [], []]
   for (let round = 0; round <= ROUNDS; round++) {
-    for (const side of [mine, theirs]) {
-      const { perSecond, latenciesMs } = await load(side.port, path, REQUESTS_PER_ROUND, connections)
-      if (round === 0) continue
-      side.perSecond.push(perSecond)
-      side.latenciesMs.push(...latenciesMs)
-    }
+    const perSecond = [await load(ours.port), await load(plain.port)] as const
+    if (round === 0) continue // warms both
+    mine.push(perSecond[0])
+    theirs.push(perSecond[1])
+    memory.push(await ours.residentMb())
   }
-  return [printSide(mine), printSide(theirs)]
+  const stub = print('ML stub', mine, '/s')
+  const server = print('node:http and the same query', theirs, '/s')
+  print(`memory after each ${REQUESTS} requests`, memory, 'MB')
+  printRatio('ML stub / node:http', stub.p50, server.p50, 'reported; a stub has no aim')
 }
 
-function printSide({ name, perSecond, latenciesMs }: Side): number {
-  const { p50 } = print(name, perSecond, '/s')
-  const p99 = latenciesMs.toSorted((a, b) => a - b)[Math.floor(latenciesMs.length * 0.99)] ?? Number.NaN
-  console.log(`${`${name}, p99 of one answer`.padEnd(58)}${p99.toFixed(1).padStart(9)} ms`)
-  return p50
-}
-
-async function load(port: number, path: string, requests: number, connections: number) {
-  const agent = new Agent({ keepAlive: true, maxSockets: connections })
-  const latenciesMs: number[] = []
-  let left = requests
+/** Requests per second. Rejects for anything but 200. */
+async function load(port: number): Promise<number> {
+  const agent = new Agent({ keepAlive: true, maxSockets: CONNECTIONS })
   const began = performance.now()
-  const work = async () => {
-    while (left-- > 0) {
-      const asked = performance.now()
-      await ask(port, path, agent)
-      latenciesMs.push(performance.now() - asked)
-    }
-  }
-  await Promise.all(Array.from({ length: connections }, work))
+  const client = () => repeat(REQUESTS / CONNECTIONS, () => request(port, agent))
+  await Promise.all(Array.from({ length: CONNECTIONS }, client))
   agent.destroy()
-  return { perSecond: (requests * 1000) / (performance.now() - began), latenciesMs }
+  return (REQUESTS * 1000) / (performance.now() - began)
 }
 
-/** Rejects for anything but 200, so that a failing service is never called fast. */
-function ask(port: number, path: string, agent?: Agent): Promise<string> {
-  const { promise, resolve, reject } = Promise.withResolvers<string>()
-  const options = { host: '127.0.0.1', port, path, timeout: 5000, ...(agent ? { agent } : {}) }
-  const request = get(options, (reply) => {
-    if (reply.statusCode !== 200) reject(new Error(`${path} answered ${reply.statusCode}`))
-    text(reply).then(resolve, reject)
+function request(port: number, agent: Agent): Promise<number> {
+  const { promise, resolve, reject } = Promise.withResolvers<number>()
+  const sent = get({ host: '127.0.0.1', port, path: '/models', timeout: 5000, agent }, (response) => {
+    if (response.statusCode !== 200) reject(new Error(`/models answered ${response.statusCode}`))
+    text(response).then(({ length }) => resolve(length), reject)
   })
-  request.on('timeout', () => request.destroy(new Error(`${path} gave no answer in 5 s`))).on('error', reject)
+  sent.on('timeout', () => sent.destroy(new Error('no answer in 5 s'))).on('error', reject)
   return promise
 }
 
-interface Served extends AsyncDisposable {
+interface Server extends AsyncDisposable {
   port: number
-  /** In bytes, after a forced collection. */
-  memory(): Promise<Memory>
+  residentMb(): Promise<number>
 }
 
-/** A server in a process of its own, which is gone when disposed. Its log is read and dropped, as a collector would. */
-async function serve(entry: string, environment: Record<string, string>): Promise<Served> {
-  const env = { PATH: process.env.PATH, NODE_ENV: 'production', ...environment }
-  const inside = ['--expose-gc', '--import', new URL('memory.ts', import.meta.url).href]
-  const child = spawn(process.execPath, [...inside, entry], {
-    env,
-    stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
+/** A server in its own process, which announces its port in its first line. Its log is read and dropped. */
+async function serve(entry: string, environment: Record<string, string>): Promise<Server> {
+  const env = { NODE_ENV: 'production', ...environment }
+  const child = execa(process.execPath, [entry], { env, buffer: false, stdin: 'ignore', stderr: 'inherit' })
+  const announced = Promise.withResolvers<number>()
+  child.stdout.on('data', (chunk: Buffer) => {
+    const [, port] = /"port":(\d+)/.exec(String(chunk)) ?? []
+    if (port !== undefined) announced.resolve(Number(port))
   })
-  const stdout = child.stdout as Readable
-  const [first] = (await once(stdout, 'data', { signal: AbortSignal.timeout(20_000) })) as [Buffer]
-  stdout.resume()
+  child.catch((error: Error) => announced.reject(error))
   return {
-    port: Number(/"port":(\d+)/.exec(String(first))?.[1]),
-    async memory() {
-      child.send('how much?')
-      const [memory] = await once(child, 'message', { signal: AbortSignal.timeout(20_000) })
-      return memory as Memory
+    port: await announced.promise,
+    async residentMb() {
+      const { stdout } = await execa('ps', ['-o', 'rss=', '-p', String(child.pid)])
+      return Number(stdout) / 1024
     },
     async [Symbol.asyncDispose]() {
-      const gone = once(child, 'exit')
       child.kill('SIGKILL')
-      await gone
+      await child.catch(() => {})
     },
   }
 }
 
-/** What is alive after a forced collection must not grow with the requests served; the resident set says what the system sees. */
-async function printMemory(ours: Served): Promise<void> {
-  printHeader(`Memory of ours after each of ${ROUNDS} times ${REQUESTS_PER_MEMORY_ROUND} requests of /models`)
-  await load(ours.port, '/models', REQUESTS_PER_MEMORY_ROUND, CONNECTIONS)
-  const rounds = [await ours.memory()]
-  for (let round = 0; round < ROUNDS; round++) {
-    await load(ours.port, '/models', REQUESTS_PER_MEMORY_ROUND, CONNECTIONS)
-    rounds.push(await ours.memory())
-  }
-  printGrowth(
-    'live heap',
-    rounds.map(({ liveHeap }) => liveHeap),
-  )
-  printGrowth(
-    'resident set',
-    rounds.map(({ resident }) => resident),
-  )
-}
-
-/** The first sample is from before the rounds; growth is between the first and the last. */
-function printGrowth(name: string, bytes: number[]): void {
-  print(
-    name,
-    bytes.map((each) => each / 1e6),
-    'MB',
-  )
-  const [first = Number.NaN, last = Number.NaN] = [bytes.at(0), bytes.at(-1)]
-  const aRequest = (last - first) / (ROUNDS * REQUESTS_PER_MEMORY_ROUND)
-  console.log(
-    `${`${name}: growth by a request`.padEnd(58)}${aRequest.toFixed(1).padStart(9)} bytes  (aim: none)`,
-  )
-}
-
-/** A leased database with some models in it, and what the service needs to reach it. */
+/** A leased database with some models, and the variables of a server that reads it. */
 async function registryOfModels() {
   const stack = await openStandaloneBroker(stackDefinition, 1)
   const { lease, owner: session } = await openPrefetch(stack.connect(), 'default').take()

@@ -1,20 +1,14 @@
-// The least a server can do with node:http: send BODY, or else one page of the registry. What bench/ml.ts compares with.
+// The least a server can do with node:http: one page of the registry for every request. bench/ml.ts compares with it.
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { openDatabase } from '../ml-stub/database.ts'
 import { openRegistry } from '../ml-stub/registry.ts'
 import { readSettings } from '../ml-stub/settings.ts'
 
-const { BODY } = process.env
-const answer = BODY === undefined ? readPage() : async () => BODY
-
-function readPage(): () => Promise<string> {
-  const registry = openRegistry(openDatabase(readSettings(process.env), 'bare', 4))
-  return async () => JSON.stringify(await registry.page({ limit: 50 }))
-}
+const registry = openRegistry(openDatabase(readSettings(process.env), 'plain-server', 4))
 
 const server = createServer(async (_, reply) => {
-  const body = await answer()
+  const body = JSON.stringify(await registry.page({ limit: 50 }))
   reply.writeHead(200, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) })
   reply.end(body)
 })
