@@ -20,7 +20,7 @@ describe('A1.0 The data of the stack', () => {
     expect(after.map(({ restarts }) => restarts)).toEqual(before.map(({ restarts }) => restarts + 1))
   })
 
-  test('A1.0.7 a container that is made anew finds the data of the old one', async ({ sharedProject }) => {
+  test('A1.0.7 a recreated container has the data of the old one', async ({ sharedProject }) => {
     await boot(sharedProject, [], STORES)
     await writeToStores(sharedProject, 'two')
 
@@ -30,7 +30,7 @@ describe('A1.0 The data of the stack', () => {
     await expect.poll(() => readFromStores(sharedProject), UNTIL_BACK).toEqual(['two', 'two', 'two'])
   })
 
-  test('A1.0.7 a start that would hide a cluster behind an empty one is refused, and harms nothing', async ({
+  test('A1.0.7 a start that would hide a cluster behind an empty one is refused, and the data stay', async ({
     sharedProject,
   }) => {
     await boot(sharedProject, [], STORES)
@@ -47,7 +47,7 @@ describe('A1.0 The data of the stack', () => {
     })
   })
 
-  test('A1.0.7 a start whose cluster would lie in no volume is refused', async ({ sharedProject }) => {
+  test('A1.0.7 a start whose cluster would be in no volume is refused', async ({ sharedProject }) => {
     const other = renamed(sharedProject, '-adrift')
 
     const refused = await upWith(other, dataOutsideVolume, ['postgres'])
@@ -56,9 +56,7 @@ describe('A1.0 The data of the stack', () => {
     expect(await containerOf(other, 'postgres')).toMatchObject({ exitCode: 3 })
   })
 
-  test('A1.0.7 what a file system keeps in its volume for itself is no reason to refuse', async ({
-    sharedProject,
-  }) => {
+  test('A1.0.7 a start is accepted where the volume has the folder lost+found', async ({ sharedProject }) => {
     const started = await upWith(renamed(sharedProject, '-fresh'), withClosedFolder('lost+found'), [
       'postgres',
     ])
@@ -66,9 +64,7 @@ describe('A1.0 The data of the stack', () => {
     expect(started).toMatchObject({ exitCode: 0 })
   })
 
-  test('A1.0.7 a start is refused where a part of the volume cannot be looked into', async ({
-    sharedProject,
-  }) => {
+  test('A1.0.7 a start is refused where a folder of the volume cannot be read', async ({ sharedProject }) => {
     const other = renamed(sharedProject, '-closed')
 
     const refused = await upWith(other, withClosedFolder('16'), ['postgres'])

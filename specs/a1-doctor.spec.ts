@@ -17,7 +17,7 @@ const PORT = 'HMA_POSTGRES_PORT'
 const ONLY_PORTS = ['--only', 'ports']
 
 describe('A1.4 The doctor', () => {
-  test('A1.4.3 names the process that has taken a port, and is content once it is free', async ({
+  test('A1.4.3 names the process that has taken a port, and nothing once the port is free', async ({
     project,
   }) => {
     const taken = await takePort()
@@ -34,13 +34,13 @@ describe('A1.4 The doctor', () => {
   test('A1.4.3 names the container that has taken a port', async ({ project }) => {
     await using taken = await takePortByContainer(project)
 
-    const strange = await runDoctor(project, ONLY_PORTS, { [PORT]: taken.port, HMA_PROJECT: 'another' })
+    const foreign = await runDoctor(project, ONLY_PORTS, { [PORT]: taken.port, HMA_PROJECT: 'another' })
 
-    expect(strange.exitCode).toBe(2)
-    expect(strange.of('ports', PORT)).toEqual([broken(PORT, taken.owner)])
+    expect(foreign.exitCode).toBe(2)
+    expect(foreign.of('ports', PORT)).toEqual([broken(PORT, taken.owner)])
   })
 
-  test('A1.4.3 leaves its own stack the ports that it holds', async ({ project }) => {
+  test('A1.4.3 does not report a port that its own stack holds', async ({ project }) => {
     await using taken = await takePortByContainer(project)
 
     const own = await runDoctor(project, ONLY_PORTS, { [PORT]: taken.port, HMA_PROJECT: project.composeName })
@@ -48,7 +48,7 @@ describe('A1.4 The doctor', () => {
     expect(own.of('ports', PORT)).toEqual([])
   })
 
-  test('A1.4.3 leaves its own stack ports that lie side by side', async ({ project }) => {
+  test('A1.4.3 does not report adjacent ports that its own stack holds', async ({ project }) => {
     const { published, ports } = adjacentPorts()
     await using _ = await takePortByContainer(project, published)
     const [HMA_MINIO_PORT, HMA_MINIO_CONSOLE_PORT] = ports
@@ -59,7 +59,7 @@ describe('A1.4 The doctor', () => {
     expect([...own.of('ports', 'HMA_MINIO_PORT'), ...own.of('ports', 'HMA_MINIO_CONSOLE_PORT')]).toEqual([])
   })
 
-  test('A1.4.3 refuses a port that is none', async ({ project }) => {
+  test('A1.4.3 reports a number that is no port', async ({ project }) => {
     const diagnosis = await runDoctor(project, ONLY_PORTS, { [PORT]: '65536' })
 
     expect(diagnosis.of('ports', PORT)).toEqual([broken(PORT)])
@@ -77,7 +77,7 @@ describe('A1.4 The doctor', () => {
     },
   )
 
-  test('A1.4.3 is content with tools that are there', async ({ project }) => {
+  test('A1.4.3 reports no tool that is installed', async ({ project }) => {
     const diagnosis = await runDoctor(project, ['--only', 'tools'])
 
     expect(diagnosis.of('tools')).toEqual([expect.objectContaining({ state: 'ok' })])
@@ -95,7 +95,7 @@ describe('A1.4 The doctor', () => {
     )
   })
 
-  test('A1.4.3 says that it has not seen everything where there is no Node yet', async ({ project }) => {
+  test('A1.4.3 reports an incomplete examination where there is no Node yet', async ({ project }) => {
     await rm(join(project.root, 'node_modules'))
     const PATH = await pathWithout(project, 'node')
 
@@ -104,7 +104,7 @@ describe('A1.4 The doctor', () => {
     expect(diagnosis).toMatchObject({ exitCode: 3, complete: false })
   })
 
-  test('A1.4.3 says how much disk is lacking, and when it is short', async ({ project }) => {
+  test('A1.4.3 reports too little disk as broken, and little disk as a warning', async ({ project }) => {
     const free = await freeGib(project)
     const stateOf = async (need: number) =>
       (await runDoctor(project, ['--only', 'disk', '--need-disk', String(need)]))
@@ -116,7 +116,7 @@ describe('A1.4 The doctor', () => {
     expect(states).toEqual([[['broken', true]], [['warning', true]], [['ok', false]]])
   })
 
-  test('A1.4.3 names each image whose registry cannot be reached, where nothing else will do', async ({
+  test('A1.4.3 names each image whose registry cannot be reached, where no stand-in is allowed', async ({
     project,
   }) => {
     await editLock(project, (lock) => lock.replaceAll('docker.io/', '127.0.0.1:1/'))
@@ -141,8 +141,8 @@ describe('A1.4 The doctor', () => {
   })
 })
 
-describe('What the doctor leaves behind', () => {
-  test('is nothing', async ({ project }) => {
+describe('The doctor', () => {
+  test('changes no file', async ({ project }) => {
     const before = fileTimes(project)
 
     await runDoctor(project)
@@ -150,9 +150,9 @@ describe('What the doctor leaves behind', () => {
     expect(fileTimes(project)).toEqual(before)
   })
 
-  test('a word that it does not know is no diagnosis', async ({ project }) => {
-    const option = await project.run('scripts/doctor', ['--cure'])
-    const check = await project.run('scripts/doctor', ['--only', 'soul'])
+  test('refuses an unknown option and an unknown check', async ({ project }) => {
+    const option = await project.run('scripts/doctor', ['--unknown'])
+    const check = await project.run('scripts/doctor', ['--only', 'unknown'])
 
     expect([option.exitCode, option.stdout, check.exitCode]).toEqual([64, '', 64])
   })

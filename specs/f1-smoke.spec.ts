@@ -3,7 +3,7 @@ import { serveMl } from './vocabulary/ml.ts'
 import { FAILED, ONE_MODEL, PASSED, serveFakeMl, smokeMl, WRONG_ANSWERS } from './vocabulary/smoke.ts'
 
 describe('F1.2 The smoke test of the ML endpoints', () => {
-  test('F1.2.1 is content while the ML stub is up, and fails when it is down', async ({ project, db }) => {
+  test('F1.2.1 passes while the ML stub is up, and fails when it is down', async ({ project, db }) => {
     const ml = await serveMl(project, db)
     const { port } = new URL(ml.url)
     const up = await smokeMl(project, port)
@@ -30,12 +30,12 @@ describe('F1.2 The smoke test of the ML endpoints', () => {
     const ml = await serveMl(project, db)
     await using proxy = await openTcpProxy(ml.url)
     proxy.freeze()
-    const asked = smokeMl(project, proxy.port, ['--within', '30'])
+    const smoked = smokeMl(project, proxy.port, ['--within', '30'])
     await expect.poll(() => proxy.connectionCount()).toBeGreaterThan(0)
 
     proxy.thaw()
 
-    expect(await asked).toMatchObject(PASSED)
+    expect(await smoked).toMatchObject(PASSED)
   })
 
   test('F1.2.1 fails when the registry behind the ML stub does not answer', async ({ project, db }) => {
@@ -47,7 +47,7 @@ describe('F1.2 The smoke test of the ML endpoints', () => {
     expect(locked).toMatchObject(FAILED)
   })
 
-  test('F1.2.1 knows a right answer', async ({ project }) => {
+  test('F1.2.1 accepts a correct answer', async ({ project }) => {
     await using ml = await serveFakeMl(ONE_MODEL)
 
     expect(await smokeMl(project, ml.port)).toMatchObject(PASSED)
@@ -61,7 +61,7 @@ describe('F1.2 The smoke test of the ML endpoints', () => {
 })
 
 describe('The smoke test', () => {
-  test('refuses prod, a service and a limit that it does not know', async ({ project }) => {
+  test('refuses prod, an unknown service and an invalid limit', async ({ project }) => {
     const words = [
       ['--variant', 'prod'],
       ['--only', 'oracle'],

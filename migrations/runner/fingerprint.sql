@@ -1,8 +1,7 @@
--- The catalog as rows (kind, identity, digest), the same in every database that went through the same migrations: no
--- oids, no dates, no statistics. Left out: what belongs to an extension, what is temporary, and partitions, which time
--- creates, not a migration. Of a partition only that shows which no partition should have: a grant, another owner, a
--- trigger switched off. Of Postgres's own functions and tables those show that have other privileges than they came
--- with, and of the cluster's roles those that own or may do something in this database.
+-- The catalog as rows (kind, identity, digest), equal in all databases with the same migrations: without oids, dates and statistics.
+-- Left out: objects of extensions, temporary objects, and partitions, which a job creates and not a migration. Of a partition it
+-- contains only what no partition should have: a grant, another owner, a disabled trigger. Of Postgres's own functions and tables it
+-- contains those with other privileges than at first, and of the roles those that own something or have a privilege in this database.
 with here as (
     select oid, datname, datdba, datacl from pg_database where datname = current_database()
 ),
@@ -62,7 +61,7 @@ privileges (kind, oid, list) as (
      where o.kind <> 'database' or split_part(a::text, '=', 1) <> (select h.datdba::regrole::text from here h)
      group by o.kind, o.oid
 ),
-strangers (classid, objid) as (
+other_objects (classid, objid) as (
     select 'pg_cast'::regclass, oid from pg_cast
     union all select 'pg_operator'::regclass, oid from pg_operator
     union all select 'pg_opclass'::regclass, oid from pg_opclass
@@ -146,7 +145,7 @@ objects (kind, identity, definition) as (
     select 'event trigger', evtname::text, row(evtevent, evtenabled, evtfoid::regprocedure, array_to_string(evttags, ','))::text from pg_event_trigger
     union all
     select o.type, o.identity, ''
-      from strangers s cross join pg_identify_object(s.classid, s.objid, 0) o
+      from other_objects s cross join pg_identify_object(s.classid, s.objid, 0) o
      where s.objid >= 16384
        and not exists (select from extension_owned e where (e.classid, e.objid) = (s.classid, s.objid))
     union all

@@ -1,8 +1,8 @@
--- The runner's own tables, made before the first migration and in one transaction. They are no migration, because
--- a migration is recorded in them.
+-- The runner's own tables, created in one transaction before the first migration. They are not a migration, because the ledger
+-- records migrations.
 create schema if not exists ops authorization hma_owner;
 revoke all on schema ops from public;
-comment on schema ops is 'How this database is operated: the ledger of its migrations and the state they left.';
+comment on schema ops is 'Operation of this database: the ledger of migrations, and the catalog as they left it.';
 
 set local role hma_owner;
 
@@ -23,15 +23,15 @@ create table ops.schema_migration (
 );
 comment on table ops.schema_migration is 'One row for each applied migration, written in the transaction that applied it.';
 comment on column ops.schema_migration.position is 'Order of application.';
-comment on column ops.schema_migration.name is 'File name without its ending.';
+comment on column ops.schema_migration.name is 'File name without .up.sql.';
 comment on column ops.schema_migration.checksum is 'SHA-256 of the up file and the down file.';
-comment on column ops.schema_migration.prev_checksum is 'Checksum of the row before, so that a row edited by hand shows.';
-comment on column ops.schema_migration.state is 'started only between the two steps of a migration without a transaction.';
-comment on column ops.schema_migration.applied_at is 'When its change was recorded.';
-comment on column ops.schema_migration.duration_ms is 'How long its statements took.';
+comment on column ops.schema_migration.prev_checksum is 'Checksum of the row before, so that an edited row is detected.';
+comment on column ops.schema_migration.state is 'started while a migration without a transaction runs, then done.';
+comment on column ops.schema_migration.applied_at is 'When the row was written.';
+comment on column ops.schema_migration.duration_ms is 'Duration of its statements in milliseconds.';
 comment on column ops.schema_migration.applied_by is 'The login that ran it.';
 comment on column ops.schema_migration.tool_version is 'Version of the runner.';
-comment on column ops.schema_migration.transactional is 'False when it ran outside of a transaction.';
+comment on column ops.schema_migration.transactional is 'False when it ran without a transaction.';
 
 create table ops.schema_state (
     kind     text not null,
@@ -39,7 +39,7 @@ create table ops.schema_state (
     digest   text not null,
     constraint objects_are_recorded_once primary key (kind, identity)
 );
-comment on table ops.schema_state is 'The catalog as the migrations left it; status compares the live one with it.';
+comment on table ops.schema_state is 'The baseline: the catalog as the migrations left it. status compares the live catalog with it.';
 comment on column ops.schema_state.kind is 'Kind of object.';
 comment on column ops.schema_state.identity is 'Its full name.';
 comment on column ops.schema_state.digest is 'MD5 of its definition, owner, privileges and comment.';
@@ -53,8 +53,8 @@ create table ops.schema_drift (
     constraint drift_is_a_difference  check (remembered is distinct from live)
 );
 comment on table ops.schema_drift is
-'What had drifted when the runner last began, so that no migration passes it off as its own. Empty once the runner ended.';
+'Drift found when the runner started, so that the next baseline does not adopt it. Empty after the runner has ended.';
 comment on column ops.schema_drift.kind is 'Kind of object.';
 comment on column ops.schema_drift.identity is 'Its full name.';
-comment on column ops.schema_drift.remembered is 'Its digest as the migrations left it; null when they made no such object.';
-comment on column ops.schema_drift.live is 'Its digest as it was found; null when it was gone.';
+comment on column ops.schema_drift.remembered is 'Its digest in the baseline; null for an added object.';
+comment on column ops.schema_drift.live is 'Its digest in the live catalog; null for a removed object.';

@@ -87,14 +87,14 @@ export async function writeRow(
 /** Deletes the row of a migration and chains the next row to the one before. False as for `writeRow`. */
 export async function deleteRow(client: pg.Client, { name }: Migration): Promise<boolean> {
   const { rowCount } = await client.query(
-    `with gone as (
+    `with deleted as (
         delete from ops.schema_migration where name = $1 and current_setting('${MIGRATION_SETTING}', true) = $1
         returning position, prev_checksum
      ), chained as (
-        update ops.schema_migration m set prev_checksum = g.prev_checksum from gone g
-         where m.position = (select min(position) from ops.schema_migration where position > g.position)
+        update ops.schema_migration m set prev_checksum = d.prev_checksum from deleted d
+         where m.position = (select min(position) from ops.schema_migration where position > d.position)
      )
-     select from gone`,
+     select from deleted`,
     [name],
   )
   return rowCount === 1

@@ -1,4 +1,4 @@
-// The verbs specs use for the doctor, and the ways in which they spoil a machine for it.
+// The verbs specs use for the doctor, and the defects that they give a machine: taken ports, missing programs.
 import { once } from 'node:events'
 import { existsSync, globSync, statSync } from 'node:fs'
 import { mkdir, statfs, symlink } from 'node:fs/promises'
@@ -18,11 +18,11 @@ export interface Finding {
 export interface Diagnosis {
   exitCode: number
   complete: boolean
-  /** What a check has found, all that is well included. */
+  /** The findings of a check, `ok` included. */
   of(check: string, subject?: string): Finding[]
 }
 
-/** Asks the doctor for all it finds. */
+/** Runs the doctor with --json. */
 export async function runDoctor(
   project: Project,
   words: string[] = [],
@@ -53,7 +53,7 @@ interface TakenPort extends AsyncDisposable {
   owner: string
 }
 
-/** A port of this machine taken by this very process, until disposed. */
+/** A port of this machine that this process holds until disposed. */
 export async function takePort(): Promise<TakenPort> {
   const server = createServer()
   server.listen(0, '127.0.0.1')
@@ -68,9 +68,9 @@ export async function takePort(): Promise<TakenPort> {
   }
 }
 
-/** A port of this machine taken by a container of that compose project, and what else it is to publish. */
+/** A port of this machine that a container of that compose project holds; `more` are further ports that it publishes. */
 export async function takePortByContainer(project: Project, ...more: string[]): Promise<TakenPort> {
-  const name = `${project.composeName}-squatter`
+  const name = `${project.composeName}-port-holder`
   const label = `com.docker.compose.project=${project.composeName}`
   const { stdout: status } = await project.run('scripts/images.sh', ['status', '--json', 'redis'])
   const [image] = (JSON.parse(status) as { images: { reference: string }[] }).images
@@ -85,7 +85,7 @@ export async function takePortByContainer(project: Project, ...more: string[]): 
   }
 }
 
-/** Two ports side by side, below those that the system gives out; the same outside and inside, as a range is told of them. */
+/** Two adjacent ports below the ephemeral range, the same on the host and in the container, so that the engine shows them as one range. */
 export function adjacentPorts(): { published: string; ports: [string, string] } {
   const first = 20_000 + 2 * (process.pid % 6000)
   const range = `${first}-${first + 1}`
@@ -105,15 +105,15 @@ const REQUIRED_PROGRAMS = [
   'docker',
 ]
 
-/** A PATH with all that the scripts need but these programs. */
+/** A PATH with every program that the scripts need except these. */
 export async function pathWithout(project: Project, ...missing: string[]): Promise<string> {
   const folder = join(project.root, '.path')
   await mkdir(folder)
   const folders = (process.env.PATH ?? '').split(delimiter)
-  const homeOf = (name: string) =>
+  const pathOf = (name: string) =>
     folders.map((path) => join(path, name)).find((path) => existsSync(path)) ?? ''
   const programs = REQUIRED_PROGRAMS.filter((name) => !missing.includes(name))
-  await Promise.all(programs.map((name) => symlink(homeOf(name), join(folder, name))))
+  await Promise.all(programs.map((name) => symlink(pathOf(name), join(folder, name))))
   return folder
 }
 
@@ -123,7 +123,7 @@ export async function freeGib(project: Project): Promise<number> {
   return (bavail * bsize) / 2 ** 30
 }
 
-/** Every file of the project with its time of change. */
+/** Every file of the project with its modification time. */
 export function fileTimes(project: Project): string[] {
   const files = globSync('**/*', { cwd: project.root, exclude: ['node_modules', '.venv'] })
   return files.map((file) => `${file} ${statSync(join(project.root, file)).mtimeMs}`).sort()

@@ -2,7 +2,7 @@
 import type { Database, Session } from '../../harness/index.ts'
 import { hashOf, publish } from './row-security.ts'
 
-/** Tables of schema auth isIdentified row security is not enabled or not forced on their owner. */
+/** Tables of schema auth where row security is not enabled or not forced. */
 export function tablesWithoutForcedRowSecurity(db: Session): Promise<string[]> {
   return tablesWhere(db, 'not (relrowsecurity and relforcerowsecurity)')
 }

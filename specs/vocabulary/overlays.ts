@@ -1,24 +1,24 @@
-// Compose files that change one thing about the stack, and the files they mount.
+// Compose files that change one property of the stack, and the files that they mount.
 
 export interface Overlay {
   /** The compose file. */
   file: string
-  /** Others that it mounts, by name. */
+  /** Files that it mounts, by name. */
   [name: string]: string
 }
 
-/** Making a new cluster takes as long as this statement. */
+/** The initialisation of a new cluster takes as long as this statement. */
 export function slowInitialisation(statement: string): Overlay {
   return {
     file: `
-services: {postgres: {configs: [{source: making, target: /docker-entrypoint-initdb.d/making.sql}]}}
-configs: {making: {file: making.sql}}
+services: {postgres: {configs: [{source: slow, target: /docker-entrypoint-initdb.d/slow.sql}]}}
+configs: {slow: {file: slow.sql}}
 `,
-    'making.sql': `${statement};\n`,
+    'slow.sql': `${statement};\n`,
   }
 }
 
-/** One more migration, which no database takes. */
+/** One more migration, which fails in every database. */
 export const failingMigration: Overlay = {
   file: `
 services:
@@ -32,12 +32,12 @@ configs: {up: {file: failing.up.sql}, down: {file: failing.down.sql}}
   'failing.down.sql': '-- 9999 failing\nselect 1;\n',
 }
 
-/** The cluster is looked for in another folder, as by the image of another major. */
+/** PGDATA is another folder, as in the image of another major version. */
 export function dataFolderAt(folder: string): Overlay {
   return { file: `services: {postgres: {restart: "no", environment: {PGDATA: ${folder}}}}\n` }
 }
 
-/** The volume is mounted where older images had it, and the cluster is made beside it. */
+/** The volume is mounted where older images had it, and PGDATA is outside of it. */
 export const dataOutsideVolume: Overlay = {
   file: `
 services:
@@ -49,7 +49,7 @@ services:
 `,
 }
 
-/** The volume has a folder of this name that only root may enter. */
+/** The volume has a folder of this name that only root may read. */
 export function withClosedFolder(folder: string): Overlay {
   return {
     file: `services: {postgres: {restart: "no", tmpfs: ["/var/lib/postgresql/${folder}:mode=0700,size=4k"]}}\n`,

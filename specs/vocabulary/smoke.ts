@@ -1,4 +1,4 @@
-// The verbs specs use for the smoke test of the ML endpoints, and for what stands where the ML stub should.
+// The verbs specs use for the smoke test, and a fake ML stub with wrong answers.
 import { once } from 'node:events'
 import { copyFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
@@ -16,7 +16,7 @@ export interface SmokeResult {
   next?: string
 }
 
-/** Smoke-tests what listens at that port in place of the ML stub. */
+/** Smoke-tests what listens at that port as the ML stub. */
 export async function smokeMl(
   project: Project,
   port: number | string,
@@ -63,7 +63,7 @@ const HEALTHY_ANSWERS: Record<string, Answer> = {
   '/models': { body: { models: [], next: null } },
 }
 
-/** Answers like a healthy ML stub without models, but for these paths. */
+/** Answers like a healthy ML stub without models, except on these paths. */
 export async function serveFakeMl(
   wrong: Record<string, Answer>,
 ): Promise<AsyncDisposable & { port: number }> {
@@ -94,19 +94,19 @@ const MODEL = {
   artefact: { uri: 's3://models/1', sha256: 'a'.repeat(64) },
 }
 
-/** Answers that a client of the contract could do nothing with. */
+/** Answers that break the contract. */
 export const WRONG_ANSWERS: [what: string, wrong: Record<string, Answer>][] = [
-  ['health is degraded, and says so with 200', { '/health': { body: { ...UP, status: 'degraded' } } }],
-  ['health does not know of its database', { '/health': { body: { status: 'ok' } } }],
+  ['health is degraded, with status 200', { '/health': { body: { ...UP, status: 'degraded' } } }],
+  ['health has no state of the database', { '/health': { body: { status: 'ok' } } }],
   ['health is 503', { '/health': { status: 503, body: UP } }],
-  ['models are a page for people', { '/models': { type: 'text/html', body: '<h1>Models</h1>' } }],
+  ['models are HTML', { '/models': { type: 'text/html', body: '<h1>Models</h1>' } }],
   ['models are no JSON', { '/models': { body: '{"models": [' } }],
   ['models are not in their envelope', { '/models': { body: [MODEL] } }],
   [
     'a model has no version',
     { '/models': { body: { models: [{ ...MODEL, version: 'latest' }], next: null } } },
   ],
-  ['models are elsewhere', { '/models': { status: 404 } }],
+  ['models are not found', { '/models': { status: 404 } }],
 ]
 
 /** What a healthy ML stub with one model answers. */
