@@ -43,18 +43,10 @@ function sizes(): string[] {
     'folder'.padEnd(14) + head.map((cell) => cell.padStart(8)).join(''),
     ...[...folders].sort().map(([folder, own]) => row(folder === '.' ? '(root)' : folder, own)),
     row('all', texts),
-    row(
-      '  faults',
-      texts.filter(({ file }) => file.endsWith('.faults.ts')),
-    ),
-    row(
-      '  TypeScript',
-      texts.filter(({ file }) => file.endsWith('.ts')),
-    ),
-    row(
-      '  SQL',
-      texts.filter(({ file }) => file.endsWith('.sql')),
-    ),
+    ...['.faults.ts', '.ts', '.sql'].map((end) => {
+      const own = texts.filter(({ file }) => file.endsWith(end))
+      return row(`  *${end}`, own)
+    }),
   ]
 }
 

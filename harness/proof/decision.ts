@@ -48,33 +48,28 @@ interface Cause {
 /** Everything that can reject a run, the most serious first. */
 function causesOf({ run, seenRed, leftovers, specsExit, proveExit, soFar }: Evidence): Cause[] {
   const { contract, environment, failed, outOfTime } = ACCEPT_EXIT
-  const { criteria, objections, scope } = run
-  const whys = (side: Objection['against']) =>
-    objections.filter(({ against }) => against === side).map(({ why }) => why)
+  const { criteria, scope } = run
+  const disturbances = objectionsTo(run, 'environment')
   const broken = idsOf(criteria, 'broken')
   const unseen = idsOf(criteria, 'proven').filter((id) => !seenRed.has(id))
   const missing = scope === 'full' && !soFar ? idsOf(criteria, 'missing') : []
   return [
     when(isOutOfTime(specsExit) || isOutOfTime(proveExit), outOfTime, 'a step ran out of its time'),
-    when(
-      specsExit === environment,
-      environment,
-      'the stack broke while the specs ran',
-      ...whys('environment'),
-    ),
-    when(broken.length > 0, failed, `broken: ${broken.join(' ')}`, ...whys('environment')),
-    { exitCode: environment, reasons: whys('environment') },
+    when(specsExit === environment, environment, 'the stack broke while the specs ran', ...disturbances),
+    when(broken.length > 0, failed, `broken: ${broken.join(' ')}`, ...disturbances),
+    { exitCode: environment, reasons: disturbances },
     when(leftovers.length > 0, environment, `left behind: ${leftovers.join(', ')}`),
-    { exitCode: contract, reasons: whys('contract') },
+    { exitCode: contract, reasons: objectionsTo(run, 'contract') },
     when(specsExit !== 0, environment, `Vitest ended with exit code ${specsExit} although no test failed`),
     when(unseen.length > 0, contract, `never seen red: ${unseen.join(' ')}`),
-    when(
-      proveExit !== 0,
-      proveExit > 2 ? environment : contract,
-      `npm run prove ended with exit code ${proveExit}`,
-    ),
+    when(proveExit > 2, environment, `npm run prove ended with exit code ${proveExit}`),
+    when(proveExit !== 0, contract, `npm run prove ended with exit code ${proveExit}`),
     when(missing.length > 0, contract, `no spec yet: ${missing.join(' ')}`),
   ]
+}
+
+function objectionsTo({ objections }: RunRecord, side: Objection['against']): string[] {
+  return objections.filter(({ against }) => against === side).map(({ why }) => why)
 }
 
 function when(applies: boolean, exitCode: number, ...reasons: string[]): Cause {

@@ -33,16 +33,8 @@ export async function openFaultRunner(): Promise<FaultRunner> {
       project?.provide('faults', faults)
       project?.provide('runNumber', ++runNumber)
       vitest.setGlobalTestNamePattern(titlesOf(criteria))
-      // A cluster-wide fault would reach the tests of another file that runs at the same time.
-      const groups = faults.some(isClusterWide) ? files.map((file) => [file]) : [files]
-      const runs: FaultRun[] = []
-      for (const group of groups) runs.push(await runFiles(vitest, group))
-      return {
-        tests: runs
-          .flatMap(({ tests }) => tests)
-          .filter(({ title }) => criteria.includes(numberOf(title) ?? '')),
-        unhandled: runs.flatMap(({ unhandled }) => unhandled),
-      }
+      const { tests, unhandled } = await runGroups(vitest, groupsOf(files, faults))
+      return { tests: tests.filter(({ title }) => criteria.includes(numberOf(title) ?? '')), unhandled }
     },
     async [Symbol.asyncDispose]() {
       await vitest.close()
@@ -54,6 +46,20 @@ export async function openFaultRunner(): Promise<FaultRunner> {
 export function titlesOf(criteria: string[]): RegExp {
   const numbers = criteria.map((id) => id.replaceAll('.', '\\.')).join('|')
   return new RegExp(`(?:^|> )(?:${numbers})(?:\\s|$)`)
+}
+
+/** A cluster-wide fault would reach the tests of another file that runs at the same time. */
+function groupsOf(files: string[], faults: Fault[]): string[][] {
+  return faults.some(isClusterWide) ? files.map((file) => [file]) : [files]
+}
+
+async function runGroups(vitest: Vitest, groups: string[][]): Promise<FaultRun> {
+  const runs: FaultRun[] = []
+  for (const group of groups) runs.push(await runFiles(vitest, group))
+  return {
+    tests: runs.flatMap(({ tests }) => tests),
+    unhandled: runs.flatMap(({ unhandled }) => unhandled),
+  }
 }
 
 async function runFiles(vitest: Vitest, files: string[]): Promise<FaultRun> {

@@ -5,6 +5,11 @@ import { type CriterionResult, hasNoSpec, isLeftOut, type Verdict } from './crit
 
 const MARK: Record<Verdict, string> = { proven: '✓', broken: '✗', missing: '·' }
 
+interface Epic {
+  title: string
+  own: CriterionResult[]
+}
+
 /** Lines of the sign-off; `seenRed` holds the criteria of which a fault was caught. */
 export function reportLines(
   list: AcceptanceList,
@@ -15,22 +20,14 @@ export function reportLines(
     title: `${id} ${name}`,
     own: results.filter((result) => result.id.startsWith(`${id}.`)),
   }))
-  const isStarted = ({ own }: { own: CriterionResult[] }) => own.some(({ verdict }) => verdict !== 'missing')
-  const others = epics.filter((epic) => !isStarted(epic))
+  const isStarted = ({ own }: Epic) => own.some(({ verdict }) => verdict !== 'missing')
+  const withoutSpec = epics.filter(({ own }) => own.every(hasNoSpec))
+  const leftOut = epics.filter((epic) => !isStarted(epic) && !withoutSpec.includes(epic))
+  const titleOf = ({ title }: Epic) => title
   return [
     ...epics.filter(isStarted).flatMap(({ title, own }) => epicLines(list, own, title, seenRed)),
-    ...listed(
-      'Left out of this run',
-      others.filter(({ own }) => !own.every(hasNoSpec)),
-      ({ title }) => title,
-      ' · ',
-    ),
-    ...listed(
-      'No spec yet',
-      others.filter(({ own }) => own.every(hasNoSpec)),
-      ({ title }) => title,
-      ' · ',
-    ),
+    ...listed('Left out of this run', leftOut, titleOf, ' · '),
+    ...listed('No spec yet', withoutSpec, titleOf, ' · '),
     '',
     totalLine(results, seenRed),
   ]
