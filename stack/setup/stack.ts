@@ -24,7 +24,8 @@ export async function startStack({ variant, tools }: SetupOptions): Promise<Step
   const [before, described] = await Promise.all([listContainers(settings.project), describe(compose)])
   const services = described.hashes.size
   if (isUpToDate(described, before)) return { changed: false, what: `${services} services, as described` }
-  await removeIncomplete(described.networks, before)
+  // Listed again: after a kill the engine may still have been creating a container when `before` was read.
+  await removeIncomplete(described.networks, await listContainers(settings.project))
   const { exitCode, stderr } = await up(compose)
   const after = await listContainers(settings.project)
   const unhealthy = after.filter(({ isHealthy }) => !isHealthy)
