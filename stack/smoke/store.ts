@@ -21,20 +21,13 @@ interface Access {
   keySecret: string
 }
 
-export function storeProbe({ url, bucket, keyId, keySecret }: Access): Probe {
-  const open = () =>
-    new S3Client({
-      endpoint: url,
-      region: 'us-east-1',
-      forcePathStyle: true,
-      maxAttempts: 1,
-      credentials: { accessKeyId: keyId, secretAccessKey: keySecret },
-    })
+export function storeProbe(access: Access): Probe {
+  const { url, bucket } = access
   return {
     service: 'minio',
     next: 'scripts/compose.sh logs minio bucket',
     async run(signal) {
-      const client = open()
+      const client = createClient(access)
       try {
         await readBack(client, bucket, signal)
         await writeAndAbort(client, bucket, signal)
@@ -46,6 +39,16 @@ export function storeProbe({ url, bucket, keyId, keySecret }: Access): Probe {
       return `reads and writes ${bucket}, which is private and versioned`
     },
   }
+}
+
+function createClient({ url, keyId, keySecret }: Access): S3Client {
+  return new S3Client({
+    endpoint: url,
+    region: 'us-east-1',
+    forcePathStyle: true,
+    maxAttempts: 1,
+    credentials: { accessKeyId: keyId, secretAccessKey: keySecret },
+  })
 }
 
 async function readBack(client: S3Client, Bucket: string, abortSignal: AbortSignal): Promise<void> {
