@@ -38,11 +38,14 @@ async function runCommand(options: OptionsFor<DatabaseCommand>, output: Output):
     if (options.command === 'status') return await status(context, options)
     return await verify(context, options)
   } catch (error) {
-    if (error instanceof CliError) throw error
-    const next = 'read the message of the server; no partial change remains.'
-    throw statementError(error, { subject: `migrate ${options.command}`, next })
+    throw error instanceof CliError ? error : rejected(options.command, error)
   } finally {
     removeHandlers()
     await client.end().catch(() => {})
   }
+}
+
+function rejected(command: string, error: unknown): CliError {
+  const next = 'read the message of the server; no partial change remains.'
+  return statementError(error, { subject: `migrate ${command}`, next })
 }

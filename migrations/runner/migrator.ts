@@ -1,6 +1,6 @@
 // Umzug says which migrations are pending and runs them in order; its storage reads our ledger.
 import type pg from 'pg'
-import { MigrationError, Umzug } from 'umzug'
+import { MigrationError, Umzug, type UmzugStorage } from 'umzug'
 import type { Migration } from './files.ts'
 import { readLedger } from './ledger.ts'
 import type { Output } from './output.ts'
@@ -31,14 +31,7 @@ export function createMigrator(client: pg.Client, migrations: Migration[], outpu
       up: () => run(migration, 'up'),
       down: () => run(migration, 'down'),
     })),
-    storage: {
-      executed: async () =>
-        (await readLedger(client)).filter(({ state }) => state === 'done').map(({ name }) => name),
-      // Umzug calls these after the migration, when its transaction has ended. The ledger row is written inside that transaction,
-      // so that a killed runner leaves both or none.
-      logMigration: async () => {},
-      unlogMigration: async () => {},
-    },
+    storage: ledgerStorage(client),
     logger: undefined,
   })
   return {
@@ -46,6 +39,20 @@ export function createMigrator(client: pg.Client, migrations: Migration[], outpu
     up: (names) => withOwnError(umzug.up({ migrations: names })),
     // ALLOW, because an interrupted migration is pending for Umzug, and down may remove what it left.
     down: (names) => withOwnError(umzug.down({ migrations: names, rerun: 'ALLOW' })),
+  }
+}
+
+/** Interrupted migrations are not executed, so that up runs them again. */
+function ledgerStorage(client: pg.Client): UmzugStorage {
+  return {
+    executed: async () => {
+      const done = (await readLedger(client)).filter(({ state }) => state === 'done')
+      return done.map(({ name }) => name)
+    },
+    // Umzug calls these after the migration, when its transaction has ended. The ledger row is written inside that transaction, so
+    // that a killed runner leaves both or none.
+    logMigration: async () => {},
+    unlogMigration: async () => {},
   }
 }
 
