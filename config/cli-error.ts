@@ -20,7 +20,7 @@ export interface CliErrorOptions {
   cause?: unknown
 }
 
-/** The one error for people: whoever reads it can act on its text alone. Anything else that is thrown is a defect. */
+/** The one error for people: its reader can act on its text alone. Anything else that is thrown is a defect. */
 export class CliError extends Error {
   readonly what: string
   readonly where: string | undefined

@@ -5,7 +5,7 @@ const VARIABLES = 'config/variables.ts'
 export default faults({
   'A1.4.1': {
     '.env.example lacks a variable': edit('.env.example', 'HMA_BUCKET=hma\n', ''),
-    '.env.example names a variable that nobody reads': edit(
+    '.env.example names a variable that is not read': edit(
       '.env.example',
       'HMA_BUCKET=hma\n',
       'HMA_BUCKET=hma\nHMA_LOG_LEVEL=info\n',

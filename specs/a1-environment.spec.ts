@@ -105,7 +105,7 @@ describe('A1.4 The environment', () => {
   test.for([
     ['is missing', { content: undefined }],
     ['is empty', { content: '' }],
-    ['nobody can read', { mode: 0 }],
+    ['no user may read', { mode: 0 }],
     ['only its owner can read', { mode: 0o400 }],
   ] as const)(
     'A1.4.2 a secret that %s prevents the start, in one line that names it',

@@ -6,7 +6,7 @@ describe('B1.1 E-mail addresses', () => {
     ['Ada@Example.org', 'ada@example.ORG'],
     ['ÉVA@example.org', 'éva@example.org'],
     ['ada@example.org', 'ada@example.org'],
-  ] as const)('B1.1.6 while a user has %s, nobody else can have %s', async ([taken, email], { db }) => {
+  ] as const)('B1.1.6 while a user has %s, no other user can have %s', async ([taken, email], { db }) => {
     await insertUser(db, { email: taken })
 
     await expect(insertUser(db, { email })).toBreakRule('users_own_their_email')

@@ -38,7 +38,7 @@ describe('B1.1 Sessions', () => {
     await expect(update).toBreakRule('sessions_stay_what_they_are')
   })
 
-  test('B1.1.7 a token opens one session, whoever the user is', async ({ db }) => {
+  test('B1.1.7 a token opens one session, for any user', async ({ db }) => {
     const [ada, eve] = [await insertUser(db), await insertUser(db, { email: 'eve@example.org' })]
     const app = await db.as('hma_app')
     await startSession(app, ada, 'a token')
@@ -126,7 +126,7 @@ describe('B1.1 Sessions', () => {
     expect(await db.query('select user_id from auth.sessions')).toEqual([{ user_id: eve }])
   })
 
-  test('B1.1.7 the token of a deleted user identifies nobody', async ({ db }) => {
+  test('B1.1.7 the token of a deleted user gives no identity', async ({ db }) => {
     const app = await db.as('hma_app')
     await startSession(app, await insertUser(db))
 

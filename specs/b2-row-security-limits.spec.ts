@@ -12,7 +12,7 @@ import {
 } from './vocabulary/row-security.ts'
 
 const test = base.extend('template', 'rls')
-const stranger = '00000000-0000-4000-8000-000000000000'
+const unknownUser = '00000000-0000-4000-8000-000000000000'
 
 describe('B2.1 Limits of row security', () => {
   test('B2.1.7 a superuser bypasses every policy', async ({ db }) => {
@@ -91,8 +91,8 @@ describe('B2.1 Limits of row security', () => {
 
     const forGrace = app.query('insert into auth.notes values ($1)', [grace.id])
     await expect(forGrace).toBeAccepted()
-    const forNobody = app.query('insert into auth.notes values ($1)', [stranger])
-    await expect(forNobody).toBreakRule('notes_have_an_author')
+    const forUnknownUser = app.query('insert into auth.notes values ($1)', [unknownUser])
+    await expect(forUnknownUser).toBreakRule('notes_have_an_author')
   })
 
   test('B2.1.7 the cost of a query, and so its duration, reveals whether a hidden row exists', async ({
@@ -102,9 +102,12 @@ describe('B2.1 Limits of row security', () => {
     const app = await identifiedApp(db, ada)
 
     const forGrace = await countFilteredRows(app, `select from auth.sessions where id = '${grace.session}'`)
-    const forNobody = await countFilteredRows(app, `select from auth.sessions where id = '${stranger}'`)
+    const forUnknownUser = await countFilteredRows(
+      app,
+      `select from auth.sessions where id = '${unknownUser}'`,
+    )
 
-    expect([forGrace, forNobody]).toEqual([1, 0])
+    expect([forGrace, forUnknownUser]).toEqual([1, 0])
   })
 
   test('B2.1.7 the catalog shows every login roughly how many rows a table has', async ({ db }) => {

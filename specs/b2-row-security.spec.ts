@@ -12,7 +12,7 @@ import {
 } from './vocabulary/row-security.ts'
 
 const test = base.extend('template', 'rls')
-const stranger = '00000000-0000-4000-8000-000000000000'
+const unknownUser = '00000000-0000-4000-8000-000000000000'
 
 describe('B2.1 Row security', () => {
   test('B2.1.1 with the opt-in every table in auth has row security enabled and forced', async ({ db }) => {
@@ -148,7 +148,7 @@ describe('B2.1 Row security', () => {
       db,
       ada,
       'insert into auth.legal_acceptance (user_id, document_id) values ($1, $2)',
-      [stranger, document],
+      [unknownUser, document],
     )
 
     await expect(attempt).toBeDenied()

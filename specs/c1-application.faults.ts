@@ -41,6 +41,6 @@ export default faults({
     ]),
     'with row security a user does not see own sessions': sql`do $$ begin if exists (select from pg_policy where polname = 'people_see_their_sessions') then
         execute 'drop policy people_see_their_sessions on auth.sessions'; end if;
-        comment on table auth.sessions is 'as planted'; end $$`,
+        comment on table auth.sessions is 'as injected'; end $$`,
   },
 })

@@ -24,9 +24,9 @@ describe('C1.1 Default privileges, and PUBLIC', () => {
   })
 
   test('C1.1.2 a login without grants cannot connect', async ({ db }) => {
-    await using stranger = await createUnprivilegedLogin(db)
+    await using login = await createUnprivilegedLogin(db)
 
-    await expect(db.as(stranger.name)).toBeDenied()
+    await expect(db.as(login.name)).toBeDenied()
   })
 
   test('C1.1.2 PUBLIC executes no function of any schema', async ({ db }) => {
@@ -48,8 +48,8 @@ describe('C1.1 Default privileges, and PUBLIC', () => {
   })
 
   test('C1.1.2 PUBLIC creates no large object and gets nothing that Postgres reserves', async ({ db }) => {
-    await using stranger = await connectAs(db, 'PUBLIC')
+    await using session = await connectAs(db, 'PUBLIC')
 
-    expect(await attemptSystemObjects(db, stranger)).toEqual([])
+    expect(await attemptSystemObjects(db, session)).toEqual([])
   })
 })

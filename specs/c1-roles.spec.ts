@@ -92,8 +92,8 @@ describe('C1.0 Roles of the application and of analytics', () => {
     await db.query('analyze auth.users, auth.sessions, auth.legal_acceptance')
     const reader = await db.as('analytics_reader')
 
-    const told = await reader.query(`select tablename, attname from pg_stats where schemaname = 'auth'`)
+    const visible = await reader.query(`select tablename, attname from pg_stats where schemaname = 'auth'`)
 
-    expect(told).toEqual([])
+    expect(visible).toEqual([])
   })
 })

@@ -26,9 +26,9 @@ describe('C1.0 Traces of a rejected registration', () => {
     async ([born, attempt], { db, serverLog }) => {
       const app = await db.as('hma_app')
 
-      const told = await errorText(registerBorn(app, born, attempt))
+      const error = await errorText(registerBorn(app, born, attempt))
 
-      expect(told).toMatch(/^"users_\w+"$/)
+      expect(error).toMatch(/^"users_\w+"$/)
       expect(await logUpToNow(db, serverLog)).not.toContain(born)
     },
   )
@@ -36,9 +36,9 @@ describe('C1.0 Traces of a rejected registration', () => {
   test('C1.0.6 a birth date in the text of the statement is not logged either', async ({ db, serverLog }) => {
     const app = await db.as('hma_app')
 
-    const told = await errorText(register(app, { born: `date '2013-02-17'` }))
+    const error = await errorText(register(app, { born: `date '2013-02-17'` }))
 
-    expect(told).toBe('"users_are_adults"')
+    expect(error).toBe('"users_are_adults"')
     expect(await logUpToNow(db, serverLog)).not.toContain('2013-02-17')
   })
 
@@ -57,10 +57,10 @@ describe('C1.0 Traces of a rejected registration', () => {
     await moveThisMonth(db)
     const app = await db.as('hma_app')
 
-    const told = await errorText(registerBorn(app, '2013-02-20'))
+    const error = await errorText(registerBorn(app, '2013-02-20'))
 
-    expect(told).toContain('23514')
-    expect(told).not.toContain('2013-02-20')
+    expect(error).toContain('23514')
+    expect(error).not.toContain('2013-02-20')
     expect(await logUpToNow(db, serverLog)).not.toContain('2013-02-20')
   })
 

@@ -68,7 +68,7 @@ export function criteriaSeenRed({ criteria }: AcceptanceList): Set<string> {
   return new Set(counting.map(({ criterion }) => criterion))
 }
 
-/** What an entry stands on; it changes when a file of it changes or is deleted. */
+/** A hash over the files of an entry; it changes when one of them changes or is deleted. */
 export function basisOf(sentence: string, files: string[]): string {
   const hash = createHash('sha256').update(sentence)
   for (const file of withImports(files)) {

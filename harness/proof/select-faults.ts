@@ -21,7 +21,7 @@ const OPTIONS = {
 
 export type ProveOptions = ReturnType<typeof readProveOptions>
 
-/** A fault, and the file that it stands in. */
+/** A fault and its file. */
 export interface SelectedFault extends Fault {
   file: string
 }

@@ -132,8 +132,8 @@ export async function renderRaw(
 /** Every variant with every combination of the profiles that its files name. */
 export async function renderAll(project: Project): Promise<Rendering[]> {
   const combinations = subsetsOf(profilesOf(project))
-  const wishes = VARIANTS.flatMap((variant) => combinations.map((profiles) => ({ variant, profiles })))
-  return Promise.all(wishes.map(({ variant, profiles }) => render(project, variant, profiles)))
+  const requests = VARIANTS.flatMap((variant) => combinations.map((profiles) => ({ variant, profiles })))
+  return Promise.all(requests.map(({ variant, profiles }) => render(project, variant, profiles)))
 }
 
 /** The services of every variant, all profiles on, each under `variant/service`. */

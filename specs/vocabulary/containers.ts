@@ -9,7 +9,7 @@ export interface Container {
   /** running, exited, created … */
   status: string
   exitCode: number
-  /** `none` where nobody asks how it is. */
+  /** `none` without a healthcheck. */
   health: string
   /** What asks it, as the engine runs it. */
   healthcheck: string[]

@@ -6,7 +6,7 @@ import type { Attempt } from './attempts.ts'
 
 export interface DbObject {
   kind: 'schema' | 'table' | 'view' | 'sequence' | 'function' | 'type' | 'language' | 'database'
-  /** Empty for what stands in no schema. */
+  /** Empty for an object without a schema. */
   schema: string
   /** As the matrix calls it; empty for a schema itself. */
   name: string
@@ -73,7 +73,7 @@ const INNER: { [kind in DbObject['kind']]?: CellsOf } = {
     // Rebuilding what is partitioned ends one step later, because it needs transactions of its own.
     cell(object, 'maintain', `reindex table ${object.sql}`, ['25001']),
   ],
-  // The extension's views say nothing: they read through its functions, and swallow writes by a rule, whoever writes.
+  // The views of the extension are left out: they read through its functions, and a rule ignores every write.
   view: (object) => (object.extension ? [] : [...columnCells(object), ...wholeCells(object)]),
   sequence: (object) => [
     cell(object, 'usage', `select nextval('${object.sql}')`),

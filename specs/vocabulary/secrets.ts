@@ -35,12 +35,12 @@ export async function exposedSecrets(project: Project): Promise<string[]> {
   const containers = await containersOf(project, 'prod')
   const ids = containers.map(({ id }) => id)
   const running = containers.filter(({ status }) => status === 'running').map(({ id }) => id)
-  const told = await Promise.all([
+  const outputs = await Promise.all([
     execa('docker', ['inspect', ...ids]),
     ...ids.map((id) => execa('docker', ['logs', id], { all: true })),
     ...running.map((id) => execa('docker', ['top', id, '-o', 'pid,args'])),
   ])
-  const text = told.map((each) => `${each.stdout}${each.stderr}`).join('\n')
+  const text = outputs.map((each) => `${each.stdout}${each.stderr}`).join('\n')
   const folder = prodSecretsOf(project)
   const contents = await Promise.all(
     (await readdir(folder)).map(

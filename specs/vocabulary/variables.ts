@@ -52,7 +52,7 @@ function namesIn(project: Project, patterns: string[], name: RegExp): string[] {
   )
 }
 
-/** What stands in a comment is not read. */
+/** Without comments. */
 function withoutComments(text: string): string {
   return text.replaceAll(/^\s*(?:#|\/\/|\/?\*).*$/gm, '').replaceAll(/\s(?:#|\/\/) .*$/gm, '')
 }

@@ -19,7 +19,7 @@ export interface Docker {
 
 const MANIFEST_WITHIN_MS = 6000
 
-/** What checks are told of engine and docker command, or the CliError that says why neither can be used. */
+/** What checks need to know of engine and docker command, or the CliError that says why neither can be used. */
 export async function inspectDocker(): Promise<Docker | CliError> {
   try {
     // First, because it sets the DOCKER_HOST that the docker command needs.
