@@ -9,6 +9,8 @@ export default defineConfig({
     allowOnly: false,
     expect: { requireAssertions: true },
     includeTaskLocation: true,
+    // What a test that passed printed is of no interest.
+    silent: 'passed-only',
     teardownTimeout: 30_000,
     maxWorkers: Math.max(2, availableParallelism() - 1),
     reporters: ['default', './harness/proof/reporter.ts'],
