@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { CliError } from './cli-error.ts'
+import { SERVICE_PORTS } from './services.ts'
 import { readStackSettings } from './stack-settings.ts'
 import { STACK_VARIABLES, type Variant } from './variables.ts'
 
@@ -19,7 +20,7 @@ test('dev listens on the ports of .env, test on ports that the engine chooses, p
   const ports = (variant: Variant, variables = example) =>
     readStackSettings(variables, variant, '/project').ports.map(({ hostPort }) => hostPort)
 
-  expect(ports('dev')).toEqual([5432, 6379, 9000, 9001, 8080, 8081, 8082])
+  expect(ports('dev')).toEqual(SERVICE_PORTS.map(({ variable }) => Number(example[variable])))
   expect(new Set(ports('test'))).toEqual(new Set(['chosen by the engine']))
   expect(new Set(ports('prod', { ...example, HMA_SECRETS: '/secrets' }))).toEqual(new Set([undefined]))
 })

@@ -4,7 +4,7 @@
 # services of profile tools that run. Leaves one object in the bucket, smoke/probe, which the first run writes.
 # Usage: scripts/smoke.sh [--variant dev|test] [--only SERVICE]... [--within SECONDS] [--json]
 #   --within   the time limit for each service, 5 by default; a later answer does not count
-#   --only     tests this service alone: postgres, redis, minio, ml, adminer, redis-commander
+#   --only     tests this service alone; scripts/env.sh where lists the names
 #   --json     {state, services: [{service, state, milliseconds, what, next?}]}; state is ok or failed
 # Exit codes: 0 all passed · 1 a service is down, wrong or slow · 2 wrong use, or a variable is missing · 3 no engine.
 # shellcheck source=scripts/lib.sh

@@ -167,6 +167,12 @@ export function oneShotsIn({ services }: Model): string[] {
   return Object.keys(services).filter((name) => services[name]?.restart === 'no')
 }
 
+/** Services that keep data in a named volume. */
+export function storesIn({ services }: Model): string[] {
+  const keepsData = (name: string) => services[name]?.volumes?.some(({ type }) => type === 'volume')
+  return Object.keys(services).filter(keepsData).sort()
+}
+
 /** Services that keep running. */
 export function longRunningIn({ services }: Model): string[] {
   return Object.keys(services)

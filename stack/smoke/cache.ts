@@ -9,9 +9,10 @@ export function cacheProbe(url: string, password: string): Probe {
     service: 'redis',
     next: 'scripts/compose.sh logs redis',
     async run(signal) {
+      const what = await replyTo(url, password, signal, roundTrip)
       const anonymous = await replyTo(url, undefined, signal, (client) => client.ping()).catch(String)
       if (!/NOAUTH/.test(anonymous)) throw new ProbeError(`it answers without a password (${anonymous})`)
-      return replyTo(url, password, signal, roundTrip)
+      return what
     },
   }
 }
