@@ -26,7 +26,7 @@ describe('F1.1 The rules of the model registry', () => {
     await move(first, '1.0.0', 'production')
 
     const late = move(second, '2.0.0', 'production')
-    await expect.poll(() => countLockWaiters(db)).toBe(1)
+    await expect.poll(() => countLockWaiters(db), { timeout: 20_000 }).toBe(1)
     void first.query('commit')
 
     await expect(late).toBreakRule('models_have_one_production_version')

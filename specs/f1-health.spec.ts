@@ -121,7 +121,7 @@ describe('The shutdown of the ML stub', () => {
     proxy.freeze()
     const ml = await serveMl(project, db, { through: proxy })
     const underWay = ml.ask('/models')
-    await expect.poll(() => proxy.connectionCount()).toBeGreaterThan(0)
+    await expect.poll(() => proxy.connectionCount(), { timeout: 20_000 }).toBeGreaterThan(0)
 
     ml.end()
 

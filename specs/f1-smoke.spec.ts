@@ -31,7 +31,7 @@ describe('F1.2 The smoke test of the ML endpoints', () => {
     await using proxy = await openTcpProxy(ml.url)
     proxy.freeze()
     const smoked = smokeMl(project, proxy.port, ['--within', '30'])
-    await expect.poll(() => proxy.connectionCount()).toBeGreaterThan(0)
+    await expect.poll(() => proxy.connectionCount(), { timeout: 20_000 }).toBeGreaterThan(0)
 
     proxy.thaw()
 

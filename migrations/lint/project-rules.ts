@@ -94,6 +94,7 @@ function titleViolations(file: string, sql: string): Found[] {
   const header = /^(?:--.*\n)*/.exec(sql)?.[0] ?? ''
   const upLines = direction === 'up' ? [/^-- needs: /m, /^-- proves: /m] : []
   if ([new RegExp(`^-- ${number} \\S`), ...upLines].every((line) => line.test(header))) return []
-  const message = 'begins with `-- NNNN what`, and an up file with `-- needs:` and `-- proves:` after it'
+  const message =
+    'begins with `-- NNNN what`, and an up file with `-- needs:` and `-- proves:` after it, each with a value'
   return [{ rule: 'title', line: 1, message }]
 }
