@@ -2,6 +2,7 @@ import { describe, expect, test } from '../harness/index.ts'
 import {
   allServices,
   composeFiles,
+  declaredCounts,
   oneShotsIn,
   oneShotsWithoutDependentIn,
   profilesOf,
@@ -42,7 +43,8 @@ describe('A1.1 The compose files', () => {
     const written = composeFiles(sharedProject).flatMap(imagesIn)
 
     expect(written.filter((image) => !/^\$\{HMA_IMAGE_[A-Z_]+:\?\}$/.test(image))).toEqual([])
-    expect(written.length).toBeGreaterThan(0)
+    expect(written.length).toBeGreaterThanOrEqual(declaredCounts(sharedProject).services)
+    expect(new Set(written).size).toBeGreaterThan(6)
   })
 
   test('A1.1.3 those variables contain tag and digest of the lock, or an own image that is based on it', async ({
@@ -69,6 +71,7 @@ describe('A1.1 The compose files', () => {
     expect(gaps.filter((gap) => !exceptions.has(gap))).toEqual([])
     expect([...exceptions.values()].filter((reason) => reason.split(' ').length < 6)).toEqual([])
     expect(new Set(services.map(([name]) => name.split('/')[0]))).toEqual(new Set(VARIANTS))
+    expect(services.length).toBeGreaterThan(2 * declaredCounts(sharedProject).services)
   })
 
   test('A1.1.4 every exception is needed', async ({ sharedProject }) => {

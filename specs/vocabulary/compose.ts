@@ -167,6 +167,20 @@ export function oneShotsIn({ services }: Model): string[] {
   return Object.keys(services).filter((name) => services[name]?.restart === 'no')
 }
 
+/** How many services, networks, volumes and published ports the base file declares. */
+export function declaredCounts(project: Project) {
+  const base = composeFiles(project).find(({ file }) => file.endsWith('docker-compose.yml'))
+  const { services = {}, networks = {}, volumes = {} } = (base?.content ?? {}) as Partial<Model>
+  const ports = Object.values(services).flatMap(({ ports = [] }) => ports)
+  const count = (entries: object) => Object.keys(entries).length
+  return {
+    services: count(services),
+    networks: count(networks),
+    volumes: count(volumes),
+    ports: ports.length,
+  }
+}
+
 /** Services that keep data in a named volume. */
 export function storesIn({ services }: Model): string[] {
   const keepsData = (name: string) => services[name]?.volumes?.some(({ type }) => type === 'volume')
