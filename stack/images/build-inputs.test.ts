@@ -5,19 +5,22 @@ import { readLock } from './lock.ts'
 const read = (file: string) => readFileSync(file, 'utf8')
 const programsIn = (input: string) => (statSync(input).isFile() ? [input] : globSync(`${input}/**/*.ts`))
 
-test('the tools image contains the packages that its programs import, and no other', () => {
-  const { dockerfile = '', inputs = [] } = readLock('.').own.get('hma-tools') ?? {}
-  const imports = inputs
-    .flatMap(programsIn)
-    .filter((file) => file.endsWith('.ts') && !/\.test\.ts$|\/lint\//.test(file))
-    .flatMap((file) =>
-      [...read(file).matchAll(/(?:from|import\() ?'([^.'][^']*)'/g)].map(([, name = '']) => name),
-    )
-    .filter((name) => !name.startsWith('node:'))
-  const [, list = ''] = /^ARG IMPORTS="(.*)"$/m.exec(read(dockerfile)) ?? []
+test.for(['hma-tools', 'hma-backup'])(
+  'the image %s contains the packages that its programs import, and no other',
+  (image) => {
+    const { dockerfile = '', inputs = [] } = readLock('.').own.get(image) ?? {}
+    const imports = inputs
+      .flatMap(programsIn)
+      .filter((file) => file.endsWith('.ts') && !/\.test\.ts$|\/lint\//.test(file))
+      .flatMap((file) =>
+        [...read(file).matchAll(/(?:from|import\() ?'([^.'][^']*)'/g)].map(([, name = '']) => name),
+      )
+      .filter((name) => !name.startsWith('node:'))
+    const [, list = ''] = /^ARG IMPORTS="(.*)"$/m.exec(read(dockerfile)) ?? []
 
-  expect([...new Set(imports)].sort()).toEqual(list.split(' '))
-})
+    expect([...new Set(imports)].sort()).toEqual(list.split(' '))
+  },
+)
 
 test('every input of an own image exists', () => {
   const missing = [...readLock('.').own.values()].flatMap(({ context, inputs }) =>

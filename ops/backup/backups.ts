@@ -1,0 +1,68 @@
+// The backups in the store: `<bucket>/<database>/<id>/dump` beside `manifest.json`, and `restore-test.json` once it was restored.
+import { Manifest, momentOf } from './manifest.ts'
+import type { Store, StoredObject } from './store.ts'
+
+export interface StoredBackup {
+  id: string
+  takenAt: Date
+  /** Size of the dump as the store has it; 0 without one. */
+  bytes: number
+  /** Complete, and read back equal after the upload: the manifest is there, and the dump has the size that it states. */
+  isVerified: boolean
+}
+
+/** What a folder of the store holds. */
+export const FILES = { dump: 'dump', manifest: 'manifest.json', restoreTest: 'restore-test.json' } as const
+
+export function keyOf(database: string, id: string, file: keyof typeof FILES): string {
+  return `${database}/${id}/${FILES[file]}`
+}
+
+/** Newest first, with those that are incomplete. */
+export async function listBackups(store: Store, database: string): Promise<StoredBackup[]> {
+  const objects = await store.list(`${database}/`)
+  const byId = Map.groupBy(objects, ({ key }) => key.split('/')[1] ?? '')
+  const backups = await Promise.all([...byId].map(([id, files]) => describe(store, database, id, files)))
+  return backups.filter((backup) => backup !== undefined).sort((one, other) => (one.id < other.id ? 1 : -1))
+}
+
+async function describe(
+  store: Store,
+  database: string,
+  id: string,
+  files: StoredObject[],
+): Promise<StoredBackup | undefined> {
+  const takenAt = momentOf(id)
+  if (takenAt === undefined) return undefined
+  const sizeOf = (file: keyof typeof FILES) =>
+    files.find(({ key }) => key === keyOf(database, id, file))?.bytes ?? 0
+  const bytes = sizeOf('dump')
+  const manifest = sizeOf('manifest') > 0 ? await readManifest(store, database, id) : undefined
+  return { id, takenAt, bytes, isVerified: manifest?.dump.bytes === bytes }
+}
+
+/** Undefined where there is none, or where it cannot be understood. */
+export async function readManifest(
+  store: Store,
+  database: string,
+  id: string,
+): Promise<Manifest | undefined> {
+  const text = await store.readText(keyOf(database, id, 'manifest'))
+  if (text === undefined) return undefined
+  const { data } = Manifest.safeParse(parseJson(text))
+  return data?.id === id && data.database === database ? data : undefined
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+/** The manifest goes first: what remains of an interrupted removal is no backup. */
+export async function removeBackup(store: Store, database: string, id: string): Promise<void> {
+  for (const file of ['manifest', 'dump', 'restoreTest'] as const)
+    await store.remove(keyOf(database, id, file))
+}

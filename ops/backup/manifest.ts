@@ -1,0 +1,66 @@
+// What is stored beside a dump: everything that a restore is compared with. Its presence in the store means that the backup is
+// complete and was verified, because it is written last.
+import { z } from 'zod'
+
+/** Of one table: number of rows, and the sum of their 64-bit hashes, which does not depend on their order. */
+const Table = z.object({ rows: z.number(), hash: z.string() })
+
+/** Of one object of the catalog; the digest is of its whole definition (migrations/runner/fingerprint.sql). */
+const CatalogObject = z.object({ kind: z.string(), identity: z.string(), digest: z.string() })
+
+/** Of one version of one object of the application's bucket. */
+const ObjectVersion = z.object({
+  key: z.string(),
+  versionId: z.string(),
+  bytes: z.number(),
+  isLatest: z.boolean(),
+})
+
+/** What is read from the snapshot of the dump, and once more from the restored database. */
+export const Contents = z.object({
+  tables: z.record(z.string(), Table),
+  /** The last value that each sequence gave out; null before the first. */
+  sequences: z.record(z.string(), z.string().nullable()),
+  catalog: z.array(CatalogObject),
+  extensions: z.array(z.string()),
+})
+
+export const Manifest = z.object({
+  format: z.literal(1),
+  id: z.string(),
+  database: z.string(),
+  /** development, test or production, as the database is marked. */
+  environment: z.string().nullable(),
+  /** The moment of the snapshot: what was committed before it is in the backup. */
+  takenAt: z.iso.datetime(),
+  /** When the uploaded copy was read back and equal. */
+  verifiedAt: z.iso.datetime(),
+  /** Position in the write-ahead log at the snapshot. */
+  lsn: z.string(),
+  serverVersion: z.string(),
+  clientVersion: z.string(),
+  /** The applied migrations, in order. */
+  migrations: z.array(z.string()).min(1),
+  dump: z.object({ bytes: z.number().int().positive(), sha256: z.string().regex(/^[0-9a-f]{64}$/) }),
+  contents: Contents,
+  /** The application's bucket after the snapshot; null when no bucket was given. */
+  objects: z.object({ bucket: z.string(), versions: z.array(ObjectVersion) }).nullable(),
+})
+
+export type Contents = z.output<typeof Contents>
+export type ObjectVersion = z.output<typeof ObjectVersion>
+export type Manifest = z.output<typeof Manifest>
+
+/** A backup's name: the moment of its snapshot in UTC, which sorts as text. `20261126T182259123Z` */
+export function idOf(moment: Date): string {
+  return moment.toISOString().replaceAll(/[-:.]/g, '')
+}
+
+/** The moment that a name stands for; undefined for a name that is no backup's. */
+export function momentOf(id: string): Date | undefined {
+  const parts = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)(\d{3})Z$/.exec(id)?.slice(1)
+  if (parts === undefined) return undefined
+  const [year, month, day, hour, minute, second, millisecond] = parts
+  const moment = new Date(`${year}-${month}-${day}T${hour}:${minute}:${second}.${millisecond}Z`)
+  return Number.isNaN(moment.getTime()) || idOf(moment) !== id ? undefined : moment
+}
