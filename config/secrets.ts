@@ -68,9 +68,12 @@ function create(folder: string, secret: Secret): boolean {
 function generate(folder: string, secret: Secret): string {
   if (secret.kind === 'password') return randomBytes(24).toString('hex')
   if (secret.kind === 'identifier') return `${secret.prefix}-${randomBytes(6).toString('hex')}`
-  // The one user may do everything but administrate the server.
-  const hash = sha256(readSecretFile(folder, secret.password))
-  return `user default on #${hash} ~* &* +@all -@admin -@dangerous +info +keys +sort +flushdb`
+  const [application, monitor] = secret.passwords.map((name) => sha256(readSecretFile(folder, name)))
+  // The user `default` may do everything but administrate the server; `monitor` reads statistics and names of keys, and no value.
+  return [
+    `user default on #${application} ~* &* +@all -@admin -@dangerous +info +keys +sort +flushdb`,
+    `user monitor on #${monitor} ~* resetchannels -@all +@connection -client +client|list +client|setname +client|setinfo +info +scan +dbsize +slowlog|get +slowlog|len +latency|latest +latency|histogram`,
+  ].join('\n')
 }
 
 const COMMON =
@@ -84,13 +87,15 @@ function problemOf(folder: string, secret: Secret, variant: Variant): string | u
   if ((statSync(join(folder, secret.name)).mode & 0o004) === 0)
     return 'may not be read by the services (chmod 0444)'
   if (content === '') return 'is empty'
-  if (content.includes('\n')) return 'has more than one line'
+  if (content.includes('\n') && secret.kind !== 'redis-acl') return 'has more than one line'
   if (variant === 'prod' && COMMON.test(content)) return 'is a commonly used one'
   if (variant === 'prod' && secret.kind === 'password' && content.length < SHORTEST)
     return `has fewer than ${SHORTEST} characters`
   if (secret.kind !== 'redis-acl') return undefined
-  const hash = sha256(contentOf(folder, secret.password) ?? '')
-  return content.includes(`#${hash}`) ? undefined : `does not carry the SHA-256 of ${secret.password}`
+  const stranger = secret.passwords.find(
+    (name) => !content.includes(`#${sha256(contentOf(folder, name) ?? '')}`),
+  )
+  return stranger === undefined ? undefined : `does not carry the SHA-256 of ${stranger}`
 }
 
 function sha256(text: string): string {

@@ -16,8 +16,8 @@ export interface Port {
 export type Secret =
   | { name: string; kind: 'password' }
   | { name: string; kind: 'identifier'; prefix: string }
-  /** The access control list of Redis, which holds the hash of a password that stands before it. */
-  | { name: string; kind: 'redis-acl'; password: string }
+  /** The access control list of Redis, which holds the hashes of the passwords that stand before it. */
+  | { name: string; kind: 'redis-acl'; passwords: readonly [application: string, monitor: string] }
 
 export interface Service {
   name: string
@@ -33,15 +33,19 @@ export const SERVICES: readonly Service[] = [
     ports: [port(5432, 'postgres', 'HMA_POSTGRES_PORT', 5432, 'Postgres')],
     secrets: [
       ...['postgres-password', 'migrator-password', 'app-password'].map(password),
-      ...['analytics-password', 'ml-password', 'backup-password'].map(password),
+      ...['analytics-password', 'ml-password', 'monitor-password', 'backup-password'].map(password),
     ],
   },
   {
     name: 'redis',
     ports: [port(6379, 'redis', 'HMA_REDIS_PORT', 6379, 'Redis')],
     secrets: [
-      password('redis-password'),
-      { name: 'redis-acl', kind: 'redis-acl', password: 'redis-password' },
+      ...['redis-password', 'redis-monitor-password'].map(password),
+      {
+        name: 'redis-acl',
+        kind: 'redis-acl',
+        passwords: ['redis-password', 'redis-monitor-password'],
+      },
     ],
   },
   {

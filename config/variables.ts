@@ -101,6 +101,7 @@ export const COMMAND_VARIABLES: readonly Variable[] = [
   secret('HMA_MIGRATOR_PASSWORD', 'Password that scripts/migrate.sh gives to hma_migrator.'),
   secret('HMA_APP_PASSWORD', 'The same for hma_app.'),
   secret('HMA_ANALYTICS_PASSWORD', 'The same for analytics_reader.'),
+  secret('HMA_MONITOR_PASSWORD', 'The same for hma_monitor.'),
   secret('HMA_BACKUP_PASSWORD', 'The same for hma_backup.'),
   secret('HMA_ML_PASSWORD', 'The same for hma_ml, whose login the ML stub uses.'),
   { name: 'HMA_ML_DATABASE_URL', about: 'Database of an ML stub outside of the stack.' },

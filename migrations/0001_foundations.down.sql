@@ -14,7 +14,7 @@ grant  usage on language plpgsql to public;
 do $$
 begin
     execute format(
-        'revoke connect on database %I from hma_migrator, hma_app, analytics_reader, hma_ml, hma_backup',
+        'revoke connect on database %I from hma_migrator, hma_app, analytics_reader, hma_ml, hma_monitor, hma_backup',
         current_database()
     );
     execute format('grant connect, temporary on database %I to public', current_database());

@@ -43,7 +43,7 @@ do $$
 begin
     execute format('revoke all on database %I from public', current_database());
     execute format(
-        'grant connect on database %I to hma_migrator, hma_app, analytics_reader, hma_ml, hma_backup',
+        'grant connect on database %I to hma_migrator, hma_app, analytics_reader, hma_ml, hma_monitor, hma_backup',
         current_database()
     );
 end

@@ -1,4 +1,7 @@
 -- 0004 audit seals
+revoke select on sequence audit.audit_log_id from hma_monitor;
+revoke usage on schema audit from hma_monitor;
+
 drop function audit.remove_expired(integer);
 drop function audit.months_before(date);
 drop function audit.verify(bytea);

@@ -238,3 +238,8 @@ begin
 end
 $$;
 comment on function audit.remove_expired(integer) is 'Removes months older than those to keep, and records each with count and hash of its rows.';
+
+-- For monitoring: how many ids were given out, how far they are sealed, and since when. Numbers about the log, no row of it.
+grant usage on schema audit to hma_monitor;
+grant select on sequence audit.audit_log_id to hma_monitor;
+grant select (up_to_id, sealed_at) on audit.audit_seal to hma_monitor;

@@ -16,6 +16,7 @@ begin
             ('hma_app',                true,    false),  -- the application
             ('analytics_reader',       true,    false),  -- reads schema analytics
             ('hma_ml',                 true,    false),  -- reads the model registry
+            ('hma_monitor',            true,    false),  -- reads statistics: scripts and exporters
             ('hma_backup',             true,    true)    -- reads everything: a backup needs all rows
         ) as w (name, logs_in, sees_all)
     loop
@@ -50,12 +51,17 @@ begin
     if not pg_catalog.pg_has_role('hma_backup', 'pg_read_all_data', 'usage') then
         grant pg_read_all_data to hma_backup;
     end if;
+    if not pg_catalog.pg_has_role('hma_monitor', 'pg_monitor', 'usage') then
+        grant pg_monitor to hma_monitor with inherit true, set false;
+    end if;
 
     for role in
         select * from (values
             ('analytics_reader', 'default_transaction_read_only', 'on'),
             ('analytics_reader', 'statement_timeout',             '30s'),
             ('hma_backup',       'default_transaction_read_only', 'on'),
+            ('hma_monitor',      'default_transaction_read_only', 'on'),
+            ('hma_monitor',      'statement_timeout',             '10s'),
             ('hma_ml',           'default_transaction_read_only', 'on'),
             ('hma_ml',           'statement_timeout',             '5s'),
             ('hma_app',          'statement_timeout',             '30s'),

@@ -11,6 +11,7 @@ const roles = {
   hma_app: password(),
   analytics_reader: password(),
   hma_ml: password(),
+  hma_monitor: password(),
   hma_backup: password(),
 }
 
@@ -20,6 +21,7 @@ const environment = {
   HMA_APP_PASSWORD: roles.hma_app,
   HMA_ANALYTICS_PASSWORD: roles.analytics_reader,
   HMA_ML_PASSWORD: roles.hma_ml,
+  HMA_MONITOR_PASSWORD: roles.hma_monitor,
   HMA_BACKUP_PASSWORD: roles.hma_backup,
 }
 

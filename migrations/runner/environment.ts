@@ -19,6 +19,7 @@ const ROLE_VARIABLES: Record<string, string> = {
   hma_app: 'HMA_APP_PASSWORD',
   analytics_reader: 'HMA_ANALYTICS_PASSWORD',
   hma_ml: 'HMA_ML_PASSWORD',
+  hma_monitor: 'HMA_MONITOR_PASSWORD',
   hma_backup: 'HMA_BACKUP_PASSWORD',
 }
 

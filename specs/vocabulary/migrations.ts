@@ -13,6 +13,7 @@ export function environmentOf(db: Database): Record<string, string> {
     HMA_APP_PASSWORD: db.passwords.hma_app ?? '',
     HMA_ANALYTICS_PASSWORD: db.passwords.analytics_reader ?? '',
     HMA_ML_PASSWORD: db.passwords.hma_ml ?? '',
+    HMA_MONITOR_PASSWORD: db.passwords.hma_monitor ?? '',
     HMA_BACKUP_PASSWORD: db.passwords.hma_backup ?? '',
   }
 }
