@@ -2,11 +2,12 @@
 # Loads seeds into a migrated database. Loading again adds rows that are missing and changes none.
 # Usage: scripts/seed.sh reference [--json]   the published legal documents; for every database
 #        scripts/seed.sh people [--json]      twelve named test people; for databases marked development or test
-#        scripts/seed.sh all [--json]         both; nothing where test people are refused
+#        scripts/seed.sh models [--json]      six example models for /models; for the same databases
+#        scripts/seed.sh all [--json]         all three; nothing where test people are refused
 # Test people sign in with NAME@hma.example and the password `correct horse battery staple`; seeds/people.sql says who they are.
 # Environment: HMA_DATABASE_URL; HMA_DATABASE_PASSWORD or HMA_DATABASE_PASSWORD_FILE.
 # JSON: progress as JSON lines on stderr; on stdout {loaded}, which holds the number of new rows by seed.
-# Exit codes: 0 loaded · 1 a seed failed · 2 wrong use · 3 no server · 4 refused: no test people in this database.
+# Exit codes: 0 loaded · 1 a seed failed · 2 wrong use · 3 no server · 4 refused: no test people or example models in this database.
 # shellcheck source=scripts/lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 

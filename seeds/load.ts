@@ -5,7 +5,7 @@ import type pg from 'pg'
 import { CliError, EXIT } from '../config/cli-error.ts'
 import { type SqlError, statementError } from '../config/postgres-error.ts'
 
-export const SEEDS = ['reference', 'people'] as const
+export const SEEDS = ['reference', 'people', 'models'] as const
 export type Seed = (typeof SEEDS)[number]
 
 export interface LoadedSeed {
@@ -15,9 +15,10 @@ export interface LoadedSeed {
   milliseconds: number
 }
 
-/** Test people have a password that everybody knows. The seed file checks this, too. */
-const ENVIRONMENTS_WITH_TEST_PEOPLE = ['development', 'test']
-const RULE = 'test_people_stay_out_of_production'
+/** Test people have a password that everybody knows; example models have no artefact. Their seed files check this, too. */
+const ENVIRONMENTS_WITH_TEST_DATA = ['development', 'test']
+const RULES = ['test_people_stay_out_of_production', 'example_models_stay_out_of_production']
+const isTestData = (seed: Seed) => seed !== 'reference'
 
 /** By SQLSTATE. */
 const NEXT_ACTS = {
@@ -31,13 +32,13 @@ const NEXT_ACTS = {
   default: 'correct that file; no change of it remains.',
 }
 
-/** The number of new rows by seed. Throws CliError: exit 4 where test people are refused, and then nothing is loaded. */
+/** The number of new rows by seed. Throws CliError: exit 4 where test data are refused, and then nothing is loaded. */
 export async function loadSeeds(
   client: pg.Client,
   seeds: readonly Seed[],
   onLoaded: (loaded: LoadedSeed) => void,
 ): Promise<Partial<Record<Seed, number>>> {
-  if (seeds.includes('people')) await requireTestEnvironment(client)
+  if (seeds.some(isTestData)) await requireTestEnvironment(client)
   const loaded: Partial<Record<Seed, number>> = {}
   for (const seed of seeds) {
     const started = performance.now()
@@ -57,14 +58,15 @@ async function load(client: pg.Client, seed: Seed): Promise<number> {
       .filter(({ command }) => command === 'INSERT')
       .reduce((sum, { rowCount }) => sum + (rowCount ?? 0), 0)
   } catch (error) {
-    if ((error as SqlError).constraint === RULE) throw refusal('the database itself refuses them')
+    if (RULES.includes((error as SqlError).constraint ?? ''))
+      throw refusal('the database itself refuses them')
     throw statementError(error, { subject: `${seed}.sql`, next: NEXT_ACTS })
   }
 }
 
 async function requireTestEnvironment(client: pg.Client): Promise<void> {
   const environment = await environmentOf(client)
-  if (ENVIRONMENTS_WITH_TEST_PEOPLE.includes(environment ?? '')) return
+  if (ENVIRONMENTS_WITH_TEST_DATA.includes(environment ?? '')) return
   throw refusal(`${client.database} is ${environment === null ? 'not marked' : `marked ${environment}`}`)
 }
 
@@ -86,7 +88,7 @@ async function environmentOf(client: pg.Client): Promise<string | null> {
 
 function refusal(why: string): CliError {
   return new CliError({
-    what: `Test people are refused: ${why} (rule ${RULE}).`,
+    what: `Test people and example models are refused: ${why} (rules ${RULES.join(', ')}).`,
     next: 'in a database for development, HMA_ENVIRONMENT=development scripts/migrate.sh apply.',
     exitCode: EXIT.refused,
   })

@@ -1,5 +1,7 @@
 import { describe, expect, test } from '../harness/index.ts'
 import { takePort } from './vocabulary/doctor.ts'
+import { stagesOf } from './vocabulary/ml.ts'
+import { EXAMPLE_MODELS } from './vocabulary/models.ts'
 import { concurrentSetups, firstSetup, runDevSetup, runSetup, writeSecret } from './vocabulary/setup.ts'
 import {
   completeState,
@@ -7,6 +9,7 @@ import {
   inspectStack,
   leftovers,
   NOTHING_LEFT,
+  publishedUrl,
   snapshot,
   sql,
   stopService,
@@ -20,6 +23,17 @@ describe('A1.0 The set-up', { timeout: 180_000 }, () => {
 
     expect(first).toMatchObject({ exitCode: 0, done: true, changed: true })
     expect(await inspectStack(sharedProject)).toEqual(completeState(sharedProject))
+  })
+
+  test('F1.1.4 /models of a freshly set-up stack answers with the example models', async ({
+    sharedProject,
+  }) => {
+    await firstSetup(sharedProject)
+
+    const answer = await fetch(`${await publishedUrl(sharedProject, 'ml')}/models`)
+
+    expect(answer.status).toBe(200)
+    expect(stagesOf((await answer.json()) as Record<string, unknown>)).toEqual(EXAMPLE_MODELS)
   })
 
   test('A1.0.1 the set-up is not done while the smoke test fails', async ({ sharedProject }) => {

@@ -7,7 +7,7 @@ export default faults({
   'B1.4.3': {
     'the loader does not check the environment': edit(
       'seeds/load.ts',
-      `if (seeds.includes('people')) await`,
+      `if (seeds.some(isTestData)) await`,
       'if (seeds.length > 2) await',
     ),
     'the loader accepts test people in production': edit(
@@ -17,7 +17,7 @@ export default faults({
     ),
     'the loader loads reference data before it refuses people': edit(
       'seeds/load.ts',
-      `if (seeds.includes('people')) await`,
+      `if (seeds.some(isTestData)) await`,
       `if (seeds[0] === 'people') await`,
     ),
     'the loader refuses test people in a test database': edit(
@@ -27,7 +27,7 @@ export default faults({
     ),
     'the loader refuses reference data in production': edit(
       'seeds/load.ts',
-      `if (seeds.includes('people')) await`,
+      `if (seeds.some(isTestData)) await`,
       'await',
     ),
     'the seed file has no guard': people(MARKED, 'where true or name is null'),
@@ -39,7 +39,7 @@ export default faults({
     'both guards are gone': edits(
       {
         file: 'seeds/load.ts',
-        find: `if (seeds.includes('people')) await`,
+        find: `if (seeds.some(isTestData)) await`,
         replace: 'if (seeds.length > 2) await',
       },
       { file: 'seeds/people.sql', find: MARKED, replace: 'where true' },

@@ -31,7 +31,7 @@ describe('B1.4 Seeds', () => {
 
     const loaded = await seed(project, db, ['all', '--json'])
 
-    expect(JSON.parse(loaded.stdout)).toEqual({ loaded: { reference: 4, people: 47 } })
+    expect(JSON.parse(loaded.stdout)).toEqual({ loaded: { reference: 4, people: 47, models: 6 } })
     expect(await db.count('auth.users')).toBe(12)
     expect(await idsOfPeople(db, 'ada', 'nora')).toEqual([
       'a0000000-0000-4000-8000-000000000001',
@@ -141,7 +141,7 @@ describe('B1.4 Seeds', () => {
 
     const again = await seed(project, db, ['all', '--json'])
 
-    expect(JSON.parse(again.stdout)).toEqual({ loaded: { reference: 0, people: 0 } })
+    expect(JSON.parse(again.stdout)).toEqual({ loaded: { reference: 0, people: 0, models: 0 } })
     expect(await rowVersions(db)).toEqual(before)
   })
 

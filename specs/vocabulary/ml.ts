@@ -106,6 +106,11 @@ export function keysOf(reply: Reply | undefined): unknown {
   return models.map(({ name, version }: { name: string; version: string }) => `${name} ${version}`)
 }
 
+/** `name version stage` of each model in an answer, in order. */
+export function stagesOf({ models }: Record<string, unknown>): string[] {
+  return (models as Record<string, string>[]).map(({ name, version, stage }) => `${name} ${version} ${stage}`)
+}
+
 /** Paths as a careless or hostile client sends them; the same ones in every run. */
 export function oddPaths(count: number): string[] {
   const odd = fc.oneof(

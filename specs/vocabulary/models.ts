@@ -1,6 +1,16 @@
 // What specs use to change and read the model registry.
 import type { Session } from '../../harness/index.ts'
 
+/** The example models of seeds/models.sql, as /models lists them. */
+export const EXAMPLE_MODELS = [
+  'image-moderation 1.0.0 production',
+  'profile-ranking 0.9.0 registered',
+  'spam-detection 3.2.1 staging',
+  'text-moderation 2.0.0 staging',
+  'text-moderation 1.1.0 production',
+  'text-moderation 1.0.0 archived',
+]
+
 export interface Version {
   name?: string
   version?: string

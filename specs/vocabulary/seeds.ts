@@ -83,7 +83,7 @@ const TABLE_QUERIES = `
   select c.oid::regclass::text as name,
          format('select %L as place, tableoid::regclass::text as leaf, ctid::text, xmin::text from %s', c.oid::regclass, c.oid::regclass) as rows
     from pg_class c join pg_namespace s on s.oid = c.relnamespace
-   where c.relkind in ('r', 'p') and not c.relispartition and s.nspname in ('auth', 'audit', 'reference', 'ops')`
+   where c.relkind in ('r', 'p') and not c.relispartition and s.nspname in ('auth', 'audit', 'reference', 'ops', 'ml')`
 
 /** Physical place and last transaction of each row, and the value of the audit log's sequence: any write changes one of them. */
 export async function rowVersions(db: Session): Promise<{ place: string }[]> {

@@ -86,12 +86,17 @@ export async function sql(project: Project, statement: string, variant: Variant 
   return stdout
 }
 
-async function migrationStatus(project: Project): Promise<number> {
+/** Where a service of the stack is published, as `scripts/env.sh where` says it. */
+export async function publishedUrl(project: Project, service: string): Promise<string | undefined> {
   const where = await project.run('scripts/env.sh', ['where', '--variant', 'test', '--json'], {
     environment: { HMA_PROJECT: project.composeName },
   })
   const endpoints = JSON.parse(where.stdout) as { service: string; url?: string }[]
-  const url = endpoints.find(({ service }) => service === 'postgres')?.url
+  return endpoints.find((endpoint) => endpoint.service === service)?.url
+}
+
+async function migrationStatus(project: Project): Promise<number> {
+  const url = await publishedUrl(project, 'postgres')
   if (url === undefined) return -1
   const environment = {
     HMA_DATABASE_URL: `${url.replace('://', '://postgres@')}/hma`,

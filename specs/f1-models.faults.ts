@@ -1,0 +1,41 @@
+import { edit, edits, faults } from '../harness/setup.ts'
+
+const models = (find: string, replace: string) => edit('seeds/models.sql', find, replace)
+const MARKED = `where name in ('development', 'test')`
+const LOADER = { file: 'seeds/load.ts', find: 'if (seeds.some(isTestData)) await' }
+
+export default faults({
+  'F1.1.4': {
+    'the set-up loads no models': edit(
+      'stack/setup/data.ts',
+      'loadSeeds(client, SEEDS',
+      "loadSeeds(client, ['reference', 'people']",
+    ),
+    'all loads no models': edit(
+      'seeds/main.ts',
+      "seed === 'all' ? SEEDS",
+      "seed === 'all' ? SEEDS.slice(0, 2)",
+    ),
+    'one model is missing': models("'profile-ranking',  '0.9.0'", "'spam-detection',  '3.2.1'"),
+    'no version is archived': models("'archived',   'text-moderation'", "'registered',   'text-moderation'"),
+    'models may be loaded into production': edits(
+      { ...LOADER, replace: "if (seeds.includes('people')) await" },
+      { file: 'seeds/models.sql', find: MARKED, replace: 'where true' },
+    ),
+    'the loader loads other seeds before it refuses models': edits({
+      ...LOADER,
+      replace: "if (seeds.includes('people') && seeds.length < 2) await",
+    }),
+    'the seed file has no guard': models(MARKED, 'where true or name is null'),
+    'the seed file accepts a database without a mark': models(
+      `if not exists (select from ops.environment ${MARKED})`,
+      `if exists (select from ops.environment where name = 'production')`,
+    ),
+    'the guard stops its own statement only': models('\nbegin;\n-- A', '\n-- A'),
+    'a model returns to its first stage': models(
+      'on conflict do nothing',
+      'on conflict (name, version) do update set stage = excluded.stage where model.stage <> excluded.stage',
+    ),
+    'models can be loaded once': models('\non conflict do nothing', ''),
+  },
+})
