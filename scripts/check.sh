@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Checks what needs no container: types, lint and format of TypeScript, unused code, every shell script, every SQL file.
+# Checks what needs no container: types, lint and format of TypeScript, unused code, every shell script, every SQL file, the workflows.
 # Usage: scripts/check.sh [--help]        (npm run check)
 # Exit codes: 0 clean · 1 a check found something · 2 wrong use · 3 a tool is missing and cannot be installed.
 # shellcheck source=scripts/lib.sh
@@ -15,4 +15,5 @@ timed 'lint and format' 60 biome check --error-on-warnings || failed=1
 timed 'unused code' 60 knip --no-progress || failed=1
 timed 'shell scripts' 180 scripts/check-shell.sh || failed=1
 timed 'SQL' 240 scripts/check-sql.sh || failed=1
+timed 'workflows' 180 scripts/check-workflows.sh || failed=1
 exit "$failed"

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Runs every test, also in a fresh checkout: provides what is missing, then check, unit tests and acceptance specs.
+# Runs every test, also in a fresh checkout: provides what is missing, then check, unit tests and acceptance specs. The gate
+# (scripts/gate.sh) does more: it sets up a stack, injects faults and signs off.
 # Usage: npm test [-- --help]
 # Exit codes: 0 all passed · 1 something failed · 2 wrong use · 3 this machine lacks something · 124 out of time.
 # shellcheck source=scripts/lib.sh
@@ -12,10 +13,12 @@ case "${1:-}" in
 esac
 cd "$HMA_ROOT"
 
-say '[1/3] provide'
+say '[1/4] provide'
 scripts/provide.sh
 use_node
-say '[2/3] check'
+say '[2/4] check'
 scripts/check.sh || die 1 'the check found something, see above.' 'npm run check'
-say '[3/3] unit tests and acceptance specs'
-bounded 900 vitest run --reporter=default --reporter=./harness/proof/reporter.ts --reporter=json --outputFile.json=.vitest/results.json
+say '[3/4] unit tests'
+bounded 300 vitest run --project unit || die 1 'a unit test failed, see above.' 'npm run unit'
+say '[4/4] acceptance specs'
+scripts/accept.sh specs

@@ -13,6 +13,7 @@ const HELP = `Injects each fault and demands that the spec of its criterion fail
 Usage: npm run prove -- [criterion|task|epic …] [options]
   --fault <words>  only faults whose id or description contains these words
   --first          one fault of each criterion
+  --shard <i/n>    the faults of the i-th of n parts of the criteria
   --after-specs    do not run the specs without a fault first if the last full run of them passed on exactly this commit
   --json           one line of JSON for each fault, and one for the total
 Seconds of a fault count from the start of its first test to the end of its last; the faults of different criteria are tested

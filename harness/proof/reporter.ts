@@ -1,6 +1,7 @@
 // Joins the tests of a run with the acceptance list, prints the sign-off, and leaves a record of the run for the seal. Only the
 // acceptance project counts: unit tests prove no criterion.
 import { randomUUID } from 'node:crypto'
+import { resolve } from 'node:path'
 import type { SerializedError } from 'vitest'
 import type { Reporter, TestCase, TestModule, TestProject, TestRunEndReason, Vitest } from 'vitest/node'
 import { writeAtomically } from '../../config/atomic-file.ts'
@@ -37,6 +38,7 @@ export default class SignoffReporter implements Reporter {
       startedAt: new Date().toISOString(),
       subject: readSubject(),
       listHash: requireList().hash,
+      ...partOf(vitest),
       scope: 'full',
       criteria: [],
       objections: [],
@@ -53,13 +55,20 @@ export default class SignoffReporter implements Reporter {
   ): void {
     if (!this.#record || !this.#vitest || !this.#project) return
     try {
-      const own = modules.filter(({ project }) => project.name === PROJECT)
+      // Sorted, so that the parts of a run make the same record in whatever order they ended.
+      const own = modules
+        .filter(({ project }) => project.name === PROJECT)
+        .toSorted((a, b) => a.relativeModuleId.localeCompare(b.relativeModuleId))
       process.exitCode = conclude(this.#record, this.#vitest, this.#project, own, unhandled, reason)
     } catch (error) {
       console.error(`sign-off: ${lineOf(error)}`)
       process.exitCode = ACCEPT_EXIT.environment
     }
   }
+}
+
+function partOf({ config: { shard } }: Vitest): { part?: string } {
+  return shard === undefined ? {} : { part: `${shard.index}/${shard.count}` }
 }
 
 /** Exits here, because Vitest would print a stack trace around an error of a reporter. */
@@ -82,7 +91,8 @@ function conclude(
   reason: TestRunEndReason,
 ): typeof process.exitCode {
   const list = readList()
-  const leftOut = specFilesOf(config).filter((file) => !modules.some(({ moduleId }) => moduleId === file))
+  const ran = new Set(modules.map(({ relativeModuleId }) => resolve(config.root, relativeModuleId)))
+  const leftOut = specFilesOf(config).filter((file) => !ran.has(file))
   const run = resultsOf(vitest, modules, unhandled, leftOut)
   const criteria = judgeCriteria(list, run)
   const objections = objectionsTo(list, run, reason)

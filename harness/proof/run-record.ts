@@ -26,6 +26,8 @@ export interface RunRecord {
   endedAt?: string
   subject: Subject
   listHash: string
+  /** The part of a run on several machines, as `1/4`. */
+  part?: string
   /** `scoped` when a filter, a shard or a file name left tests out. */
   scope: 'full' | 'scoped'
   criteria: CriterionResult[]

@@ -1,13 +1,12 @@
 // Seals the record of a run into the one that counts: .signoff/signoff.json and signoff.md.
-import { existsSync, readFileSync } from 'node:fs'
 import { z } from 'zod'
 import { writeAtomically } from '../../config/atomic-file.ts'
 import { CliError } from '../../config/cli-error.ts'
 import { flag, readOptions } from '../../config/command-line.ts'
-import { STACK_REPORT_FILES } from '../broker/stack-report.ts'
 import { type AcceptanceList, readList } from './acceptance-list.ts'
 import { criteriaSeenRed, readCaughtFaults } from './caught-faults.ts'
 import { ACCEPT_EXIT, type Decision, decide, isOutOfTime } from './decision.ts'
+import { readEnvironment, removeLeftovers } from './leftovers.ts'
 import { reportLines, totalLine } from './report.ts'
 import { RUN_RECORD, type RunRecord, readRunRecord, readSubject } from './run-record.ts'
 
@@ -50,21 +49,8 @@ function write(list: AcceptanceList, run: RunRecord, seenRed: ReadonlySet<string
   )
 }
 
-/** The services that ran and what they report of themselves; empty when none was started. */
-function readEnvironment(purpose: keyof typeof STACK_REPORT_FILES): { run?: string } {
-  const path = STACK_REPORT_FILES[purpose]
-  return existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : {}
-}
-
-/** Removes what our own runs left on the engine and names it. Leftovers of other runs are swept by the next run. */
-async function removeLeftovers(): Promise<string[]> {
-  const runs = [readEnvironment('specs').run, readEnvironment('prove').run].filter((run) => run !== undefined)
-  const { sweepRun } = await import('../containers/sweep.ts')
-  return (await Promise.all(runs.map(sweepRun))).flat()
-}
-
 /** Throws CliError unless the last run of the specs ended and was of this very commit and list. */
-function requireRun(list: AcceptanceList, specsExit: number): RunRecord {
+export function requireRun(list: AcceptanceList, specsExit: number): RunRecord {
   const refuse = (what: string, exitCode: number = ACCEPT_EXIT.environment) =>
     new CliError({ what, where: RUN_RECORD, next: 'scripts/accept.sh', exitCode })
   const run = readRunRecord()

@@ -10,9 +10,12 @@ import { type Fault, isClusterWide } from './fault.ts'
 import { criteriaIn } from './spec-files.ts'
 
 const USAGE = 'npm run prove -- --help'
+/** Part and number of parts, as `2/4`. */
+export const PART = z.string().regex(/^[1-9]\d?\/[1-9]\d?$/, 'give a part and the number of parts, as 2/4.')
 const OPTIONS = {
   '--fault <words>': z.string().optional(),
   '--first': flag,
+  '--shard <part>': PART.optional(),
   '--json': flag,
   '--after-specs': flag,
   '--help': flag,
@@ -38,7 +41,7 @@ export function readProveOptions(words: string[]) {
 }
 
 /** Throws CliError (exit 2) for a number that is not in the list, or words that no fault contains. */
-export async function selectFaults({ numbers, fault, first }: ProveOptions): Promise<Selection> {
+export async function selectFaults({ numbers, fault, first, shard }: ProveOptions): Promise<Selection> {
   const { criteria } = readList()
   const unknown = numbers.find((number) => !criteria.some(({ id }) => isUnder(id, number)))
   if (unknown !== undefined)
@@ -47,7 +50,9 @@ export async function selectFaults({ numbers, fault, first }: ProveOptions): Pro
       USAGE,
       'give a number of docs/acceptance.md, or B1.',
     )
-  const isWanted = (id: string) => numbers.length === 0 || numbers.some((number) => isUnder(id, number))
+  const ofPart = new Set(criteria.filter((_, at) => isInPart(at, shard)).map(({ id }) => id))
+  const isWanted = (id: string) =>
+    ofPart.has(id) && (numbers.length === 0 || numbers.some((number) => isUnder(id, number)))
   const all = (await readFaults(criteria)).filter(({ criterion }) => isWanted(criterion))
   const matching = all.filter((each) => contains(each, fault))
   if (fault !== undefined && matching.length === 0)
@@ -61,6 +66,12 @@ export async function selectFaults({ numbers, fault, first }: ProveOptions): Pro
       .filter((file) => [...criteriaIn([file])].some(isSelected))
       .sort(),
   }
+}
+
+/** Criteria are dealt to the parts in turn, because the faults of one epic take about equally long. */
+export function isInPart(at: number, part = '1/1'): boolean {
+  const [index = 1, count = 1] = part.split('/').map(Number)
+  return at % count === index - 1
 }
 
 /** True for the criterion itself and for everything under an epic or a task. */

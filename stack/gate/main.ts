@@ -1,0 +1,63 @@
+// The gate: runs its steps in their order, prints a table of them, and exits with the code of the first that failed.
+// scripts/gate.sh --help is its manual.
+import { z } from 'zod'
+import { flag, numberBetween, oneOf, readOptions } from '../../config/command-line.ts'
+import { runProgram } from '../../config/program.ts'
+import { listOf, tableOf } from './report.ts'
+import { notRun, runStep, type StepResult } from './run-step.ts'
+import { type GateStep, gateSteps, TEARDOWN } from './steps.ts'
+
+const NAMES = gateSteps().map(({ name }) => name)
+const HOUR_SECONDS = 3600
+
+await runProgram('gate.sh', gate, { jsonErrors: true })
+
+async function gate(words: string[]): Promise<number> {
+  const { only, shard, parts, within, list, json } = readOptions(words, 'scripts/gate.sh --help', {
+    '--only <step...>': z.array(oneOf(NAMES)).default([]),
+    '--shard <part>': z
+      .string()
+      .regex(/^[1-9]\d?\/[1-9]\d?$/, 'give a part and a number of parts, as 2/4.')
+      .optional(),
+    '--parts': flag,
+    '--within <seconds>': numberBetween(1, HOUR_SECONDS, 'seconds').default(HOUR_SECONDS),
+    '--list': flag,
+    '--json': flag,
+  })
+  const all = gateSteps({ part: shard, joinsParts: parts }).map((step) => ({
+    ...step,
+    seconds: Math.min(step.seconds, within),
+  }))
+  const steps = only.length === 0 ? all : all.filter(({ name }) => only.includes(name))
+  if (list) {
+    console.log(json ? JSON.stringify(steps) : listOf(steps))
+    return 0
+  }
+  const results = await runSteps(steps, json)
+  const seconds = performance.now() / 1000
+  const exitCode = results.find(({ state }) => state !== 'passed')?.exitCode ?? 0
+  console.log(json ? JSON.stringify({ exitCode, seconds, steps: results }) : tableOf(results, seconds))
+  return exitCode
+}
+
+/** After a failure only those that say so. An interrupt ends the step that runs; then the stack is still removed. */
+async function runSteps(steps: GateStep[], json: boolean): Promise<StepResult[]> {
+  const interrupted = stopOnSignals()
+  const results: StepResult[] = []
+  const say = (line: string) => process.stderr.write(`${line}\n`)
+  for (const step of steps) {
+    const isTeardown = step.name === TEARDOWN
+    const hasFailed = results.some(({ state }) => state !== 'passed')
+    const isLeftOut = interrupted.aborted ? !isTeardown : hasFailed && !step.runsAfterFailure
+    if (!isLeftOut) say(`[${results.length + 1}/${steps.length}] ${step.name}`)
+    const stop = isTeardown ? new AbortController().signal : interrupted
+    results.push(isLeftOut ? notRun(step) : await runStep(step, { json, stop }))
+  }
+  return results
+}
+
+function stopOnSignals(): AbortSignal {
+  const stop = new AbortController()
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stop.abort())
+  return stop.signal
+}

@@ -1,0 +1,79 @@
+// The steps of the gate, in their order. Each is commands that a developer can type; .github/workflows/quality-gate.yml calls them
+// one by one, and a spec compares both.
+import { SERVICE_PORTS } from '../../config/services.ts'
+
+export interface GateStep {
+  name: string
+  /** They run one after the other, and the first that fails ends the step. */
+  commands: string[][]
+  /** Limit for all of its commands. */
+  seconds: number
+  /** Runs after another step has failed too: a check that needs no container, and the teardown. */
+  runsAfterFailure?: true
+  /** Works on the gate's own stack. */
+  stack?: true
+}
+
+const MINUTE = 60
+
+export interface GateScope {
+  /** `2/4` on the second of four machines. */
+  part?: string | undefined
+  /** Signs off the parts of all machines. */
+  joinsParts?: boolean
+}
+
+export function gateSteps({ part, joinsParts = false }: GateScope = {}): GateStep[] {
+  const ofPart = part === undefined ? [] : ['--shard', part]
+  const signOff = ['scripts/accept.sh', 'sign-off', '--so-far', ...(joinsParts ? ['--parts'] : [])]
+  return [
+    { name: 'provide', seconds: 30 * MINUTE, commands: [['scripts/provide.sh']] },
+    check('types', 3 * MINUTE, ['tsc']),
+    check('lint', MINUTE, ['biome', 'check', '--error-on-warnings'], ['knip', '--no-progress']),
+    check('shell', 3 * MINUTE, ['scripts/check-shell.sh']),
+    check('sql', 4 * MINUTE, ['scripts/check-sql.sh']),
+    check('workflows', 3 * MINUTE, ['scripts/check-workflows.sh']),
+    check('unit', 5 * MINUTE, ['vitest', 'run', '--project', 'unit']),
+    onStack('compose', MINUTE, ...composeChecks()),
+    onStack('set-up', 15 * MINUTE, ['scripts/setup-dev-environment.sh', '--yes']),
+    onStack('smoke', MINUTE, ['scripts/smoke.sh']),
+    onStack('migrations', 3 * MINUTE, ['scripts/migrate.sh', 'apply'], ['scripts/migrate.sh', 'status']),
+    onStack('seeds', MINUTE, ['scripts/seed.sh', 'all']),
+    { ...onStack(TEARDOWN, 3 * MINUTE, ['scripts/teardown.sh', '--data']), runsAfterFailure: true },
+    { name: 'acceptance', seconds: 30 * MINUTE, commands: [['scripts/accept.sh', 'specs', ...ofPart]] },
+    {
+      name: 'faults',
+      seconds: 30 * MINUTE,
+      commands: [['scripts/accept.sh', 'faults', '--first', ...ofPart]],
+    },
+    { name: 'sign-off', seconds: 3 * MINUTE, commands: [signOff] },
+  ]
+}
+
+export const TEARDOWN = 'teardown'
+
+/** The model of each variant, by our wrapper and as the plan types it. Prod is refused without its secrets, which A1.2.2 proves. */
+function composeChecks(): string[][] {
+  const render = ['config', '--quiet']
+  return [
+    ['docker', 'compose', '-f', 'docker/docker-compose.yml', ...render],
+    ['scripts/compose.sh', ...render],
+    ['scripts/compose.sh', '--variant', 'test', ...render],
+  ]
+}
+
+function check(name: string, seconds: number, ...commands: string[][]): GateStep {
+  return { name, seconds, commands, runsAfterFailure: true }
+}
+
+function onStack(name: string, seconds: number, ...commands: string[][]): GateStep {
+  return { name, seconds, commands, stack: true }
+}
+
+const PORTS_ABOVE_DEV = 20_000
+
+/** A project and ports of its own, so that the gate can run beside the stack of the same folder. */
+export function stackVariables(): Record<string, string> {
+  const ports = SERVICE_PORTS.map(({ variable, hostPort }) => [variable, String(hostPort + PORTS_ABOVE_DEV)])
+  return { HMA_PROJECT: 'hma-gate', ...Object.fromEntries(ports) }
+}
