@@ -59,6 +59,8 @@ export const SERVICES: readonly Service[] = [
       password('minio-root-password'),
       { name: 'bucket-key-id', kind: 'identifier', prefix: 'app' },
       password('bucket-key-secret'),
+      { name: 'backup-key-id', kind: 'identifier', prefix: 'backup' },
+      password('backup-key-secret'),
     ],
   },
   { name: 'ml', ports: [port(8090, 'http', 'HMA_ML_PORT', 8080, 'the ML stub')], secrets: [] },

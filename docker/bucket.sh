@@ -1,6 +1,7 @@
 #!/bin/sh
-# Creates the application's bucket: private, versioned, with one key that has access to this bucket only. Idempotent. A one-shot
-# service in the stack's network, in the object store's image. Reads HMA_BUCKET and the secrets.
+# Creates the buckets of the application and of the backups: private, versioned, each with a key of its own that has access to this
+# bucket only; the key of the backups may also list the application's. Idempotent. A one-shot service in the stack's network, in
+# the object store's image. Reads HMA_BUCKET, HMA_BACKUP_BUCKET and the secrets.
 # Exit codes: 0 done and verified · 1 the store refused · 2 an illegal name or key.
 set -eu
 umask 077
@@ -44,12 +45,16 @@ legal() {
   [ "${#1}" -ge 3 ] && [ "${#1}" -le 63 ] && ! printf '%s' "$1" | grep -Eq '^[0-9]+(\.[0-9]+){3}$'
 }
 
+[ "${HMA_BUCKET:-}" != "$HMA_BACKUP_BUCKET" ] ||
+  die 2 "HMA_BUCKET=$HMA_BUCKET is the bucket of the backups." 'choose another name for it.'
 legal "${HMA_BUCKET:-}" ||
   die 2 "HMA_BUCKET=${HMA_BUCKET:-} is not a legal bucket name." 'use 3 to 63 lower case letters, digits and hyphens.'
 root_user=$(secret minio-root-user)
 root_password=$(secret minio-root-password)
 key_id=$(secret bucket-key-id)
 key_secret=$(secret bucket-key-secret)
+backup_key_id=$(secret backup-key-id)
+backup_key_secret=$(secret backup-key-secret)
 
 # keys ID SECRET: on two lines of standard input, as the client reads them, so that no process list shows them.
 keys() { printf '%s\n%s\n' "$1" "$2"; }
@@ -62,20 +67,27 @@ alias_of() {
 
 quoted() { printf '%s' "$1" | sed 's/[\\"]/\\&/g'; }
 
-printf '{"version": "10", "aliases": {%s, %s}}\n' "$(alias_of root "$root_user" "$root_password")" \
-  "$(alias_of application "$key_id" "$key_secret")" >"$home/config.json"
+printf '{"version": "10", "aliases": {%s, %s, %s}}\n' "$(alias_of root "$root_user" "$root_password")" \
+  "$(alias_of application "$key_id" "$key_secret")" "$(alias_of backup "$backup_key_id" "$backup_key_secret")" \
+  >"$home/config.json"
 
+# policy BUCKET [STATEMENT,]: everything but to remove a version.
 policy() {
   cat <<JSON
 {"Version": "2012-10-17", "Statement": [
-  {"Effect": "Allow", "Resource": "arn:aws:s3:::$HMA_BUCKET", "Action": ["s3:GetBucketLocation", "s3:GetBucketVersioning",
+  {"Effect": "Allow", "Resource": "arn:aws:s3:::$1", "Action": ["s3:GetBucketLocation", "s3:GetBucketVersioning",
     "s3:ListBucket", "s3:ListBucketVersions", "s3:ListBucketMultipartUploads"]},
-  {"Effect": "Allow", "Resource": "arn:aws:s3:::$HMA_BUCKET/*", "Action": ["s3:GetObject", "s3:GetObjectVersion",
+  {"Effect": "Allow", "Resource": "arn:aws:s3:::$1/*", "Action": ["s3:GetObject", "s3:GetObjectVersion",
     "s3:PutObject", "s3:DeleteObject", "s3:AbortMultipartUpload", "s3:ListMultipartUploadParts"]},
-  {"Effect": "Deny", "Resource": "arn:aws:s3:::$HMA_BUCKET/*", "Action": ["s3:DeleteObjectVersion"]}
+  ${2-}
+  {"Effect": "Deny", "Resource": "arn:aws:s3:::$1/*", "Action": ["s3:DeleteObjectVersion"]}
 ]}
 JSON
 }
+
+import_rules() { mc ilm rule import "root/$1" <"$2"; }
+
+may_list() { printf '{"Effect": "Allow", "Resource": "arn:aws:s3:::%s", "Action": ["s3:ListBucketVersions"]},' "$1"; }
 
 # To attach a policy again is an error with a code of its own, and is accepted here.
 attach() {
@@ -85,26 +97,40 @@ attach() {
   return 1
 }
 
-# The first request to the store, which shows whether it accepts the keys.
-attempt 1 "$HMA_BUCKET cannot be created with minio-root-user and minio-root-password." \
-  'use the values that minio was started with, or start it again.' mc mb --ignore-existing "root/$HMA_BUCKET"
-attempt 1 "$HMA_BUCKET cannot be versioned." 'read the log of minio.' mc version enable "root/$HMA_BUCKET"
-attempt 1 "$HMA_BUCKET cannot be made private." 'read the log of minio.' mc anonymous set none "root/$HMA_BUCKET"
+# create BUCKET SECRETS POLICY ID KEY: the bucket, and its key, whose secret files are called SECRETS-id and SECRETS-secret. The
+# policy is in the file POLICY.json, and its name is the name of the client's alias.
+create() {
+  bucket=$1 secrets_name=$2 policy_name=$3 id=$4 key=$5
+  attempt 1 "$bucket cannot be created with minio-root-user and minio-root-password." \
+    'use the values that minio was started with, or start it again.' mc mb --ignore-existing "root/$bucket"
+  attempt 1 "$bucket cannot be versioned." 'read the log of minio.' mc version enable "root/$bucket"
+  attempt 1 "$bucket cannot be made private." 'read the log of minio.' mc anonymous set none "root/$bucket"
 
-# One policy name for every bucket: a key that gets access to another bucket loses access to the one before.
-policy >"$home/policy.json"
-attempt 1 "the policy of $HMA_BUCKET is refused." 'read the log of minio.' \
-  mc admin policy create root application "$home/policy.json"
-keys "$key_id" "$key_secret" | attempt 2 'the object store does not accept bucket-key-id and bucket-key-secret.' \
-  'an id has at least 3 characters, a secret at least 8.' mc admin user add root
-attempt 1 'the policy cannot be attached to the key of the application.' 'read the log of minio.' attach application "$key_id"
+  # One policy name for every bucket name: a key that gets access to another bucket loses access to the one before.
+  attempt 1 "the policy of $bucket is refused." 'read the log of minio.' \
+    mc admin policy create root "$policy_name" "$home/$policy_name.json"
+  keys "$id" "$key" | attempt 2 "the object store does not accept $secrets_name-id and $secrets_name-secret." \
+    'an id has at least 3 characters, a secret at least 8.' mc admin user add root
+  attempt 1 "the policy cannot be attached to $secrets_name-id." 'read the log of minio.' attach "$policy_name" "$id"
 
-# A replaced key loses its access.
-for old in $(mc --json admin user ls root | sed -n '/"policyName":"application"/s/.*"accessKey":"\([^"]*\)".*/\1/p'); do
-  [ "$old" = "$key_id" ] || attempt 1 "the old key $old cannot be removed." 'read the log of minio.' mc admin user rm root "$old"
-done
+  # A replaced key loses its access.
+  for old in $(mc --json admin user ls root | sed -n "/\"policyName\":\"$policy_name\"/s/.*\"accessKey\":\"\([^\"]*\)\".*/\1/p"); do
+    [ "$old" = "$id" ] || attempt 1 "the old key $old cannot be removed." 'read the log of minio.' mc admin user rm root "$old"
+  done
 
-# Verified with the application's own key.
-mc version info "application/$HMA_BUCKET" | grep -q 'versioning is enabled' ||
-  die 1 "$HMA_BUCKET is not versioned, or not visible to bucket-key-id." 'read the log of minio.'
-printf 'bucket: %s exists, private and versioned.\n' "$HMA_BUCKET"
+  # Verified with its own key.
+  mc version info "$policy_name/$bucket" | grep -q 'versioning is enabled' ||
+    die 1 "$bucket is not versioned, or not visible to $secrets_name-id." 'read the log of minio.'
+  printf 'bucket: %s exists, private and versioned.\n' "$bucket"
+}
+
+policy "$HMA_BUCKET" >"$home/application.json"
+create "$HMA_BUCKET" bucket-key application "$key_id" "$key_secret"
+
+policy "$HMA_BACKUP_BUCKET" "$(may_list "$HMA_BUCKET")" >"$home/backup.json"
+create "$HMA_BACKUP_BUCKET" backup-key backup "$backup_key_id" "$backup_key_secret"
+# A backup that was removed or overwritten by mistake can be brought back for so long.
+printf '{"Rules": [{"ID": "removed", "Status": "Enabled", "Filter": {"Prefix": ""}, "NoncurrentVersionExpiration":
+  {"NoncurrentDays": 30}, "Expiration": {"ExpiredObjectDeleteMarker": true}}]}' >"$home/removed.json"
+attempt 1 "$HMA_BACKUP_BUCKET cannot have a rule for removed objects." 'read the log of minio.' \
+  import_rules "$HMA_BACKUP_BUCKET" "$home/removed.json"

@@ -21,15 +21,15 @@ export default faults({
     'a failure exits with 0': edit(BUCKET, '"$2" "$3" >&2\n  exit "$1"', '"$2" "$3" >&2\n  exit 0'),
     'the error does not name the secrets': edit(
       BUCKET,
-      'does not accept bucket-key-id and bucket-key-secret',
+      'does not accept $secrets_name-id and $secrets_name-secret',
       'does not accept the key',
     ),
     'a name of two characters is accepted': edit(BUCKET, '[ "${#1}" -ge 3 ]', '[ "${#1}" -ge 2 ]'),
     'a name of 63 characters is refused': edit(BUCKET, '[ "${#1}" -le 63 ]', '[ "${#1}" -lt 63 ]'),
     'a dependent service does not wait for the bucket': edit(
       BASE,
-      'bucket: { condition: service_completed_successfully }',
-      'bucket: { condition: service_started }',
+      'bucket: { condition: service_completed_successfully }\n    networks: [data, edge]',
+      'bucket: { condition: service_started }\n    networks: [data, edge]',
     ),
   },
   'A1.3.3': {
@@ -40,10 +40,10 @@ export default faults({
     ),
     'the key has access to every bucket': edit(
       BUCKET,
-      '"arn:aws:s3:::$HMA_BUCKET/*", "Action": ["s3:GetObject"',
+      '"arn:aws:s3:::$1/*", "Action": ["s3:GetObject"',
       '"arn:aws:s3:::*", "Action": ["s3:GetObject"',
     ),
     'the key can delete versions': edit(BUCKET, '"Effect": "Deny"', '"Effect": "Allow"'),
-    'a replaced key keeps its access': edit(BUCKET, '[ "$old" = "$key_id" ] ||', 'true ||'),
+    'a replaced key keeps its access': edit(BUCKET, '[ "$old" = "$id" ] ||', 'true ||'),
   },
 })

@@ -15,8 +15,8 @@ export default faults({
   'A1.1.1': {
     'a variable is read that is never set': edit(
       BASE,
-      'HMA_BUCKET: ${HMA_BUCKET:?}',
-      'HMA_BUCKET: ${HMA_BUCKET_NAME}',
+      'HMA_BUCKET: ${HMA_BUCKET:?}\n      HMA_BACKUP_BUCKET',
+      'HMA_BUCKET: ${HMA_BUCKET_NAME}\n      HMA_BACKUP_BUCKET',
     ),
     'the test variant warns, and dev does not': edit(
       TEST,
@@ -25,8 +25,8 @@ export default faults({
     ),
     'a service waits for one that its profile leaves out': edit(
       BASE,
-      'bucket: { condition: service_completed_successfully }',
-      'bucket: { condition: service_completed_successfully }\n      adminer: { condition: service_started }',
+      'bucket: { condition: service_completed_successfully }\n    networks: [data, edge]',
+      'bucket: { condition: service_completed_successfully }\n      adminer: { condition: service_started }\n    networks: [data, edge]',
     ),
     'prod does not render': edit(PROD, 'adminer: !reset null', 'adminer: {image: !reset null}'),
   },

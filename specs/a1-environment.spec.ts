@@ -26,11 +26,11 @@ describe('A1.4 The environment', () => {
     expect(named.size).toBeGreaterThan(25)
   })
 
-  test('A1.4.1 .env.example names a file variable for each password, and each name once', async ({
+  test('A1.4.1 .env.example names a file variable for each password and key, and each name once', async ({
     sharedProject,
   }) => {
     const names = variablesInExample(sharedProject)
-    const passwords = names.filter((name) => name.endsWith('_PASSWORD'))
+    const passwords = names.filter((name) => /_(?:PASSWORD|KEY_ID|KEY_SECRET)$/.test(name))
 
     expect(names.filter((name) => name.endsWith('_FILE'))).toEqual(passwords.map((name) => `${name}_FILE`))
     expect(passwords).toContain('HMA_APP_PASSWORD')

@@ -54,8 +54,8 @@ export default faults({
   'A1.0.1': {
     'the ML stub does not wait for the migrations': edit(
       BASE,
-      'migrate: { condition: service_completed_successfully }',
-      'migrate: { condition: service_started }',
+      'migrate: { condition: service_completed_successfully }\n      bucket: { condition: service_completed_successfully }\n    networks: [data, edge]',
+      'migrate: { condition: service_started }\n      bucket: { condition: service_completed_successfully }\n    networks: [data, edge]',
     ),
   },
   'A1.1.4': {

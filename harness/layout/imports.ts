@@ -9,7 +9,8 @@ export type Import = readonly [from: string, to: string]
 /** An import may point to a lower layer or stay in its own folder. */
 const LAYERS = [
   ['config'],
-  ['ops', 'migrations', 'seeds', 'ml-stub'],
+  ['migrations', 'seeds', 'ml-stub'],
+  ['ops'],
   ['stack'],
   ['harness'],
   ['specs'],

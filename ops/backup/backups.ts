@@ -7,6 +7,8 @@ export interface StoredBackup {
   takenAt: Date
   /** Size of the dump as the store has it; 0 without one. */
   bytes: number
+  /** False for what an upload that did not end has left. */
+  hasManifest: boolean
   /** Complete, and read back equal after the upload: the manifest is there, and the dump has the size that it states. */
   isVerified: boolean
 }
@@ -37,8 +39,9 @@ async function describe(
   const sizeOf = (file: keyof typeof FILES) =>
     files.find(({ key }) => key === keyOf(database, id, file))?.bytes ?? 0
   const bytes = sizeOf('dump')
-  const manifest = sizeOf('manifest') > 0 ? await readManifest(store, database, id) : undefined
-  return { id, takenAt, bytes, isVerified: manifest?.dump.bytes === bytes }
+  const hasManifest = sizeOf('manifest') > 0
+  const manifest = hasManifest ? await readManifest(store, database, id) : undefined
+  return { id, takenAt, bytes, hasManifest, isVerified: manifest?.dump.bytes === bytes }
 }
 
 /** Undefined where there is none, or where it cannot be understood. */

@@ -33,8 +33,6 @@ export const Manifest = z.object({
   environment: z.string().nullable(),
   /** The moment of the snapshot: what was committed before it is in the backup. */
   takenAt: z.iso.datetime(),
-  /** When the uploaded copy was read back and equal. */
-  verifiedAt: z.iso.datetime(),
   /** Position in the write-ahead log at the snapshot. */
   lsn: z.string(),
   serverVersion: z.string(),
@@ -42,6 +40,9 @@ export const Manifest = z.object({
   /** The applied migrations, in order. */
   migrations: z.array(z.string()).min(1),
   dump: z.object({ bytes: z.number().int().positive(), sha256: z.string().regex(/^[0-9a-f]{64}$/) }),
+  /** How the database was made, and who else than its owner has a privilege on it: no part of a dump. */
+  creation: z.object({ encoding: z.string(), collate: z.string(), ctype: z.string() }),
+  access: z.array(z.object({ role: z.string().nullable(), privilege: z.string() })),
   contents: Contents,
   /** The application's bucket after the snapshot; null when no bucket was given. */
   objects: z.object({ bucket: z.string(), versions: z.array(ObjectVersion) }).nullable(),

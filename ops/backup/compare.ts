@@ -1,0 +1,119 @@
+// What is wrong with a restored database: how it differs from its manifest, and what does not work in it.
+import { join } from 'node:path'
+import type pg from 'pg'
+import { differencesFrom } from '../../migrations/runner/drift.ts'
+import { readMigrations } from '../../migrations/runner/files.ts'
+import { readLedger } from '../../migrations/runner/ledger.ts'
+import { createMigrator } from '../../migrations/runner/migrator.ts'
+import { compare, mayApply } from '../../migrations/runner/plan.ts'
+import { readContents } from './contents.ts'
+import type { Contents, Manifest } from './manifest.ts'
+
+const MIGRATIONS = join(import.meta.dirname, '../../migrations')
+
+/** One line each; empty when the database is as it was and works. As a superuser. */
+export async function findingsOf(client: pg.Client, { contents }: Manifest): Promise<string[]> {
+  await client.query('begin isolation level repeatable read')
+  const restored = await readContents(client)
+  await client.query('rollback')
+  return [
+    ...tableFindings(contents.tables, restored.tables),
+    ...(await sequenceFindings(client, contents.sequences, restored.sequences)),
+    ...(await catalogFindings(client, contents.catalog)),
+    ...(await rows(client, UNUSABLE)),
+    ...(await migrationFindings(client)),
+    ...(await rows(client, AUDIT_FINDINGS)),
+    ...(await applicationFindings(client)),
+  ]
+}
+
+export function tableFindings(expected: Contents['tables'], restored: Contents['tables']): string[] {
+  const names = new Set([...Object.keys(expected), ...Object.keys(restored)])
+  return [...names].flatMap((name) => {
+    const [before, after] = [expected[name], restored[name]]
+    if (after === undefined) return [`table ${name} is missing`]
+    if (before === undefined) return [`table ${name} was not in the backup`]
+    if (before.rows !== after.rows) return [`table ${name} has ${after.rows} rows instead of ${before.rows}`]
+    return before.hash === after.hash ? [] : [`table ${name} has other rows than at the backup`]
+  })
+}
+
+/** A sequence may be ahead: its value at the dump is newer than the snapshot. Behind, it would give out a number twice. */
+async function sequenceFindings(
+  client: pg.Client,
+  expected: Contents['sequences'],
+  restored: Contents['sequences'],
+): Promise<string[]> {
+  const behind = Object.entries(expected)
+    .filter(([name, last]) => last !== null && BigInt(restored[name] ?? -1) < BigInt(last))
+    .map(([name]) => `sequence ${name} is behind the backup`)
+  const { rows: used } =
+    await client.query<Record<'sequence' | 'relation' | 'attribute', string>>(USED_SEQUENCES)
+  const collisions: string[] = []
+  for (const { sequence, relation, attribute } of used) {
+    const { rowCount } = await client.query(
+      `select from ${sequence} s where (select max(${attribute}) from ${relation}) > case when s.is_called then s.last_value else s.last_value - 1 end`,
+    )
+    if (rowCount !== 0) collisions.push(`sequence ${sequence} is behind ${relation}.${attribute}`)
+  }
+  return [...behind, ...collisions]
+}
+
+/** The version of an extension may be newer on another server. */
+async function catalogFindings(client: pg.Client, expected: Contents['catalog']): Promise<string[]> {
+  const differences = await differencesFrom(client, expected)
+  return differences
+    .filter(({ kind, difference }) => kind !== 'extension' || difference !== 'changed')
+    .map(({ kind, identity, difference }) => `${kind} ${identity} was ${difference}`)
+}
+
+async function migrationFindings(client: pg.Client): Promise<string[]> {
+  const files = readMigrations(MIGRATIONS)
+  const ledger = await readLedger(client)
+  const pending = await createMigrator(client, mayApply(files, ledger, new Set())).pending()
+  const { edited, missing, interrupted } = compare(files, ledger, pending)
+  const lists = { pending, edited, missing, interrupted }
+  return Object.entries(lists).flatMap(([what, names]) => names.map((name) => `migration ${name} is ${what}`))
+}
+
+/** Registers a user and reads as the application, with its rights, and takes it back. */
+async function applicationFindings(client: pg.Client): Promise<string[]> {
+  try {
+    await client.query(`begin; set local session authorization hma_app`)
+    const { rows: registered } = await client.query(
+      `select auth.register('restore-test@example.org', 'not a hash', '1990-01-01') as result`,
+    )
+    await client.query('select count(*) from ml.model')
+    const { result } = registered[0]
+    return result === 'accepted' ? [] : [`the application cannot register a user: ${result}`]
+  } catch (error) {
+    return [`the application cannot work: ${(error as Error).message}`]
+  } finally {
+    await client.query('rollback; reset session authorization').catch(() => {})
+  }
+}
+
+async function rows(client: pg.Client, text: string): Promise<string[]> {
+  const { rows: found } = await client.query<[string]>({ text, rowMode: 'array' })
+  return found.map(([finding]) => finding)
+}
+
+const UNUSABLE = `
+select format('constraint %s of %s is not validated', conname, conrelid::regclass) from pg_catalog.pg_constraint where not convalidated
+union all
+select format('index %s is not valid', indexrelid::regclass) from pg_catalog.pg_index where not indisvalid or not indisready`
+
+const AUDIT_FINDINGS = `
+select concat_ws(' ', 'audit log:', finding, month, 'seal ' || seal, 'row ' || row_id) from audit.verify() limit 100`
+
+/** Sequences that belong to a column, or that its default takes numbers from. Leaves have the numbers of their parent. */
+const USED_SEQUENCES = `
+select s.oid::regclass::text as sequence, t.oid::regclass::text as relation, quote_ident(a.attname) as attribute
+  from pg_catalog.pg_depend d
+  join pg_catalog.pg_class s on s.oid = case when d.classid = 'pg_catalog.pg_class'::regclass then d.objid else d.refobjid end
+  left join pg_catalog.pg_attrdef f on d.classid = 'pg_catalog.pg_attrdef'::regclass and f.oid = d.objid
+  join pg_catalog.pg_attribute a
+    on (a.attrelid, a.attnum) = (coalesce(f.adrelid, d.refobjid), coalesce(f.adnum, d.refobjsubid))
+  join pg_catalog.pg_class t on t.oid = a.attrelid and not t.relispartition
+ where s.relkind = 'S' and (d.deptype in ('a', 'i') and d.classid = 'pg_catalog.pg_class'::regclass and d.refobjsubid > 0 or f.oid is not null)
+   and not exists (select from pg_catalog.pg_depend e where e.objid = t.oid and e.deptype = 'e')`

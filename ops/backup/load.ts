@@ -1,0 +1,88 @@
+// Fills a new database with a dump: roles first, then the database as the source was made, then all of its objects.
+import { join } from 'node:path'
+import type pg from 'pg'
+import { CliError, EXIT } from '../../config/cli-error.ts'
+import { readRoles } from '../../migrations/runner/files.ts'
+import { ensureRoles } from '../../migrations/runner/roles.ts'
+import type { Manifest } from './manifest.ts'
+import { startTool } from './postgres-tools.ts'
+import { urlOf } from './settings.ts'
+import { connectForBackup } from './snapshot.ts'
+
+export interface Load {
+  /** The server, as a superuser. */
+  url: URL
+  /** Must not exist. */
+  database: string
+  dump: string
+  manifest: Manifest
+  jobs: number
+  /** To set on the server, by login role; others stay as they are. */
+  passwords: Record<string, string>
+}
+
+const MIGRATIONS = join(import.meta.dirname, '../../migrations')
+const RESTORE_MS = 24 * 3_600_000
+
+/** When it throws, the database does not exist. */
+export async function loadDump({ url, database, dump, manifest, jobs, passwords }: Load): Promise<void> {
+  const server = await connectForBackup(urlOf(url, 'postgres'))
+  try {
+    await requireExtensions(server, manifest, url)
+    await ensureRoles(server, readRoles(MIGRATIONS), passwords)
+    await createDatabase(server, database, manifest)
+    try {
+      const options = ['--exit-on-error', `--jobs=${jobs}`]
+      const signal = AbortSignal.timeout(RESTORE_MS)
+      const tool = startTool('pg_restore', [...options, dump], { url: urlOf(url, database), signal })
+      tool.stdout.resume()
+      await tool.ended
+      await analyze(urlOf(url, database))
+    } catch (error) {
+      await dropDatabase(server, database)
+      throw error
+    }
+  } finally {
+    await server.end().catch(() => {})
+  }
+}
+
+/** Otherwise pg_restore would fail in the middle, with the message of `create extension`. */
+async function requireExtensions(server: pg.Client, { contents }: Manifest, url: URL): Promise<void> {
+  const { rows } = await server.query<{ name: string }>('select name from pg_available_extensions')
+  const missing = contents.extensions.filter((name) => !rows.some((row) => row.name === name))
+  if (missing.length === 0) return
+  throw new CliError({
+    what: `The server does not have the extension ${missing.join(', ')}, which the backup needs.`,
+    where: url.host,
+    next: 'install it there, or use the image hma-postgres.',
+    exitCode: EXIT.refused,
+  })
+}
+
+async function createDatabase(
+  server: pg.Client,
+  database: string,
+  { creation, access }: Manifest,
+): Promise<void> {
+  const name = server.escapeIdentifier(database)
+  const text = (value: string) => server.escapeLiteral(value)
+  await server.query(`create database ${name} template template0 encoding ${text(creation.encoding)}
+    lc_collate ${text(creation.collate)} lc_ctype ${text(creation.ctype)}`)
+  await server.query(`revoke all on database ${name} from public`)
+  for (const { role, privilege } of access) {
+    const grantee = role === null ? 'public' : server.escapeIdentifier(role)
+    await server.query(`grant ${privilege} on database ${name} to ${grantee}`)
+  }
+}
+
+/** Also where sessions use it. */
+export async function dropDatabase(server: pg.Client, database: string): Promise<void> {
+  await server.query(`drop database if exists ${server.escapeIdentifier(database)} with (force)`)
+}
+
+/** pg_restore of this version restores no statistics. */
+async function analyze(url: URL): Promise<void> {
+  const client = await connectForBackup(url)
+  await client.query('analyze').finally(() => client.end())
+}
