@@ -10,11 +10,14 @@ const COMMANDS = `
 # Set in the environment of a single command; nothing reads them from .env.
 `
 
-const IMAGES = '\n# Written into .hma/images.env by scripts/images.sh env, from docker/images.lock.\n'
+const IMAGES = '\n# Written into .env by scripts/images.sh env, from docker/images.lock.\n'
 
 /** The whole file. `images` are the variables that scripts/images.sh writes for compose. */
 export function exampleFile(images: string[]): string {
-  const stack = STACK_VARIABLES.map(({ name, about, example }) => `\n# ${about}\n${name}=${example}\n`)
+  const stack = STACK_VARIABLES.map(
+    ({ name, about, example }) =>
+      `\n# ${about}\n${example === undefined ? `# ${name}=` : `${name}=${example}`}\n`,
+  )
   const commands = COMMAND_VARIABLES.flatMap((variable) =>
     namesOf(variable).map((name) => commented(name, variable)),
   )

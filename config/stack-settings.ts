@@ -6,7 +6,7 @@ import { CliError, type CliErrorOptions, EXIT } from './cli-error.ts'
 import type { Variables } from './database-url.ts'
 import { ROOT } from './root.ts'
 import { SERVICE_PORTS, type ServicePort } from './services.ts'
-import { STACK_VARIABLES, type StackVariable, type Variant } from './variables.ts'
+import { SECRETS_FOLDER, STACK_VARIABLES, type StackVariable, type Variant } from './variables.ts'
 
 export interface StackPort extends Omit<ServicePort, 'hostPort'> {
   /** Port on 127.0.0.1: a number in dev, chosen by the engine at every start in test, none in prod. */
@@ -47,7 +47,7 @@ export function readStackSettings(variables: Variables, variant: Variant, root =
       others: others.map((other) => new CliError({ ...other, exitCode })),
     })
   }
-  const { HMA_PROJECT = '', HMA_RLS, HMA_BUCKET = '', HMA_SECRETS = '' } = variables
+  const { HMA_PROJECT = '', HMA_RLS, HMA_BUCKET = '' } = variables
   return {
     variant,
     project: variant === 'dev' ? HMA_PROJECT : `${HMA_PROJECT}-${variant}`,
@@ -55,9 +55,14 @@ export function readStackSettings(variables: Variables, variant: Variant, root =
     rls: HMA_RLS === 'on' ? 'on' : 'off',
     bucket: HMA_BUCKET,
     database: 'hma',
-    secretsFolder: resolve(root, HMA_SECRETS),
+    secretsFolder: secretsFolderOf(variables, root),
     ports: SERVICE_PORTS.map((port) => ({ ...port, hostPort: hostPortOf(port, variables, variant) })),
   }
+}
+
+/** Absolute. */
+export function secretsFolderOf({ HMA_SECRETS }: Variables, root = ROOT): string {
+  return HMA_SECRETS || join(root, SECRETS_FOLDER)
 }
 
 function hostPortOf({ variable }: ServicePort, variables: Variables, variant: Variant) {
@@ -69,9 +74,12 @@ type Problem = Pick<CliErrorOptions, 'what' | 'next'> & { facts: { variable: str
 
 function problemsOf(variables: Variables, variant: Variant, root: string): Problem[] {
   const needed = STACK_VARIABLES.filter(({ variants }) => variants.includes(variant))
+  const read = STACK_VARIABLES.filter(
+    ({ example, variants }) => example === undefined || variants.includes(variant),
+  )
   return [
     unsetProblem(needed, variables),
-    ...needed.map((variable) => valueProblem(variable, variables[variable.name])),
+    ...read.map((variable) => valueProblem(variable, variables[variable.name])),
     variant === 'dev' ? samePortProblem(variables) : undefined,
     variant === 'prod' ? devSecretsProblem(variables, root) : undefined,
   ].filter((problem) => problem !== undefined)
@@ -82,7 +90,9 @@ function unsetProblem(needed: StackVariable[], variables: Variables): Problem | 
   const [first] = unset
   if (first === undefined) return undefined
   const isOne = unset.length === 1
-  const next = isOne ? `write ${first.name}=${first.example} into .env` : 'copy their lines from .env.example'
+  const next = isOne
+    ? `write ${first.name}=${first.example ?? '…'} into .env`
+    : 'copy their lines from .env.example'
   return {
     what: `${unset.map(({ name }) => name).join(', ')} ${isOne ? 'is' : 'are'} not set.`,
     next: `scripts/setup-dev-environment.sh, or ${next}.`,
@@ -113,9 +123,9 @@ function samePortProblem(variables: Variables): Problem | undefined {
 
 /** A secret that a development set-up has made and stored in a well-known folder is no secret of production. */
 function devSecretsProblem({ HMA_SECRETS }: Variables, root: string): Problem | undefined {
-  if (!HMA_SECRETS) return undefined
+  if (!HMA_SECRETS || !isAbsolute(HMA_SECRETS)) return undefined
   const isInside = !relative(root, resolve(root, HMA_SECRETS)).startsWith('..')
-  if (isAbsolute(HMA_SECRETS) && !isInside) return undefined
+  if (!isInside) return undefined
   return {
     what: `HMA_SECRETS=${HMA_SECRETS} is a folder of the project, where the secrets of development are.`,
     next: 'give prod an absolute path outside of it.',

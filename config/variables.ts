@@ -1,5 +1,6 @@
 // Every variable that this project reads: its name, the values that are allowed, its value in a fresh .env, and who reads it.
 // .env.example is printed from this list; a spec compares both with every reader.
+import { isAbsolute } from 'node:path'
 import { SERVICE_PORTS } from './services.ts'
 
 export const VARIANTS = ['dev', 'test', 'prod'] as const
@@ -22,13 +23,16 @@ export interface Rule {
 
 /** A variable of .env. */
 export interface StackVariable extends Variable {
-  /** Value in .env.example. */
-  example: string
+  /** Its value in .env.example, which is also the default of the compose files. Undefined where a line of .env is not needed. */
+  example?: string
   /** Undefined where any value will do. */
   rule?: Rule
   /** The variants of the stack that do not start without it. */
   variants: readonly Variant[]
 }
+
+/** Where the set-up creates the secrets of dev and test, from the root of the project. */
+export const SECRETS_FOLDER = '.hma/secrets'
 
 const PROJECT_NAME = /^[a-z0-9][a-z0-9_-]{0,62}$/
 const BUCKET_NAME =
@@ -76,10 +80,13 @@ export const STACK_VARIABLES: readonly StackVariable[] = [
   },
   {
     name: 'HMA_SECRETS',
-    about:
-      'Folder of the secret files, relative to the root of the project. In prod an absolute path outside of it.',
-    example: '.hma/secrets',
-    variants: VARIANTS,
+    about: `Folder of the secret files, an absolute path. Without it ${SECRETS_FOLDER}; prod needs one outside of the project.`,
+    rule: {
+      isValid: isAbsolute,
+      problem: 'is no absolute path.',
+      next: 'write the whole path, without ~ and without variables.',
+    },
+    variants: ['prod'],
   },
   ...SERVICE_PORTS.map(({ variable, hostPort, title }) => ({
     name: variable,
@@ -92,7 +99,10 @@ export const STACK_VARIABLES: readonly StackVariable[] = [
 
 /** What a single command reads, from its own environment and not from .env. */
 export const COMMAND_VARIABLES: readonly Variable[] = [
-  { name: 'HMA_DATABASE_URL', about: 'Database that scripts/migrate.sh, seed.sh and audit.sh work on.' },
+  {
+    name: 'HMA_DATABASE_URL',
+    about: 'Database that the scripts work on; without it that of the running dev stack of this folder.',
+  },
   secret('HMA_DATABASE_PASSWORD', 'Its password.'),
   {
     name: 'HMA_ENVIRONMENT',

@@ -5,11 +5,11 @@ FROM ${BASE} AS dependencies
 ARG INPUTS
 LABEL hma.stage=${INPUTS}
 WORKDIR /app
-COPY host/ /host/
+COPY package.json host* /host/
 COPY package.json package-lock.json ./
 # stack/images/build-inputs.test.ts compares this list with what the programs import.
 ARG IMPORTS="@aws-sdk/client-s3 @aws-sdk/lib-storage commander pg umzug write-file-atomic zod"
-RUN . /host/environment \
+RUN if [ -f /host/environment ]; then . /host/environment; fi \
   && npm ci --omit=dev --omit=optional --ignore-scripts --no-audit --no-fund --loglevel=error \
   && node -e 'const kept = process.env.IMPORTS.split(" "); const { dependencies } = require("./package.json"); \
     const manifest = { type: "module", dependencies: Object.fromEntries(kept.map((name) => [name, dependencies[name]])) }; \

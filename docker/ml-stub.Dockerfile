@@ -6,12 +6,12 @@ FROM ${BASE} AS dependencies
 ARG INPUTS
 LABEL hma.stage=${INPUTS}
 WORKDIR /app
-COPY host/ /host/
+COPY package.json host* /host/
 COPY package.json package-lock.json ./
 # Installs the lock file as it is, then removes the packages that only the rest of the project imports.
 # ml-stub/image.test.ts compares this list with what the stub imports.
 ARG IMPORTS="@fastify/swagger fastify pg zod"
-RUN . /host/environment \
+RUN if [ -f /host/environment ]; then . /host/environment; fi \
   && npm ci --omit=dev --omit=optional --ignore-scripts --no-audit --no-fund --loglevel=error \
   && node -e 'const kept = process.env.IMPORTS.split(" "); const { dependencies } = require("./package.json"); \
     const manifest = { dependencies: Object.fromEntries(kept.map((name) => [name, dependencies[name]])) }; \

@@ -7,9 +7,9 @@ FROM ${BASE} AS dependencies
 ARG INPUTS
 LABEL hma.stage=${INPUTS}
 WORKDIR /app
-COPY host/ /host/
+COPY package.json host* /host/
 COPY package.json package-lock.json ./
-RUN . /host/environment \
+RUN if [ -f /host/environment ]; then . /host/environment; fi \
   && npm ci --omit=dev --omit=optional --ignore-scripts --no-audit --no-fund --loglevel=error
 
 FROM ${BASE}

@@ -6,6 +6,7 @@
 #        scripts/audit.sh verify [--head HEX]           names all that was altered; HEX is a head that was stored earlier
 #        scripts/audit.sh remove-expired [--keep N]     removes months older than the last N, 24 by default (monthly)
 # Everywhere: --json (one JSON object on stdout).
+# Works on the database of HMA_DATABASE_URL, and without it on that of the running dev stack of this folder.
 # Environment: HMA_DATABASE_URL; HMA_DATABASE_PASSWORD or HMA_DATABASE_PASSWORD_FILE. The login is a superuser or hma_migrator;
 #   the commands run as hma_owner.
 # JSON: prepare {made,monthsAhead} · seal {sealed,head} · head {head} · verify {count,findings} · remove-expired {removed} ·

@@ -4,8 +4,8 @@
 #   scripts/compose.sh up --wait                    starts everything; exit code 0 means healthy and migrated
 #   scripts/compose.sh --profile tools up --wait    with Adminer and Redis Commander
 #   scripts/compose.sh --variant test down -v       ends the test stack, and removes its data
-# Variables: .env, overridden by those of the shell; .env.example names each. Images: .hma/images.env, written again before
-#   anything is started (scripts/images.sh env).
+# Variables: .env, overridden by those of the shell; .env.example names each. Images: the last lines of .env,
+#   written again before anything is started (scripts/images.sh env).
 # Exit codes: docker compose's own · 2 a variable or secret is missing or invalid (one line names it), nothing was started ·
 #   3 the machine lacks something.
 # shellcheck source=scripts/lib.sh

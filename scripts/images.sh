@@ -3,7 +3,7 @@
 # a stand-in for each that cannot be pulled, and builds our own images on them.
 # Usage: scripts/images.sh status [--stand-ins] [--json] [NAME...]
 #        scripts/images.sh ensure [--stand-ins] [--json] [NAME...]    without a NAME: all
-#        scripts/images.sh env [--stand-ins] [--json]         writes .hma/images.env, which sets the image variables of compose
+#        scripts/images.sh env [--stand-ins] [--json]         writes the image variables of compose into .env
 #   --stand-ins   uses stand-ins only, and builds the missing ones (as HMA_IMAGES=stand-ins)
 #   --json        the result as one JSON object {mode, images: [{name, reference, origin, …}]}; progress stays on stderr
 # Environment: HMA_IMAGES=auto (the default) | locked (no stand-in) | stand-ins (no pull); the harness reads it too.

@@ -9,6 +9,7 @@
 #        scripts/migrate.sh new NAME                   writes the next numbered pair of files
 # NAME is a migration's name or its four digits. GROUP is the group of `-- opt-in: GROUP` in the header of a file, for example rls.
 # Every command: --json (progress as JSON lines on stderr, the result as one JSON object on stdout), --migrations FOLDER.
+# Works on the database of HMA_DATABASE_URL, and without it on that of the running dev stack of this folder.
 # Environment: HMA_DATABASE_URL; HMA_DATABASE_PASSWORD; HMA_MIGRATOR_PASSWORD, HMA_APP_PASSWORD, HMA_ANALYTICS_PASSWORD,
 #   HMA_ML_PASSWORD, HMA_MONITOR_PASSWORD, HMA_BACKUP_PASSWORD (each also as …_FILE); HMA_RLS=on is --with rls; HMA_ENVIRONMENT
 #   (development, test or production) is the kind of the database, which migrations/after-apply.sql stores after an apply to the newest version.

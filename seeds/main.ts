@@ -1,6 +1,6 @@
 // The loader's command line; scripts/seed.sh --help is its manual.
 import { flag, oneOf, readOptions } from '../config/command-line.ts'
-import { readDatabaseUrl } from '../config/database-url.ts'
+import { announce, locateDatabase } from '../config/locate.ts'
 import { connect } from '../config/postgres.ts'
 import { runProgram } from '../config/program.ts'
 import { type LoadedSeed, loadSeeds, SEEDS } from './load.ts'
@@ -11,7 +11,8 @@ const LIMITS = { statementTimeoutMs: 50_000, lockTimeoutMs: 10_000 }
 await runProgram('seed', async (words) => {
   const { seed, json } = readOptions(words, 'scripts/seed.sh --help', OPTIONS)
   const seeds = seed === 'all' ? SEEDS : [seed]
-  const client = await connect(readDatabaseUrl(process.env), { applicationName: 'hma seed', ...LIMITS })
+  const url = announce(await locateDatabase(process.env, 'hma_migrator'), json)
+  const client = await connect(url, { applicationName: 'hma seed', ...LIMITS })
   try {
     const loaded = await loadSeeds(client, seeds, (each) =>
       process.stderr.write(`${json ? JSON.stringify({ event: 'loaded', ...each }) : describe(each)}\n`),

@@ -15,7 +15,7 @@ export default faults({
   'A1.1.1': {
     'a variable is read that is never set': edit(
       BASE,
-      'HMA_BUCKET: ${HMA_BUCKET:?}\n      HMA_BACKUP_BUCKET',
+      'HMA_BUCKET: ${HMA_BUCKET:-hma}\n      HMA_BACKUP_BUCKET',
       'HMA_BUCKET: ${HMA_BUCKET_NAME}\n      HMA_BACKUP_BUCKET',
     ),
     'the test variant warns, and dev does not': edit(
@@ -33,8 +33,8 @@ export default faults({
   'A1.1.2': {
     'the base file has a version': edit(
       BASE,
-      'name: ${HMA_PROJECT:?}',
-      'version: "3.8"\nname: ${HMA_PROJECT:?}',
+      'name: ${HMA_PROJECT:-hma}',
+      'version: "3.8"\nname: ${HMA_PROJECT:-hma}',
     ),
     'a variant file has a version': edit(
       PROD,
@@ -43,11 +43,25 @@ export default faults({
     ),
   },
   'A1.1.3': {
-    'a compose file names an image itself': edit(BASE, 'image: ${HMA_IMAGE_REDIS:?}', 'image: redis:8'),
-    'a variable has a default image': edit(
+    'a compose file names an image itself': edit(
       BASE,
-      'image: ${HMA_IMAGE_ADMINER:?}',
-      'image: ${HMA_IMAGE_ADMINER:-adminer}',
+      'image: ${HMA_IMAGE_REDIS:-docker.io/library/',
+      'image: docker.io/library/',
+    ),
+    'a default image is not that of the lock': edit(
+      BASE,
+      'image: ${HMA_IMAGE_ADMINER:-docker.io/library/adminer:6.1.1@',
+      'image: ${HMA_IMAGE_ADMINER:-docker.io/library/adminer:6.1.0@',
+    ),
+    'a default image is moved to a service that has another': edit(
+      BASE,
+      'image: ${HMA_IMAGE_ADMINER:-docker.io/library/adminer:6.1.1@',
+      'image: ${HMA_IMAGE_REDIS:-docker.io/library/adminer:6.1.1@',
+    ),
+    'an own image is built on one that is not locked': edit(
+      BASE,
+      'BASE: ${HMA_IMAGE_POSTGRES:-docker.io/library/postgres:17-trixie@',
+      'BASE: ${HMA_IMAGE_POSTGRES:-docker.io/library/postgres:17-bookworm@',
     ),
     'a variant file builds an image': edit(
       TEST,

@@ -1,7 +1,7 @@
 import { edit, edits, faults } from '../harness/setup.ts'
 
 const BASE = 'docker/docker-compose.yml'
-const IMAGE = 'image: ${HMA_IMAGE_HMA_POSTGRES:?}\n'
+const IMAGE = 'image: ${HMA_IMAGE_HMA_POSTGRES:-localhost/hma-postgres}\n'
 const ENTRYPOINT = '/usr/local/bin/refuse-to-lose-data'
 
 /** Runs the image's entrypoint as changed by sed: the image was built without the fault. */

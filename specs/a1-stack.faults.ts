@@ -25,13 +25,13 @@ export default faults({
   'A1.0.5': {
     'a service has no memory limit': edit(
       BASE,
-      'ports: ["127.0.0.1:${HMA_REDIS_PORT:?}:6379"]\n    deploy: { resources: { limits: { cpus: "0.5", memory: 256m, pids: 64 } } }',
-      'ports: ["127.0.0.1:${HMA_REDIS_PORT:?}:6379"]\n    deploy: { resources: { limits: { cpus: "0.5", memory: 1g, pids: 64 } } }',
+      'ports: ["127.0.0.1:${HMA_REDIS_PORT:-6379}:6379"]\n    deploy: { resources: { limits: { cpus: "0.5", memory: 256m, pids: 64 } } }',
+      'ports: ["127.0.0.1:${HMA_REDIS_PORT:-6379}:6379"]\n    deploy: { resources: { limits: { cpus: "0.5", memory: 1g, pids: 64 } } }',
     ),
     'a service has no process limit': edit(
       BASE,
-      'ports: ["127.0.0.1:${HMA_ML_PORT:?}:8090"]\n    deploy: { resources: { limits: { cpus: "0.5", memory: 256m, pids: 64 } } }',
-      'ports: ["127.0.0.1:${HMA_ML_PORT:?}:8090"]\n    deploy: { resources: { limits: { cpus: "0.5", memory: 256m } } }',
+      'ports: ["127.0.0.1:${HMA_ML_PORT:-8080}:8090"]\n    deploy: { resources: { limits: { cpus: "0.5", memory: 256m, pids: 64 } } }',
+      'ports: ["127.0.0.1:${HMA_ML_PORT:-8080}:8090"]\n    deploy: { resources: { limits: { cpus: "0.5", memory: 256m } } }',
     ),
     'a service that ran out of memory is not restarted': edit(
       BASE,

@@ -32,13 +32,13 @@ export default faults({
     ),
     'prod has the tools in their profile': edit(PROD, '  adminer: !reset null\n', ''),
     'without a folder prod uses the secrets of development': edit(
-      BASE,
-      'postgres-password: { file: "${HMA_SECRETS:?}',
-      'postgres-password: { file: "${HMA_SECRETS:-x}',
+      PROD,
+      '"${HMA_SECRETS:?',
+      '"${HMA_SECRETS:-',
     ),
     'prod accepts the secrets of development': edit(
       'config/stack-settings.ts',
-      'if (isAbsolute(HMA_SECRETS) && !isInside)',
+      'if (!isInside)',
       'if (!isInside || isInside)',
     ),
     'secrets are not checked before prod is rendered': edit(

@@ -1,8 +1,9 @@
 // What the runner reads from environment variables, parsed once.
 import { CliError, EXIT } from '../../config/cli-error.ts'
-import { readDatabaseUrl, readSecret, type Variables } from '../../config/database-url.ts'
+import { readSecret, type Variables } from '../../config/database-url.ts'
 
 export interface Environment {
+  /** Of the database, with its password. */
   url: URL
   /** Passwords to set, by login role; the others remain unchanged. */
   passwords: Record<string, string>
@@ -24,8 +25,7 @@ const ROLE_VARIABLES: Record<string, string> = {
 }
 
 /** Throws CliError (exit 2) that names the variable at fault. */
-export function readEnvironment(variables: Variables): Environment {
-  const url = readDatabaseUrl(variables)
+export function readEnvironment(variables: Variables, url: URL): Environment {
   const passwords: Record<string, string> = {}
   for (const [role, variable] of Object.entries(ROLE_VARIABLES)) {
     const secret = readSecret(variables, variable)

@@ -1,5 +1,6 @@
 // The migration runner; scripts/migrate.sh --help is the manual.
 import { CliError } from '../../config/cli-error.ts'
+import { announce, locateDatabase } from '../../config/locate.ts'
 import { stopOnSignal } from '../../config/postgres.ts'
 import { statementError } from '../../config/postgres-error.ts'
 import { runProgram } from '../../config/program.ts'
@@ -21,7 +22,10 @@ await runProgram(
 )
 
 async function runCommand(options: OptionsFor<DatabaseCommand>, output: Output): Promise<number> {
-  const environment = readEnvironment(process.env)
+  const database = await locateDatabase(process.env, 'hma_migrator')
+  const { rls, environment: kind } = database.settings ?? {}
+  const url = announce(database, options.json)
+  const environment = readEnvironment({ HMA_RLS: rls, HMA_ENVIRONMENT: kind, ...process.env }, url)
   // Loaded only now, so that a wrong command line or variable is reported without it.
   const [{ openSession }, { apply, down }, { status }, { verify }] = await Promise.all([
     import('./session.ts'),
@@ -29,7 +33,7 @@ async function runCommand(options: OptionsFor<DatabaseCommand>, output: Output):
     import('./status.ts'),
     import('./verify.ts'),
   ])
-  const client = await openSession(environment.url)
+  const client = await openSession(url)
   const removeHandlers = stopOnSignal(client)
   const context = { client, environment, output }
   try {

@@ -1,6 +1,6 @@
 // The audit job for a scheduler; scripts/audit.sh --help is its manual.
 import type pg from 'pg'
-import { readDatabaseUrl } from '../../config/database-url.ts'
+import { announce, locateDatabase } from '../../config/locate.ts'
 import { connect, stopOnSignal } from '../../config/postgres.ts'
 import { runProgram } from '../../config/program.ts'
 import { commandError } from './command-error.ts'
@@ -26,7 +26,8 @@ await runProgram('audit', main, { jsonErrors: true })
 async function main(words: string[]): Promise<number> {
   const options = readOptions(words)
   const statementTimeoutMs = TIMEOUTS_MS[options.command]
-  const client = await connect(readDatabaseUrl(process.env), {
+  const url = announce(await locateDatabase(process.env, 'hma_migrator'), options.json)
+  const client = await connect(url, {
     applicationName: 'hma audit',
     statementTimeoutMs,
   })

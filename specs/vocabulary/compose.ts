@@ -116,8 +116,7 @@ export async function renderRaw(
     '-f',
     `docker/${file}`,
   ])
-  const variables = ['--env-file', '.env', '--env-file', '.hma/images.env']
-  const words = ['compose', ...files, ...variables, 'config', '--quiet']
+  const words = ['compose', ...files, 'config', '--quiet']
   const own = await prepare(project)
   const options = {
     cwd: project.root,

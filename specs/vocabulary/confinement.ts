@@ -1,6 +1,7 @@
 // What confines a service in the rendered model. Each missing restriction has a name: `service: what`.
 import { globSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
+import { parse } from 'yaml'
 import type { Project } from '../../harness/index.ts'
 import { type ComposeFile, composeFiles, prepare, type Service } from './compose.ts'
 
@@ -67,11 +68,43 @@ export function limitsOf({ deploy }: Service) {
   return { cpus: positive(cpus), memory: positive(memory), pids: positive(pids) }
 }
 
-/** The values of `image:` and `build:` in a file. */
-export function imagesIn({ content }: ComposeFile): string[] {
-  return Object.values(content.services).flatMap((service) =>
-    [service?.image, service?.build].filter((written) => written !== undefined).map(String),
-  )
+export interface ImageEntry {
+  image: unknown
+  build?: unknown
+}
+
+/** What the services of a file say about their images: `image:` and `build:`. */
+export function imagesIn({ content }: ComposeFile): ImageEntry[] {
+  return Object.values(content.services)
+    .filter((service) => service?.image !== undefined || service?.build !== undefined)
+    .map((service) => ({
+      image: service?.image,
+      ...(service?.build === undefined ? {} : { build: service.build }),
+    }))
+}
+
+interface LockFile {
+  upstream: Record<string, { image: string }>
+  own: Record<string, { dockerfile: string; base: string; context: string }>
+}
+
+/** The only entries that compose files may have: the variable of an image of the lock, with the lock's reference or our own build as its default. */
+export function permittedImages(project: Project): ImageEntry[] {
+  const { upstream, own }: LockFile = parse(readFileSync(join(project.root, 'docker/images.lock'), 'utf8'))
+  const variable = (name: string, reference: string) =>
+    `\${HMA_IMAGE_${name.toUpperCase().replaceAll('-', '_')}:-${reference}}`
+  const locked = (name: string) => variable(name, upstream[name]?.image ?? '')
+  return [
+    ...Object.keys(upstream).map((name) => ({ image: locked(name) })),
+    ...Object.entries(own).map(([name, { dockerfile, base, context }]) => ({
+      image: variable(name, `localhost/${name}`),
+      build: {
+        context: context === '.' ? '..' : `./${relative('docker', context)}`,
+        dockerfile: relative(context, dockerfile),
+        args: { BASE: locked(base) },
+      },
+    })),
+  ]
 }
 
 /** Images that own Dockerfiles use, other than BASE and their own stages. */

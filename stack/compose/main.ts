@@ -1,7 +1,5 @@
 // Prepares what scripts/compose.sh hands to docker compose: checks variables and secrets, writes the names of the images,
 // removes incomplete containers, and prints the options for docker compose, one on each line.
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
 import { oneOf, readOptions, wrongUse } from '../../config/command-line.ts'
 import { listContainers } from '../../config/compose-containers.ts'
 import { runProgram } from '../../config/program.ts'
@@ -9,7 +7,7 @@ import { ROOT } from '../../config/root.ts'
 import { checkSecrets } from '../../config/secrets.ts'
 import { readStackSettings, readVariables } from '../../config/stack-settings.ts'
 import { VARIANTS, type Variant } from '../../config/variables.ts'
-import { IMAGES_ENV } from '../images/images-env.ts'
+import { hasImagesEnv } from '../images/images-env.ts'
 import { updateImagesEnv } from '../images/status.ts'
 import { runCommand } from '../run-command.ts'
 import { composeOptions } from './command.ts'
@@ -28,7 +26,7 @@ async function main(words: string[]): Promise<number> {
   const settings = readStackSettings(readVariables(process.env), variant)
   const starts = STARTING_COMMANDS.includes(command)
   if (starts || (variant === 'prod' && command === 'config')) checkSecrets(settings.secretsFolder, variant)
-  if (starts || !existsSync(join(ROOT, IMAGES_ENV))) await writeImageNames()
+  if (starts || !hasImagesEnv(ROOT)) await writeImageNames()
   const options = composeOptions(settings)
   if (command === 'up') {
     const exitCode = await prepareUp([...options, ...globalOptions], settings.project)

@@ -1,10 +1,10 @@
 // Checks of .env and of the secret files, by the same functions that refuse them when the stack is started.
 import { existsSync, statSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { CliError } from '../../config/cli-error.ts'
 import { checkSecrets } from '../../config/secrets.ts'
 import { SECRETS } from '../../config/services.ts'
-import { readStackSettings, readVariables } from '../../config/stack-settings.ts'
+import { readStackSettings, readVariables, secretsFolderOf } from '../../config/stack-settings.ts'
 import { broken, type Check, ok, warning } from './finding.ts'
 
 const SETUP = 'scripts/setup-dev-environment.sh'
@@ -30,7 +30,7 @@ export const settings: Check = {
 export const secrets: Check = {
   name: 'secrets',
   run({ root, variant, variables, beforeSetup }) {
-    const folder = resolve(root, variables.HMA_SECRETS || '.hma/secrets')
+    const folder = secretsFolderOf(variables, root)
     const next = variant === 'prod' ? 'put them there.' : `${SETUP}, which generates them.`
     if (!existsSync(folder)) return [warning(`There are no secrets at ${folder} yet.`, next)]
     const isOpen = (statSync(folder).mode & 0o077) !== 0

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
@@ -17,13 +17,21 @@ test('every image has a variable, and a missing image has the reference of its b
   expect(references.some(({ there }) => there)).toBe(false)
 })
 
-test('the file is replaced, and compose can read it', () => {
-  const root = mkdtempSync(join(tmpdir(), 'hma-references-'))
+test('only the lines about images are replaced', () => {
+  const root = mkdtempSync(join(tmpdir(), 'hma-images-env-'))
   const image = { name: 'redis', variable: 'HMA_IMAGE_REDIS', there: true }
+  writeFileSync(join(root, '.env'), '# Mine.\nHMA_PROJECT=mine\n')
   writeImagesEnv(root, [{ ...image, reference: 'one' }])
 
-  const file = writeImagesEnv(root, [{ ...image, reference: 'two' }])
+  writeImagesEnv(root, [{ ...image, reference: 'two' }])
 
-  expect(readFileSync(file, 'utf8').split('\n').slice(1)).toEqual(['HMA_IMAGE_REDIS=two', ''])
-  expect(readdirSync(join(root, '.hma'))).toEqual(['images.env'])
+  const [mine, project, empty, , ...images] = readFileSync(join(root, '.env'), 'utf8').split('\n')
+  expect([mine, project, empty, ...images]).toEqual([
+    '# Mine.',
+    'HMA_PROJECT=mine',
+    '',
+    'HMA_IMAGE_REDIS=two',
+    '',
+  ])
+  expect(readdirSync(root)).toEqual(['.env'])
 })

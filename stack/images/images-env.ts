@@ -1,10 +1,15 @@
-// .hma/images.env, the file by which compose knows the images: a variable for each, with the reference that the engine has.
+// The lines of .env by which compose knows the images: a variable for each, with the reference that the engine has.
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { writeAtomically } from '../../config/atomic-file.ts'
+import { parseEnv } from 'node:util'
+import writeFileAtomic from 'write-file-atomic'
+import { imageVariables } from '../../config/image-variables.ts'
 import { findLocalImage, type ImageCatalog } from './catalog.ts'
 import type { LocalImages } from './local-images.ts'
 
-export const IMAGES_ENV = '.hma/images.env'
+const HEAD =
+  '# The images on this engine, written by scripts/images.sh from docker/images.lock. Not to be edited.'
+const IMAGE_LINE = /^HMA_IMAGE_[A-Z0-9_]+=/
 
 export interface ImageReference {
   name: string
@@ -24,12 +29,25 @@ export function imageReferences(catalog: ImageCatalog, localImages: LocalImages)
   })
 }
 
-export function writeImagesEnv(root: string, references: ImageReference[]): string {
-  const file = join(root, IMAGES_ENV)
-  const head = '# Written by scripts/images.sh env from docker/images.lock. Not to be edited.\n'
+/** Replaces the lines about images at the end of .env, and leaves all others as they are. A file that stays the same is not written. */
+export function writeImagesEnv(root: string, references: ImageReference[]): void {
+  const file = join(root, '.env')
+  const written = existsSync(file) ? readFileSync(file, 'utf8') : ''
+  const others = written
+    .split('\n')
+    .filter((line) => line !== HEAD && !IMAGE_LINE.test(line))
+    .join('\n')
+    .trimEnd()
   const lines = references.map(({ variable, reference }) => `${variable}=${reference}\n`)
-  writeAtomically(file, head + lines.join(''))
-  return file
+  const text = `${others}${others === '' ? '' : '\n\n'}${HEAD}\n${lines.join('')}`
+  if (text !== written) writeFileAtomic.sync(file, text, { mode: 0o600 })
+}
+
+/** Whether every image of the compose files has its line in .env. */
+export function hasImagesEnv(root: string): boolean {
+  const file = join(root, '.env')
+  const written = existsSync(file) ? parseEnv(readFileSync(file, 'utf8')) : {}
+  return imageVariables(root).every((variable) => written[variable])
 }
 
 function variableOf(name: string): string {

@@ -48,7 +48,7 @@ export async function requireImages(): Promise<void> {
   })
 }
 
-/** Writes .hma/images.env, by which compose names its images. */
+/** Writes the lines of .env by which compose names its images. */
 export async function updateImagesEnv(context?: ImageContext): Promise<ImageReference[]> {
   const { catalog, localImages } = context ?? (await readImageContext())
   const references = imageReferences(catalog, localImages)

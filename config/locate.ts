@@ -1,0 +1,162 @@
+// Where a script works when nobody says where: on the dev stack of this folder. What a variable says always wins, and a variable
+// that is set wrongly is refused: a script must never act on another database than the one that was meant.
+import { CliError, EXIT } from './cli-error.ts'
+import { type ComposeContainer, listContainers } from './compose-containers.ts'
+import { readDatabaseUrl, readSecret, type Variables } from './database-url.ts'
+import { ROOT } from './root.ts'
+import { readSecretFile } from './secrets.ts'
+import { SERVICES } from './services.ts'
+import { readStackSettings, readVariables, type StackSettings } from './stack-settings.ts'
+
+/** Logins of the stack's database, and the secret that holds the password of each. */
+const PASSWORDS = {
+  postgres: 'postgres-password',
+  hma_migrator: 'migrator-password',
+  hma_app: 'app-password',
+  hma_monitor: 'monitor-password',
+  hma_backup: 'backup-password',
+} as const
+export type StackLogin = keyof typeof PASSWORDS
+
+/** Users of the stack's Redis, likewise. */
+const REDIS_PASSWORDS = { default: 'redis-password', monitor: 'redis-monitor-password' } as const
+
+export interface Located<Place> {
+  place: Place
+  /** For a person, on which stack this is; undefined where a variable said it. */
+  description?: string
+  /** What .env says about that stack. */
+  settings?: StackSettings
+}
+
+const SETUP = 'scripts/setup-dev-environment.sh'
+
+/** HMA_DATABASE_URL, or the database of the dev stack of this folder with that login. Throws CliError: 2 for a variable, 3 where the stack is not up. */
+export async function locateDatabase(variables: Variables, login: StackLogin): Promise<Located<URL>> {
+  const names = ['HMA_DATABASE_URL', 'HMA_DATABASE_PASSWORD', 'HMA_DATABASE_PASSWORD_FILE']
+  if (isAnySet(variables, names)) return { place: readDatabaseUrl(variables) }
+  const settings = devSettings()
+  const port = await publishedPort(settings, 'postgres', 'HMA_DATABASE_URL')
+  const place = new URL(`postgres://127.0.0.1:${port}/${settings.database}`)
+  place.username = login
+  place.password = readSecretFile(settings.secretsFolder, PASSWORDS[login])
+  const description = `development database ${settings.database} at ${place.host}, as ${login}`
+  return { place, description, settings }
+}
+
+/** HMA_REDIS_URL with HMA_REDIS_PASSWORD or …_FILE in it, or Redis of the dev stack of this folder as that user. Throws CliError as locateDatabase does. */
+export async function locateRedis(
+  variables: Variables,
+  user: keyof typeof REDIS_PASSWORDS,
+): Promise<Located<URL>> {
+  const names = ['HMA_REDIS_URL', 'HMA_REDIS_PASSWORD', 'HMA_REDIS_PASSWORD_FILE']
+  if (isAnySet(variables, names)) {
+    const place = readUrl(variables, 'HMA_REDIS_URL', ['redis:', 'rediss:'])
+    return {
+      place: Object.assign(place, {
+        password: readSecret(variables, 'HMA_REDIS_PASSWORD') ?? place.password,
+      }),
+    }
+  }
+  const settings = devSettings()
+  const port = await publishedPort(settings, 'redis', 'HMA_REDIS_URL')
+  const place = new URL(`redis://127.0.0.1:${port}`)
+  place.username = user
+  place.password = readSecretFile(settings.secretsFolder, REDIS_PASSWORDS[user])
+  return { place, description: `development Redis at ${place.host}, as ${user}` }
+}
+
+export interface Store {
+  url: URL
+  keyId: string
+  keySecret: string
+}
+
+/** HMA_STORE_URL with HMA_STORE_KEY_ID and HMA_STORE_KEY_SECRET (or …_FILE), or MinIO of the dev stack of this folder with the key in those two secrets. Throws CliError as locateDatabase does. */
+export async function locateStore(
+  variables: Variables,
+  secrets: { keyId: string; keySecret: string },
+): Promise<Located<Store>> {
+  const keys = ['HMA_STORE_KEY_ID', 'HMA_STORE_KEY_SECRET']
+  if (isAnySet(variables, ['HMA_STORE_URL', ...keys, ...keys.map((name) => `${name}_FILE`)])) {
+    const url = readUrl(variables, 'HMA_STORE_URL', ['http:', 'https:'])
+    const [keyId = '', keySecret = ''] = keys.map((name) => requireSecret(variables, name))
+    return { place: { url, keyId, keySecret } }
+  }
+  const settings = devSettings()
+  const port = await publishedPort(settings, 'minio', 'HMA_STORE_URL')
+  const url = new URL(`http://127.0.0.1:${port}`)
+  const [keyId = '', keySecret = ''] = [secrets.keyId, secrets.keySecret].map((name) =>
+    readSecretFile(settings.secretsFolder, name),
+  )
+  return { place: { url, keyId, keySecret }, description: `development MinIO at ${url.host}` }
+}
+
+/** Says on standard error which stack a program found by itself; with --json as a JSON line. */
+export function announce<Place>({ place, description }: Located<Place>, json = false): Place {
+  if (description !== undefined)
+    process.stderr.write(`${json ? JSON.stringify({ event: 'located', description }) : description}\n`)
+  return place
+}
+
+/** An empty variable counts as set: somebody meant to say something. */
+function isAnySet(variables: Variables, names: string[]): boolean {
+  return names.some((name) => variables[name] !== undefined)
+}
+
+function readUrl(variables: Variables, name: string, protocols: string[]): URL {
+  const url = URL.parse(variables[name] ?? '')
+  if (url !== null && protocols.includes(url.protocol) && url.hostname !== '') return url
+  throw new CliError({
+    what: `${name} is ${variables[name] ? 'not a valid URL' : 'not set'}.`,
+    next: `set it to ${protocols[0]}//HOST:PORT, or unset all variables of that service to use the dev stack.`,
+    exitCode: EXIT.usage,
+  })
+}
+
+function requireSecret(variables: Variables, name: string): string {
+  const secret = readSecret(variables, name)
+  if (secret !== undefined) return secret
+  const next = `set it, or ${name}_FILE to a file that holds it.`
+  throw new CliError({ what: `${name} is not set.`, next, exitCode: EXIT.usage })
+}
+
+function devSettings(): StackSettings {
+  return readStackSettings(readVariables(process.env), 'dev')
+}
+
+/** The port on this machine, as the engine publishes it now. */
+async function publishedPort(settings: StackSettings, service: string, variable: string): Promise<number> {
+  const inside = SERVICES.find(({ name }) => name === service)?.ports[0]?.containerPort
+  const container = await runningContainer(settings, service, variable)
+  const port = container.ports.find(({ containerPort }) => containerPort === inside)?.hostPort
+  if (port === undefined) throw notUp(service, `publishes no port`, variable)
+  return port
+}
+
+async function runningContainer(
+  { project }: StackSettings,
+  service: string,
+  variable: string,
+): Promise<ComposeContainer> {
+  const containers = await listContainers(project).catch((cause: unknown) => {
+    const what = `${variable} is not set, and no container engine answers that could tell of the dev stack.`
+    throw new CliError({ what, next: `${SETUP}, or set ${variable}.`, exitCode: EXIT.unreachable, cause })
+  })
+  const container = containers.find((each) => each.service === service && each.status === 'running')
+  if (container === undefined) throw notUp(service, 'does not run', variable)
+  if (container.projectFolder.startsWith(`${ROOT}/`) || container.projectFolder === ROOT) return container
+  throw new CliError({
+    what: `The compose project ${project} runs from ${container.projectFolder}, and not from this folder.`,
+    next: `set HMA_PROJECT in .env to another name, or set ${variable}.`,
+    exitCode: EXIT.refused,
+  })
+}
+
+function notUp(service: string, why: string, variable: string): CliError {
+  return new CliError({
+    what: `${variable} is not set, and ${service} of the dev stack of this folder ${why}.`,
+    next: `${SETUP}, or set ${variable}.`,
+    exitCode: EXIT.unreachable,
+  })
+}
