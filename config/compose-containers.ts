@@ -42,11 +42,40 @@ export async function listContainers(project?: string): Promise<ComposeContainer
   return inspected.map(parse).toSorted((one, other) => one.service.localeCompare(other.service))
 }
 
+export interface ComposeVolume {
+  name: string
+  /** Key in the compose file. */
+  key: string
+  /** Folder of the checkout that made it; empty where plain docker compose has. */
+  folder: string
+}
+
+/** By it a volume tells whose it is when its containers are gone: compose notes the folder in containers alone. */
+export const FOLDER_LABEL = 'hma.folder'
+
+/** Volumes of one compose project. Rejects when the engine gives no answer. */
+export async function listVolumes(project: string): Promise<ComposeVolume[]> {
+  const filter = `label=com.docker.compose.project=${project}`
+  const names = (await docker('volume', 'ls', '--quiet', '--filter', filter)).split('\n').filter(Boolean)
+  if (names.length === 0) return []
+  const inspected = JSON.parse(await docker('volume', 'inspect', ...names)) as InspectedVolume[]
+  return inspected.map(({ Name, Labels }) => ({
+    name: Name,
+    key: Labels['com.docker.compose.volume'] ?? '',
+    folder: Labels[FOLDER_LABEL] ?? '',
+  }))
+}
+
+interface InspectedVolume {
+  Name: string
+  Labels: Record<string, string>
+}
+
 /** Standard output. Where a container was removed since it was listed, `docker inspect` fails and still prints the others. */
 async function docker(...args: string[]): Promise<string> {
   const options = { timeout: WITHIN_MS, maxBuffer: 2 ** 26 }
   const { stdout } = await promisify(execFile)('docker', args, options).catch((error) => {
-    if (args[0] === 'inspect' && /no such/i.test(error.stderr)) return error as { stdout: string }
+    if (args.includes('inspect') && /no such/i.test(error.stderr)) return error as { stdout: string }
     throw error
   })
   return stdout

@@ -1,5 +1,6 @@
 // Variables, secrets and endpoints of the stack; scripts/env.sh --help is the manual.
 import { type CommandOf, flag, oneOf, readCommand, wrongUse } from './command-line.ts'
+import { dataVolumes } from './data-volumes.ts'
 import { publishedEndpoints } from './endpoints.ts'
 import { exampleFile } from './env-example.ts'
 import { imageVariables } from './image-variables.ts'
@@ -27,7 +28,7 @@ await runProgram('env.sh', async (words) => {
 
 async function run(options: Exclude<Options, { command: 'example' }>, stack: StackSettings): Promise<void> {
   if (options.command === 'check') check(stack, options.secrets)
-  else if (options.command === 'secrets') create(stack, options.json)
+  else if (options.command === 'secrets') await create(stack, options.json)
   else await printEndpoints(stack, options.json)
 }
 
@@ -36,10 +37,11 @@ function check({ project, secretsFolder, variant }: StackSettings, withSecrets: 
   console.log(project)
 }
 
-function create({ secretsFolder, variant }: StackSettings, json: boolean): void {
+async function create(stack: StackSettings, json: boolean): Promise<void> {
+  const { secretsFolder, variant } = stack
   if (variant === 'prod')
     throw wrongUse('Nothing creates secrets for prod.', HELP, 'put your own into the folder HMA_SECRETS.')
-  const created = createSecrets(secretsFolder)
+  const created = createSecrets(secretsFolder, await dataVolumes(stack))
   if (json) console.log(JSON.stringify({ folder: secretsFolder, created }))
   else console.log(`secrets: ${created.length === 0 ? 'nothing missing' : `created ${created.join(', ')}`}`)
 }

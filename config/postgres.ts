@@ -37,7 +37,8 @@ export async function connect(url: URL, options: ConnectionOptions): Promise<pg.
   client.on('error', () => {})
   try {
     await client.connect()
-    if (options.sessionSetup !== undefined) await client.query(options.sessionSetup)
+    if (options.sessionSetup !== undefined)
+      await client.query({ text: options.sessionSetup, query_timeout: CONNECT_TIMEOUT_MS } as pg.QueryConfig)
     return client
   } catch (cause) {
     client.end().catch(() => {})

@@ -31,7 +31,16 @@ export async function runProgram(
     if (jsonErrors && words.includes('--json')) process.stdout.write(`${JSON.stringify({ error })}\n`)
     else if (error === thrown) process.stderr.write(`${error.linesFor(name)}\n`)
     process.exitCode = error.exitCode
+  } finally {
+    endSoon()
   }
+}
+
+const LAST_MS = 500
+
+/** A connection that a client is still opening or closing does not keep the process alive: its result is printed. */
+function endSoon(): void {
+  setTimeout(() => process.exit(), LAST_MS).unref()
 }
 
 /** Prints the stack and nothing else of the error: Postgres puts row data into other fields. */

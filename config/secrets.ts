@@ -19,13 +19,20 @@ import { CliError, EXIT } from './cli-error.ts'
 import { SECRETS, type Secret } from './services.ts'
 import type { Variant } from './variables.ts'
 
-/** The content of a secret file, without the newline at its end. */
+/** The content of a secret file, without the newline at its end. Throws CliError (exit 2) where there is none. */
 export function readSecretFile(folder: string, name: string): string {
-  return readFileSync(join(folder, name), 'utf8').trim()
+  const { content, problem } = read(folder, name)
+  if (content === undefined) throw unusable(folder, name, problem, 'dev')
+  return content
 }
 
-/** Creates the files that are missing, each whole or not at all, and returns their names. */
-export function createSecrets(folder: string): string[] {
+/**
+ * Creates the files that are missing, each whole or not at all, and returns their names. Throws CliError (exit 2), before it
+ * creates any, when one is missing that data in these volumes were made with.
+ */
+export function createSecrets(folder: string, volumes: DataVolume[] = []): string[] {
+  const lost = lostSecret(folder, volumes)
+  if (lost !== undefined) throw lost
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   chmodSync(folder, 0o700)
   return SECRETS.filter(({ name }) => !existsSync(join(folder, name)))
@@ -37,16 +44,47 @@ export function createSecrets(folder: string): string[] {
 export function checkSecrets(folder: string, variant: Variant): void {
   for (const secret of SECRETS) {
     const problem = problemOf(folder, secret, variant)
-    if (problem === undefined) continue
-    throw new CliError({
-      what: `HMA_SECRETS: the secret ${secret.name} ${problem} in ${folder}.`,
-      next:
-        variant === 'prod'
-          ? 'put it there; nothing creates secrets for prod.'
-          : 'scripts/setup-dev-environment.sh, or scripts/env.sh secrets',
+    if (problem !== undefined) throw unusable(folder, secret.name, problem, variant)
+  }
+}
+
+const MISSING = 'is missing'
+
+function unusable(folder: string, name: string, problem: string, variant: Variant): CliError {
+  const setup = 'scripts/setup-dev-environment.sh'
+  const inDev = problem === MISSING ? setup : `correct or remove ${join(folder, name)}, then ${setup}`
+  return new CliError({
+    what: `HMA_SECRETS: the secret ${name} ${problem} in ${folder}.`,
+    next: variant === 'prod' ? 'put it there; nothing creates secrets for prod.' : inDev,
+    exitCode: EXIT.usage,
+  })
+}
+
+export interface DataVolume {
+  name: string
+  /** Key in the compose file. */
+  key: string
+}
+
+/** The error for a secret that is missing while data exist that accept no other one. */
+export function lostSecret(folder: string, volumes: DataVolume[]): CliError | undefined {
+  const isMissing = ({ name }: Secret) => !existsSync(join(folder, name))
+  for (const secret of SECRETS.filter(isMissing)) {
+    const volume = volumes.find(({ key }) => secret.kind === 'password' && key === secret.madeInto)
+    if (volume === undefined) continue
+    return new CliError({
+      what: `The secret ${secret.name} is missing in ${folder}, and the data in volume ${volume.name} accept no other one.`,
+      next: `put it back, or remove the data: ${teardownOf(volume.name)}`,
       exitCode: EXIT.usage,
     })
   }
+  return undefined
+}
+
+/** Volumes are named by their project, whose name ends with that of the variant. */
+function teardownOf(volume: string): string {
+  const option = /-test_[^_]*$/.test(volume) ? ' --variant test' : ''
+  return `scripts/teardown.sh${option} --data`
 }
 
 /** A link is made only where no file is: of two processes that create a secret at once, one succeeds. */
@@ -81,31 +119,46 @@ const COMMON =
 const SHORTEST = 16
 
 function problemOf(folder: string, secret: Secret, variant: Variant): string | undefined {
-  const content = contentOf(folder, secret.name)
-  if (content === undefined) return 'is missing or cannot be read'
+  const { content, problem } = read(folder, secret.name)
+  if (content === undefined) return problem
   // Compose mounts the file with its mode, and the user that reads it in the container is not the one who wrote it.
   if ((statSync(join(folder, secret.name)).mode & 0o004) === 0)
     return 'may not be read by the services (chmod 0444)'
   if (content === '') return 'is empty'
   if (content.includes('\n') && secret.kind !== 'redis-acl') return 'has more than one line'
+  if (hasUnequalReaders(content)) return 'has a control character, a BOM or a blank at an end'
   if (variant === 'prod' && COMMON.test(content)) return 'is a commonly used one'
   if (variant === 'prod' && secret.kind === 'password' && content.length < SHORTEST)
     return `has fewer than ${SHORTEST} characters`
   if (secret.kind !== 'redis-acl') return undefined
   const stranger = secret.passwords.find(
-    (name) => !content.includes(`#${sha256(contentOf(folder, name) ?? '')}`),
+    (name) => !content.includes(`#${sha256(read(folder, name).content ?? '')}`),
   )
   return stranger === undefined ? undefined : `does not carry the SHA-256 of ${stranger}`
+}
+
+/** Programs differ in what they cut off a secret: some the blanks at its ends, some a carriage return, some nothing. */
+function hasUnequalReaders(content: string): boolean {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
+  return content !== content.trim() || /[\u0000-\u0009\u000b-\u001f\u007f]/.test(content)
 }
 
 function sha256(text: string): string {
   return createHash('sha256').update(text).digest('hex')
 }
 
-function contentOf(folder: string, name: string): string | undefined {
+const LARGEST_BYTES = 4096
+
+type Reading = { content: string; problem?: undefined } | { content?: undefined; problem: string }
+
+/** Without the newline at its end. */
+function read(folder: string, name: string): Reading {
+  const path = join(folder, name)
   try {
-    return readSecretFile(folder, name)
-  } catch {
-    return undefined
+    if (statSync(path).size > LARGEST_BYTES) return { problem: 'is larger than 4 KiB' }
+    return { content: readFileSync(path, 'utf8').replace(/\n$/, '') }
+  } catch (error) {
+    const isMissing = (error as NodeJS.ErrnoException).code === 'ENOENT'
+    return { problem: isMissing ? MISSING : 'cannot be read' }
   }
 }

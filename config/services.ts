@@ -14,7 +14,8 @@ export interface Port {
 
 /** A secret file; `kind` says how it is made and checked. */
 export type Secret =
-  | { name: string; kind: 'password' }
+  /** `madeInto`: the volume whose data accept this password alone. It is never made anew while that volume exists. */
+  | { name: string; kind: 'password'; madeInto?: string }
   | { name: string; kind: 'identifier'; prefix: string }
   /** The access control list of Redis, which holds the hashes of the passwords that stand before it. */
   | { name: string; kind: 'redis-acl'; passwords: readonly [application: string, monitor: string] }
@@ -32,8 +33,9 @@ export const SERVICES: readonly Service[] = [
     name: 'postgres',
     ports: [port(5432, 'postgres', 'HMA_POSTGRES_PORT', 5432, 'Postgres')],
     secrets: [
-      ...['postgres-password', 'migrator-password', 'app-password'].map(password),
-      ...['analytics-password', 'ml-password', 'monitor-password', 'backup-password'].map(password),
+      { name: 'postgres-password', kind: 'password', madeInto: 'postgres-data' },
+      ...['migrator-password', 'app-password', 'analytics-password'].map(password),
+      ...['ml-password', 'monitor-password', 'backup-password'].map(password),
     ],
   },
   {

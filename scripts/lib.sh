@@ -3,6 +3,14 @@
 # Exit codes of every script here: 0 done · 1 failed · 2 wrong use (option, variable, file) · 3 the machine lacks
 # something · 124 a step ran out of its time. A script that adds its own says so in its --help.
 
+# A script depends on nothing that the caller's shell was told: BASH_ENV may have set options, aliases and IFS, cd follows CDPATH,
+# and npm leaves development packages out where NODE_ENV says production. Images are those of docker/images.lock, and not of a
+# variable that compose would prefer to it.
+set +o noclobber +o noglob +o posix
+unalias -a
+IFS=$' \t\n'
+unset CDPATH BASH_ENV ENV POSIXLY_CORRECT GREP_OPTIONS NODE_ENV "${!HMA_IMAGE_@}"
+
 set -Eeuo pipefail
 shopt -s inherit_errexit
 
@@ -43,12 +51,15 @@ timed() {
   return "$code"
 }
 
-# take_lock FILE: holds a lock on FILE until this process and its children end; fails at once when another process holds it. Uses
-# perl, because macOS has no flock command; the lock belongs to the open file, which stays open after perl has ended.
+# take_lock FILE: holds a lock on FILE until this process and its children end; returns 1 at once when another process holds it.
+# Uses perl, because macOS has no flock command; the lock belongs to the open file, which stays open after perl has ended.
 take_lock() {
-  mkdir -p "$(dirname "$1")"
-  exec 9>>"$1"
-  perl -MFcntl=:flock -e 'open(my $file, ">&=", 9) or exit 1; exit !flock($file, LOCK_EX | LOCK_NB)'
+  local code=0
+  command -v perl >/dev/null || die 3 'perl is missing; the lock needs it.' 'install it (Debian, Ubuntu: apt-get install perl).'
+  mkdir -p "$(dirname "$1")" 2>/dev/null && { exec 9>>"$1"; } 2>/dev/null || die 3 "$1 cannot be written." 'make it a file in a folder of yours.'
+  perl -MFcntl=:flock -e 'open(my $file, ">&=", 9) or exit 2; flock($file, LOCK_EX | LOCK_NB) or exit($!{EWOULDBLOCK} ? 1 : 2)' || code=$?
+  ((code < 2)) || die 3 "$1 cannot be locked." 'move the project to a disk of this machine.'
+  return "$code"
 }
 
 # use_node: puts a Node that strips types (24 or newer) first on PATH: the project's own, or the user's.

@@ -4,7 +4,7 @@
 # Usage: scripts/teardown.sh [--variant dev|test] [--data]
 #   --data   also removes the data: databases, cache and objects; this cannot be undone
 # Exit codes: 0 removed · 1 docker failed · 2 wrong use, or a variable is missing · 3 the machine lacks something ·
-#   4 a set-up or another teardown is running in this folder, nothing was done.
+#   4 nothing was done: a set-up or another teardown is running in this folder, or the stack of this name is another checkout's.
 # shellcheck source=scripts/lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
@@ -14,7 +14,8 @@ while (($# > 0)); do
     --help) print_help "${BASH_SOURCE[0]}" && exit 0 ;;
     --data) data=(--volumes) ;;
     --variant)
-      variant=${2:-}
+      (($# > 1)) || die 2 'there is nothing after --variant.' 'scripts/teardown.sh --help'
+      variant=$2
       shift
       ;;
     *) die 2 "unknown option '$1'." 'scripts/teardown.sh --help' ;;

@@ -55,7 +55,11 @@ export default faults({
       '`${name}=${value} ${',
       '`A variable ${',
     ),
-    'secrets are not checked before the start': edit('stack/compose/main.ts', 'if (starts || (', 'if (('),
+    'secrets are not checked before the start': edit(
+      'stack/compose/main.ts',
+      'if (needsSecrets) checkSecrets(',
+      "if (needsSecrets && variant === 'prod') checkSecrets(",
+    ),
     'the error for an unset database URL does not name the variable': edit(
       'config/database-url.ts',
       "'HMA_DATABASE_URL is not set.'",

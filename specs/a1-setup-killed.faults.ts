@@ -28,7 +28,7 @@ export default faults({
     ),
     'compose.sh starts a container that lacks a network': edit(
       'stack/compose/main.ts',
-      "command === 'up'",
+      'createsStack(command) && !isDryRun',
       "command === 'upward'",
     ),
   },

@@ -14,11 +14,16 @@ export default faults({
     ),
     'a failed smoke test is ignored': edit('stack/setup/data.ts', 'failed !== undefined', 'failed === null'),
   },
+  'A1.0.8': {
+    'the teardown always removes the data': edit('scripts/teardown.sh', 'data=()', 'data=(--volumes)'),
+    'the teardown never removes the data': edit('scripts/teardown.sh', 'data=(--volumes)', 'data=()'),
+    'the containers stay': edit('scripts/teardown.sh', 'down --remove-orphans', 'stop'),
+  },
   'A1.0.2': {
     'the stack is started again each time': edit(
       'stack/setup/stack.ts',
-      '![...hashes].every(isCurrent)',
-      'hashes.size > 0',
+      '![...described.hashes].every(isCurrent)',
+      'described.hashes.size > 0',
     ),
     'the smoke test writes its object each time': edit(
       'stack/smoke/store.ts',

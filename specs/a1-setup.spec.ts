@@ -1,8 +1,16 @@
 import { describe, expect, test } from '../harness/index.ts'
 import { takePort } from './vocabulary/doctor.ts'
+import { readFromStores, writeToStores } from './vocabulary/durable-data.ts'
 import { stagesOf } from './vocabulary/ml.ts'
 import { EXAMPLE_MODELS } from './vocabulary/models.ts'
-import { concurrentSetups, firstSetup, runDevSetup, runSetup, writeSecret } from './vocabulary/setup.ts'
+import {
+  concurrentSetups,
+  firstSetup,
+  runDevSetup,
+  runSetup,
+  tearDown,
+  writeSecret,
+} from './vocabulary/setup.ts'
 import {
   completeState,
   definedNames,
@@ -100,18 +108,26 @@ describe('A set-up that fails', { timeout: 180_000 }, () => {
   })
 })
 
-describe('The teardown', { timeout: 180_000 }, () => {
-  const teardown = ['--variant', 'test']
-
-  test('keeps the data, and removes it with --data', async ({ sharedProject }) => {
+describe('A1.0 The teardown', { timeout: 180_000 }, () => {
+  test('A1.0.8 keeps the data, which the next set-up finds, and removes all else', async ({
+    sharedProject,
+  }) => {
     await firstSetup(sharedProject)
-    const environment = { HMA_PROJECT: sharedProject.composeName }
+    await writeToStores(sharedProject, 'kept')
 
-    await sharedProject.run('scripts/teardown.sh', teardown, { environment })
+    await tearDown(sharedProject)
     const kept = await leftovers(sharedProject)
-    await sharedProject.run('scripts/teardown.sh', [...teardown, '--data'], { environment })
+    await runSetup(sharedProject)
 
     expect(kept).toEqual({ ...NOTHING_LEFT, volumes: definedNames(sharedProject, 'volumes').length })
+    expect(await readFromStores(sharedProject)).toEqual(['kept', 'kept', 'kept'])
+  })
+
+  test('A1.0.8 removes the data with --data', async ({ sharedProject }) => {
+    await firstSetup(sharedProject)
+
+    await tearDown(sharedProject, '--data')
+
     expect(await leftovers(sharedProject)).toEqual(NOTHING_LEFT)
   })
 

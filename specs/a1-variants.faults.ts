@@ -42,9 +42,9 @@ export default faults({
       'if (!isInside || isInside)',
     ),
     'secrets are not checked before prod is rendered': edit(
-      'stack/compose/main.ts',
-      "(variant === 'prod' && command === 'config')",
-      "(variant === 'prod' && command === '')",
+      'stack/compose/arguments.ts',
+      "variant === 'prod' && RENDERING",
+      "variant === '' && RENDERING",
     ),
     'a common default password is accepted': edit('config/secrets.ts', '|minioadmin|', '|'),
     'a secret of 15 characters is accepted': edit(

@@ -41,6 +41,12 @@ async function run(
   return parseReport(await project.run(SCRIPT, options, { environment, timeoutMs: WITHIN_MS }))
 }
 
+/** Runs the teardown of the test variant. */
+export function tearDown(project: Project, ...words: string[]): Promise<Outcome> {
+  const environment = { HMA_PROJECT: project.composeName }
+  return project.run('scripts/teardown.sh', ['--variant', 'test', ...words], { environment })
+}
+
 interface Report {
   done: boolean
   changed: boolean

@@ -5,8 +5,11 @@ import { runOrThrow } from '../run-command.ts'
 
 /** The part of `docker compose config --format json` that is read here. */
 export interface ComposeModel {
-  services: Record<string, { networks?: Record<string, unknown> }>
+  name: string
+  services: Record<string, { networks?: Record<string, unknown>; secrets?: { source: string }[] }>
   networks: Record<string, { name: string }>
+  volumes?: Record<string, { name: string }>
+  secrets?: Record<string, { file?: string }>
 }
 
 /** Names of networks by service. */

@@ -1,5 +1,7 @@
 // Checks of what runs under the name of this project.
 import { CliError } from '../../config/cli-error.ts'
+import { listVolumes } from '../../config/compose-containers.ts'
+import { foreignFolder, foreignNext, foreignText } from '../../config/stack-owner.ts'
 import { broken, type Check, ok, warning } from './finding.ts'
 
 /** Two checkouts with one project name would each treat the other's containers as their own. */
@@ -7,19 +9,10 @@ export const name: Check = {
   name: 'name',
   async run({ root, docker, containers: list, project }) {
     if ((await docker()) instanceof CliError) return []
-    const isHere = (folder: string) => folder === root || folder.startsWith(`${root}/`)
-    const other = (await list()).find(
-      (container) =>
-        container.project === project && container.projectFolder !== '' && !isHere(container.projectFolder),
-    )
+    const own = (await list()).filter((container) => container.project === project)
+    const other = foreignFolder(own, await listVolumes(project), root)
     if (other === undefined) return [ok(project)]
-    return [
-      broken(
-        `The compose project ${project} runs from ${other.projectFolder}.`,
-        `set HMA_PROJECT in .env to another name, or there: scripts/teardown.sh`,
-        project,
-      ),
-    ]
+    return [broken(foreignText(project, other), foreignNext(project), project)]
   },
 }
 

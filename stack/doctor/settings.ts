@@ -2,7 +2,8 @@
 import { existsSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { CliError } from '../../config/cli-error.ts'
-import { checkSecrets } from '../../config/secrets.ts'
+import { dataVolumes } from '../../config/data-volumes.ts'
+import { checkSecrets, lostSecret } from '../../config/secrets.ts'
 import { SECRETS } from '../../config/services.ts'
 import { readStackSettings, readVariables, secretsFolderOf } from '../../config/stack-settings.ts'
 import { broken, type Check, ok, warning } from './finding.ts'
@@ -29,9 +30,13 @@ export const settings: Check = {
 
 export const secrets: Check = {
   name: 'secrets',
-  run({ root, variant, variables, beforeSetup }) {
+  async run({ root, variant, variables, beforeSetup, docker, project }) {
     const folder = secretsFolderOf(variables, root)
     const next = variant === 'prod' ? 'put them there.' : `${SETUP}, which generates them.`
+    const hasEngine = !((await docker()) instanceof CliError)
+    const volumes = hasEngine && variant !== 'prod' ? await dataVolumes({ project, variant }) : []
+    const lost = lostSecret(folder, volumes)
+    if (lost !== undefined) return [(beforeSetup ? warning : broken)(lost.what, lost.next, 'HMA_SECRETS')]
     if (!existsSync(folder)) return [warning(`There are no secrets at ${folder} yet.`, next)]
     const isOpen = (statSync(folder).mode & 0o077) !== 0
     if (isOpen && !beforeSetup)

@@ -38,7 +38,9 @@ async function runningEndpoints({ variant }: SetupOptions): Promise<Endpoint[]> 
     publishedEndpoints(settings),
     listContainers(settings.project),
   ])
-  const running = new Set(containers.map(({ service }) => service))
+  const running = new Set(
+    containers.filter(({ status }) => status === 'running').map(({ service }) => service),
+  )
   return all.filter(({ service, url }) => url !== undefined && running.has(service))
 }
 

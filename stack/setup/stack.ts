@@ -4,34 +4,46 @@ import { join } from 'node:path'
 import { CliError, EXIT } from '../../config/cli-error.ts'
 import { type ComposeContainer, listContainers } from '../../config/compose-containers.ts'
 import { ROOT } from '../../config/root.ts'
+import { SERVICES } from '../../config/services.ts'
 import { composeOptions } from '../compose/command.ts'
-import {
-  type ComposeModel,
-  incompleteContainers,
-  removeIncomplete,
-  type ServiceNetworks,
-  serviceNetworks,
-} from '../compose/networks.ts'
+import type { ComposeModel } from '../compose/networks.ts'
+import { createVolumes } from '../compose/volumes.ts'
 import { runCommand, runOrThrow } from '../run-command.ts'
 import { MINUTE_MS, SECOND_MS, type SetupOptions, type StepResult, stackSettings } from './options.ts'
+import { removeUnusable, unusable } from './unusable.ts'
 
 const WAIT_S = 180
 
 /** Starts nothing when every container is healthy and was made from what the files describe now. */
 export async function startStack({ variant, tools }: SetupOptions): Promise<StepResult> {
   const settings = stackSettings(variant)
-  const compose = ['docker', 'compose', ...composeOptions(settings), ...(tools ? ['--profile', 'tools'] : [])]
-  const [before, described] = await Promise.all([listContainers(settings.project), describe(compose)])
+  const before = await listContainers(settings.project)
+  const profiles = profilesOf(before, tools).flatMap((profile) => ['--profile', profile])
+  const compose = ['docker', 'compose', ...composeOptions(settings), ...profiles]
+  const described = await describe(compose)
   const services = described.hashes.size
   if (isUpToDate(described, before)) return { changed: false, what: `${services} services, as described` }
+  await createVolumes(described.model)
   // Listed again: after a kill the engine may still have been creating a container when `before` was read.
-  await removeIncomplete(described.networks, await listContainers(settings.project))
+  await removeUnusable(described.model, await listContainers(settings.project))
   const { exitCode, stderr } = await up(compose)
-  const after = await listContainers(settings.project)
+  // A stopped service of a profile was not asked for.
+  const after = (await listContainers(settings.project)).filter(({ service }) =>
+    described.hashes.has(service),
+  )
   const unhealthy = after.filter(({ isHealthy }) => !isHealthy)
   if (exitCode !== 0 || unhealthy.length > 0) throw notUp(unhealthy, stderr)
   const started = startedSince(before, after)
   return { changed: started > 0, what: `${services} services healthy, ${started} started` }
+}
+
+/** The tools where they are asked for, and every profile of which something runs: it uses the same secrets. */
+function profilesOf(containers: ComposeContainer[], tools: boolean): string[] {
+  const running = new Set(
+    containers.filter(({ status }) => status === 'running').map(({ service }) => service),
+  )
+  const profiles = SERVICES.filter(({ name }) => running.has(name)).map(({ profile }) => profile)
+  return [...new Set([tools ? 'tools' : undefined, ...profiles])].filter((profile) => profile !== undefined)
 }
 
 function up(compose: string[]) {
@@ -39,10 +51,10 @@ function up(compose: string[]) {
   return runCommand(command, { withinMs: (WAIT_S + 60) * SECOND_MS })
 }
 
-/** What the compose files describe of each service: the hash of its definition, and the names of its networks. */
+/** What the compose files describe, and the hash of each service's definition. */
 interface Description {
   hashes: Map<string, string>
-  networks: ServiceNetworks
+  model: ComposeModel
 }
 
 async function describe(compose: string[]): Promise<Description> {
@@ -53,18 +65,18 @@ async function describe(compose: string[]): Promise<Description> {
   const lines = hashes.stdout.matchAll(/^(\S+) ([0-9a-f]{64})$/gm)
   return {
     hashes: new Map([...lines].map(([, service = '', hash = '']) => [service, hash])),
-    networks: serviceNetworks(JSON.parse(rendered.stdout) as ComposeModel),
+    model: JSON.parse(rendered.stdout) as ComposeModel,
   }
 }
 
-function isUpToDate({ hashes, networks }: Description, containers: ComposeContainer[]): boolean {
+function isUpToDate(described: Description, containers: ComposeContainer[]): boolean {
   const byService = new Map(containers.map((container) => [container.service, container]))
   const isCurrent = ([service, hash]: [string, string]) => {
     const container = byService.get(service)
     return container?.isHealthy && container.configHash === hash
   }
-  if (![...hashes].every(isCurrent)) return false
-  return !hasNewerFiles(containers) && incompleteContainers(networks, containers).length === 0
+  if (![...described.hashes].every(isCurrent)) return false
+  return !hasNewerFiles(containers) && unusable(described.model, containers).length === 0
 }
 
 /** Compose's hash does not cover the content of the files that a one-shot mounts; their modification time tells. */

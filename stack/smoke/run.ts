@@ -31,6 +31,9 @@ async function probe(
   return runProbe(await create(url, settings), withinMs)
 }
 
+/** A service of a profile that somebody has stopped is not asked for. */
+const ENDED = ['created', 'exited', 'dead']
+
 /** One endpoint of each service. */
 async function selectEndpoints(settings: StackSettings, only: string[]): Promise<Endpoint[]> {
   const all = await publishedEndpoints(settings)
@@ -40,6 +43,6 @@ async function selectEndpoints(settings: StackSettings, only: string[]): Promise
   if (only.length > 0) return endpoints.filter(({ service }) => only.includes(service))
   // Without an engine nothing tells which services of a profile run.
   const containers = await listContainers(settings.project).catch(() => [])
-  const running = new Set(containers.map(({ service }) => service))
-  return endpoints.filter(({ service, profile }) => profile === undefined || running.has(service))
+  const running = containers.filter(({ status }) => !ENDED.includes(status)).map(({ service }) => service)
+  return endpoints.filter(({ service, profile }) => profile === undefined || running.includes(service))
 }

@@ -1,0 +1,60 @@
+import { describe, expect, test } from '../harness/index.ts'
+import { containersOf } from './vocabulary/containers.ts'
+import { actOnStackOf, refusedForeign } from './vocabulary/owner.ts'
+import { boot } from './vocabulary/stack.ts'
+import { leftovers } from './vocabulary/stack-state.ts'
+
+const TEST = ['--variant', 'test']
+
+describe('A1.0 Two checkouts with one project name', () => {
+  test.for([
+    ['scripts/teardown.sh', [...TEST, '--data']],
+    ['scripts/compose.sh', [...TEST, 'down', '--volumes']],
+    ['scripts/compose.sh', [...TEST, '--profile=tools', 'up', '--wait', 'redis']],
+    ['scripts/compose.sh', [...TEST, 'stop']],
+    ['scripts/compose.sh', [...TEST, 'rm', '--stop', '--force']],
+    ['scripts/compose.sh', [...TEST, 'exec', 'redis', 'true']],
+    ['scripts/compose.sh', [...TEST, 'restart']],
+  ] as const)(
+    'A1.0.9 %s %o of another checkout is refused, and the stack stays as it is',
+    async ([script, words], { sharedProject, project }) => {
+      await boot(sharedProject, [], ['redis'])
+      const before = await containersOf(sharedProject)
+
+      const outcome = await actOnStackOf(sharedProject, project, script, words)
+
+      expect(outcome).toEqual(refusedForeign(sharedProject))
+      expect(await containersOf(sharedProject)).toEqual(before)
+    },
+  )
+
+  test('A1.0.9 a set-up of another checkout is refused before it writes anything', async ({
+    sharedProject,
+    project,
+  }) => {
+    await boot(sharedProject, [], ['redis'])
+    const before = await containersOf(sharedProject)
+
+    const outcome = await actOnStackOf(sharedProject, project, 'scripts/setup-dev-environment.sh', TEST)
+
+    expect(outcome).toMatchObject({ exitCode: 3, stderr: expect.stringContaining(sharedProject.root) })
+    expect(await containersOf(sharedProject)).toEqual(before)
+  })
+
+  test('A1.0.9 volumes without a container belong to the checkout that made them', async ({
+    sharedProject,
+    project,
+  }) => {
+    await boot(sharedProject, [], ['redis'])
+    await actOnStackOf(sharedProject, sharedProject, 'scripts/teardown.sh', TEST)
+    const { volumes: before } = await leftovers(sharedProject)
+
+    const foreign = await actOnStackOf(sharedProject, project, 'scripts/teardown.sh', [...TEST, '--data'])
+    const { volumes: during } = await leftovers(sharedProject)
+    const own = await actOnStackOf(sharedProject, sharedProject, 'scripts/teardown.sh', [...TEST, '--data'])
+
+    expect([foreign, own]).toEqual([refusedForeign(sharedProject), expect.objectContaining({ exitCode: 0 })])
+    expect([during, (await leftovers(sharedProject)).volumes]).toEqual([before, 0])
+    expect(before).toBeGreaterThan(0)
+  })
+})

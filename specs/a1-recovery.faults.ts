@@ -1,0 +1,27 @@
+import { edit, faults } from '../harness/setup.ts'
+
+export default faults({
+  'A1.0.10': {
+    'a paused container is left as it is': edit(
+      'stack/setup/unusable.ts',
+      '!(container.isHealthy ||',
+      "!(container.isHealthy || container.status === 'paused' ||",
+    ),
+    'a container keeps a secret that was replaced': edit(
+      'stack/setup/unusable.ts',
+      'statSync(file).mtimeMs > Date.parse(startedAt)',
+      'statSync(file).mtimeMs < 0 && startedAt === file',
+    ),
+    'a tool that was killed decides': edit(
+      'stack/setup/stack.ts',
+      'described.hashes.has(service)',
+      "service !== ''",
+    ),
+    'a secret that data need is made anew': edit(
+      'config/secrets.ts',
+      'key === secret.madeInto',
+      "key === '' && key === secret.madeInto",
+    ),
+    'the error names one way out': edit('config/secrets.ts', 'put it back, or remove', 'remove'),
+  },
+})
