@@ -1,5 +1,6 @@
 // The one way to connect to Postgres: every wait is bounded, and a missing server is one line.
 import type pg from 'pg'
+import { CliError, EXIT } from './cli-error.ts'
 import { connectionError } from './postgres-error.ts'
 
 const CONNECT_TIMEOUT_MS = 5000
@@ -15,8 +16,15 @@ export interface ConnectionOptions {
   connectTimeoutMs?: number
   /** Limit of each statement on the server. Without it the session has no limit but those of `sessionSetup`. */
   statementTimeoutMs?: number
+  /**
+   * Refuses a login that is a superuser, before anything else runs: what the owner of the schema wrote (triggers, functions) would run
+   * with its rights.
+   */
+  refuseSuperuser?: boolean
   /** Limit of the wait for a lock; without it the limit of the statement. */
   lockTimeoutMs?: number
+  /** Settings of the session that no RESET takes back, such as `event_triggers=off`. */
+  settings?: string[]
   /** Statements that are run first. */
   sessionSetup?: string
 }
@@ -31,26 +39,46 @@ export async function connect(url: URL, options: ConnectionOptions): Promise<pg.
     connectionTimeoutMillis: options.connectTimeoutMs ?? CONNECT_TIMEOUT_MS,
     keepAlive: true,
     keepAliveInitialDelayMillis: KEEP_ALIVE_AFTER_MS,
-    ...timeouts(options),
+    ...limits(options),
   })
   // A lost connection is reported by the statement that fails; without a listener it would end the process.
   client.on('error', () => {})
   try {
     await client.connect()
+    if (options.refuseSuperuser) await requireOrdinaryLogin(client, url)
     if (options.sessionSetup !== undefined)
       await client.query({ text: options.sessionSetup, query_timeout: CONNECT_TIMEOUT_MS } as pg.QueryConfig)
     return client
   } catch (cause) {
     client.end().catch(() => {})
-    throw connectionError(url, cause)
+    throw cause instanceof CliError ? cause : connectionError(url, cause)
   }
 }
 
-function timeouts({ statementTimeoutMs, lockTimeoutMs = statementTimeoutMs }: ConnectionOptions) {
-  if (statementTimeoutMs === undefined) return {}
+async function requireOrdinaryLogin(client: pg.Client, url: URL): Promise<void> {
+  const { rowCount } = await client.query(
+    'select from pg_catalog.pg_roles where rolname = session_user and rolsuper',
+  )
+  if (rowCount === 0) return
+  throw new CliError({
+    what: `HMA_DATABASE_URL logs in as ${url.username}, a superuser: whatever the owner of the schema wrote would run with its rights.`,
+    next: 'log in as hma_migrator; scripts/migrate.sh apply takes the password of the superuser as HMA_SUPERUSER_PASSWORD.',
+    exitCode: EXIT.refused,
+    facts: { login: url.username },
+  })
+}
+
+function limits({ settings = [], ...options }: ConnectionOptions) {
+  const { statementTimeoutMs, lockTimeoutMs = statementTimeoutMs } = options
+  const timeouts = [
+    `statement_timeout=${statementTimeoutMs}`,
+    `lock_timeout=${lockTimeoutMs}`,
+    'idle_in_transaction_session_timeout=60000',
+  ]
+  const all = statementTimeoutMs === undefined ? settings : [...timeouts, ...settings]
   return {
-    query_timeout: statementTimeoutMs + GRACE_MS,
-    options: `-c statement_timeout=${statementTimeoutMs} -c lock_timeout=${lockTimeoutMs} -c idle_in_transaction_session_timeout=60000`,
+    ...(statementTimeoutMs === undefined ? {} : { query_timeout: statementTimeoutMs + GRACE_MS }),
+    ...(all.length === 0 ? {} : { options: all.map((setting) => `-c ${setting}`).join(' ') }),
   }
 }
 

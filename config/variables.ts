@@ -101,13 +101,18 @@ export const STACK_VARIABLES: readonly StackVariable[] = [
 export const COMMAND_VARIABLES: readonly Variable[] = [
   {
     name: 'HMA_DATABASE_URL',
-    about: 'Database that the scripts work on; without it that of the running dev stack of this folder.',
+    about:
+      'Database that the scripts work on, as hma_migrator; without it that of the running dev stack of this folder.',
   },
   secret('HMA_DATABASE_PASSWORD', 'Its password.'),
   {
     name: 'HMA_ENVIRONMENT',
     about: 'What scripts/migrate.sh marks the database as: development, test or production.',
   },
+  secret(
+    'HMA_SUPERUSER_PASSWORD',
+    'Password of postgres, with which scripts/migrate.sh apply prepares roles and database, and does nothing else.',
+  ),
   secret('HMA_MIGRATOR_PASSWORD', 'Password that scripts/migrate.sh gives to hma_migrator.'),
   secret('HMA_APP_PASSWORD', 'The same for hma_app.'),
   secret('HMA_ANALYTICS_PASSWORD', 'The same for analytics_reader.'),

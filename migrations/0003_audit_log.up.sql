@@ -123,7 +123,8 @@ begin
         raise exception using errcode = 'invalid_parameter_value', constraint = 'months_ahead_are_0_to_120',
             message = format('audit.ensure_partitions: %s months ahead', months_ahead), hint = 'give 0 to 120.';
     end if;
-    perform pg_advisory_xact_lock(hashtextextended('audit.ensure_partitions', 0));
+    -- Only the owner may take this lock, and writers do not wait for it. Anybody could hold an advisory lock for ever.
+    lock table only audit.audit_log in share update exclusive mode;
     for ahead in 0 .. months_ahead loop
         from_day := (this_month + make_interval(months => ahead))::date;
         continue when audit.has_month(from_day::timestamptz);

@@ -27,6 +27,12 @@ create policy sessions_are_looked_up    on auth.sessions for select to hma_auth_
 create policy sessions_are_opened       on auth.sessions for insert to hma_auth_definer with check (true);
 create policy sessions_are_ended        on auth.sessions for update to hma_auth_definer using (true) with check (true);
 
+-- The owner loads the test users of seeds/people.sql: these twelve, and nobody else.
+create policy test_users_are_loaded on auth.users to hma_owner
+    using (id between 'a0000000-0000-4000-8000-000000000001' and 'a0000000-0000-4000-8000-00000000000c');
+create policy test_users_have_accepted on auth.legal_acceptance to hma_owner
+    using (user_id between 'a0000000-0000-4000-8000-000000000001' and 'a0000000-0000-4000-8000-00000000000c');
+
 create policy users_are_counted       on auth.users            for select to hma_analytics_definer using (true);
 create policy sessions_are_counted    on auth.sessions         for select to hma_analytics_definer using (true);
 create policy acceptances_are_counted on auth.legal_acceptance for select to hma_analytics_definer using (true);

@@ -1,6 +1,6 @@
--- The roles of the cluster. Roles belong to all databases of a server, so this is not a migration but an idempotent prelude that
--- `apply` runs first, as a superuser. It changes only what differs, because two databases of one server may be migrated at the
--- same time.
+-- The roles of the cluster. Roles belong to all databases of a server, so this is not a migration: `apply` runs it first, as the superuser,
+-- each time. It changes only what differs, because two databases of one server may be migrated at the same time. database.sql says why
+-- nothing of a lesser role may run here.
 do $$
 declare
     role record;
@@ -12,6 +12,7 @@ begin
             ('hma_auth_definer',       false,   false),  -- registration and sessions run as it
             ('hma_audit_writer',       false,   false),  -- audit triggers run as it
             ('hma_analytics_definer',  false,   false),  -- analytics views read as it
+            ('hma_ddl_writer',         false,   false),  -- changes of the schema are recorded as it; nobody becomes it
             ('hma_migrator',           true,    false),  -- may become hma_owner
             ('hma_app',                true,    false),  -- the application
             ('analytics_reader',       true,    false),  -- reads schema analytics

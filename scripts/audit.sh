@@ -7,12 +7,12 @@
 #        scripts/audit.sh remove-expired [--keep N]     removes months older than the last N, 24 by default (monthly)
 # Everywhere: --json (one JSON object on stdout).
 # Works on the database of HMA_DATABASE_URL, and without it on that of the running dev stack of this folder.
-# Environment: HMA_DATABASE_URL; HMA_DATABASE_PASSWORD or HMA_DATABASE_PASSWORD_FILE. The login is a superuser or hma_migrator;
-#   the commands run as hma_owner.
+# Environment: HMA_DATABASE_URL; HMA_DATABASE_PASSWORD or HMA_DATABASE_PASSWORD_FILE. The login is hma_migrator; the
+#   commands run as hma_owner, and a superuser is refused.
 # JSON: prepare {made,monthsAhead} · seal {sealed,head} · head {head} · verify {count,findings} · remove-expired {removed} ·
 #   an error {error}. Of many findings the first 100 are named; count has them all.
 # Exit codes: 0 done, nothing found · 1 verify found something, or the command failed and no change of it remains · 2 wrong use ·
-#   3 no server.
+#   3 no server · 4 the login is a superuser.
 # shellcheck source=scripts/lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 

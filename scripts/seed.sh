@@ -6,9 +6,10 @@
 #        scripts/seed.sh all [--json]         all three; nothing where test people are refused
 # Test people sign in with NAME@hma.example and the password `correct horse battery staple`; seeds/people.sql says who they are.
 # Works on the database of HMA_DATABASE_URL, and without it on that of the running dev stack of this folder.
-# Environment: HMA_DATABASE_URL; HMA_DATABASE_PASSWORD or HMA_DATABASE_PASSWORD_FILE.
+# Environment: HMA_DATABASE_URL; HMA_DATABASE_PASSWORD or HMA_DATABASE_PASSWORD_FILE. The login is hma_migrator; a superuser is refused.
 # JSON: progress as JSON lines on stderr; on stdout {loaded}, which holds the number of new rows by seed.
-# Exit codes: 0 loaded · 1 a seed failed · 2 wrong use · 3 no server · 4 refused: no test people or example models in this database.
+# Exit codes: 0 loaded · 1 a seed failed · 2 wrong use · 3 no server · 4 refused: no test people or example models in
+#   this database, or the login is a superuser.
 # shellcheck source=scripts/lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 

@@ -22,7 +22,7 @@ const isTestData = (seed: Seed) => seed !== 'reference'
 
 /** By SQLSTATE. */
 const NEXT_ACTS = {
-  '42501': 'log in as a superuser, or as hma_migrator where row security is off.',
+  '42501': 'log in as hma_migrator.',
   '42P01': 'scripts/migrate.sh apply',
   '3F000': 'scripts/migrate.sh apply',
   '22023': 'scripts/migrate.sh apply',
@@ -72,10 +72,8 @@ async function requireTestEnvironment(client: pg.Client): Promise<void> {
 
 /** What the database is marked as; null where it is not marked, as before the first migration. */
 async function environmentOf(client: pg.Client): Promise<string | null> {
-  const becomeOwner = `select set_config('role', 'hma_owner', false) from pg_catalog.pg_roles
-    where rolname = session_user and not rolsuper`
   try {
-    await client.query(becomeOwner)
+    await client.query('set role hma_owner')
     const { rows } = await client.query<{ name: string }>('select name from ops.environment')
     return rows[0]?.name ?? null
   } catch (error) {

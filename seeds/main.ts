@@ -6,13 +6,17 @@ import { runProgram } from '../config/program.ts'
 import { type LoadedSeed, loadSeeds, SEEDS } from './load.ts'
 
 const OPTIONS = { '<seed>': oneOf([...SEEDS, 'all']), '--json': flag }
-const LIMITS = { statementTimeoutMs: 50_000, lockTimeoutMs: 10_000 }
+const CONNECTION = {
+  applicationName: 'hma seed',
+  refuseSuperuser: true,
+  ...{ statementTimeoutMs: 50_000, lockTimeoutMs: 10_000 },
+}
 
 await runProgram('seed', async (words) => {
   const { seed, json } = readOptions(words, 'scripts/seed.sh --help', OPTIONS)
   const seeds = seed === 'all' ? SEEDS : [seed]
   const url = announce(await locateDatabase(process.env, 'hma_migrator'), json)
-  const client = await connect(url, { applicationName: 'hma seed', ...LIMITS })
+  const client = await connect(url, CONNECTION)
   try {
     const loaded = await loadSeeds(client, seeds, (each) =>
       process.stderr.write(`${json ? JSON.stringify({ event: 'loaded', ...each }) : describe(each)}\n`),

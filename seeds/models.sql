@@ -5,8 +5,7 @@
 -- there already stays as somebody left it: versions are added, never changed.
 -- One transaction, so that psql -f, too, stops at the guard: after it every statement is refused until the end.
 begin;
--- A superuser stays one, as in people.sql.
-select set_config('role', 'hma_owner', true) from pg_catalog.pg_roles where rolname = session_user and not rolsuper;
+set local role hma_owner;
 
 do $$
 begin

@@ -6,8 +6,8 @@
 -- (scrypt, N 2^15, r 8, p 1). What is there already stays as somebody left it: rows are added, never changed.
 -- One transaction, so that psql -f, too, stops at the guard: after it every statement is refused until the end.
 begin;
--- A superuser stays one, because forced row security binds the owner, too.
-select set_config('role', 'hma_owner', true) from pg_catalog.pg_roles where rolname = session_user and not rolsuper;
+-- With row security the owner sees these users and no others (migration 0011).
+set local role hma_owner;
 
 do $$
 begin

@@ -10,6 +10,7 @@ import {
   monthStart,
 } from './vocabulary/audit-partitions.ts'
 import { chainHead, createSealedLog, REHASH_ROWS, tamper } from './vocabulary/audit-seals.ts'
+import { urlForRole } from './vocabulary/migrations.ts'
 import { insertUser } from './vocabulary/users.ts'
 
 /** Runs the job as a scheduler does: as hma_migrator, with the password in a variable. */
@@ -173,7 +174,7 @@ describe('The command line of the audit job', () => {
     project,
   }) => {
     const refused = await project.run('scripts/audit.sh', ['seal', '--json'], {
-      environment: { HMA_DATABASE_URL: emptyDb.url },
+      environment: { HMA_DATABASE_URL: urlForRole(emptyDb, 'hma_migrator') },
     })
 
     expect(refused.exitCode).toBe(1)

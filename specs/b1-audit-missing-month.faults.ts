@@ -27,9 +27,5 @@ export default faults({
       ['pg_partition_root(', '('],
       [`= ('audit.audit_log'::regclass)::oid`, 'is not null'],
     ),
-    'the helper has to record its DDL in the leaf that it creates': inFunction('audit.record_ddl', [
-      'and not audit.has_month(clock_timestamp())',
-      'and false',
-    ]),
   },
 })

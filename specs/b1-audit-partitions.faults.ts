@@ -53,7 +53,7 @@ export default faults({
       '',
     ),
     'the helper takes no lock': inHelper(
-      `perform pg_advisory_xact_lock(hashtextextended('audit.ensure_partitions', 0));`,
+      'lock table only audit.audit_log in share update exclusive mode;',
       '',
     ),
     'a table with the name of a leaf counts as a prepared month': inFunction(

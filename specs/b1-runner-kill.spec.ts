@@ -87,7 +87,7 @@ describe('B1.0 A runner that is killed', () => {
   test('B1.0.7 killed while the ledger is created, the next run completes', async ({ project, emptyDb }) => {
     await emptyDb.query(`
       create function public.wait() returns event_trigger language plpgsql as $$ begin perform pg_advisory_xact_lock(7); end $$;
-      create event trigger gate on ddl_command_end when tag in ('CREATE SCHEMA') execute function public.wait()`)
+      create event trigger gate on ddl_command_end when tag in ('CREATE TABLE') execute function public.wait()`)
     const gate = await holdGate(emptyDb)
     const runner = startRunner(project, emptyDb, 'apply')
     await untilAtGate(emptyDb)

@@ -1,27 +1,33 @@
-import { edit, edits, faults } from '../harness/setup.ts'
+import { edit, edits, faults, inFunction, sql } from '../harness/setup.ts'
 
 const LOCK = 'migrations/runner/lock.ts'
 
 export default faults({
   'B1.0.4': {
-    'the runner takes no lock': edits(
-      { file: LOCK, find: 'while (!(await tryLock(client))) {', replace: 'while (Number.isNaN(deadline)) {' },
-      { file: LOCK, find: 'if (rows[0]?.pid !== backendPidOf(client)) throw poolerDetected()', replace: '' },
-    ),
-    'the runner waits for the lock inside the server': edit(
+    'the runner takes no lock': edit(LOCK, 'set local role ${OWNER}; ${LOCK}`', 'set local role ${OWNER}`'),
+    'the lock does not conflict with itself': edit(
       LOCK,
-      'pg_try_advisory_lock(${KEY})',
-      'pg_advisory_lock(${KEY})::text is not null',
+      'in share update exclusive mode',
+      'in row share mode',
+    ),
+    'the lock ends before the work': edit(
+      LOCK,
+      'set local role ${OWNER}; ${LOCK}`',
+      'set local role ${OWNER}; ${LOCK}; commit`',
+    ),
+    'the runner waits for the lock inside the server': edits(
+      { file: LOCK, find: "exclusive mode nowait'", replace: "exclusive mode'" },
+      { file: LOCK, find: '`begin; ', replace: "`begin; set local lock_timeout = '25s'; " },
     ),
     'the pending migrations are read before the lock is taken': edit(
       'migrations/runner/commands.ts',
       [
-        '  if (!options.dryRun) await takeLock(client, options.lockWait)',
-        '  const { comparison, migrator } = await inspect(context, files, groups)',
+        '    await using _ = await takeLock(url, client, options.lockWait)',
+        '    const { comparison, migrator } = await inspect(client, files, groups, output)',
       ].join('\n'),
       [
-        '  const { comparison, migrator } = await inspect(context, files, groups)',
-        '  if (!options.dryRun) await takeLock(client, options.lockWait)',
+        '    const { comparison, migrator } = await inspect(client, files, groups, output)',
+        '    await using _ = await takeLock(url, client, options.lockWait)',
       ].join('\n'),
     ),
   },
@@ -29,9 +35,14 @@ export default faults({
     'the holder is not named': edit(LOCK, '{ holder: holder ?? null }', '{ holder: null }'),
     'the error names a session that does not hold the lock': edit(
       LOCK,
-      'where pid in (${HOLDERS})`',
-      "where application_name = 'hma spec'`",
+      "where l.granted and l.mode <> 'AccessShareLock'",
+      "where a.application_name = 'hma spec'",
     ),
+    'the application may take the lock of the runner': sql`grant usage on schema guard to hma_app; grant select on guard.prelude to hma_app`,
+    'the helper takes an advisory lock': inFunction('audit.ensure_partitions', [
+      'lock table only audit.audit_log in share update exclusive mode;',
+      `perform pg_advisory_xact_lock(hashtextextended('audit.ensure_partitions', 0));`,
+    ]),
     'the runner gives up at once': edit(LOCK, 'waitSeconds * 1000', 'waitSeconds * 0'),
     'a runner without the lock exits with 0': edit('config/cli-error.ts', 'locked: 5', 'locked: 0'),
   },

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '../harness/index.ts'
+import { LOGINS } from './vocabulary/matrix.ts'
 import { addMigration, defaultMigrations, ledgerOf, migrate, resultOf } from './vocabulary/migrations.ts'
 import {
   connectionsOfRunners,
@@ -6,8 +7,8 @@ import {
   holdWrite,
   untilAtGate,
   untilBuilding,
-  untilPollingForLock,
   untilWaitingFor,
+  untilWaitingForLock,
   WAIT_AT_GATE,
 } from './vocabulary/runners.ts'
 
@@ -31,8 +32,8 @@ describe('B1.0 One runner at a time', () => {
     const writer = await holdWrite(db)
     const building = migrate(project, db, 'apply')
     await untilBuilding(db)
-    const waiting = migrate(project, db, 'apply')
-    await untilPollingForLock(db)
+    const waiting = migrate(project, db, 'apply', '--lock-wait', '20')
+    await untilWaitingForLock(db)
 
     await writer.close()
 
@@ -48,13 +49,14 @@ describe('B1.0 One runner at a time', () => {
     const gate = await holdGate(db)
     const holding = migrate(project, db, 'apply')
     await untilAtGate(db)
-    const [pid] = await connectionsOfRunners(db)
+    const pids = await connectionsOfRunners(db)
 
     const late = await migrate(project, db, 'apply', '--lock-wait', '0', '--json')
 
     await gate.close()
     expect(late.exitCode).toBe(5)
-    expect(resultOf(late).error.holder).toMatchObject({ pid, application: 'hma migrate' })
+    expect(resultOf(late).error.holder).toMatchObject({ application: 'hma migrate', user: 'hma_migrator' })
+    expect(pids).toContain(resultOf(late).error.holder.pid)
     expect(resultOf(late).error.holder.connectedSeconds).toBeLessThan(60)
     expect(await holding).toMatchObject({ exitCode: 0 })
   })
@@ -65,13 +67,40 @@ describe('B1.0 One runner at a time', () => {
     const holding = migrate(project, db, 'apply')
     await untilAtGate(db)
     const waiting = migrate(project, db, 'apply', '--lock-wait', '20', '--json')
-    await untilPollingForLock(db)
+    await untilWaitingForLock(db)
 
     await gate.close()
 
     expect(await holding).toMatchObject({ exitCode: 0 })
     expect(await waiting).toMatchObject({ exitCode: 0 })
     expect(resultOf(await waiting)).toEqual({ applied: [] })
+  })
+
+  test.for(LOGINS.filter((login) => login !== 'hma_migrator'))(
+    'B1.0.9 %s cannot hold up a runner: it may take no lock of ours',
+    async (login, { project, db }) => {
+      const other = await db.as(login)
+      const locked = await Promise.allSettled([
+        other.query('lock table guard.prelude in access share mode'),
+        other.query('lock table ops.schema_migration in access share mode'),
+        other.query('lock table audit.audit_log in share update exclusive mode'),
+      ])
+
+      expect(locked.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected'])
+      await other.query(
+        `select pg_advisory_lock(hashtext('ops.schema_migration'), hashtext(current_database()))`,
+      )
+      await other.query(`select pg_advisory_lock(hashtextextended('audit.ensure_partitions', 0))`)
+      expect(await migrate(project, db, 'apply', '--lock-wait', '0')).toMatchObject({ exitCode: 0 })
+    },
+  )
+
+  test('B1.0.9 no function of ours takes an advisory lock, which anybody may hold', async ({ db }) => {
+    const functions = await db.column(
+      `select p.oid::regprocedure::text from pg_proc p where p.prosrc ~ 'pg_\\w*advisory' and p.oid >= 16384`,
+    )
+
+    expect(functions).toEqual([])
   })
 
   test('a migration that waits for a table does not block other queries for long', async ({

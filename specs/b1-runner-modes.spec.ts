@@ -95,7 +95,7 @@ describe('The modes of the runner', () => {
   })
 
   test('settings of a migration do not affect the next one', async ({ project, db }) => {
-    await addMigration(project, '9997_sets', `set search_path = auth; set role hma_app; select 1;`)
+    await addMigration(project, '9997_sets', `set search_path = auth; set role hma_auth_definer; select 1;`)
     await addMigration(
       project,
       '9998_reads',

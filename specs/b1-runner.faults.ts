@@ -20,19 +20,19 @@ export default faults({
     'status calls nothing pending': edit(MIGRATOR, '(await umzug.pending()).map(({ name }) => name)', '[]'),
     'status ends with 0 although something is pending': edit(
       PLAN,
-      '(pending.length > 0 ? STATUS_BITS.pending : 0)',
+      '(pending.length > 0 || isPending ? STATUS_BITS.pending : 0)',
       '0',
     ),
   },
   'B1.0.2': {
     'every password is set again': edit(
-      'migrations/runner/roles.ts',
+      'migrations/runner/prelude.ts',
       'if (rolpassword !== null && matchesVerifier(password, rolpassword)) continue',
       '',
     ),
     'the baseline is saved again although nothing was applied': edit(
       COMMANDS,
-      'if (plan.length > 0 || haveRolesChanged || !hasBaseline)',
+      'if (plan.length > 0 || preludeChanges.length > 0 || !hasBaseline)',
       'if (plan.length >= 0)',
     ),
     'what is applied counts as pending': edit(
@@ -45,7 +45,7 @@ export default faults({
     'statements run one by one and outside of a transaction': edits(
       {
         file: RUN,
-        find: '${RESET_SESSION}; begin; ${LIMITS}; ${role} ${set}',
+        find: '${RESET_SESSION}; begin; ${LIMITS}; set local role ${OWNER}; ${set}',
         replace: "${RESET_SESSION}; set role ${OWNER}; ${set.replaceAll('local', '')}",
       },
       {

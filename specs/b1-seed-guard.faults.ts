@@ -35,7 +35,7 @@ export default faults({
       `if not exists (select from ops.environment ${MARKED})`,
       `if exists (select from ops.environment where name = 'production')`,
     ),
-    'the guard stops its own statement only': people('\nbegin;\n-- A', '\n-- A'),
+    'the guard stops its own statement only': people('\nbegin;\n-- With', '\n-- With'),
     'both guards are gone': edits(
       {
         file: 'seeds/load.ts',

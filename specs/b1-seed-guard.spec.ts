@@ -8,7 +8,6 @@ import {
   remarkEnvironment,
   runEachStatement,
   seed,
-  urlForRole,
 } from './vocabulary/seeds.ts'
 
 describe('B1.4 Test users and production', () => {
@@ -34,12 +33,6 @@ describe('B1.4 Test users and production', () => {
 
   test('B1.4.3 a database without a schema refuses test users', async ({ project, emptyDb }) => {
     expect(await seed(project, emptyDb, ['people'])).toMatchObject({ exitCode: 4 })
-  })
-
-  test('B1.4.3 hma_migrator is refused like a superuser', async ({ project, db }) => {
-    await markEnvironment(db, 'production')
-
-    expect(await seed(project, db, ['people'], urlForRole(db, 'hma_migrator'))).toMatchObject({ exitCode: 4 })
   })
 
   test.for(['development', 'test'])(

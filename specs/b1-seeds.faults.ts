@@ -1,4 +1,4 @@
-import { edit, faults } from '../harness/setup.ts'
+import { edit, faults, sql } from '../harness/setup.ts'
 
 const people = (find: string, replace: string) => edit('seeds/people.sql', find, replace)
 const reference = (find: string, replace: string) => edit('seeds/reference.sql', find, replace)
@@ -30,12 +30,11 @@ export default faults({
       `'community-rules', '1.0', '2026-10-01 09:00:00+00', 'a0000000-0000-4000-8000-00000000000b'`,
       `'community-rules', '1.0', '2026-10-01 09:00:00+00', 'a0000000-0000-4000-8000-00000000000c'`,
     ),
-    'a superuser loads people as the owner, who is subject to row security': people(
-      ' and not rolsuper;',
-      ';',
-    ),
+    'row security hides the test users from the owner': sql`drop policy test_users_are_loaded on auth.users`,
+    'row security hides the acceptances of the test users from the owner': sql`drop policy test_users_have_accepted on auth.legal_acceptance`,
     'reference data can be loaded by a superuser only': reference('set local role hma_owner;', ''),
-    'people can be loaded by a superuser only': people(`rolname = session_user and not rolsuper;`, 'false;'),
+    'people can be loaded by a superuser only': people('set local role hma_owner;', ''),
+    'a superuser may load seeds': edit('seeds/main.ts', 'refuseSuperuser: true', 'refuseSuperuser: false'),
     'the first part of a seed remains when the rest fails': reference('\ncommit;', '\nend;\ncommit;'),
     'a surplus word is ignored': edit(
       'config/command-line.ts',

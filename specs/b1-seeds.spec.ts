@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test } from '../harness/index.ts'
+import { urlForRole } from './vocabulary/migrations.ts'
 import { emptyTables } from './vocabulary/sample-rows.ts'
 import {
   DOCUMENTED_PASSWORD,
@@ -12,7 +13,6 @@ import {
   rowVersions,
   seed,
   storedDocuments,
-  urlForRole,
   verifiesPassword,
 } from './vocabulary/seeds.ts'
 import { beginWithToken, startSession } from './vocabulary/sessions.ts'
@@ -71,7 +71,7 @@ describe('B1.4 Seeds', () => {
   test.for(['reference', 'all'])('B1.4.1 hma_migrator may load %s', async (what, { project, db }) => {
     await markEnvironment(db, 'test')
 
-    expect(await seed(project, db, [what], urlForRole(db, 'hma_migrator'))).toMatchObject({ exitCode: 0 })
+    expect(await seed(project, db, [what])).toMatchObject({ exitCode: 0 })
   })
 
   test('B1.4.1 hma_app loads nothing', async ({ project, db }) => {
@@ -100,8 +100,8 @@ describe('B1.4 Seeds', () => {
 
   test('B1.4.1 the password may come from a file that ends with a newline', async ({ project, db }) => {
     const file = join(project.root, 'password')
-    await writeFile(file, `${new URL(db.url).password}\n`)
-    const url = db.url.replace(/:[^:@]+@/, '@')
+    await writeFile(file, `${db.passwords.hma_migrator}\n`)
+    const url = urlForRole(db, 'hma_migrator').replace(/:[^:@]+@/, '@')
 
     const loaded = await seed(project, db, ['reference'], url, { HMA_DATABASE_PASSWORD_FILE: file })
 
@@ -109,7 +109,9 @@ describe('B1.4 Seeds', () => {
   })
 
   test('B1.4.1 the error for a missing password file names its variable', async ({ project, db }) => {
-    const loaded = await seed(project, db, ['reference'], db.url, { HMA_DATABASE_PASSWORD_FILE: '/nowhere' })
+    const loaded = await seed(project, db, ['reference'], undefined, {
+      HMA_DATABASE_PASSWORD_FILE: '/nowhere',
+    })
 
     expect(loaded).toMatchObject({
       exitCode: 2,

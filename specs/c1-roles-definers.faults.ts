@@ -10,7 +10,7 @@ export default faults({
     'identify has no pinned search path': sql`alter function auth.identify(bytea, text) reset search_path`,
     'register has no pinned search path': sql`alter function auth.register(text, text, date, text) reset search_path`,
     'a trigger function of the audit has no pinned search path': sql`alter function audit.capture_update() reset search_path`,
-    'an event trigger function of the audit has no pinned search path': sql`alter function audit.record_ddl() reset search_path`,
+    'an event trigger function of the audit has no pinned search path': sql`alter function guard.record_ddl() reset search_path`,
     'a trigger function without its owner’s rights has no pinned search path': sql`alter function ops.stamp_times() reset search_path`,
     'a search path is pinned to a schema instead of an empty one': sql`alter function auth.start_session(uuid, bytea, interval) set search_path = auth, public`,
     'a new definer function has no search path': definer('hma_auth_definer', ''),

@@ -1,6 +1,6 @@
 import { clusterSql, faults, sql } from '../harness/setup.ts'
 
-const UNGUARDED = `create or replace function ops.refuse_ddl() returns event_trigger language plpgsql as 'begin end'`
+const UNGUARDED = `create or replace function guard.refuse_ddl() returns event_trigger language plpgsql as 'begin end'`
 
 const memberOf = (group: string, role: string) =>
   clusterSql(`grant ${group} to ${role}`, `revoke ${group} from ${role}`)

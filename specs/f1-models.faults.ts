@@ -31,7 +31,7 @@ export default faults({
       `if not exists (select from ops.environment ${MARKED})`,
       `if exists (select from ops.environment where name = 'production')`,
     ),
-    'the guard stops its own statement only': models('\nbegin;\n-- A', '\n-- A'),
+    'the guard stops its own statement only': models('\nbegin;\nset local role', '\nset role'),
     'a model returns to its first stage': models(
       'on conflict do nothing',
       'on conflict (name, version) do update set stage = excluded.stage where model.stage <> excluded.stage',

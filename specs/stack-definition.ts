@@ -32,8 +32,17 @@ function migrated(...args: string[]): StackDefinition['templates']['default'] {
   return {
     inputs: ['migrations', 'scripts/migrate.sh'],
     build: async ({ url }) => {
-      await execa(migrate, args, { env: { ...environment, HMA_DATABASE_URL: url }, timeout: 60_000 })
+      await execa(migrate, args, { env: { ...environment, ...loginsOf(url) }, timeout: 60_000 })
     },
+  }
+}
+
+/** From the superuser's URL: hma_migrator migrates, and the superuser only prepares. */
+function loginsOf(url: string): Record<string, string> {
+  const login = { username: 'hma_migrator', password: roles.hma_migrator }
+  return {
+    HMA_DATABASE_URL: Object.assign(new URL(url), login).href,
+    HMA_SUPERUSER_PASSWORD: new URL(url).password,
   }
 }
 

@@ -1,40 +1,58 @@
 // The commands that change the database.
 import type pg from 'pg'
-import { acceptDrift, readBaselineState, saveBaseline, saveDrift } from './drift.ts'
+import { acceptDrift, type Difference, readBaselineState, saveBaseline, saveDrift } from './drift.ts'
 import type { Environment } from './environment.ts'
-import { type Migration, readAfterApply, readMigrations, readRoles } from './files.ts'
-import { type Context, inspect, namesOf, wantedGroups } from './inspect.ts'
-import { ensureLedger } from './ledger.ts'
-import { takeLock } from './lock.ts'
+import { type Migration, readAfterApply, readMigrations, readPrelude } from './files.ts'
+import { inspect, namesOf, type Program, wantedGroups } from './inspect.ts'
+import { ensureLedger, type LedgerRow } from './ledger.ts'
+import { NO_LOCK, takeLock } from './lock.ts'
 import type { OptionsFor } from './options.ts'
 import type { Output } from './output.ts'
 import { planDown, planGroupDown, planUp, requireConsistent, requireKnownGroups } from './plan.ts'
-import { ensureRoles } from './roles.ts'
+import { requirePrelude, runPrelude } from './prelude.ts'
 import { type Direction, runScript } from './run.ts'
+import { openSession, withSession } from './session.ts'
 
 /** Takes the database to the newest version, or to `--to`. */
-export async function apply(context: Context, options: OptionsFor<'apply'>): Promise<number> {
-  const { client, environment, output } = context
+export async function apply({ environment, output }: Program, options: OptionsFor<'apply'>): Promise<number> {
   const files = readMigrations(options.migrations)
-  const roles = readRoles(options.migrations)
+  const prelude = readPrelude(options.migrations)
   const afterApply = readAfterApply(options.migrations)
   const groups = wantedGroups(options, environment)
   requireKnownGroups(files, groups)
-  if (!options.dryRun) await takeLock(client, options.lockWait)
-  const { comparison, migrator } = await inspect(context, files, groups)
-  requireConsistent(comparison, options)
-  const plan = planUp(files, comparison.pending, options.to, groups)
-  if (options.dryRun) return printPlan(plan, 'up', output)
-  const hasBaseline = await prepareBaseline(client, options.acceptDrift, output)
-  const haveRolesChanged = await ensureRoles(client, roles, environment.passwords)
-  await ensureLedger(client)
-  const applied = namesOf(plan)
-  if (plan.length > 0 || haveRolesChanged || !hasBaseline)
-    await runAndSaveBaseline(client, () => migrator.up(applied))
-  const isNewest = plan.length === comparison.pending.length
-  if (afterApply && isNewest) await runScript(client, { ...afterApply, settings: settingsOf(environment) })
-  output.result({ applied }, [applied.length === 0 ? 'nothing to apply' : `${applied.length} applied`])
-  return 0
+  if (options.dryRun) return showPlan(files, groups, { environment, output }, options)
+  const { url, superuserUrl, passwords } = environment
+  const preludeChanges = superuserUrl ? await runPrelude(superuserUrl, prelude, passwords) : []
+  return withSession(openSession(url), async (client) => {
+    await requirePrelude(client, prelude)
+    await using _ = await takeLock(url, client, options.lockWait)
+    const { comparison, migrator } = await inspect(client, files, groups, output)
+    requireConsistent(comparison, options)
+    const plan = planUp(files, comparison.pending, options.to, groups)
+    const hasBaseline = await prepareBaseline(client, options.acceptDrift, preludeChanges, output)
+    await ensureLedger(client)
+    const applied = namesOf(plan)
+    if (plan.length > 0 || preludeChanges.length > 0 || !hasBaseline)
+      await runAndSaveBaseline(client, () => migrator.up(applied))
+    const isNewest = plan.length === comparison.pending.length
+    if (afterApply && isNewest) await runScript(client, { ...afterApply, settings: settingsOf(environment) })
+    output.result({ applied }, [applied.length === 0 ? 'nothing to apply' : `${applied.length} applied`])
+    return 0
+  })
+}
+
+/** What apply would run. It changes nothing, so it needs neither the lock nor the superuser. */
+function showPlan(
+  files: Migration[],
+  groups: ReadonlySet<string>,
+  { environment, output }: Program,
+  options: OptionsFor<'apply'>,
+): Promise<number> {
+  return withSession(openSession(environment.url), async (client) => {
+    const { comparison } = await inspect(client, files, groups)
+    requireConsistent(comparison, options)
+    return printPlan(planUp(files, comparison.pending, options.to, groups), 'up', output)
+  })
 }
 
 function settingsOf({ kind }: Environment): Record<string, string> {
@@ -42,29 +60,44 @@ function settingsOf({ kind }: Environment): Record<string, string> {
 }
 
 /** Undoes the newest migration, everything applied after `--to`, or the opt-in group of `--without`. */
-export async function down(context: Context, options: OptionsFor<'down'>): Promise<number> {
-  const { client, output } = context
-  const { to, without } = options
+export async function down(
+  { environment: { url }, output }: Program,
+  options: OptionsFor<'down'>,
+): Promise<number> {
   const files = readMigrations(options.migrations)
-  if (!options.dryRun) await takeLock(client, options.lockWait)
-  const { ledger, comparison, migrator } = await inspect(context, files, new Set())
-  requireConsistent(comparison, { allowOutOfOrder: true })
-  const plan = without === undefined ? planDown(files, ledger, to) : planGroupDown(files, ledger, without)
-  plan.reverse()
-  if (options.dryRun) return printPlan(plan, 'down', output)
-  const hasBaseline = await prepareBaseline(client, false, output)
-  const undone = namesOf(plan)
-  if (plan.length > 0 || !hasBaseline) await runAndSaveBaseline(client, () => migrator.down(undone))
-  output.result({ undone }, [undone.length === 0 ? 'nothing to undo' : `${undone.length} undone`])
-  return 0
+  return withSession(openSession(url), async (client) => {
+    await using _ = options.dryRun ? NO_LOCK : await takeLock(url, client, options.lockWait)
+    const { ledger, comparison, migrator } = await inspect(client, files, new Set(), output)
+    requireConsistent(comparison, { allowOutOfOrder: true })
+    const plan = planToUndo(files, ledger, options).reverse()
+    if (options.dryRun) return printPlan(plan, 'down', output)
+    const hasBaseline = await prepareBaseline(client, false, [], output)
+    const undone = namesOf(plan)
+    if (plan.length > 0 || !hasBaseline) await runAndSaveBaseline(client, () => migrator.down(undone))
+    output.result({ undone }, [undone.length === 0 ? 'nothing to undo' : `${undone.length} undone`])
+    return 0
+  })
+}
+
+function planToUndo(
+  files: Migration[],
+  ledger: LedgerRow[],
+  { to, without }: OptionsFor<'down'>,
+): Migration[] {
+  return without === undefined ? planDown(files, ledger, to) : planGroupDown(files, ledger, without)
 }
 
 /** Saves or accepts drift before anything is changed. False when a new baseline must be saved even if no migration runs. */
-async function prepareBaseline(client: pg.Client, accept: boolean, output: Output): Promise<boolean> {
+async function prepareBaseline(
+  client: pg.Client,
+  accept: boolean,
+  preludeChanges: Difference[],
+  output: Output,
+): Promise<boolean> {
   const state = await readBaselineState(client)
   if (accept && state !== 'none') await acceptDrift(client)
   if (accept || state !== 'current') return false
-  const objects = await saveDrift(client)
+  const objects = await saveDrift(client, preludeChanges)
   if (objects > 0)
     output.progress({ event: 'drift', objects }, `${objects} objects had drifted and remain so`)
   return true

@@ -49,13 +49,18 @@ export async function readDrift(client: pg.Client): Promise<Difference[]> {
   )
 }
 
-/** Saves the drift before migrations change the catalog; returns the number of objects. After a kill the drift saved then is still valid. */
-export async function saveDrift(client: pg.Client): Promise<number> {
+/**
+ * Saves the drift before migrations change the catalog, without what the prelude has just changed; returns the number of objects. After a
+ * kill the drift saved then is still valid.
+ */
+export async function saveDrift(client: pg.Client, preludeChanges: Difference[]): Promise<number> {
   await useRunnerSettings(client)
   await client.query(`begin; set local role ${OWNER}; delete from ops.schema_drift`)
   const { rowCount } = await client.query(
     `insert into ops.schema_drift (kind, identity, remembered, live)
-     select kind, identity, remembered, live from (${differencesFromQuery(BASELINE)}) d`,
+     select kind, identity, remembered, live from (${differencesFromQuery(BASELINE)}) d
+      where not exists (select from json_to_recordset($1) as p(kind text, identity text) where (p.kind, p.identity) = (d.kind, d.identity))`,
+    [JSON.stringify(preludeChanges)],
   )
   await client.query('commit')
   return rowCount ?? 0

@@ -3,8 +3,10 @@ import { CliError, EXIT } from '../../config/cli-error.ts'
 import { readSecret, type Variables } from '../../config/database-url.ts'
 
 export interface Environment {
-  /** Of the database, with its password. */
+  /** Of the database, with the password of hma_migrator, or of another login that may become the owner. */
   url: URL
+  /** The same database for the superuser, who runs the prelude; absent when its password is not given. */
+  superuserUrl?: URL
   /** Passwords to set, by login role; the others remain unchanged. */
   passwords: Record<string, string>
   /** Whether the opt-in group rls is wanted. */
@@ -32,7 +34,16 @@ export function readEnvironment(variables: Variables, url: URL): Environment {
     if (secret !== undefined) passwords[role] = secret
   }
   const kind = readKind(variables)
-  return { url, passwords, rls: readSwitch(variables, 'HMA_RLS'), ...(kind === undefined ? {} : { kind }) }
+  const superuserPassword = readSecret(variables, 'HMA_SUPERUSER_PASSWORD')
+  return {
+    ...{ url, passwords, rls: readSwitch(variables, 'HMA_RLS') },
+    ...(superuserPassword === undefined ? {} : { superuserUrl: superuserUrl(url, superuserPassword) }),
+    ...(kind === undefined ? {} : { kind }),
+  }
+}
+
+function superuserUrl(url: URL, password: string): URL {
+  return Object.assign(new URL(url), { username: 'postgres', password: encodeURIComponent(password) })
 }
 
 function readKind({ HMA_ENVIRONMENT: text }: Variables): Environment['kind'] {

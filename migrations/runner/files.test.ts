@@ -2,7 +2,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { readAfterApply, readMigrations, readRoles } from './files.ts'
+import { readAfterApply, readMigrations, readPrelude } from './files.ts'
 
 /** A folder with these files. */
 function folderOf(files: Record<string, string>): string {
@@ -15,12 +15,10 @@ const pair = (up: string, down = 'select 1;', name = '0001_photos') =>
   folderOf({ [`${name}.up.sql`]: up, [`${name}.down.sql`]: down })
 
 test('a migration is read with its directives', () => {
-  const folder = pair(
-    '-- 0001 photos\n-- needs:  0000\n-- opt-in: rls\n-- run-as: login\n-- Why: because.\nselect 1;',
-  )
+  const folder = pair('-- 0001 photos\n-- needs:  0000\n-- opt-in: rls\n-- Why: because.\nselect 1;')
 
   expect(readMigrations(folder)).toMatchObject([
-    { name: '0001_photos', number: '0001', transactional: true, optIn: 'rls', runAs: 'login' },
+    { name: '0001_photos', number: '0001', transactional: true, optIn: 'rls' },
   ])
 })
 
@@ -31,6 +29,8 @@ test('migrations are in order of their numbers, and other files are left out', (
     ...one,
     ...two,
     'roles.sql': '',
+    'access.sql': '',
+    'database.sql': '',
     'schema.sql': '',
     'after-apply.sql': '',
     'README.md': '',
@@ -70,7 +70,7 @@ test.for([
   ['a down that commits', 'select 1;', 'select 1; commit;', 'down'],
   ['a misspelt directive', '-- optin: rls\nselect 1;', 'select 1;', 'up'],
   ['a group without a name', '-- opt-in:\nselect 1;', 'select 1;', 'up'],
-  ['another role', '-- run-as: postgres\nselect 1;', 'select 1;', 'up'],
+  ['another role', '-- run-as: login\nselect 1;', 'select 1;', 'up'],
   ['two statements without a transaction', '-- no-transaction\nselect 1; select 2;', 'select 1;', 'up'],
   ['a statement that cannot be resumed', '-- no-transaction\nvacuum auth.users;', 'select 1;', 'up'],
   [
@@ -110,8 +110,12 @@ test('after-apply.sql is optional and may not end its transaction', () => {
   )
 })
 
-test('a folder without roles.sql is refused', () => {
-  expect(() => readRoles(folderOf({}))).toThrow(
-    expect.objectContaining({ exitCode: 4, facts: { file: 'roles.sql' } }),
+test.for([
+  ['roles.sql', {}],
+  ['access.sql', { 'roles.sql': '' }],
+  ['database.sql', { 'roles.sql': '', 'access.sql': '' }],
+] as const)('a folder without %s is refused', ([file, files]) => {
+  expect(() => readPrelude(folderOf(files))).toThrow(
+    expect.objectContaining({ exitCode: 4, facts: { file } }),
   )
 })

@@ -23,14 +23,13 @@ export interface Script {
   /** Of the migration, or of the file where it is not a migration. */
   name: string
   sql: string
-  runAs: Header['runAs']
   /** Settings that the script may read with current_setting. */
   settings?: Record<string, string>
 }
 
 const FILE_NAME = /^(\d{4})_[a-z][a-z0-9_]*\.(up|down)\.sql$/
 /** SQL files in the folder that are not migrations. */
-const OTHERS = ['roles.sql', 'schema.sql', 'after-apply.sql']
+const OTHERS = ['roles.sql', 'access.sql', 'database.sql', 'schema.sql', 'after-apply.sql']
 
 /** All migrations of a folder in order of their numbers. Throws CliError that names the first invalid file. */
 export function readMigrations(folder: string): Migration[] {
@@ -58,19 +57,30 @@ export function readAfterApply(folder: string): Script | null {
   if (!existsSync(join(folder, file))) return null
   const sql = readFileSync(join(folder, file), 'utf8')
   readStatements(file, sql)
-  return { file, name: file, sql, runAs: 'owner' }
+  return { file, name: file, sql }
 }
 
-/** The roles of the cluster, which every apply ensures first. */
-export function readRoles(folder: string): Script {
-  const file = 'roles.sql'
-  if (!existsSync(join(folder, file))) refuse(file, 'is missing beside the migrations')
-  return { file, name: file, sql: readFileSync(join(folder, file), 'utf8'), runAs: 'login' }
+/** What a superuser runs before the migrations. */
+export interface Prelude {
+  /** The roles of the cluster. */
+  roles: Script
+  /** Who may connect to the database. */
+  access: Script
+  /** Extensions, schemas, event triggers. */
+  database: Script
+}
+
+export function readPrelude(folder: string): Prelude {
+  const read = (file: string) => {
+    if (!existsSync(join(folder, file))) refuse(file, 'is missing beside the migrations')
+    return { file, name: file, sql: readFileSync(join(folder, file), 'utf8') }
+  }
+  return { roles: read('roles.sql'), access: read('access.sql'), database: read('database.sql') }
 }
 
 export function scriptOf(migration: Migration, direction: 'up' | 'down'): Script {
-  const { name, runAs } = migration
-  return { file: `${name}.${direction}.sql`, name, sql: migration[direction], runAs }
+  const { name } = migration
+  return { file: `${name}.${direction}.sql`, name, sql: migration[direction] }
 }
 
 function listFolder(folder: string): string[] {

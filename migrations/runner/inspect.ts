@@ -7,8 +7,8 @@ import { createMigrator, type Migrator } from './migrator.ts'
 import type { Output } from './output.ts'
 import { type Comparison, compare, mayApply } from './plan.ts'
 
-export interface Context {
-  client: pg.Client
+/** What a command works with. */
+export interface Program {
   environment: Environment
   output: Output
 }
@@ -21,9 +21,10 @@ interface Inspection {
 
 /** Compares files, ledger and what Umzug says is pending. */
 export async function inspect(
-  { client, output }: Context,
+  client: pg.Client,
   files: Migration[],
   groups: ReadonlySet<string>,
+  output?: Output,
 ): Promise<Inspection> {
   const ledger = await readLedger(client)
   const migrator = createMigrator(client, mayApply(files, ledger, groups), output)

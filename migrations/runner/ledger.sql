@@ -1,11 +1,5 @@
 -- The runner's own tables, created in one transaction before the first migration. They are not a migration, because the ledger
 -- records migrations.
-create schema if not exists ops authorization hma_owner;
-revoke all on schema ops from public;
-comment on schema ops is 'Operation of this database: the ledger of migrations, and the catalog as they left it.';
-
-set local role hma_owner;
-
 create table ops.schema_migration (
     position      bigint      not null generated always as identity,
     name          text        not null,

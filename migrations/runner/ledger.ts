@@ -19,10 +19,12 @@ export const OWNER = 'hma_owner'
 export const MIGRATION_SETTING = 'hma.migration'
 const TOOL_VERSION = '1'
 
-/** Creates the ledger where none exists. Needs a login that may create a schema, or a schema `ops` created before. */
+/** Creates the ledger where none exists, in a database that the prelude has prepared. */
 export async function ensureLedger(client: pg.Client): Promise<void> {
   if (await hasLedger(client)) return
-  await client.query(`begin; ${readFileSync(join(import.meta.dirname, 'ledger.sql'), 'utf8')} commit`)
+  await client.query(
+    `begin; set local role ${OWNER}; ${readFileSync(join(import.meta.dirname, 'ledger.sql'), 'utf8')} commit`,
+  )
 }
 
 /** By catalog query: to_regclass fails for a login that has no privilege on the schema. */

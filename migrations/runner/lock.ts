@@ -1,54 +1,76 @@
-// One runner at a time per database. The runner polls for the lock instead of waiting in the server: a session blocked in
-// pg_advisory_lock holds a snapshot, and a concurrent index build that waits for that snapshot deadlocks.
+// One runner at a time per database. The lock is on a table that only the owner of the schema may lock: anybody may hold an advisory
+// lock. It ends with its transaction, so it has a session of its own, which is idle while it holds the lock. The runner polls instead of
+// waiting in the server: there it would hold a snapshot, and a concurrent index build that waits for that snapshot deadlocks.
 import { setTimeout as pause } from 'node:timers/promises'
 import type pg from 'pg'
 import { CliError, EXIT } from '../../config/cli-error.ts'
+import { OWNER } from './ledger.ts'
+import { openSession } from './session.ts'
 
-/** Distinguishes the runner's lock from other advisory locks of the database. */
-const KEY = `hashtext('ops.schema_migration'), hashtext(current_database())`
+/** Conflicts with itself only. */
+const LOCK = 'lock table guard.prelude in share update exclusive mode nowait'
 
-/** Process id of the session that holds the lock of this key. */
-const HOLDERS = `select pid from pg_locks
-   where locktype = 'advisory' and granted and objsubid = 2
-     and database = (select oid from pg_database where datname = current_database())
-     and (classid, objid) = (hashtext('ops.schema_migration')::bit(32)::bigint::oid, hashtext(current_database())::bit(32)::bigint::oid)`
+export type RunnerLock = AsyncDisposable
 
-/** Takes the lock within `waitSeconds`, or throws CliError (exit 5) that names who holds it. */
-export async function takeLock(client: pg.Client, waitSeconds: number): Promise<void> {
+export const NO_LOCK: RunnerLock = { async [Symbol.asyncDispose]() {} }
+
+/** Takes the lock within `waitSeconds`, or throws CliError (exit 5) that names who holds it. A worker whose lock is lost is disconnected. */
+export async function takeLock(url: URL, worker: pg.Client, waitSeconds: number): Promise<RunnerLock> {
+  const client = await openSession(url)
+  let isHeld = true
+  client.once('end', () => {
+    if (isHeld) void worker.end()
+  })
+  const release = async () => {
+    isHeld = false
+    await client.end().catch(() => {})
+  }
+  try {
+    await requireNoPooler(client)
+    await waitForLock(client, waitSeconds)
+    return { [Symbol.asyncDispose]: release }
+  } catch (error) {
+    await release()
+    throw error
+  }
+}
+
+async function waitForLock(client: pg.Client, waitSeconds: number): Promise<void> {
   const deadline = performance.now() + waitSeconds * 1000
   while (!(await tryLock(client))) {
     if (performance.now() >= deadline) throw await lockTimeout(client, waitSeconds)
     await pause(50 + Math.random() * 150)
   }
-  const { rows } = await client.query<{ pid: number }>(HOLDERS)
-  if (rows[0]?.pid !== backendPidOf(client)) throw poolerDetected()
 }
 
-/**
- * Behind a transaction pooler the lock would belong to the pooler's session and protect nothing. A pooler is detected when the
- * backend that runs the statement is not the one that the connection was made with; then no lock is taken, because it would
- * remain with the pooler's session.
- */
 async function tryLock(client: pg.Client): Promise<boolean> {
-  const { rows } = await client.query<{ taken: boolean | null }>(
-    `select case when pg_backend_pid() = ${Number(backendPidOf(client))} then pg_try_advisory_lock(${KEY}) end as taken`,
-  )
-  if (rows[0]?.taken == null) throw poolerDetected()
-  return rows[0].taken
+  try {
+    await client.query(
+      `begin; set local idle_in_transaction_session_timeout = 0; set local role ${OWNER}; ${LOCK}`,
+    )
+    return true
+  } catch (error) {
+    if ((error as { code?: string }).code !== '55P03') throw error
+    await client.query('rollback')
+    return false
+  }
+}
+
+/** Behind a transaction pooler the settings of the session would be those of the pooler's, which it shares. */
+export async function requireNoPooler(client: pg.Client): Promise<void> {
+  const { rows } = await client.query<{ pid: number }>('select pg_backend_pid() as pid')
+  if (rows[0]?.pid === backendPidOf(client)) return
+  throw new CliError({
+    what: 'HMA_DATABASE_URL points to a pooler, which shares its sessions.',
+    next: 'set HMA_DATABASE_URL to the server itself.',
+    exitCode: EXIT.refused,
+    facts: { pooler: true },
+  })
 }
 
 /** The backend that the connection was made with, as it reported at the start. */
 function backendPidOf(client: pg.Client): number | null {
   return (client as unknown as { processID: number | null }).processID
-}
-
-function poolerDetected(): CliError {
-  return new CliError({
-    what: "HMA_DATABASE_URL points to a pooler; the lock would belong to the pooler's session.",
-    next: 'set HMA_DATABASE_URL to the server itself.',
-    exitCode: EXIT.refused,
-    facts: { pooler: true },
-  })
 }
 
 interface Holder {
@@ -60,9 +82,12 @@ interface Holder {
 
 async function lockTimeout(client: pg.Client, waitSeconds: number): Promise<CliError> {
   const { rows } = await client.query<Holder>(
-    `select pid, application_name as application, usename as user,
-            extract(epoch from clock_timestamp() - backend_start)::int as "connectedSeconds"
-       from pg_stat_activity where pid in (${HOLDERS})`,
+    `select a.pid, a.application_name as application, a.usename as user,
+            extract(epoch from clock_timestamp() - a.backend_start)::int as "connectedSeconds"
+       from pg_locks l join pg_stat_activity a on a.pid = l.pid
+      where l.granted and l.mode <> 'AccessShareLock' and l.database = (select oid from pg_database where datname = current_database())
+        and l.relation = (select oid from pg_class where relname = 'prelude'
+                             and relnamespace = (select oid from pg_namespace where nspname = 'guard'))`,
   )
   const [holder] = rows
   const who = holder

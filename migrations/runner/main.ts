@@ -1,9 +1,11 @@
 // The migration runner; scripts/migrate.sh --help is the manual.
+import { join } from 'node:path'
 import { CliError } from '../../config/cli-error.ts'
+import type { Variables } from '../../config/database-url.ts'
 import { announce, locateDatabase } from '../../config/locate.ts'
-import { stopOnSignal } from '../../config/postgres.ts'
 import { statementError } from '../../config/postgres-error.ts'
 import { runProgram } from '../../config/program.ts'
+import type { StackSettings } from '../../config/stack-settings.ts'
 import { createPair } from './create.ts'
 import { readEnvironment } from './environment.ts'
 import { type OptionsFor, readOptions } from './options.ts'
@@ -23,30 +25,32 @@ await runProgram(
 
 async function runCommand(options: OptionsFor<DatabaseCommand>, output: Output): Promise<number> {
   const database = await locateDatabase(process.env, 'hma_migrator')
-  const { rls, environment: kind } = database.settings ?? {}
   const url = announce(database, options.json)
-  const environment = readEnvironment({ HMA_RLS: rls, HMA_ENVIRONMENT: kind, ...process.env }, url)
+  const environment = readEnvironment({ ...variablesOfStack(database.settings), ...process.env }, url)
   // Loaded only now, so that a wrong command line or variable is reported without it.
-  const [{ openSession }, { apply, down }, { status }, { verify }] = await Promise.all([
-    import('./session.ts'),
+  const [{ apply, down }, { status }, { verify }] = await Promise.all([
     import('./commands.ts'),
     import('./status.ts'),
     import('./verify.ts'),
   ])
-  const client = await openSession(url)
-  const removeHandlers = stopOnSignal(client)
-  const context = { client, environment, output }
+  const program = { environment, output }
   try {
-    if (options.command === 'apply') return await apply(context, options)
-    if (options.command === 'down') return await down(context, options)
-    if (options.command === 'status') return await status(context, options)
-    return await verify(context, options)
+    if (options.command === 'apply') return await apply(program, options)
+    if (options.command === 'down') return await down(program, options)
+    if (options.command === 'status') return await status(program, options)
+    return await verify(program, options)
   } catch (error) {
     throw error instanceof CliError ? error : rejected(options.command, error)
-  } finally {
-    removeHandlers()
-    await client.end().catch(() => {})
   }
+}
+
+/** What the stack of this folder says where no variable does. */
+function variablesOfStack(settings?: StackSettings): Variables {
+  if (settings === undefined) return {}
+  const { rls, environment, secretsFolder } = settings
+  const isGiven = process.env.HMA_SUPERUSER_PASSWORD !== undefined
+  const file = isGiven ? undefined : join(secretsFolder, 'postgres-password')
+  return { HMA_RLS: rls, HMA_ENVIRONMENT: environment, HMA_SUPERUSER_PASSWORD_FILE: file }
 }
 
 function rejected(command: string, error: unknown): CliError {

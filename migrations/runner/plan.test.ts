@@ -11,7 +11,6 @@ const file = (name: string, optIn: string | null = null): Migration => ({
   checksum: `sum of ${name}`,
   transactional: true,
   optIn,
-  runAs: 'owner',
 })
 const ledger = (...names: string[]): LedgerRow[] =>
   names.map((name, n) => ({
@@ -83,7 +82,9 @@ test.for([
 ] as const)('%j with drift %s gives status the exit code %d', ([found, drifted, code]) => {
   const clean = compare([], [], [])
 
-  expect(statusExitCode({ ...clean, ...structuredClone(found) } as typeof clean, drifted)).toBe(code)
+  expect(statusExitCode({ ...clean, ...structuredClone(found) } as typeof clean, { hasDrift: drifted })).toBe(
+    code,
+  )
 })
 
 const pending = ['0002_b', '0003_r', '0004_c']

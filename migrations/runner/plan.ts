@@ -85,11 +85,13 @@ function inconsistent(facts: Record<string, string[]>, what: string, next: strin
   return new CliError({ what: `${names}: ${what}.`, next, exitCode: EXIT.refused, facts })
 }
 
-/** The exit code of `status`. */
-export function statusExitCode(comparison: Comparison, hasDrift: boolean): number {
-  const { pending, edited, missing, outOfOrder } = comparison
+/** The exit code of `status`. `isPending`: the prelude is. */
+export function statusExitCode(
+  { pending, edited, missing, outOfOrder }: Comparison,
+  { isPending = false, hasDrift }: { isPending?: boolean; hasDrift: boolean },
+): number {
   const bits =
-    (pending.length > 0 ? STATUS_BITS.pending : 0) |
+    (pending.length > 0 || isPending ? STATUS_BITS.pending : 0) |
     (edited.length > 0 ? STATUS_BITS.edited : 0) |
     (missing.length > 0 ? STATUS_BITS.missing : 0) |
     (outOfOrder.length > 0 ? STATUS_BITS.outOfOrder : 0) |

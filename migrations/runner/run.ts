@@ -62,10 +62,9 @@ export async function runScript(
 }
 
 async function runOnce(client: pg.Client, script: Script, write: () => Promise<void>): Promise<void> {
-  const role = script.runAs === 'owner' ? `set local role ${OWNER};` : ''
   const settings = Object.entries({ ...script.settings, [MIGRATION_SETTING]: script.name })
   const set = settings.map(([name, value]) => `set local ${name} = ${client.escapeLiteral(value)};`).join(' ')
-  await client.query(`${RESET_SESSION}; begin; ${LIMITS}; ${role} ${set}`)
+  await client.query(`${RESET_SESSION}; begin; ${LIMITS}; set local role ${OWNER}; ${set}`)
   try {
     await client.query(script.sql)
     await client.query(`set local role ${OWNER}`)

@@ -1,10 +1,10 @@
-// The runner's database session.
+// The runner's database sessions.
 import type pg from 'pg'
-import { connect } from '../../config/postgres.ts'
+import { connect, stopOnSignal } from '../../config/postgres.ts'
 
 /**
  * Resets whatever a migration has set. The server checks twice a second whether the client is still connected: otherwise the
- * statement of a killed runner would run to its end and hold the lock until then.
+ * statement of a killed runner would run to its end and hold its locks until then.
  */
 export const RESET_SESSION = `reset session authorization; reset all; set client_connection_check_interval = '500ms'`
 
@@ -12,11 +12,39 @@ export const RESET_SESSION = `reset session authorization; reset all; set client
 const RUNNER_SETTINGS = `${RESET_SESSION}; set lock_timeout = '10s'; set statement_timeout = '60s'; set search_path = '';
   set timezone = 'UTC'; set datestyle = 'ISO, MDY'; set intervalstyle = 'postgres'; set quote_all_identifiers = off`
 
-/** Connects to the database of this URL, or to another one on the same server. Throws CliError (exit 3). */
-export function openSession(url: URL, database?: string): Promise<pg.Client> {
-  const target = new URL(url)
-  if (database !== undefined) target.pathname = `/${database}`
-  return connect(target, { applicationName: 'hma migrate', sessionSetup: RUNNER_SETTINGS })
+/** Connects as a login that is no superuser. Throws CliError: exit 3 without a connection, exit 4 for a superuser. */
+export function openSession(url: URL): Promise<pg.Client> {
+  return connect(url, {
+    applicationName: 'hma migrate',
+    refuseSuperuser: true,
+    sessionSetup: RUNNER_SETTINGS,
+  })
+}
+
+/** For the prelude alone: no event trigger fires in it. Throws CliError (exit 3). */
+export function openSuperuserSession(url: URL): Promise<pg.Client> {
+  const settings = ['event_triggers=off']
+  return connect(url, { applicationName: 'hma migrate', settings, sessionSetup: RUNNER_SETTINGS })
+}
+
+/** Works in a session and closes it afterwards, also on SIGINT and SIGTERM. */
+export async function withSession<T>(
+  opening: Promise<pg.Client>,
+  work: (client: pg.Client) => Promise<T>,
+): Promise<T> {
+  const client = await opening
+  const removeHandlers = stopOnSignal(client)
+  try {
+    return await work(client)
+  } finally {
+    removeHandlers()
+    await client.end().catch(() => {})
+  }
+}
+
+/** The same URL for another database of the server. */
+export function urlOfDatabase(url: URL, database: string): URL {
+  return Object.assign(new URL(url), { pathname: `/${database}` })
 }
 
 /** Restores the runner's settings after a migration has used the session. */

@@ -1,22 +1,30 @@
 // The command status.
 import type pg from 'pg'
 import { type Difference, readBaselineState, readDrift } from './drift.ts'
-import { readMigrations } from './files.ts'
-import { type Context, inspect, namesOf, wantedGroups } from './inspect.ts'
+import { readMigrations, readPrelude } from './files.ts'
+import { inspect, namesOf, type Program, wantedGroups } from './inspect.ts'
 import type { OptionsFor } from './options.ts'
 import { type Comparison, statusExitCode } from './plan.ts'
+import { stateOfPrelude } from './prelude.ts'
+import { openSession, withSession } from './session.ts'
 
 /** Reports what is applied, pending, inconsistent or drifted; changes nothing. */
-export async function status(context: Context, options: OptionsFor<'status'>): Promise<number> {
-  const { client, environment, output } = context
+export async function status(
+  { environment, output }: Program,
+  options: OptionsFor<'status'>,
+): Promise<number> {
   const files = readMigrations(options.migrations)
-  const { ledger, comparison } = await inspect(context, files, wantedGroups(options, environment))
-  const drift = await driftOrNoBaseline(client, ledger.length > 0)
-  output.result(
-    { applied: namesOf(ledger), ...comparison, drift },
-    describeStatus(comparison, ledger.length, drift),
-  )
-  return statusExitCode(comparison, drift.length > 0)
+  const prelude = readPrelude(options.migrations)
+  return withSession(openSession(environment.url), async (client) => {
+    const { ledger, comparison } = await inspect(client, files, wantedGroups(options, environment))
+    const preludeState = await stateOfPrelude(client, prelude)
+    const drift = await driftOrNoBaseline(client, ledger.length > 0)
+    output.result({ applied: namesOf(ledger), ...comparison, prelude: preludeState, drift }, [
+      ...describeStatus(comparison, ledger.length, drift),
+      ...(preludeState === 'current' ? [] : [`roles.sql, access.sql, database.sql: ${preludeState}`]),
+    ])
+    return statusExitCode(comparison, { isPending: preludeState !== 'current', hasDrift: drift.length > 0 })
+  })
 }
 
 async function driftOrNoBaseline(client: pg.Client, hasLedgerRows: boolean): Promise<Difference[]> {

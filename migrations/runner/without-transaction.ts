@@ -49,8 +49,7 @@ async function runStatement(
   { resume, builds }: Resumption,
   wasStarted: boolean,
 ): Promise<void> {
-  const role = script.runAs === 'owner' ? `; set role ${OWNER}` : ''
-  await client.query(`${LIMITS}${role}`)
+  await client.query(`${LIMITS}; set role ${OWNER}`)
   try {
     const isDone = wasStarted && (await resume(client))
     if (!isDone) await client.query(script.sql)

@@ -9,7 +9,7 @@ const APPLY = 'scripts/migrate.sh apply'
 const NEXT_ACTS = {
   months_are_removed_intact:
     'scripts/audit.sh verify names what was altered; keep it, because it is evidence.',
-  '42501': 'log in as hma_migrator or as a superuser.',
+  '42501': 'log in as hma_migrator.',
   '22023': APPLY,
   '3F000': APPLY,
   '42883': APPLY,

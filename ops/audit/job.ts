@@ -29,6 +29,7 @@ async function main(words: string[]): Promise<number> {
   const url = announce(await locateDatabase(process.env, 'hma_migrator'), options.json)
   const client = await connect(url, {
     applicationName: 'hma audit',
+    refuseSuperuser: true,
     statementTimeoutMs,
   })
   const ignoreSignals = stopOnSignal(client)

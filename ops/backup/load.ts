@@ -2,8 +2,8 @@
 import { join } from 'node:path'
 import type pg from 'pg'
 import { CliError, EXIT } from '../../config/cli-error.ts'
-import { readRoles } from '../../migrations/runner/files.ts'
-import { ensureRoles } from '../../migrations/runner/roles.ts'
+import { readPrelude } from '../../migrations/runner/files.ts'
+import { ensureRoles } from '../../migrations/runner/prelude.ts'
 import type { Manifest } from './manifest.ts'
 import { startTool } from './postgres-tools.ts'
 import { urlOf } from './settings.ts'
@@ -29,7 +29,7 @@ export async function loadDump({ url, database, dump, manifest, jobs, passwords 
   const server = await connectForBackup(urlOf(url, 'postgres'))
   try {
     await requireExtensions(server, manifest, url)
-    await ensureRoles(server, readRoles(MIGRATIONS), passwords)
+    await ensureRoles(server, readPrelude(MIGRATIONS).roles, passwords)
     await createDatabase(server, database, manifest)
     try {
       const options = ['--exit-on-error', `--jobs=${jobs}`]

@@ -36,11 +36,9 @@ export function changesIn(records: AuditRecord[]): string[] {
   return records.map(({ action, entity }) => `${action} ${entity}`)
 }
 
-/** The records of changes of the schema, except the superuser's own. */
+/** The records of changes of the schema by logins that are no superusers. */
 export function ddlRecords(db: Session): Promise<unknown[]> {
-  return db.query(
-    `select entity, actor_role, details from audit.audit_log where action = 'ddl' and actor_role <> 'postgres'`,
-  )
+  return db.query(`select login, command, object, statement from guard.ddl_log where login <> 'postgres'`)
 }
 
 /** The whole log as one text. */

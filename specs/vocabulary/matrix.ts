@@ -67,11 +67,12 @@ export const OWN_SCHEMAS = SCHEMAS.filter((schema) => matrix.schemas[schema]?.ow
 const entries = new Map<string, Entry>()
 for (const [schema, of] of Object.entries(matrix.schemas)) {
   enter('schema', schema, '', of.owner, [...give('usage', of.usage), ...give('create', of.create)])
-  for (const [name, roles] of Object.entries(of.tables)) enterRelation('table', schema, name, roles)
-  for (const [name, roles] of Object.entries(of.views)) enterRelation('view', schema, name, roles)
-  for (const [name, roles] of Object.entries(of.sequences)) enterRelation('sequence', schema, name, roles)
+  for (const [name, roles] of Object.entries(of.tables)) enterRelation('table', schema, name, of.owner, roles)
+  for (const [name, roles] of Object.entries(of.views)) enterRelation('view', schema, name, of.owner, roles)
+  for (const [name, roles] of Object.entries(of.sequences))
+    enterRelation('sequence', schema, name, of.owner, roles)
   for (const [name, { 'runs as': runsAs, for: callers }] of Object.entries(of.functions))
-    enter('function', schema, name, runsAs ?? 'hma_owner', give('execute', callers))
+    enter('function', schema, name, runsAs ?? of.owner, give('execute', callers))
   for (const [name, { for: users }] of Object.entries(of.types))
     enter('type', schema, name, 'hma_owner', give('usage', users))
 }
@@ -151,7 +152,8 @@ function enterRelation(
   kind: DbObject['kind'],
   schema: string,
   name: string,
-  { owner = 'hma_owner', ...roles }: Record<string, string>,
+  ownerOfSchema: string,
+  { owner = ownerOfSchema, ...roles }: Record<string, string>,
 ): void {
   const grants = Object.entries(roles).flatMap(([role, text]) =>
     [...text.matchAll(/(\w+)(?:\s*\(([^)]*)\))?/g)].map(([, privilege = '', columns]) => ({

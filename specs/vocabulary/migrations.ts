@@ -4,10 +4,11 @@ import { appendFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Database, Outcome, Project } from '../../harness/index.ts'
 
-/** Variables with which the runner connects to this database and sets the passwords of the login roles. */
+/** Variables with which the runner prepares and migrates this database and sets the passwords of the login roles. */
 export function environmentOf(db: Database): Record<string, string> {
   return {
-    HMA_DATABASE_URL: db.url,
+    HMA_DATABASE_URL: urlForRole(db, 'hma_migrator'),
+    HMA_SUPERUSER_PASSWORD: new URL(db.url).password,
     HMA_ENVIRONMENT: 'test',
     HMA_MIGRATOR_PASSWORD: db.passwords.hma_migrator ?? '',
     HMA_APP_PASSWORD: db.passwords.hma_app ?? '',
@@ -23,12 +24,15 @@ export function migrate(project: Project, db: Database, ...args: string[]): Prom
   return project.run('scripts/migrate.sh', args, { environment: environmentOf(db) })
 }
 
-/** Runs it as the login hma_migrator, which is not a superuser. */
+/** Runs it without the superuser's password. */
 export function migrateAsMigrator(project: Project, db: Database, ...args: string[]): Promise<Outcome> {
-  const url = new URL(db.url)
-  url.username = 'hma_migrator'
-  url.password = db.passwords.hma_migrator ?? ''
-  return project.run('scripts/migrate.sh', args, { environment: { HMA_DATABASE_URL: url.href } })
+  const environment = { HMA_DATABASE_URL: urlForRole(db, 'hma_migrator') }
+  return project.run('scripts/migrate.sh', args, { environment })
+}
+
+/** The URL of this database for one of its login roles. */
+export function urlForRole(db: Database, role: string): string {
+  return Object.assign(new URL(db.url), { username: role, password: db.passwords[role] ?? '' }).href
 }
 
 /** The JSON object that a run with --json prints. */

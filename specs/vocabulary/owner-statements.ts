@@ -40,7 +40,7 @@ const SCHEMA_STATEMENTS = [
   'alter default privileges for role hma_owner grant select on tables to public',
   'create publication trial for all tables',
   `create subscription trial connection '' publication p with (connect = false)`,
-  'create event trigger trial on ddl_command_start execute function ops.refuse_ddl()',
+  'create event trigger trial on ddl_command_start execute function guard.refuse_ddl()',
   'drop event trigger the_owner_changes_the_schema',
 ]
 

@@ -39,11 +39,11 @@ export async function untilBuilding(db: Database): Promise<void> {
   await until(db, `wait_event_type = 'Lock' and wait_event = 'virtualxid'`)
 }
 
-/** Returns once a runner polls for the lock that another one holds. */
-export async function untilPollingForLock(db: Database): Promise<void> {
+/** Returns once a runner waits for the lock that another one holds: between two attempts, or inside the server. */
+export async function untilWaitingForLock(db: Database): Promise<void> {
   await until(
     db,
-    `query like '%advisory\\_lock%' and pid not in (select pid from pg_locks where locktype = 'advisory' and granted)`,
+    `(query = 'rollback' and state = 'idle' or wait_event_type = 'Lock' and wait_event = 'relation')`,
   )
 }
 

@@ -4,6 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Database, Outcome, Project, Session } from '../../harness/index.ts'
+import { urlForRole } from './migrations.ts'
 import { fillEmptyTables } from './sample-rows.ts'
 import { insertSession } from './sessions.ts'
 
@@ -12,20 +13,15 @@ const SEEDS = join(import.meta.dirname, '../../seeds')
 /** The password of every test user, as scripts/seed.sh --help documents it. */
 export const DOCUMENTED_PASSWORD = 'correct horse battery staple'
 
-/** Runs `scripts/seed.sh` with these arguments, as the superuser unless another URL is given. */
+/** Runs `scripts/seed.sh` with these arguments, as hma_migrator unless another URL is given. */
 export function seed(
   project: Project,
   db: Database,
   words: string[],
-  url = db.url,
+  url = urlForRole(db, 'hma_migrator'),
   environment: Record<string, string> = {},
 ): Promise<Outcome> {
   return project.run('scripts/seed.sh', words, { environment: { HMA_DATABASE_URL: url, ...environment } })
-}
-
-/** The URL of this database for one of its login roles. */
-export function urlForRole(db: Database, role: string): string {
-  return Object.assign(new URL(db.url), { username: role, password: db.passwords[role] ?? '' }).href
 }
 
 /** Marks this database as its first `apply` does, whatever it was marked before. */

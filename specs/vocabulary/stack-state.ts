@@ -99,8 +99,8 @@ async function migrationStatus(project: Project): Promise<number> {
   const url = await publishedUrl(project, 'postgres')
   if (url === undefined) return -1
   const environment = {
-    HMA_DATABASE_URL: `${url.replace('://', '://postgres@')}/hma`,
-    HMA_DATABASE_PASSWORD_FILE: '.hma/secrets/postgres-password',
+    HMA_DATABASE_URL: `${url.replace('://', '://hma_migrator@')}/hma`,
+    HMA_DATABASE_PASSWORD_FILE: '.hma/secrets/migrator-password',
   }
   return (await project.run('scripts/migrate.sh', ['status'], { environment })).exitCode
 }

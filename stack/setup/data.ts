@@ -10,7 +10,11 @@ import { SECOND_MS, type SetupOptions, type StepResult, stackSettings } from './
 const SEED_LIMITS = { statementTimeoutMs: 50 * SECOND_MS, lockTimeoutMs: 10 * SECOND_MS }
 
 export async function seed({ variant }: SetupOptions): Promise<StepResult> {
-  const client = await connect(await superuserUrl(variant), { applicationName: 'hma set-up', ...SEED_LIMITS })
+  const client = await connect(await migratorUrl(variant), {
+    applicationName: 'hma set-up',
+    refuseSuperuser: true,
+    ...SEED_LIMITS,
+  })
   try {
     const loaded = await loadSeeds(client, SEEDS, () => {})
     const rows = Object.values(loaded).reduce((sum, count) => sum + count, 0)
@@ -20,13 +24,17 @@ export async function seed({ variant }: SetupOptions): Promise<StepResult> {
   }
 }
 
-/** The database of the stack, as the superuser. */
-async function superuserUrl(variant: SetupOptions['variant']): Promise<URL> {
+/** The database of the stack, as the login that may become the owner of the schema. */
+async function migratorUrl(variant: SetupOptions['variant']): Promise<URL> {
   const settings = stackSettings(variant)
   const endpoints = await publishedEndpoints(settings)
   const url = endpoints.find(({ service }) => service === 'postgres')?.url
-  const password = readSecretFile(settings.secretsFolder, 'postgres-password')
-  return Object.assign(new URL(url ?? ''), { username: 'postgres', password, pathname: settings.database })
+  const password = readSecretFile(settings.secretsFolder, 'migrator-password')
+  return Object.assign(new URL(url ?? ''), {
+    username: 'hma_migrator',
+    password,
+    pathname: settings.database,
+  })
 }
 
 const SMOKE_WITHIN_MS = 15 * SECOND_MS

@@ -1,0 +1,61 @@
+// Traps in everything that the owner of the schema owns: they note when they run in the session of a superuser. The note is a sequence,
+// because a rollback does not take that back.
+import type { Database } from '../../harness/index.ts'
+import { migratorWithRole } from './logins.ts'
+
+const TRAP = `
+  create sequence ops.superusers;
+  create function ops.trap() returns boolean language plpgsql security definer set search_path = '' as $$
+    begin
+      if (select r.rolsuper from pg_catalog.pg_roles r where r.rolname = session_user) then
+        perform nextval('ops.superusers');
+      end if;
+      return true;
+    end $$;
+  create function ops.trap_trigger() returns trigger language plpgsql set search_path = '' as $$
+    begin perform ops.trap(); return null; end $$;
+  grant execute on function ops.trap() to hma_auth_definer, hma_audit_writer;
+  grant usage on schema ops to hma_audit_writer`
+
+/** In each table: triggers for statements and for the commit, a check and a column with a default. A view takes the place of one table. */
+const IN_TABLES = `
+  do $do$ declare relation regclass;
+  begin
+    for relation in
+      select c.oid from pg_class c where c.relowner = 'hma_owner'::regrole and c.relkind in ('r', 'p') and not c.relispartition
+    loop
+      execute format('create trigger a_trap before insert or update or delete on %s for each statement execute function ops.trap_trigger()', relation);
+      execute format('create constraint trigger trap_at_commit after insert or update or delete on %s
+                        deferrable initially deferred for each row execute function ops.trap_trigger()', relation);
+      execute format('alter table %s add constraint no_trap check (ops.trap())', relation);
+      -- Functions use the row types of the others.
+      if relation::text like 'ops.%' then
+        execute format('alter table %s add column trap boolean default ops.trap()', relation);
+      end if;
+    end loop;
+  end $do$;
+  alter table ops.environment rename to environment_kept;
+  create view ops.environment as select * from ops.environment_kept where ops.trap()`
+
+/** At the beginning of each function that is not a single expression. */
+const IN_FUNCTIONS = `
+  do $do$ declare routine record;
+  begin
+    for routine in
+      select pg_get_functiondef(p.oid) as definition from pg_proc p join pg_language l on l.oid = p.prolang
+       where l.lanname = 'plpgsql' and p.proname !~ 'trap' and p.proowner = 'hma_owner'::regrole
+    loop
+      execute regexp_replace(routine.definition, '\\mbegin\\M', 'begin perform ops.trap();', 'i');
+    end loop;
+  end $do$`
+
+/** Sets them as hma_owner, which is what an attacker with the login hma_migrator can become. */
+export async function trapEverything(db: Database): Promise<void> {
+  await using owner = await migratorWithRole(db, 'hma_owner')
+  for (const statements of [TRAP, IN_TABLES, IN_FUNCTIONS]) await owner.query(statements)
+}
+
+/** Whether one of them has run in the session of a superuser. */
+export function hasSuperuserRunOne(db: Database): Promise<boolean> {
+  return db.value<boolean>('select is_called from ops.superusers')
+}
