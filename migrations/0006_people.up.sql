@@ -80,7 +80,8 @@ comment on column auth.legal_acceptance.updated_at  is '[internal] When the row 
 
 -- A session never changes its user: otherwise a session could be stolen.
 create trigger sessions_stay_what_they_are before update of id, user_id, token_hash, started_at on auth.sessions
-    for each row when ((old.id, old.user_id, old.token_hash, old.started_at) is distinct from (new.id, new.user_id, new.token_hash, new.started_at))
+    for each row when (old.id is distinct from new.id or old.user_id is distinct from new.user_id
+        or old.token_hash is distinct from new.token_hash or old.started_at is distinct from new.started_at)
     execute function ops.refuse_change();
 create trigger sessions_end_once before update of ended_at on auth.sessions
     for each row when (old.ended_at is not null and new.ended_at is distinct from old.ended_at)

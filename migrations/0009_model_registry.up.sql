@@ -50,8 +50,10 @@ comment on column ml.model.updated_at      is '[internal] When the row was last 
 
 create trigger artefacts_are_immutable before update on ml.model for each row
     when (
-        (old.name, old.version, old.artefact_uri, old.artefact_sha256, old.artefact_size)
-        is distinct from (new.name, new.version, new.artefact_uri, new.artefact_sha256, new.artefact_size)
+        old.name is distinct from new.name or old.version is distinct from new.version
+        or old.artefact_uri is distinct from new.artefact_uri
+        or old.artefact_sha256 is distinct from new.artefact_sha256
+        or old.artefact_size is distinct from new.artefact_size
     )
     execute function ops.refuse_change();
 create trigger artefacts_are_kept before delete or truncate on ml.model

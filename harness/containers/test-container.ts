@@ -6,6 +6,7 @@ import type { Ownership } from '../../stack/engine/ownership.ts'
 import { resolveImage } from '../../stack/images/resolve.ts'
 import { readLastLines, readLog } from './container-log.ts'
 import type { Outcome } from './exec.ts'
+import { networkOf } from './network.ts'
 
 export interface TestContainerOptions {
   environment?: Record<string, string>
@@ -14,6 +15,8 @@ export interface TestContainerOptions {
   command?: string[]
   /** Mount point to options. */
   tmpfs?: Record<string, string>
+  /** Joins the network of the run, where `postgres` and `minio` are the services that leases are granted from. */
+  joinsRun?: boolean
 }
 
 export interface TestContainer extends AsyncDisposable {
@@ -34,12 +37,13 @@ const POLL_MS = 50
 
 /** Starts the image of that name. Does not wait until it is ready: `until` does. */
 export async function startTestContainer(
-  { labels }: Ownership,
+  { run, labels }: Ownership,
   name: string,
   options: TestContainerOptions,
 ): Promise<TestContainer> {
   const { reference } = await resolveImage(name)
-  const started = await assemble(reference, labels, options).start()
+  const assembled = assemble(reference, labels, options)
+  const started = await (options.joinsRun ? assembled.withNetworkMode(networkOf(run)) : assembled).start()
   const container = (await getContainerRuntimeClient()).container.dockerode.getContainer(started.getId())
   const exec = (command: string[]): Promise<Outcome> => started.exec(command)
   const exitCode = async () => ((await container.wait()) as { StatusCode: number }).StatusCode

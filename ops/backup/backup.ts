@@ -13,7 +13,7 @@ import { checkSource, checkSpace } from './preflight.ts'
 import type { Settings } from './settings.ts'
 import { connectForBackup, openSnapshot, readSnapshotContents, type Snapshot } from './snapshot.ts'
 import type { Step, Steps } from './steps.ts'
-import { openStore, type Store } from './store.ts'
+import { openStore, type Store, storeError } from './store.ts'
 
 export interface BackupOptions {
   lockWaitSeconds: number
@@ -135,7 +135,10 @@ async function publish(store: Store, { folder, dump, manifest }: LocalCopy): Pro
   const key = keyOf(database, id, 'dump')
   requireEqual(manifest.dump, await hashFile(dump), dump)
   await store.put(key, createReadStream(dump))
-  requireEqual(manifest.dump, await hashOf(await store.get(key)), `${store.where}, ${key}`)
+  const stored = await hashOf(await store.get(key)).catch((cause) => {
+    throw storeError(store.where, cause)
+  })
+  requireEqual(manifest.dump, stored, `${store.where}, ${key}`)
   await store.put(keyOf(database, id, 'manifest'), JSON.stringify(manifest))
   await rm(folder, { recursive: true })
 }

@@ -83,7 +83,7 @@ async function applicationFindings(client: pg.Client): Promise<string[]> {
     const { rows: registered } = await client.query(
       `select auth.register('restore-test@example.org', 'not a hash', '1990-01-01') as result`,
     )
-    await client.query('select count(*) from ml.model')
+    await client.query('select count(*) from reference.legal_documents')
     const { result } = registered[0]
     return result === 'accepted' ? [] : [`the application cannot register a user: ${result}`]
   } catch (error) {

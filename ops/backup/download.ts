@@ -6,7 +6,7 @@ import { CliError, EXIT } from '../../config/cli-error.ts'
 import { FILES, keyOf, listBackups, readManifest } from './backups.ts'
 import { hashThrough, requireEqual } from './dump.ts'
 import type { Manifest } from './manifest.ts'
-import type { Store } from './store.ts'
+import { type Store, storeError } from './store.ts'
 
 export interface Download extends AsyncDisposable {
   dump: string
@@ -47,6 +47,12 @@ export async function downloadDump(store: Store, manifest: Manifest, folder: str
     return { dump, manifest, [Symbol.asyncDispose]: remove }
   } catch (error) {
     await remove()
-    throw error
+    throw error instanceof CliError ? error : transferError(store, folder, error as NodeJS.ErrnoException)
   }
+}
+
+function transferError(store: Store, folder: string, cause: NodeJS.ErrnoException): CliError {
+  if (cause.code !== 'ENOSPC') return storeError(store.where, cause)
+  const next = 'delete files there, or set HMA_BACKUP_FOLDER to a larger disk.'
+  return refused('The disk is full.', folder, next)
 }

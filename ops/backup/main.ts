@@ -1,13 +1,24 @@
 // Backups and restores; scripts/backup.sh, restore.sh and restore-test.sh --help are the manuals.
-import { type CommandOf, flag, numberBetween, readCommand } from '../../config/command-line.ts'
+import { z } from 'zod'
+import { EXIT } from '../../config/cli-error.ts'
+import { flag, numberBetween, type OptionsOf, readCommand } from '../../config/command-line.ts'
 import { runProgram } from '../../config/program.ts'
+import { readEnvironment } from '../../migrations/runner/environment.ts'
 import { backUp } from './backup.ts'
 import { listBackups } from './backups.ts'
+import { restore } from './restore.ts'
+import { testRestore } from './restore-test.ts'
 import { readSettings, type Settings } from './settings.ts'
 import { startSteps } from './steps.ts'
 import { openStore } from './store.ts'
 
 const json = { '--json': flag }
+const jobs = {
+  '--jobs <number>': numberBetween(1, 64, 'a number')
+    .refine(Number.isInteger, 'give a whole number.')
+    .default(2),
+}
+const Name = z.string().regex(/^[a-z_][a-z0-9_]{0,35}$/, 'give lower case letters, digits and _, 36 at most.')
 const COMMANDS = {
   backup: {
     ...json,
@@ -15,40 +26,41 @@ const COMMANDS = {
     '--lock-wait <seconds>': numberBetween(1, 3600, 'seconds').default(30),
     '--within <minutes>': numberBetween(0.1, 1440, 'minutes').default(240),
   },
+  restore: {
+    ...json,
+    ...jobs,
+    '--database <name>': Name,
+    '--confirm <name>': z.string().optional(),
+    '--backup <id>': z.string().optional(),
+  },
+  'restore-test': { ...json, ...jobs },
 }
-type Options = CommandOf<typeof COMMANDS>
+type Options<Command extends keyof typeof COMMANDS> = OptionsOf<(typeof COMMANDS)[Command]>
 
 await runProgram('backup', main, { jsonErrors: true })
 
 async function main(words: string[]): Promise<number> {
-  const options = readCommand(words, 'scripts/backup.sh --help', COMMANDS)
+  const help = `scripts/${words[0] ?? 'backup'}.sh --help`
+  const options = readCommand(words, help, COMMANDS)
   const settings = readSettings(process.env)
+  if (options.command === 'restore') return runRestore(settings, options)
+  if (options.command === 'restore-test') return runRestoreTest(settings, options)
   return options.list ? list(settings, options) : backup(settings, options)
 }
 
-async function backup(settings: Settings, options: Options): Promise<number> {
+async function backup(settings: Settings, options: Options<'backup'>): Promise<number> {
   const steps = startSteps()
-  const { url } = settings
-  process.stderr.write(`backup of ${settings.database} at ${url.host}, as ${url.username}\n`)
-  const manifest = await backUp(
-    settings,
-    { lockWaitSeconds: options.lockWait, withinMinutes: options.within },
-    steps,
-  )
-  const { id, takenAt, dump, contents } = manifest
-  const result = {
-    id,
-    takenAt,
-    ...dump,
-    tables: Object.keys(contents.tables).length,
-    seconds: steps.elapsed(),
-    peakMemoryMiB: peakMemory(),
-  }
-  print(options.json, result, `${id}: ${dump.bytes} bytes, verified, in ${result.seconds} s`)
+  announce(`backup of ${settings.database}`, settings)
+  const limits = { lockWaitSeconds: options.lockWait, withinMinutes: options.within }
+  const { id, takenAt, dump, contents } = await backUp(settings, limits, steps)
+  const tables = Object.keys(contents.tables).length
+  const seconds = steps.elapsed()
+  const result = { id, takenAt, ...dump, tables, seconds, peakMemoryMiB: peakMemory() }
+  print(options.json, result, `${id}: ${dump.bytes} bytes, verified, in ${seconds} s`)
   return 0
 }
 
-async function list({ store: access, database }: Settings, { json }: Options): Promise<number> {
+async function list({ store: access, database }: Settings, { json }: Options<'backup'>): Promise<number> {
   using store = openStore(access)
   const backups = await listBackups(store, database)
   const lines = backups.map(({ id, bytes, hasManifest, isVerified }) => {
@@ -57,6 +69,44 @@ async function list({ store: access, database }: Settings, { json }: Options): P
   })
   print(json, { backups }, lines.length === 0 ? 'no backups' : lines.join('\n'))
   return 0
+}
+
+async function runRestore(settings: Settings, options: Options<'restore'>): Promise<number> {
+  const steps = startSteps()
+  const { database } = options
+  announce(`restore into ${database}`, settings)
+  const { passwords } = readEnvironment(process.env, settings.url)
+  const { manifest, keptAs } = await restore(settings, { ...options, passwords }, steps)
+  const seconds = steps.elapsed()
+  const result = {
+    backup: manifest.id,
+    database,
+    keptAs: keptAs ?? null,
+    seconds,
+    peakMemoryMiB: peakMemory(),
+  }
+  const kept = keptAs === undefined ? '' : `; what it was before is kept as ${keptAs}, closed`
+  print(options.json, result, `${database} is as ${manifest.id} was, compared, in ${seconds} s${kept}`)
+  return 0
+}
+
+async function runRestoreTest(settings: Settings, { json, jobs }: Options<'restore-test'>): Promise<number> {
+  announce(`restore test of ${settings.database}`, settings)
+  const report = await testRestore(settings, jobs, startSteps())
+  const { backup: id, isProven, rpoSeconds, rtoSeconds, rows, tables, findings, objects } = report
+  const disagreements = [
+    ...objects.rowsWithoutObject.map((row) => `no object for ${row}`),
+    ...objects.objectsWithoutRow.map((key) => `no row for the object ${key}`),
+  ]
+  const verdict = isProven ? 'restored and equal' : 'NOT as it was'
+  const summary = `${id} ${verdict}: ${rows} rows in ${tables} tables, RPO ${rpoSeconds} s, RTO ${rtoSeconds} s`
+  print(json, report, [...findings, ...disagreements, summary].join('\n'))
+  return isProven ? 0 : EXIT.failed
+}
+
+/** For a person: which database, before anything happens to it. */
+function announce(what: string, { url }: Settings): void {
+  process.stderr.write(`${what} at ${url.host}, as ${url.username}\n`)
 }
 
 function print(asJson: boolean, result: object, lines: string): void {

@@ -12,60 +12,49 @@ const GROWTH = 2
 const RESERVE_BYTES = 16 * 2 ** 20
 
 interface Source {
-  server: number
+  serverMajor: number
+  login: string
   isSuperuser: boolean
   seesAllRows: boolean
-  login: string
-  migrations: number
   tables: number
-  bytes: number
 }
 
 /** Returns the version of pg_dump. Throws CliError (exit 4) that names what is wrong. */
 export async function checkSource(client: pg.Client, where: string): Promise<string> {
-  const source = await readSource(client)
-  const version = await outputOf('pg_dump', ['--version'])
-  const [, client_ = '', major = '0'] = /((\d+)[\d.]*)/.exec(version.replace(/^[^)]*\)/, '')) ?? []
-  const serverMajor = Math.floor(source.server / 10_000)
-  if (Number(major) < serverMajor)
-    throw refused(
+  const { rows } = await client.query<Source>(SOURCE)
+  const { serverMajor, login, isSuperuser, seesAllRows, tables } = rows[0] as Source
+  const version = (await outputOf('pg_dump', ['--version'])).replace(/^.*?\) (\S+).*$/, '$1')
+  const major = Number.parseInt(version, 10)
+  const refuse = (what: string, next: string) => refused(what, where, next)
+  if (!(major >= serverMajor))
+    throw refuse(
       `pg_dump is version ${major}, and the server is version ${serverMajor}.`,
-      where,
       `install the client of Postgres ${serverMajor}.`,
     )
-  if (source.isSuperuser)
-    throw refused(`${source.login} is a superuser.`, where, 'log in as hma_backup, which can only read.')
-  if (!source.seesAllRows)
-    throw refused(
-      `${source.login} does not see all rows: row security filters it.`,
-      where,
-      'log in as hma_backup.',
-    )
-  if (source.migrations === 0 || source.tables < FEWEST_TABLES)
-    throw refused(
-      `This is no database of HMA: ${source.migrations} migrations, ${source.tables} tables.`,
-      where,
+  if (isSuperuser) throw refuse(`${login} is a superuser.`, 'log in as hma_backup, which can only read.')
+  if (!seesAllRows)
+    throw refuse(`${login} does not see all rows: row security filters it.`, 'log in as hma_backup.')
+  const migrations = tables < FEWEST_TABLES ? 0 : await countMigrations(client)
+  if (migrations === 0)
+    throw refuse(
+      `This is no database of HMA: it has ${tables} of its tables, and no ledger of migrations.`,
       'name the right one in HMA_DATABASE_URL.',
     )
-  return client_
-}
-
-async function readSource(client: pg.Client): Promise<Source> {
-  const { rows } = await client.query(SOURCE)
-  const source = rows[0] as Source & { hasLedger: boolean }
-  if (!source.hasLedger) return { ...source, migrations: 0 }
-  const ledger = await client.query(
-    `select count(*)::int as done from ops.schema_migration where state = 'done'`,
-  )
-  return { ...source, migrations: ledger.rows[0].done }
+  return version
 }
 
 const SOURCE = `
-select current_setting('server_version_num')::int as server, rolsuper as "isSuperuser", rolbypassrls as "seesAllRows",
-       rolname as login,
-       (select count(*)::int from pg_tables where schemaname in ('auth', 'audit', 'ops', 'reference', 'ml')) as tables,
-       exists (select from pg_tables where schemaname = 'ops' and tablename = 'schema_migration') as "hasLedger"
+select current_setting('server_version_num')::int / 10000 as "serverMajor", rolname as login,
+       rolsuper as "isSuperuser", rolbypassrls as "seesAllRows",
+       (select count(*)::int from pg_tables where schemaname in ('auth', 'audit', 'ops', 'reference', 'ml')) as tables
   from pg_roles where rolname = current_user`
+
+async function countMigrations(client: pg.Client): Promise<number> {
+  const { rows } = await client.query(
+    `select count(*)::int as done from ops.schema_migration where state = 'done'`,
+  )
+  return rows[0].done
+}
 
 /** Throws CliError (exit 4) when the dump will not fit: measured by the last one, or by the database before the first. */
 export async function checkSpace(

@@ -130,7 +130,8 @@ async function listVersions(client: S3Client, Bucket: string): Promise<ObjectVer
   }
 }
 
-function storeError(where: string, cause: unknown): CliError {
+/** Also for a stream of the store that breaks in the middle. */
+export function storeError(where: string, cause: unknown): CliError {
   const { name, message, code } = cause as Error & { code?: string }
   return new CliError({
     what: `The object store does not do it: ${[code ?? name, message].filter(Boolean).join(', ')}.`,

@@ -1,0 +1,102 @@
+// Proves the newest stored backup: downloads it, restores it into a server that only this test has, and compares. The report is kept
+// beside the backup in the store and on the disk of the job.
+import { join } from 'node:path'
+import { writeAtomically } from '../../config/atomic-file.ts'
+import { keyOf } from './backups.ts'
+import { findingsOf } from './compare.ts'
+import { chooseBackup, downloadDump } from './download.ts'
+import { loadDump } from './load.ts'
+import { withLock } from './lock.ts'
+import type { Manifest } from './manifest.ts'
+import { now, writeMetrics } from './metrics.ts'
+import { compareObjects, type ObjectReport } from './objects.ts'
+import { startPrivateServer } from './private-server.ts'
+import { type Settings, urlOf } from './settings.ts'
+import { connectForBackup } from './snapshot.ts'
+import type { Steps } from './steps.ts'
+import { openStore } from './store.ts'
+
+export interface RestoreReport {
+  backup: string
+  testedAt: string
+  isProven: boolean
+  /** How old the snapshot was when the test began: what a disaster at that moment would have lost. */
+  rpoSeconds: number
+  /** From nothing to a database in which the application works. */
+  rtoSeconds: number
+  rows: number
+  tables: number
+  bytes: number
+  findings: string[]
+  objects: ObjectReport
+}
+
+/** Throws CliError when the backup cannot be downloaded or restored. */
+export async function testRestore(settings: Settings, jobs: number, steps: Steps): Promise<RestoreReport> {
+  return withLock(settings.folder, 'restore-test', async () => {
+    const testedAt = new Date()
+    using store = openStore(settings.store)
+    const manifest = await chooseBackup(store, settings.database, undefined)
+    const outcome = await restoreAndCompare(settings, manifest, jobs, steps)
+    const report = reportOf(manifest, testedAt, outcome)
+    writeAtomically(join(settings.folder, 'restore-tests', `${manifest.id}.json`), report)
+    await store.put(keyOf(settings.database, manifest.id, 'restoreTest'), JSON.stringify(report, null, 2))
+    if (report.isProven)
+      writeMetrics(settings.folder, {
+        hma_restore_verified_timestamp_seconds: now(),
+        hma_restore_rto_seconds: report.rtoSeconds,
+        hma_restore_rpo_seconds: report.rpoSeconds,
+      })
+    return report
+  })
+}
+
+interface RestoreOutcome {
+  findings: string[]
+  objects: ObjectReport
+  rtoSeconds: number
+}
+
+async function restoreAndCompare(
+  { folder, store: access }: Settings,
+  manifest: Manifest,
+  jobs: number,
+  { step, elapsed }: Steps,
+): Promise<RestoreOutcome> {
+  using store = openStore(access)
+  const work = join(folder, 'restore-test')
+  await using download = await step('download', () =>
+    downloadDump(store, manifest, join(folder, 'restore-test-dump')),
+  )
+  await using server = await step('server', () => startPrivateServer(work))
+  const { url } = server
+  const { database } = manifest
+  await step('restore', () => loadDump({ url, database, dump: download.dump, manifest, jobs, passwords: {} }))
+  const client = await connectForBackup(urlOf(url, database))
+  try {
+    const findings = await step('compare', () => findingsOf(client, manifest))
+    return { findings, objects: await compareObjects(client, manifest), rtoSeconds: elapsed() }
+  } finally {
+    await client.end()
+  }
+}
+
+function reportOf(
+  manifest: Manifest,
+  testedAt: Date,
+  { findings, objects, rtoSeconds }: RestoreOutcome,
+): RestoreReport {
+  const tables = Object.values(manifest.contents.tables)
+  return {
+    backup: manifest.id,
+    testedAt: testedAt.toISOString(),
+    isProven: findings.length === 0,
+    rpoSeconds: Math.round((testedAt.getTime() - Date.parse(manifest.takenAt)) / 1000),
+    rtoSeconds,
+    rows: tables.reduce((sum, { rows }) => sum + rows, 0),
+    tables: tables.length,
+    bytes: manifest.dump.bytes,
+    findings,
+    objects,
+  }
+}

@@ -1,0 +1,109 @@
+// A restore into a server: beside the databases that are there, compared, and only then under its name. What had that name before is
+// kept, closed, under another one. A restore that fails leaves the server's databases as they were.
+import { join } from 'node:path'
+import type pg from 'pg'
+import { CliError, EXIT } from '../../config/cli-error.ts'
+import { findingsOf } from './compare.ts'
+import { chooseBackup, downloadDump } from './download.ts'
+import { dropDatabase, loadDump } from './load.ts'
+import { withLock } from './lock.ts'
+import type { Manifest } from './manifest.ts'
+import { type Settings, urlOf } from './settings.ts'
+import { connectForBackup } from './snapshot.ts'
+import type { Steps } from './steps.ts'
+import { openStore } from './store.ts'
+import { readTarget, requireConfirmed, type Target } from './target.ts'
+
+export interface RestoreOptions {
+  /** The name that the restored database gets. */
+  database: string
+  backup: string | undefined
+  confirm: string | undefined
+  jobs: number
+  passwords: Record<string, string>
+}
+
+export interface Restored {
+  manifest: Manifest
+  /** The database that had the name before; undefined where none had. */
+  keptAs: string | undefined
+}
+
+/** Throws CliError: exit 4 when the target was not confirmed, exit 1 when what was restored is not what was backed up. */
+export async function restore(
+  settings: Settings,
+  options: RestoreOptions,
+  { step }: Steps,
+): Promise<Restored> {
+  const { url, folder } = settings
+  const { database } = options
+  return withLock(folder, 'restore', async () => {
+    using store = openStore(settings.store)
+    const target = await readTarget(url, database)
+    requireConfirmed(target, options.confirm)
+    const manifest = await chooseBackup(store, settings.database, options.backup)
+    await using download = await step('download', () =>
+      downloadDump(store, manifest, join(folder, 'restore')),
+    )
+    const temporary = `${database}_restoring`
+    await using server = await openServer(url)
+    await dropDatabase(server.client, temporary)
+    try {
+      await step('restore', () =>
+        loadDump({ ...options, url, database: temporary, dump: download.dump, manifest }),
+      )
+      await step('compare', () => requireSame(urlOf(url, temporary), manifest))
+      return { manifest, keptAs: await giveName(server.client, temporary, database, target, manifest.id) }
+    } catch (error) {
+      await dropDatabase(server.client, temporary)
+      throw error
+    }
+  })
+}
+
+async function openServer(url: URL): Promise<{ client: pg.Client } & AsyncDisposable> {
+  const client = await connectForBackup(urlOf(url, 'postgres'))
+  return { client, [Symbol.asyncDispose]: () => client.end().catch(() => {}) }
+}
+
+export async function requireSame(url: URL, manifest: Manifest): Promise<void> {
+  const client = await connectForBackup(url)
+  const findings = await findingsOf(client, manifest).finally(() => client.end())
+  const [first, ...others] = findings.map(
+    (what) => new CliError({ ...NOT_SAME, what: `${what}.`, where: manifest.id }),
+  )
+  if (first !== undefined)
+    throw new CliError({ ...NOT_SAME, what: first.what, where: manifest.id, others, facts: { findings } })
+}
+
+const NOT_SAME = { next: 'use another backup, and keep this one for the search.', exitCode: EXIT.failed }
+
+/** Both renamings in one transaction. Returns the name under which the former database is kept. */
+async function giveName(
+  server: pg.Client,
+  temporary: string,
+  database: string,
+  target: Target | undefined,
+  id: string,
+): Promise<string | undefined> {
+  const quoted = (name: string) => server.escapeIdentifier(name)
+  const rename = (from: string, to: string) => `alter database ${quoted(from)} rename to ${quoted(to)};`
+  if (target?.isEmpty) await dropDatabase(server, database)
+  const keptAs = target === undefined || target.isEmpty ? undefined : `${database}_before_${id.toLowerCase()}`
+  if (keptAs === undefined) {
+    await server.query(rename(temporary, database))
+    return undefined
+  }
+  await server.query(`alter database ${quoted(database)} allow_connections false`)
+  try {
+    await server.query('select pg_terminate_backend(pid, 10000) from pg_stat_activity where datname = $1', [
+      database,
+    ])
+    await server.query(`begin; ${rename(database, keptAs)} ${rename(temporary, database)} commit`)
+    return keptAs
+  } catch (error) {
+    await server.query('rollback')
+    await server.query(`alter database ${quoted(database)} allow_connections true`)
+    throw error
+  }
+}

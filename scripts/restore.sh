@@ -1,0 +1,18 @@
+#!/usr/bin/env bash
+# Restores a stored backup of the stack into its server, as the superuser, in a container of the service backup. The database is
+# filled beside the others, compared with the backup, and only then gets its name; a restore that fails leaves the server as it was.
+# Usage: scripts/restore.sh --database NAME [--backup ID] [--confirm NAME] [--jobs N] [--variant dev|test|prod] [--json]
+#   --database   the name that the restored database gets. One that exists is refused, with what it contains, unless
+#   --confirm    names it too: then it is replaced. It is kept as NAME_before_ID, closed, until somebody drops it
+#   --backup     which backup: scripts/backup.sh --list; without it the newest
+#   --jobs       how many tables at once, 2 by default
+#   --json       {backup, database, keptAs, seconds, peakMemoryMiB}, or {error}
+# Progress, with the duration of each step, is on standard error.
+# Exit codes: 0 restored and equal to the backup · 1 failed, or not equal · 2 wrong use, or a variable is missing or wrong ·
+#   3 server or store not reached · 4 refused: not confirmed, or an extension is missing · 5 another restore is running.
+# shellcheck source=scripts/lib.sh
+source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+
+[[ "${1:-}" == --help ]] && print_help "${BASH_SOURCE[0]}" && exit 0
+use_node
+exec node "$HMA_ROOT/stack/backup/main.ts" restore "$@"
