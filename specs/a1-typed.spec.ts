@@ -1,0 +1,141 @@
+import { describe, expect, test } from '../harness/index.ts'
+import {
+  devContainers,
+  idsSeenBy,
+  servicesWithoutProfile,
+  setUpDev,
+  typed,
+  valueInEnv,
+} from './vocabulary/typed.ts'
+
+const COMPOSE = 'docker compose -f docker/docker-compose.yml'
+const SILENT = { exitCode: 0, stderr: '' }
+
+describe('A1.1 The commands of the plan as they are typed', { timeout: 180_000 }, () => {
+  test.for([
+    ['.', `${COMPOSE} config`],
+    ['docker', 'docker compose config'],
+    ['.', `${COMPOSE} -f docker/docker-compose.test.yml config`],
+    ['docker', 'docker compose -f docker-compose.yml -f docker-compose.test.yml config'],
+    ['.', `${COMPOSE} --profile '*' config`],
+  ] as const)('A1.1.5 in %s of a fresh clone, `%s` is silent', async ([folder, line], { project }) => {
+    const outcome = await typed(project, line, { folder })
+
+    expect(outcome).toMatchObject(SILENT)
+    expect(outcome.stdout).toMatch(/^name: hma(?:-test)?$/m)
+  })
+
+  test('A1.1.5 in a fresh clone, prod does not render, and the missing variable is named', async ({
+    project,
+  }) => {
+    const outcome = await typed(project, `${COMPOSE} -f docker/docker-compose.prod.yml config`)
+
+    expect(outcome).toMatchObject({ exitCode: expect.not.toSatisfy((code) => code === 0), stdout: '' })
+    expect(outcome.stderr).toContain('HMA_SECRETS')
+  })
+
+  test('A1.1.6 `up --wait` finds the stack of the set-up, and changes nothing', async ({ sharedProject }) => {
+    const setup = await setUpDev(sharedProject)
+    const before = await devContainers(sharedProject)
+
+    const outcome = await typed(sharedProject, `${COMPOSE} up --wait`)
+
+    expect([setup.exitCode, outcome.exitCode]).toEqual([0, 0])
+    expect(await devContainers(sharedProject)).toEqual(before)
+    expect(before).toHaveLength(servicesWithoutProfile(sharedProject).length)
+  })
+
+  test('A1.1.6 `ps` lists the containers of the wrapper, from the root and from docker/', async ({
+    sharedProject,
+  }) => {
+    await setUpDev(sharedProject)
+
+    const { root, docker, wrapper } = await idsSeenBy(sharedProject)
+
+    expect([root, docker]).toEqual([wrapper, wrapper])
+    expect(wrapper).toHaveLength(servicesWithoutProfile(sharedProject).length)
+  })
+
+  test('A1.1.6 `logs` prints the log of every service of that stack', async ({ sharedProject }) => {
+    await setUpDev(sharedProject)
+
+    const { exitCode, stdout } = await typed(sharedProject, `${COMPOSE} logs --no-color`)
+
+    const services = stdout.split('\n').map((line) => line.replace(/-1\s+\|.*$/, ''))
+    expect(exitCode).toBe(0)
+    expect([...new Set(services)].sort()).toEqual(servicesWithoutProfile(sharedProject))
+  })
+
+  test('A1.1.6 after `down` and `up --wait` the stack is whole again, with its data and secrets', async ({
+    sharedProject,
+  }) => {
+    await setUpDev(sharedProject)
+
+    const down = await typed(sharedProject, `${COMPOSE} down`)
+    const between = await devContainers(sharedProject)
+    const up = await typed(sharedProject, `${COMPOSE} up --wait`)
+    const smoke = await typed(sharedProject, 'scripts/smoke.sh')
+
+    expect([down.exitCode, up.exitCode, smoke.exitCode]).toEqual([0, 0, 0])
+    expect(between).toEqual([])
+  })
+})
+
+/** Every script that needs the stack, as typed, and the login that it names. */
+const SCRIPTS = [
+  ['./scripts/migrate.sh status', 'hma_migrator'],
+  ['./scripts/migrate.sh apply', 'hma_migrator'],
+  ['scripts/seed.sh all', 'hma_migrator'],
+  ['scripts/audit.sh head', 'hma_migrator'],
+  ['scripts/audit.sh prepare', 'hma_migrator'],
+] as const
+
+describe('A1.4 Scripts without a variable', { timeout: 180_000 }, () => {
+  test.for(SCRIPTS)(
+    'A1.4.4 `%s` works on the stack of this folder, and names it',
+    async ([line, login], { sharedProject }) => {
+      await setUpDev(sharedProject)
+
+      const { exitCode, stderr } = await typed(sharedProject, line)
+
+      const port = await valueInEnv(sharedProject, 'HMA_POSTGRES_PORT')
+      expect(exitCode).toBe(0)
+      expect(stderr.split('\n')).toContain(`development database hma at 127.0.0.1:${port}, as ${login}`)
+    },
+  )
+
+  test.for([
+    [{ HMA_DATABASE_URL: '' }, 2, 'HMA_DATABASE_URL'],
+    [{ HMA_DATABASE_URL: 'hma' }, 2, 'HMA_DATABASE_URL'],
+    [{ HMA_DATABASE_PASSWORD: 'x' }, 2, 'HMA_DATABASE_URL'],
+    [{ HMA_DATABASE_URL: 'postgres://hma_app@127.0.0.1:1/hma' }, 3, '127.0.0.1:1'],
+  ] as const)(
+    'A1.4.4 with %o no script falls back to the stack',
+    async ([variables, code, name], { sharedProject }) => {
+      await setUpDev(sharedProject)
+
+      const outcomes = await Promise.all(SCRIPTS.map(([line]) => typed(sharedProject, line, { variables })))
+
+      expect(outcomes.map(({ exitCode, stdout }) => ({ exitCode, stdout }))).toEqual(
+        SCRIPTS.map(() => ({ exitCode: code, stdout: '' })),
+      )
+      expect(
+        outcomes.filter(({ stderr }) => !stderr.includes(name) || stderr.includes('development')),
+      ).toEqual([])
+    },
+  )
+
+  test('A1.4.4 where the stack is not up, every script says so and how to start it', async ({ project }) => {
+    await typed(project, 'cp .env.example .env')
+    await typed(project, `sed -i 's/^HMA_PROJECT=.*/HMA_PROJECT=${project.composeName}/' .env`)
+
+    const outcomes = await Promise.all(SCRIPTS.map(([line]) => typed(project, line)))
+
+    expect(outcomes.map(({ exitCode, stdout }) => ({ exitCode, stdout }))).toEqual(
+      SCRIPTS.map(() => ({ exitCode: 3, stdout: '' })),
+    )
+    expect(
+      outcomes.filter(({ stderr }) => !stderr.includes('Next: scripts/setup-dev-environment.sh')),
+    ).toEqual([])
+  })
+})

@@ -1,0 +1,101 @@
+// Commands as a reader of the plan types them: in a shell of its own, without our wrapper and without a variable set.
+
+import { once } from 'node:events'
+import { readFile, writeFile } from 'node:fs/promises'
+import type { AddressInfo } from 'node:net'
+import { createServer } from 'node:net'
+import { join } from 'node:path'
+import { execa } from 'execa'
+import type { Outcome, Project } from '../../harness/index.ts'
+import { composeFiles } from './compose.ts'
+import { containersOf } from './containers.ts'
+
+const WITHIN_MS = 170_000
+const DEV_COMPOSE = 'docker compose -f docker/docker-compose.yml'
+
+/** Types that line in a folder of the project. `variables` is what the user has exported. */
+export async function typed(
+  project: Project,
+  line: string,
+  { folder = '.', variables = {} }: { folder?: string; variables?: Record<string, string> } = {},
+): Promise<Outcome> {
+  const { PATH = '', HOME = '', DOCKER_HOST } = process.env
+  const env = {
+    PATH,
+    HOME,
+    LANG: 'C.UTF-8',
+    ...(DOCKER_HOST === undefined ? {} : { DOCKER_HOST }),
+    ...variables,
+  }
+  const options = { cwd: join(project.root, folder), env, extendEnv: false, reject: false } as const
+  const {
+    exitCode = 1,
+    stdout,
+    stderr,
+  } = await execa('bash', ['-c', line], { ...options, timeout: WITHIN_MS })
+  return { exitCode, stdout, stderr }
+}
+
+const stacks = new Map<string, Promise<Outcome>>()
+
+/** Sets the dev stack up as the README says, under the project's own name and at free ports, both written into .env. Done once per project. */
+export function setUpDev(project: Project): Promise<Outcome> {
+  const outcome = stacks.get(project.root) ?? setUpAnew(project)
+  stacks.set(project.root, outcome)
+  return outcome
+}
+
+async function setUpAnew(project: Project): Promise<Outcome> {
+  const example = await readFile(join(project.root, '.env.example'), 'utf8')
+  const names = [...example.matchAll(/^(HMA_\w+_PORT)=/gm)].map(([, name = '']) => name)
+  const ports = await freePorts(names.length)
+  const lines = [
+    `HMA_PROJECT=${project.composeName}`,
+    ...names.map((name, index) => `${name}=${ports[index]}`),
+  ]
+  await writeFile(join(project.root, '.env'), `${lines.join('\n')}\n`)
+  return typed(project, 'scripts/setup-dev-environment.sh')
+}
+
+/** Ports that were free a moment ago, all open at the same time so that they differ. */
+async function freePorts(count: number): Promise<number[]> {
+  const servers = Array.from({ length: count }, () => createServer().listen(0, '127.0.0.1'))
+  await Promise.all(servers.map((server) => once(server, 'listening')))
+  const ports = servers.map((server) => (server.address() as AddressInfo).port)
+  await Promise.all(servers.map((server) => once(server.close(), 'close')))
+  return ports
+}
+
+/** Containers of the dev stack with the moment of their start: the same list means the same stack, untouched. */
+export async function devContainers(project: Project): Promise<string[]> {
+  const containers = await containersOf(project, 'dev')
+  return containers.map(({ service, id, startedAt }) => `${service} ${id} ${startedAt}`)
+}
+
+/** The containers that plain compose finds, from the root and from docker/, and those that the wrapper finds. */
+export async function idsSeenBy(project: Project): Promise<Record<string, string[]>> {
+  const ids = async (line: string, folder?: string) => {
+    const { stdout } = await typed(project, line, folder === undefined ? {} : { folder })
+    return stdout.split('\n').sort()
+  }
+  return {
+    root: await ids(`${DEV_COMPOSE} ps --all --quiet`),
+    docker: await ids('docker compose ps --all --quiet', 'docker'),
+    wrapper: await ids('scripts/compose.sh ps --all --quiet'),
+  }
+}
+
+/** Services without a profile, as the base file declares them. */
+export function servicesWithoutProfile(project: Project): string[] {
+  const base = composeFiles(project).find(({ file }) => file === 'docker/docker-compose.yml')
+  return Object.entries(base?.content.services ?? {})
+    .filter(([, service]) => service?.profiles === undefined)
+    .map(([name]) => name)
+    .sort()
+}
+
+/** The value of a variable in .env. */
+export async function valueInEnv(project: Project, name: string): Promise<string> {
+  const text = await readFile(join(project.root, '.env'), 'utf8')
+  return new RegExp(`^${name}=(.*)$`, 'm').exec(text)?.[1] ?? ''
+}
