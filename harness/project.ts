@@ -53,7 +53,7 @@ export async function copyProject(run: { id: string; folder: string }): Promise<
   try {
     const files = await listFiles()
     const copy = (file: string) =>
-      cp(join(ROOT, file), join(root, file), { recursive: true }).catch(unlessDeleted)
+      cp(join(ROOT, file), join(root, file), { recursive: true, verbatimSymlinks: true }).catch(unlessDeleted)
     await Promise.all(files.map(copy))
     await Promise.all(LINKED_FOLDERS.map((folder) => link(join(ROOT, folder), join(root, folder))))
     return project

@@ -2,6 +2,7 @@ import { describe, expect, test } from '../harness/index.ts'
 import {
   devContainers,
   idsSeenBy,
+  servicesIn,
   servicesWithoutProfile,
   setUpDev,
   typed,
@@ -61,9 +62,8 @@ describe('A1.1 The commands of the plan as they are typed', { timeout: 180_000 }
 
     const { exitCode, stdout } = await typed(sharedProject, `${COMPOSE} logs --no-color`)
 
-    const services = stdout.split('\n').map((line) => line.replace(/-1\s+\|.*$/, ''))
     expect(exitCode).toBe(0)
-    expect([...new Set(services)].sort()).toEqual(servicesWithoutProfile(sharedProject))
+    expect(servicesIn(stdout)).toEqual(servicesWithoutProfile(sharedProject))
   })
 
   test('A1.1.6 after `down` and `up --wait` the stack is whole again, with its data and secrets', async ({

@@ -5,6 +5,7 @@ import { readFile, writeFile } from 'node:fs/promises'
 import type { AddressInfo } from 'node:net'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
+import { stripVTControlCharacters } from 'node:util'
 import { execa } from 'execa'
 import type { Outcome, Project } from '../../harness/index.ts'
 import { composeFiles } from './compose.ts'
@@ -66,10 +67,12 @@ async function freePorts(count: number): Promise<number[]> {
   return ports
 }
 
-/** Containers of the dev stack with the moment of their start: the same list means the same stack, untouched. */
+/** Containers of the dev stack, the running ones with the moment of their start: the same list means the same stack, untouched. */
 export async function devContainers(project: Project): Promise<string[]> {
   const containers = await containersOf(project, 'dev')
-  return containers.map(({ service, id, startedAt }) => `${service} ${id} ${startedAt}`)
+  return containers.map(({ service, id, status, startedAt }) =>
+    [service, id, status, ...(status === 'running' ? [startedAt] : [])].join(' '),
+  )
 }
 
 /** The containers that plain compose finds, from the root and from docker/, and those that the wrapper finds. */
@@ -83,6 +86,14 @@ export async function idsSeenBy(project: Project): Promise<Record<string, string
     docker: await ids('docker compose ps --all --quiet', 'docker'),
     wrapper: await ids('scripts/compose.sh ps --all --quiet'),
   }
+}
+
+/** The services that a log of compose has lines of. */
+export function servicesIn(log: string): string[] {
+  const services = stripVTControlCharacters(log)
+    .split('\n')
+    .map((line) => line.replace(/-1\s+\|.*$/, ''))
+  return [...new Set(services)].sort()
 }
 
 /** Services without a profile, as the base file declares them. */

@@ -1,0 +1,73 @@
+import { edit, faults } from '../harness/setup.ts'
+
+const BASE = 'docker/docker-compose.yml'
+const TEST = 'docker/docker-compose.test.yml'
+const PROD = 'docker/docker-compose.prod.yml'
+const LOCATE = 'config/locate.ts'
+
+export default faults({
+  'A1.1.5': {
+    'a variable has no default': edit(BASE, 'HMA_RLS: ${HMA_RLS:-off}', 'HMA_RLS: ${HMA_RLS:?}'),
+    'a variable that nobody has set is empty': edit(
+      BASE,
+      '"127.0.0.1:${HMA_REDIS_PORT:-6379}:6379"',
+      '"127.0.0.1:${HMA_REDIS_PORT}:6379"',
+    ),
+    'a service of a profile needs a variable': edit(
+      BASE,
+      '${HMA_ADMINER_PORT:-8081}',
+      '${HMA_ADMINER_PORT:?}',
+    ),
+    'the test variant needs a variable': edit(
+      TEST,
+      'name: ${HMA_PROJECT:-hma}-test',
+      'name: ${HMA_PROJECT:?}-test',
+    ),
+    'prod renders with the secrets of development': edit(PROD, '"${HMA_SECRETS:?', '"${HMA_SECRETS:-'),
+  },
+  'A1.1.6': {
+    'the wrapper has another project name than plain compose': edit(
+      BASE,
+      'name: ${HMA_PROJECT:-hma}',
+      'name: ${HMA_PROJECT:-hma}-plain',
+    ),
+    'the images of this engine are not in .env': edit(
+      'stack/images/images-env.ts',
+      'if (text !== written) writeFileAtomic',
+      'if (text === written) writeFileAtomic',
+    ),
+    'the wrapper adds a setting that plain compose does not have': edit(
+      'stack/compose/command.ts',
+      "...['--project-name', project,",
+      "...['--profile', 'tools', '--project-name', project,",
+    ),
+  },
+  'A1.4.4': {
+    'a script needs a variable': edit(
+      LOCATE,
+      'if (isAnySet(variables, names)) return { place: readDatabaseUrl(variables) }',
+      'if (names.length > 0) return { place: readDatabaseUrl(variables) }',
+    ),
+    'an empty variable counts as not set': edit(
+      LOCATE,
+      'names.some((name) => variables[name] !== undefined)',
+      'names.some((name) => variables[name])',
+    ),
+    'a password without a URL is ignored': edit(
+      LOCATE,
+      "['HMA_DATABASE_URL', 'HMA_DATABASE_PASSWORD', 'HMA_DATABASE_PASSWORD_FILE']",
+      "['HMA_DATABASE_URL']",
+    ),
+    'nothing says which database it is': edit(
+      LOCATE,
+      'if (description !== undefined)',
+      "if (description === '')",
+    ),
+    'a script works as the superuser': edit('seeds/main.ts', "'hma_migrator'", "'postgres'"),
+    'a port that nothing listens at is tried where the stack is not up': edit(
+      LOCATE,
+      "if (container === undefined) throw notUp(service, 'does not run', variable)",
+      'if (container === undefined) return { ports: [{ hostPort: 1, containerPort: 5432 }] } as ComposeContainer',
+    ),
+  },
+})
