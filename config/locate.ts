@@ -3,9 +3,9 @@
 import { CliError, EXIT } from './cli-error.ts'
 import { type ComposeContainer, listContainers } from './compose-containers.ts'
 import { readDatabaseUrl, readSecret, type Variables } from './database-url.ts'
-import { ROOT } from './root.ts'
 import { readSecretFile } from './secrets.ts'
 import { SERVICES } from './services.ts'
+import { foreignFolder, foreignNext, foreignText } from './stack-owner.ts'
 import { readStackSettings, readVariables, type StackSettings } from './stack-settings.ts'
 
 /** Logins of the stack's database, and the secret that holds the password of each. */
@@ -145,12 +145,10 @@ async function runningContainer(
   })
   const container = containers.find((each) => each.service === service && each.status === 'running')
   if (container === undefined) throw notUp(service, 'does not run', variable)
-  if (container.projectFolder.startsWith(`${ROOT}/`) || container.projectFolder === ROOT) return container
-  throw new CliError({
-    what: `The compose project ${project} runs from ${container.projectFolder}, and not from this folder.`,
-    next: `set HMA_PROJECT in .env to another name, or set ${variable}.`,
-    exitCode: EXIT.refused,
-  })
+  const folder = foreignFolder([container], [])
+  if (folder === undefined) return container
+  const what = foreignText(project, folder)
+  throw new CliError({ what, next: foreignNext(project), exitCode: EXIT.refused })
 }
 
 function notUp(service: string, why: string, variable: string): CliError {
