@@ -3,9 +3,9 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { openDatabase } from '../ml-stub/database.ts'
 import { openRegistry } from '../ml-stub/registry.ts'
-import { readSettings } from '../ml-stub/settings.ts'
+import { readSettings, type Settings } from '../ml-stub/settings.ts'
 
-const registry = openRegistry(openDatabase(readSettings(process.env), 'plain-server', 4))
+const registry = openRegistry(openDatabase(readSettings(process.env) as Settings, 'plain-server', 4))
 
 const server = createServer(async (_, reply) => {
   const body = JSON.stringify(await registry.page({ limit: 50 }))

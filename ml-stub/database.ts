@@ -8,12 +8,11 @@ const WAIT_MS = 1000
 
 /** Why a query failed, as the contract names it. */
 export const REASONS = ['timeout', 'unreachable', 'refused', 'unprepared', 'failed'] as const
-export type Reason = (typeof REASONS)[number]
 
 /** A query that failed. `cause` is the driver's error; it is for the log, never for a client. */
 export class QueryError extends Error {
-  readonly reason: Reason
   readonly sqlstate: string | undefined
+  readonly reason: (typeof REASONS)[number]
 
   constructor(cause: unknown) {
     super('The query failed.', { cause })
@@ -22,30 +21,28 @@ export class QueryError extends Error {
   }
 }
 
-export interface Database {
-  /** Rows of one statement, within two seconds. Throws QueryError. */
-  query(text: string, values?: unknown[]): Promise<unknown[]>
-  close(): Promise<void>
-}
+export type Database = ReturnType<typeof openDatabase>
 
 /** Connects at the first query. `name` is shown in pg_stat_activity. */
-export function openDatabase(settings: Settings, name: string, connections: number): Database {
+export function openDatabase({ databaseUrl, password }: Settings, name: string, max: number) {
+  const url = Object.assign(new URL(databaseUrl), { password: encodeURIComponent(password) })
   const pool = new pg.Pool({
-    connectionString: urlOf(settings),
-    application_name: name,
-    max: connections,
-    connectionTimeoutMillis: WAIT_MS,
-    query_timeout: WAIT_MS,
-    statement_timeout: WAIT_MS,
-    idleTimeoutMillis: 60_000,
-    keepAlive: true,
+    ...{
+      connectionString: url.href,
+      application_name: name,
+      max,
+      idleTimeoutMillis: 60_000,
+      keepAlive: true,
+    },
+    ...{ connectionTimeoutMillis: WAIT_MS, query_timeout: WAIT_MS, statement_timeout: WAIT_MS },
   })
   // The pool has already removed an idle connection that broke; without a listener the error would end the process.
   pool.on('error', () => {})
   return {
-    async query(text, values = []) {
+    /** Rows of one statement, within two seconds. Throws QueryError. */
+    async query<Row>(text: string, values: unknown[] = []): Promise<Row[]> {
       try {
-        return (await pool.query(text, values)).rows
+        return (await pool.query(text, values)).rows as Row[]
       } catch (error) {
         throw new QueryError(error)
       }
@@ -54,19 +51,11 @@ export function openDatabase(settings: Settings, name: string, connections: numb
   }
 }
 
-function urlOf({ databaseUrl, password }: Settings): string {
-  const url = new URL(databaseUrl)
-  url.password = encodeURIComponent(password)
-  return url.href
-}
-
 const UNPREPARED = new Set(['42P01', '42703', '3F000'])
 const REFUSED = /^(?:28|53|3D000|42501|55000|57P03)/
 
-function reasonOf(cause: unknown, sqlstate: string | undefined): Reason {
-  if (sqlstate === undefined) {
-    return /timeout/i.test((cause as Error).message) ? 'timeout' : 'unreachable'
-  }
+function reasonOf(cause: unknown, sqlstate: string | undefined): QueryError['reason'] {
+  if (sqlstate === undefined) return /timeout/i.test(String(cause)) ? 'timeout' : 'unreachable'
   if (sqlstate === '57014') return 'timeout'
   if (UNPREPARED.has(sqlstate)) return 'unprepared'
   if (REFUSED.test(sqlstate)) return 'refused'

@@ -1,5 +1,5 @@
 // Whether the registry can be read, found out by reading it: a database that answers and has no registry is of no use here.
-import { type Database, QueryError } from './database.ts'
+import type { Database, QueryError } from './database.ts'
 
 export type DatabaseState = { status: 'up'; latencyMs: number } | { status: 'down'; error: QueryError }
 
@@ -20,6 +20,6 @@ async function checkDatabase(database: Database): Promise<DatabaseState> {
     await database.query('select from ml.model limit 1')
     return { status: 'up', latencyMs: Math.round((performance.now() - start) * 10) / 10 }
   } catch (error) {
-    return { status: 'down', error: error instanceof QueryError ? error : new QueryError(error) }
+    return { status: 'down', error: error as QueryError }
   }
 }

@@ -1,114 +1,76 @@
 // Every error response, as RFC 9457 problem details. Clients read `type` and `status`; the texts are for people.
+import { STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
-import type { Problem as Body } from './contract.ts'
+import { PROBLEMS, type ProblemBody, type ProblemKind } from './contract.ts'
 import { QueryError } from './database.ts'
 
 const CONTENT_TYPE = 'application/problem+json'
-const RETRY_AFTER_SECONDS = '2'
 
-const KINDS = {
-  'invalid-input': { status: 400, title: 'The request is not valid.' },
-  'unknown-model': { status: 404, title: 'No model of this name is registered.' },
-  'unknown-route': { status: 404, title: 'There is nothing at this path.' },
-  'wrong-method': { status: 405, title: 'This path is read only.' },
-  'malformed-request': { status: 400, title: 'The request is not HTTP.' },
-  'database-unavailable': { status: 503, title: 'The registry is not available.' },
-  'too-slow': { status: 503, title: 'The answer took too long.' },
-  unexpected: { status: 500, title: 'The service failed.' },
-} as const
-
-type InvalidPart = NonNullable<Body['errors']>[number]
-
-/** Thrown by a handler that knows which problem it is. */
+/** Thrown by a handler that knows which problem it is. `more` may hold another status than that of the kind. */
 export class Problem extends Error {
-  readonly kind: keyof typeof KINDS
-  readonly errors: InvalidPart[] | undefined
+  readonly kind: ProblemKind
+  readonly more: Partial<Pick<ProblemBody, 'status' | 'errors'>>
 
-  constructor(kind: keyof typeof KINDS, detail: string, errors?: InvalidPart[]) {
+  constructor(kind: ProblemKind, detail: string, more: Problem['more'] = {}) {
     super(detail)
     this.kind = kind
-    this.errors = errors
+    this.more = more
   }
+}
+
+function bodyOf({ kind, message, more }: Problem, requestId: string): ProblemBody {
+  const [status, title] = PROBLEMS[kind]
+  return { type: `urn:problem-type:hma:${kind}`, title, status, detail: message, requestId, ...more }
 }
 
 /** Answers any error that a handler, a hook or Fastify itself throws. */
 export function answerProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const problem = problemOf(error)
-  const { status, title } = KINDS[problem.kind]
-  request.problemLog = logFieldsOf(error, problem)
-  if (status === 503) void reply.header('Retry-After', RETRY_AFTER_SECONDS)
-  if (status === 405) void reply.header('Allow', 'GET, HEAD')
-  const body: Body = {
-    type: `urn:problem-type:hma:${problem.kind}`,
-    title,
-    status,
-    detail: problem.message,
-    requestId: request.id,
-    ...(problem.errors ? { errors: problem.errors } : {}),
-  }
-  return reply.code(status).type(CONTENT_TYPE).send(body)
+  const problem = problemOf(error as FastifyError)
+  const body = bodyOf(problem, request.id)
+  request.errorLog = logFieldsOf(error as Error, problem.kind)
+  if (body.status === 503) void reply.header('Retry-After', '2')
+  if (body.status === 405) void reply.header('Allow', 'GET, HEAD')
+  return reply.code(body.status).type(CONTENT_TYPE).send(body)
 }
 
-function problemOf(error: unknown): Problem {
+function problemOf(error: FastifyError): Problem {
   if (error instanceof Problem) return error
-  if (error instanceof QueryError && error.reason !== 'failed') {
+  if (error instanceof QueryError && error.reason !== 'failed')
     return new Problem('database-unavailable', `Try again later. Reason: ${error.reason}.`)
-  }
-  const { validation, validationContext = 'request', code } = error as FastifyError
-  if (validation) {
-    const errors = validation.map(({ instancePath, message = 'is not valid', params }) => ({
-      where: [PLACES[validationContext] ?? validationContext, ...instancePath.split('/').slice(1)].join('.'),
-      what: params.additionalProperty ? `must not have ${params.additionalProperty}` : message,
-    }))
-    return new Problem(
-      'invalid-input',
-      'Correct the parts listed in errors; /openapi.json has the rules.',
-      errors,
-    )
-  }
-  if (code === 'FST_ERR_BAD_URL' || code === 'FST_ERR_MAX_PARAM_LENGTH') {
-    return new Problem('invalid-input', 'Correct the path.', [{ where: 'path', what: 'is not a valid path' }])
-  }
-  if (code === 'FST_ERR_HANDLER_TIMEOUT') return new Problem('too-slow', 'Try again later.')
+  if (error.validation) return invalidInput(error)
+  const { code, statusCode: status = 500 } = error
+  if (code === 'FST_ERR_BAD_URL' || code === 'FST_ERR_MAX_PARAM_LENGTH')
+    return new Problem('invalid-input', 'Correct the path.', {
+      errors: [{ where: 'path', what: 'is not valid' }],
+    })
+  if (status < 500) return new Problem('malformed-request', 'Correct the request.', { status })
   return new Problem('unexpected', 'Report it with the requestId; the log has the cause.')
 }
 
-const PLACES: Record<string, string> = { querystring: 'query', params: 'path' }
-
-/** For the log only; clients do not see it. */
-export interface ProblemLog {
-  problem: string
-  reason?: string
-  sqlstate?: string | undefined
-  stack?: string | undefined
+function invalidInput({ validation = [], validationContext }: FastifyError): Problem {
+  const part = validationContext === 'params' ? 'path' : 'query'
+  const errors = validation.map(({ instancePath, message = 'is not valid', params }) => ({
+    where: `${part}${instancePath.replaceAll('/', '.')}`,
+    what: params.additionalProperty ? `must not have ${params.additionalProperty}` : message,
+  }))
+  return new Problem('invalid-input', 'Correct the parts in errors; /openapi.json has the rules.', { errors })
 }
 
-function logFieldsOf(error: unknown, { kind }: Problem): ProblemLog {
-  const database = error instanceof QueryError ? { reason: error.reason, sqlstate: error.sqlstate } : {}
-  const cause = error instanceof QueryError ? error.cause : error
-  const stack = kind === 'unexpected' ? { stack: (cause as Error).stack } : {}
-  return { problem: kind, ...database, ...stack }
+/** What the log says about an error; clients do not see it. */
+function logFieldsOf(error: Error, problem: ProblemKind): Record<string, unknown> {
+  const { reason, sqlstate, cause = error } = error instanceof QueryError ? error : {}
+  return { problem, reason, sqlstate, ...(problem === 'unexpected' ? { stack: (cause as Error).stack } : {}) }
 }
 
-const MALFORMED: Record<string, string> = {
-  ERR_HTTP_REQUEST_TIMEOUT: '408 Request Timeout',
-  HPE_HEADER_OVERFLOW: '431 Request Header Fields Too Large',
-}
+const STATUSES: Record<string, number> = { ERR_HTTP_REQUEST_TIMEOUT: 408, HPE_HEADER_OVERFLOW: 431 }
 
 /** Answers what Node could not parse as a request, and closes the connection. */
-export function answerMalformed(error: NodeJS.ErrnoException, socket: Socket): void {
+export function answerMalformed({ code = '' }: { code?: string }, socket: Socket): void {
   if (!socket.writable) return void socket.destroy()
-  const status = MALFORMED[error.code ?? ''] ?? '400 Bad Request'
-  const { title } = KINDS['malformed-request']
-  const body: Body = {
-    type: 'urn:problem-type:hma:malformed-request',
-    title,
-    status: Number.parseInt(status, 10),
-    detail: 'Send a complete HTTP/1.1 request.',
-    requestId: 'none',
-  }
-  const text = JSON.stringify(body)
-  const headers = `content-type: ${CONTENT_TYPE}\r\ncontent-length: ${text.length}\r\nconnection: close`
-  socket.end(`HTTP/1.1 ${status}\r\n${headers}\r\n\r\n${text}`)
+  const status = STATUSES[code] ?? 400
+  const problem = new Problem('malformed-request', 'Send a complete HTTP/1.1 request.', { status })
+  const body = JSON.stringify(bodyOf(problem, 'none'))
+  const headers = `content-type: ${CONTENT_TYPE}\r\ncontent-length: ${body.length}\r\nconnection: close`
+  socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${headers}\r\n\r\n${body}`)
 }

@@ -2,18 +2,14 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { InvalidSettings, readSettings } from './settings.ts'
+import { readSettings } from './settings.ts'
 
 const good = { HMA_ML_DATABASE_URL: 'postgres://hma_ml@db:5432/hma', HMA_ML_PASSWORD: 'secret' }
 
 /** Names of the invalid variables, in the order of their lines. */
 function invalidIn(variables: Record<string, string>): string[] {
-  try {
-    readSettings(variables)
-    return []
-  } catch (error) {
-    return (error as InvalidSettings).lines.map((line) => /^HMA_\w+/.exec(line)?.[0] ?? line)
-  }
+  const read = readSettings(variables)
+  return Array.isArray(read) ? read.map((line) => /^HMA_\w+/.exec(line)?.[0] ?? line) : []
 }
 
 test('variables that are set are read, the others have defaults', () => {
@@ -48,7 +44,7 @@ test.for(['-1', '65536', '80.5', 'http', '0x50'])('the port %s is refused', (HMA
 })
 
 test.for(['0', '65535'])('the port %s is accepted', (HMA_ML_PORT) => {
-  expect(readSettings({ ...good, HMA_ML_PORT }).port).toBe(Number(HMA_ML_PORT))
+  expect(readSettings({ ...good, HMA_ML_PORT })).toMatchObject({ port: Number(HMA_ML_PORT) })
 })
 
 test('the password is read from a file', () => {
@@ -57,10 +53,10 @@ test('the password is read from a file', () => {
   writeFileSync(file, 'from a file\n')
   const { HMA_ML_DATABASE_URL } = good
 
-  const { password } = readSettings({ HMA_ML_DATABASE_URL, HMA_ML_PASSWORD_FILE: file })
+  const settings = readSettings({ HMA_ML_DATABASE_URL, HMA_ML_PASSWORD_FILE: file })
   rmSync(folder, { recursive: true })
 
-  expect(password).toBe('from a file')
+  expect(settings).toMatchObject({ password: 'from a file' })
 })
 
 test('a missing password file is named, and so are two passwords', () => {
@@ -75,6 +71,8 @@ test('a missing password file is named, and so are two passwords', () => {
 test('no error line contains a secret', () => {
   const url = 'postgres://hma_ml:hunter2@db/hma'
 
-  expect(() => readSettings({ HMA_ML_DATABASE_URL: url })).toThrow(InvalidSettings)
-  expect(() => readSettings({ HMA_ML_DATABASE_URL: url })).not.toThrow(/hunter2/)
+  const lines = readSettings({ HMA_ML_DATABASE_URL: url })
+
+  expect(lines).toHaveLength(2)
+  expect(String(lines)).not.toContain('hunter2')
 })

@@ -1,8 +1,8 @@
-import { edit, faults, sql } from '../harness/setup.ts'
+import { edit, edits, faults, sql } from '../harness/setup.ts'
 
 const REGISTRY = 'ml-stub/registry.ts'
 
-const QUERY = 'await database.query(text, values)'
+const QUERY = 'await database.query<{ model: Model }>(text, values)'
 
 /** Serves earlier rows of the same query as long as the result of `version` does not change. */
 const cachedBy = (version: string) =>
@@ -37,6 +37,29 @@ export default faults({
     'answers are cached until another model is registered': cachedBy('select count(*) from ml.model'),
     'answers are cached until a newer model is registered': cachedBy('select max(created_at) from ml.model'),
     'answers are cached until a row changes': cachedBy('select xmin, ctid from ml.model'),
+    'two filters share one cached answer': edit(
+      REGISTRY,
+      QUERY,
+      '((globalThis as Record<string, unknown>)[text] ??= await database.query(text, values)) as { model: Model }[]',
+    ),
+    'one row that breaks the contract hides the others': edits(
+      {
+        file: REGISTRY,
+        find: 'rows.map(({ model }) => model)',
+        replace: 'rows.map(({ model }) => Row.parse(model))',
+      },
+      {
+        file: REGISTRY,
+        find: 'const MAX_VERSIONS',
+        replace: 'import { Model as Row } from "./contract.ts"\nconst MAX_VERSIONS',
+      },
+      { file: 'ml-stub/contract.ts', find: 'const Model = z', replace: 'export const Model = z' },
+    ),
+    'a row that the table accepts is not served': edit(
+      REGISTRY,
+      'rows.map(({ model }) => model)',
+      'rows.map(({ model }) => model).filter(({ artefact }) => URL.canParse(artefact.uri))',
+    ),
     'archived versions are omitted': edit(
       REGISTRY,
       'where ($1::text is null',

@@ -44,6 +44,30 @@ export async function registerAll(db: Session, versions: Version[]): Promise<voi
   for (const version of versions) await register(db, version)
 }
 
+/** Registers those versions that the table accepts, and resolves to them. */
+export async function registerAccepted(db: Session, versions: Version[]): Promise<Version[]> {
+  const accepted: Version[] = []
+  for (const version of versions)
+    await register(db, version).then(
+      () => accepted.push(version),
+      () => {},
+    )
+  return accepted
+}
+
+/** Registers a version that the rules for addresses and sizes would refuse, as after a mistake of a migration. */
+export async function registerBeyondRules(db: Session, version: Version): Promise<void> {
+  await db.query(`alter table ml.model
+    drop constraint artefacts_have_a_plain_address, drop constraint artefacts_have_a_size`)
+  await register(db, version)
+}
+
+/** Makes every read of the registry fail: one version is no number. */
+export async function breakRegistry(db: Session): Promise<void> {
+  await db.query('drop index ml.models_by_number; alter table ml.model drop constraint models_are_numbered')
+  await registerAll(db, [{ version: 'one' }, { version: 'two' }])
+}
+
 /** Moves a version of a model to a stage. */
 export async function move(db: Session, version: string, stage: string): Promise<void> {
   await db.query('update ml.model set stage = $2 where version = $1', [version, stage])
