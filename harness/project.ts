@@ -6,12 +6,12 @@ import { existsSync } from 'node:fs'
 import { cp, mkdtemp, rm, symlink } from 'node:fs/promises'
 import { constants } from 'node:os'
 import { basename, join } from 'node:path'
-import { execa } from 'execa'
 import { CliError, EXIT } from '../config/cli-error.ts'
 import { once } from '../config/once.ts'
 import { ROOT } from '../config/root.ts'
 import { composePrefix } from '../stack/engine/ownership.ts'
 import type { Outcome } from './containers/exec.ts'
+import { filesOf } from './layout/imports.ts'
 
 export interface RunOptions {
   environment?: Record<string, string>
@@ -28,7 +28,14 @@ export interface Project extends AsyncDisposable {
   /** Starts a script; what is still running is killed with the project. */
   start(script: string, args?: string[], options?: RunOptions): ChildProcess
   /** Starts a TypeScript service and returns its URL, read from the first line that contains `"port":N`. */
-  serve(entry: string, options?: RunOptions): Promise<{ url: string; process: ChildProcess }>
+  serve(entry: string, options?: RunOptions): Promise<Service>
+}
+
+export interface Service {
+  url: string
+  process: ChildProcess
+  /** All that it has written, from its first line on. */
+  output(): string
 }
 
 const RUN_WITHIN_MS = 60_000
@@ -39,12 +46,7 @@ const LINKED_FOLDERS = ['node_modules', '.venv']
 /** Git lists a link of such a name, because .gitignore leaves out only folders. */
 const LINKED = /^(?:node_modules|\.venv)(?:\/|$)/
 
-const listFiles = once(async () => {
-  const { stdout } = await execa('git', ['ls-files', '--cached', '--others', '--exclude-standard'], {
-    cwd: ROOT,
-  })
-  return stdout.split('\n').filter((file) => file !== '' && !LINKED.test(file))
-})
+const listFiles = once(async () => filesOf(ROOT, '.').filter((file) => !LINKED.test(file)))
 
 /** Copies the project's own files into the run's folder and links its packages. Disposing it removes the copy. */
 export async function copyProject(run: { id: string; folder: string }): Promise<Project> {
@@ -77,10 +79,7 @@ function projectAt(root: string, composeName: string): Project {
     composeName,
     start: (script, args = [], options = {}) => start(join(root, script), args, options),
     run: (script, args = [], options = {}) => outcomeOf(start(join(root, script), args, options), options),
-    async serve(entry, options = {}) {
-      const child = start(process.execPath, [entry], options)
-      return { url: `http://127.0.0.1:${await announcedPort(child, entry)}`, process: child }
-    },
+    serve: (entry, options = {}) => serviceOf(start(process.execPath, [entry], options), entry),
     async [Symbol.asyncDispose]() {
       await Promise.all(children.map(kill))
       await rm(root, { recursive: true, force: true, maxRetries: 3 })
@@ -115,23 +114,23 @@ function environmentWith(variables: Record<string, string>): Record<string, stri
   return { PATH, HOME, LANG: 'C.UTF-8', ...(Object.fromEntries(set) as Record<string, string>), ...variables }
 }
 
-async function announcedPort(child: ChildProcess, entry: string): Promise<number> {
+/** Resolves when the output names a port; the output is collected from its first line on. */
+async function serviceOf(child: ChildProcess, entry: string): Promise<Service> {
   let output = ''
-  const port = Promise.withResolvers<number>()
-  const onData = (chunk: Buffer) => {
-    output += chunk
-    const match = /"port":\s*(\d+)/.exec(output)
-    if (match) port.resolve(Number(match[1]))
+  const { promise, resolve, reject } = Promise.withResolvers<string>()
+  const onData = (text: string) => {
+    output += text
+    const [, port] = /"port":\s*(\d+)/.exec(output) ?? []
+    if (port !== undefined) resolve(port)
   }
-  child.stdout?.on('data', onData)
-  child.stderr?.on('data', onData)
-  const fail = (why: string) => port.reject(notServing(entry, why, output))
+  child.stdout?.setEncoding('utf8').on('data', onData)
+  child.stderr?.setEncoding('utf8').on('data', onData)
+  const fail = (why: string) => reject(notServing(entry, why, output))
   child.once('exit', (code) => fail(`ended with exit code ${code}`))
-  const timer = setTimeout(
-    () => fail(`announced no port within ${ANNOUNCED_WITHIN_MS / 1000} s`),
-    ANNOUNCED_WITHIN_MS,
-  )
-  return port.promise.finally(() => clearTimeout(timer))
+  const late = () => fail(`announced no port within ${ANNOUNCED_WITHIN_MS / 1000} s`)
+  const timer = setTimeout(late, ANNOUNCED_WITHIN_MS)
+  const port = await promise.finally(() => clearTimeout(timer))
+  return { url: `http://127.0.0.1:${port}`, process: child, output: () => output }
 }
 
 function notServing(entry: string, why: string, output: string): CliError {

@@ -37,6 +37,7 @@ const schemas: Record<string, FastifySchema & { summary: string }> = {
 }
 
 export function addRoutes(app: FastifyInstance, { version, registry, checkHealth }: Sources): void {
+  for (const method of OTHER_METHODS) app.addHttpMethod(method, WITHOUT_BODY)
   addRoute(app, '/live', schemas.live, () => ({ status: 'ok' }))
   addRoute(app, '/health', schemas.health, async (request, reply): Promise<Health> => {
     const database = await checkHealth()
@@ -60,14 +61,14 @@ export function addRoutes(app: FastifyInstance, { version, registry, checkHealth
 type Handler = (request: FastifyRequest, reply: FastifyReply) => unknown
 /** Not part of the published contract. */
 const HIDDEN: FastifySchema & { hide: true } = { hide: true }
+const WITHOUT_BODY = { hasBody: false, overrideExisting: true }
 const OTHER_METHODS = METHODS.filter((method) => method !== 'GET' && method !== 'HEAD')
 
-/** A read-only path; another method is refused. No body is ever read, because each method is registered without one. */
+/** A read-only path; another method is refused. */
 function addRoute(app: FastifyInstance, url: string, schema: FastifySchema = HIDDEN, handler: Handler): void {
   const refuse = async () => {
     throw new Problem('wrong-method', 'Use GET.')
   }
-  for (const method of OTHER_METHODS) app.addHttpMethod(method)
   app.get(url, { schema }, handler)
   app.route({ url, method: OTHER_METHODS, schema: HIDDEN, onRequest: refuse, handler: refuse })
 }

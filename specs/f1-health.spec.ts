@@ -1,5 +1,5 @@
 import { describe, expect, openTcpProxy, test } from '../harness/index.ts'
-import { latencyIn, serveMl } from './vocabulary/ml.ts'
+import { failOnClose, latencyIn, serveMl } from './vocabulary/ml.ts'
 
 const up = { status: 'ok', dependencies: { database: { status: 'up', latencyMs: expect.any(Number) } } }
 const down = (reason: string) => ({
@@ -127,6 +127,16 @@ describe('The shutdown of the ML stub', () => {
 
     expect(await underWay).toMatchObject({ status: 503 })
     expect(await ml.ended()).toBe(0)
+  })
+
+  test('a shutdown that fails is logged, and the service exits with 1', async ({ project, db }) => {
+    await failOnClose(project)
+    const ml = await serveMl(project, db)
+
+    ml.end()
+
+    expect(await ml.ended()).toBe(1)
+    expect(ml.log()).toMatch(/"msg":"the shutdown failed"/)
   })
 
   test('the log has one line for each answer', async ({ project, db }) => {

@@ -22,10 +22,6 @@ export default faults({
       { ...LOADER, replace: "if (seeds.includes('people')) await" },
       { file: 'seeds/models.sql', find: MARKED, replace: 'where true' },
     ),
-    'the loader loads other seeds before it refuses models': edits({
-      ...LOADER,
-      replace: "if (seeds.includes('people') && seeds.length < 2) await",
-    }),
     'the seed file has no guard': models(MARKED, 'where true or name is null'),
     'the seed file accepts a database without a mark': models(
       `if not exists (select from ops.environment ${MARKED})`,

@@ -4,8 +4,8 @@ const SERVER = 'ml-stub/server.ts'
 const PROBLEMS = 'ml-stub/problems.ts'
 const WITH_BODY = {
   file: 'ml-stub/routes.ts',
-  find: 'app.addHttpMethod(method)',
-  replace: 'app.addHttpMethod(method, { hasBody: true })',
+  find: 'hasBody: false',
+  replace: 'hasBody: true',
 }
 
 export default faults({

@@ -4,6 +4,7 @@ import Ajv2020, { type ValidateFunction } from 'ajv/dist/2020.js'
 import addFormats from 'ajv-formats'
 import fc from 'fast-check'
 import type { Database, Project } from '../../harness/index.ts'
+import { replaceText } from './runs.ts'
 
 /** A later answer counts as no answer. */
 const CLIENT_TIMEOUT_MS = 3000
@@ -48,19 +49,22 @@ export async function serveMl(project: Project, db: Database, options: ServeOpti
       HMA_ML_PORT: '0',
     },
   })
-  const output: string[] = []
-  service.process.stdout?.on('data', (chunk) => output.push(String(chunk)))
-  service.process.stderr?.on('data', (chunk) => output.push(String(chunk)))
   const ended = once(service.process, 'close').then(([code]) => code as number)
   const ask = (path: string, method = 'GET') => sendRequest(service.url, path, method)
   return {
     url: service.url,
     ask,
     askAll: (paths) => Promise.all(paths.map((path) => ask(path))),
-    log: () => output.join(''),
+    log: service.output,
     end: () => void service.process.kill('SIGTERM'),
     ended: () => ended,
   }
+}
+
+/** Changes the copy's service so that its server cannot be closed. */
+export async function failOnClose(project: Project): Promise<void> {
+  const hook = "app.addHook('onClose', async () => { throw new Error('not closed') })"
+  await replaceText(project, 'ml-stub/server.ts', 'addHooks(app)\n', `addHooks(app)\n  ${hook}\n`)
 }
 
 /** The latency of the database in milliseconds as /health reports it; NaN where it is missing. */

@@ -12,7 +12,7 @@ const Page = z.object({
       name: z.string().min(1),
       version: z.string().regex(/^\d+\.\d+\.\d+$/),
       stage: z.enum(['registered', 'staging', 'production', 'archived']),
-      artefact: z.object({ uri: z.url(), sha256: z.string().regex(/^[0-9a-f]{64}$/) }),
+      artefact: z.object({ uri: z.string().min(1), sha256: z.string().regex(/^[0-9a-f]{64}$/) }),
     }),
   ),
   next: z.string().nullable(),
