@@ -1,3 +1,4 @@
+import { commitAll } from '../config/git.ts'
 import { describe, expect, test } from '../harness/index.ts'
 import {
   criterion,
@@ -10,7 +11,6 @@ import {
   verdictsOfFaults,
 } from './vocabulary/fault-samples.ts'
 import {
-  commitAll,
   databasesLeasedByProve,
   prove,
   startRun,
@@ -34,7 +34,7 @@ describe('npm run prove', () => {
   test('takes the last run of the specs as its baseline while nothing has changed', async ({ project }) => {
     await writeSpecs(project, passing.spec)
     await writeFaults(project, passing.fault)
-    commitAll(project)
+    commitAll(project.root)
     await startRun(project).ended()
 
     const { total } = await prove(project, '--after-specs', 'B1')

@@ -4,6 +4,7 @@ import { CliError, EXIT, lineOf } from '../../config/cli-error.ts'
 import { findEngine } from '../../stack/engine/find.ts'
 import { claimOwnership, type Ownership } from '../../stack/engine/ownership.ts'
 import { explainLostService } from '../containers/container-end.ts'
+import { ignorePostgresVariables } from '../containers/postgres-client.ts'
 import { makeRunFolder } from '../containers/run-folder.ts'
 import type { OnServerLost } from '../postgres/admin-connections.ts'
 import { type Broker, openBroker } from './broker.ts'
@@ -88,11 +89,6 @@ async function openRun(
       if (isBroken) process.exitCode = EXIT.unreachable
     },
   }
-}
-
-/** A developer's PGOPTIONS or PGSSLMODE must not decide how the harness connects. Workers inherit this. */
-function ignorePostgresVariables(): void {
-  for (const name of Object.keys(process.env)) if (/^PG[A-Z]/.test(name)) delete process.env[name]
 }
 
 function provide(

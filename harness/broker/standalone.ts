@@ -1,5 +1,6 @@
 // A broker and its stack outside of a test run, for benchmarks. It prints nothing.
 import { claimOwnership } from '../../stack/engine/ownership.ts'
+import { ignorePostgresVariables } from '../containers/postgres-client.ts'
 import { makeRunFolder } from '../containers/run-folder.ts'
 import { sweepRun } from '../containers/sweep.ts'
 import { openBroker } from './broker.ts'
@@ -18,6 +19,7 @@ export async function openStandaloneBroker(
   definition: StackDefinition,
   workers: number,
 ): Promise<StandaloneBroker> {
+  ignorePostgresVariables()
   const owner = claimOwnership()
   const report = openStackReport(owner.run, { print: () => {} })
   const onServerLost = async () => new Error('the database server is lost')

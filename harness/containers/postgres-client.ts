@@ -4,6 +4,11 @@ import pg from 'pg'
 /** Of the server that all tests share; more than 40 for each of seven workers. */
 export const MAX_CONNECTIONS = 300
 
+/** A developer's PGOPTIONS or PGSSLMODE must not decide how the harness connects. Child processes inherit this. */
+export function ignorePostgresVariables(variables = process.env): void {
+  for (const name of Object.keys(variables)) if (/^PG[A-Z]/.test(name)) delete variables[name]
+}
+
 /** Connects. The caller ends the client. */
 export async function openClient(config: pg.ClientConfig): Promise<pg.Client> {
   const client = new pg.Client(config)

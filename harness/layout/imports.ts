@@ -1,7 +1,7 @@
 // Which TypeScript file imports which, and what the layout forbids about it.
-import { execFileSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join, normalize } from 'node:path'
+import { git } from '../../config/git.ts'
 
 /** Paths relative to the root of the project. */
 export type Import = readonly [from: string, to: string]
@@ -24,12 +24,10 @@ const ENTRY_POINTS: Record<string, string[]> = {
 
 /** Files of the project that match, committed or new; what Git ignores is left out. */
 export function filesOf(root: string, ...patterns: string[]): string[] {
-  const found = execFileSync(
-    'git',
-    ['ls-files', '--cached', '--others', '--exclude-standard', '-z', '--', ...patterns],
-    { cwd: root, encoding: 'utf8', maxBuffer: 2 ** 26 },
-  )
-  return found.split('\0').filter((file) => file !== '' && existsSync(join(root, file)))
+  const options = ['--cached', '--others', '--exclude-standard', '-z']
+  const found = git(root, 'ls-files', ...options, '--', ...patterns).split('\0')
+  // Git lists another checkout inside of this one as a folder.
+  return found.filter((file) => file !== '' && !file.endsWith('/') && existsSync(join(root, file)))
 }
 
 /** Every import of one file of the project by another, types included. */

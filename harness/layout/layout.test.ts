@@ -56,6 +56,19 @@ test('no spec is skipped, repeated or made to wait', () => {
   expect(found).toEqual([])
 })
 
+test('git is started by config/git.ts, and by the doctor, without the variables of a hook', () => {
+  const starters = files('*.ts').filter((file) => /(?:exec\w*|spawn\w*|run\w+)\(\s*'git'/.test(read(file)))
+
+  expect(starters.filter((file) => !file.startsWith('stack/doctor/'))).toEqual(['config/git.ts'])
+})
+
+test('the unit tests are those of all folders', () => {
+  const folders = files('*.test.ts').map((file) => file.split('/')[0])
+  const [, named = ''] = /const FOLDERS = '(.*)'/.exec(read('vitest.config.ts')) ?? []
+
+  expect(named.split(',')).toEqual(expect.arrayContaining(folders))
+})
+
 test('no spec overrides a fixture for the files after it', () => {
   const found = files('specs/*.spec.ts').filter((file) => /^\S.*\.override\(/m.test(read(file)))
 

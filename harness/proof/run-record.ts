@@ -1,7 +1,7 @@
 // What a run of the specs leaves for the seal: INCOMPLETE from its first moment, COMPLETE at its end.
-import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { CliError } from '../../config/cli-error.ts'
+import { git } from '../../config/git.ts'
 import type { CriterionResult } from './criterion-verdict.ts'
 
 export const RUN_RECORD = '.signoff/run.json'
@@ -54,13 +54,11 @@ export function readRunRecord(): RunRecord {
 
 /** The commit and tree at hand, and whether the files are exactly those. */
 export function readSubject(): Subject {
-  const git = (...parts: string[]) =>
-    execFileSync('git', parts, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim()
   try {
     return {
-      commit: git('rev-parse', 'HEAD'),
-      tree: git('rev-parse', 'HEAD^{tree}'),
-      clean: git('status', '--porcelain') === '',
+      commit: git('.', 'rev-parse', 'HEAD'),
+      tree: git('.', 'rev-parse', 'HEAD^{tree}'),
+      clean: git('.', 'status', '--porcelain') === '',
     }
   } catch {
     return { commit: '', tree: '', clean: false }

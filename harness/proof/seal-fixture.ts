@@ -1,5 +1,4 @@
 // What the tests of the seal run in: a repository with nothing but a list, and an engine that lists the given containers.
-import { execFileSync } from 'node:child_process'
 import { once } from 'node:events'
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
@@ -7,6 +6,7 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { CliError } from '../../config/cli-error.ts'
+import { commitAll, git } from '../../config/git.ts'
 import { basisOf, CAUGHT_FAULTS } from './caught-faults.ts'
 import { RUN_RECORD, type RunRecord, readSubject } from './run-record.ts'
 import { list, runRecord } from './sample-data.ts'
@@ -60,9 +60,8 @@ export async function prepareSeals(): Promise<void> {
   writeFileSync(join(repository, 'docs/acceptance.md'), text)
   writeFileSync(join(repository, 'specs/all.spec.ts'), '// specs')
   writeFileSync(join(repository, '.gitignore'), '.signoff/\n')
-  git('init', '--quiet')
-  git('add', '.')
-  git('commit', '--quiet', '--message', 'all')
+  git(repository, 'init', '--quiet')
+  commitAll(repository)
 }
 
 export function endSeals(): void {
@@ -140,11 +139,4 @@ async function inFolder<T>(folder: string, work: () => Promise<T> | T): Promise<
   } finally {
     process.chdir(here)
   }
-}
-
-/** Without the developer's own configuration, which may want to sign commits. */
-function git(...parts: string[]): void {
-  const author = ['-c', 'user.name=Ada', '-c', 'user.email=ada@example.org']
-  const env = { ...process.env, GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_NOSYSTEM: '1' }
-  execFileSync('git', [...author, ...parts], { cwd: repository, env })
 }

@@ -92,18 +92,16 @@ export async function sendRawRequests(ml: Ml): Promise<Record<string, string>> {
   return Object.fromEntries(await Promise.all(Object.entries(REQUESTS).map(send)))
 }
 
-/** All that the service sends until it closes the connection; empty when it does not within ten seconds. */
+/** All that the service sends until it closes the connection, or within ten seconds. */
 function answerTo(ml: Ml, text: string): Promise<string> {
   const { hostname, port } = new URL(ml.url)
+  const signal = AbortSignal.timeout(ANSWER_WITHIN_MS)
   const { promise, resolve } = Promise.withResolvers<string>()
   let answer = ''
-  const socket = connect(Number(port), hostname, () => socket.write(Buffer.from(text, 'latin1')))
-  const timer = setTimeout(() => socket.destroy(), ANSWER_WITHIN_MS)
+  const socket = connect({ host: hostname, port: Number(port), signal })
+  socket.write(Buffer.from(text, 'latin1'))
   socket.on('data', (chunk) => (answer += chunk)).on('error', () => {})
-  socket.on('close', () => {
-    clearTimeout(timer)
-    resolve(answer)
-  })
+  socket.on('close', () => resolve(answer))
   return promise
 }
 

@@ -1,10 +1,11 @@
 // Runs of the harness itself, in a copy of the project whose template is built in no time.
-import { type ChildProcess, execFileSync } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, globSync } from 'node:fs'
 import { readFile, rm, writeFile } from 'node:fs/promises'
 import { constants } from 'node:os'
 import { join } from 'node:path'
+import { git } from '../../config/git.ts'
 import { expect, type Outcome, type Project } from '../../harness/index.ts'
 
 const STACK_DEFINITION = `
@@ -45,7 +46,7 @@ export interface Run {
 
 /** Replaces the specs of the copy by these (`specs/nested-….spec.ts`), and its template by one with the table `mark`. */
 export async function writeSpecs(project: Project, ...specs: string[]): Promise<void> {
-  execFileSync('git', ['init', '--quiet'], { cwd: project.root })
+  git(project.root, 'init', '--quiet')
   for (const file of globSync('specs/*.{spec,faults}.ts', { cwd: project.root }))
     await rm(join(project.root, file))
   await writeFile(join(project.root, 'specs/stack-definition.ts'), STACK_DEFINITION)
@@ -58,13 +59,6 @@ export async function writeSpecs(project: Project, ...specs: string[]): Promise<
 export async function writeFaults(project: Project, faults: string): Promise<void> {
   const head = "import { clusterSql, edit, faults, sql } from '../harness/setup.ts'\n"
   await writeFile(join(project.root, 'specs/nested-0.faults.ts'), `${head}export default faults({${faults}})`)
-}
-
-/** Commits all files of the copy, so that a run belongs to a commit. */
-export function commitAll(project: Project): void {
-  const git = (...args: string[]) => execFileSync('git', args, { cwd: project.root, stdio: 'ignore' })
-  git('add', '--all')
-  git('-c', 'user.name=spec', '-c', 'user.email=spec@example.org', 'commit', '--message', 'all')
 }
 
 /** Number of databases that the tests of the last `npm run prove` leased. */

@@ -1,5 +1,6 @@
 // Runs another program with a limit of time. A program that is missing is a result, too. Node's own modules only.
 import { execFile } from 'node:child_process'
+import { withoutGitVariables } from '../../config/git.ts'
 
 export interface BoundedResult {
   exitCode: number | 'no such program' | 'out of time'
@@ -11,7 +12,8 @@ const WITHIN_MS = 10_000
 
 /** Never rejects. */
 export function runBounded(program: string, args: string[], cwd?: string): Promise<BoundedResult> {
-  const options = { timeout: WITHIN_MS, killSignal: 'SIGKILL', maxBuffer: 2 ** 24, cwd } as const
+  const limits = { timeout: WITHIN_MS, killSignal: 'SIGKILL', maxBuffer: 2 ** 24 } as const
+  const options = { ...limits, cwd, env: withoutGitVariables() }
   return new Promise((resolve) => {
     execFile(program, args, options, (error, stdout, stderr) => {
       resolve({ exitCode: exitCodeOf(error), stdout, stderr })

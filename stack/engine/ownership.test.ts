@@ -35,11 +35,19 @@ test('what another machine owns is left alone', () => {
   expect(ownerIsGone(labels)).toBe(false)
 })
 
+test('what a process of another PID namespace owns is left alone', () => {
+  const gone = labelsOf(claimOwnership().labels, 3, '1')
+
+  const foreign = labelsOf(gone, 4, 'pid:[1]')
+
+  expect([ownerIsGone(gone), ownerIsGone(foreign)]).toEqual([true, false])
+})
+
 test('what carries no owner is left alone', () => {
   expect(ownerIsGone({})).toBe(false)
 })
 
-/** The owner label with one part replaced: host, boot, process, start. */
+/** The owner label with one part replaced: host, boot, process, start, PID namespace. */
 function labelsOf(labels: Record<string, string>, part: number, value: string): Record<string, string> {
   const parts = (labels['hma.owner'] ?? '').split('/')
   parts[part] = value

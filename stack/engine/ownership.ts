@@ -1,7 +1,8 @@
-// Labels that name the owner of a container, a folder or a lock: host, boot, process and its start time. A later run tells by
-// them what a killed process left behind. A process id alone is not enough: ids are reused, and machines restart.
+// Labels that name the owner of a container, a folder or a lock: host, boot, process, its start time, and the namespace that its
+// id belongs to. A later run tells by them what a killed process left behind. A process id alone is not enough: ids are reused,
+// machines restart, and two jobs of a CI can share host name and kernel without seeing each other's processes.
 import { randomUUID } from 'node:crypto'
-import { readFileSync } from 'node:fs'
+import { readFileSync, readlinkSync } from 'node:fs'
 import { hostname } from 'node:os'
 
 export const RUN_LABEL = 'hma.run'
@@ -16,7 +17,7 @@ export interface Ownership {
 /** Labels for everything this process starts on the engine. */
 export function claimOwnership(): Ownership {
   const run = randomUUID().slice(0, 8)
-  const owner = [hostname(), bootId(), process.pid, startedAt(process.pid) ?? '0'].join('/')
+  const owner = [hostname(), bootId(), process.pid, startedAt(process.pid) ?? '0', pidNamespace()].join('/')
   return { run, labels: { [RUN_LABEL]: run, [OWNER_LABEL]: owner } }
 }
 
@@ -30,11 +31,21 @@ export function runOf(labels: Record<string, string>): string | undefined {
   return labels[RUN_LABEL] ?? /^hma-([0-9a-f]{8})-/.exec(labels[COMPOSE_PROJECT_LABEL] ?? '')?.[1]
 }
 
-/** True when the process that these labels name ran on this machine and has ended. */
+/** True when the process that these labels name ran on this machine and has ended; false where it cannot be seen from here. */
 export function ownerIsGone(labels: Record<string, string>): boolean {
-  const [host, boot, pid, started] = (labels[OWNER_LABEL] ?? '').split('/')
+  const [host, boot, pid, started, namespace] = (labels[OWNER_LABEL] ?? '').split('/')
   if (host !== hostname() || pid === undefined) return false
-  return boot !== bootId() || startedAt(Number(pid)) !== started
+  if (boot !== bootId()) return true
+  return namespace === pidNamespace() && startedAt(Number(pid)) !== started
+}
+
+/** For example `pid:[4026531836]`; empty where there is no /proc. */
+function pidNamespace(): string {
+  try {
+    return readlinkSync('/proc/self/ns/pid')
+  } catch {
+    return ''
+  }
 }
 
 function bootId(): string {
