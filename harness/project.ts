@@ -11,7 +11,7 @@ import { once } from '../config/once.ts'
 import { ROOT } from '../config/root.ts'
 import { composePrefix } from '../stack/engine/ownership.ts'
 import type { Outcome } from './containers/exec.ts'
-import { filesOf } from './layout/imports.ts'
+import { listFiles } from './layout/imports.ts'
 
 export interface RunOptions {
   environment?: Record<string, string>
@@ -46,14 +46,14 @@ const LINKED_FOLDERS = ['node_modules', '.venv']
 /** Git lists a link of such a name, because .gitignore leaves out only folders. */
 const LINKED = /^(?:node_modules|\.venv)(?:\/|$)/
 
-const listFiles = once(async () => filesOf(ROOT, '.').filter((file) => !LINKED.test(file)))
+const ownFiles = once(async () => listFiles(ROOT, '.').filter((file) => !LINKED.test(file)))
 
 /** Copies the project's own files into the run's folder and links its packages. Disposing it removes the copy. */
 export async function copyProject(run: { id: string; folder: string }): Promise<Project> {
   const root = await mkdtemp(join(run.folder, 'project-'))
   const project = projectAt(root, `${composePrefix(run.id)}${basename(root).toLowerCase()}`)
   try {
-    const files = await listFiles()
+    const files = await ownFiles()
     const copy = (file: string) =>
       cp(join(ROOT, file), join(root, file), { recursive: true, verbatimSymlinks: true }).catch(unlessDeleted)
     await Promise.all(files.map(copy))

@@ -24,10 +24,15 @@ const ENTRY_POINTS: Record<string, string[]> = {
 
 /** Files of the project that match, committed or new; what Git ignores is left out. */
 export function filesOf(root: string, ...patterns: string[]): string[] {
+  return listFiles(root, ...patterns).filter((file) => existsSync(join(root, file)))
+}
+
+/** The same as Git lists them, with deleted files and links to nothing. */
+export function listFiles(root: string, ...patterns: string[]): string[] {
   const options = ['--cached', '--others', '--exclude-standard', '-z']
   const found = git(root, 'ls-files', ...options, '--', ...patterns).split('\0')
   // Git lists another checkout inside of this one as a folder.
-  return found.filter((file) => file !== '' && !file.endsWith('/') && existsSync(join(root, file)))
+  return found.filter((file) => file !== '' && !file.endsWith('/'))
 }
 
 /** Every import of one file of the project by another, types included. */

@@ -56,7 +56,7 @@ async function exitCodeOf(child: ChildProcess, signal: AbortSignal): Promise<num
   child.once('error', () => ended.resolve(127))
   child.once('exit', (code, name) => ended.resolve(code ?? 128 + (name ? constants.signals[name] : 0)))
   const end = () => endTree(child, ended.promise)
-  if (signal.aborted) end()
+  if (signal.aborted) void end()
   signal.addEventListener('abort', end, { once: true })
   return ended.promise.finally(() => signal.removeEventListener('abort', end))
 }
