@@ -26,7 +26,8 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: 'unit', include: [`{${FOLDERS}}/**/*.test.ts`] },
+        // A test that starts a process takes its time on a busy machine.
+        test: { name: 'unit', include: [`{${FOLDERS}}/**/*.test.ts`], testTimeout: 30_000 },
       },
       {
         extends: true,
