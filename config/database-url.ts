@@ -1,6 +1,6 @@
 // Where the database is and how to log in. A secret comes as a value or as a file that holds it, never both.
-import { readFileSync } from 'node:fs'
 import { CliError, EXIT } from './cli-error.ts'
+import { readTextFile } from './text-file.ts'
 
 export type Variables = Record<string, string | undefined>
 
@@ -45,10 +45,9 @@ export function readSecret(variables: Variables, name: string): string | undefin
 }
 
 function readTrimmed(variable: string, file: string): string {
-  try {
-    return readFileSync(file, 'utf8').trim()
-  } catch (cause) {
-    const next = 'give the path of a readable file.'
-    throw new CliError({ what: `${variable} cannot be read: ${file}.`, next, exitCode: EXIT.usage, cause })
-  }
+  const next = `give ${variable} the path of a readable file.`
+  const text = readTextFile(file, next)
+  if (text === undefined)
+    throw new CliError({ what: `${variable} cannot be read: ${file}.`, next, exitCode: EXIT.usage })
+  return text.trim()
 }

@@ -33,8 +33,7 @@ export function readSecretFile(folder: string, name: string): string {
 export function createSecrets(folder: string, volumes: DataVolume[] = []): string[] {
   const lost = lostSecret(folder, volumes)
   if (lost !== undefined) throw lost
-  mkdirSync(folder, { recursive: true, mode: 0o700 })
-  chmodSync(folder, 0o700)
+  createFolder(folder)
   return SECRETS.filter(({ name }) => !existsSync(join(folder, name)))
     .filter((secret) => create(folder, secret))
     .map(({ name }) => name)
@@ -58,6 +57,16 @@ function unusable(folder: string, name: string, problem: string, variant: Varian
     next: variant === 'prod' ? 'put it there; nothing creates secrets for prod.' : inDev,
     exitCode: EXIT.usage,
   })
+}
+
+function createFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 })
+    chmodSync(folder, 0o700)
+  } catch (cause) {
+    const what = `HMA_SECRETS: ${folder} cannot be made a folder (${(cause as NodeJS.ErrnoException).code}).`
+    throw new CliError({ what, next: 'set it to a folder of yours.', exitCode: EXIT.usage, cause })
+  }
 }
 
 export interface DataVolume {
@@ -90,7 +99,9 @@ function teardownOf(volume: string): string {
 /** A link is made only where no file is: of two processes that create a secret at once, one succeeds. */
 function create(folder: string, secret: Secret): boolean {
   const draft = join(folder, `.${secret.name}.${randomUUID()}`)
-  writeFileSync(draft, `${generate(folder, secret)}\n`, { mode: 0o444, flush: true })
+  writeFileSync(draft, `${generate(folder, secret)}\n`, { flush: true })
+  // Whatever the umask: the programs in the containers run as other users.
+  chmodSync(draft, 0o444)
   try {
     linkSync(draft, join(folder, secret.name))
     return true

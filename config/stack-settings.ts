@@ -1,9 +1,8 @@
 // What the variables say about one variant of the stack. Parsed once, before anything starts.
-import { existsSync, readFileSync } from 'node:fs'
 import { isAbsolute, join, relative, resolve } from 'node:path'
-import { parseEnv } from 'node:util'
 import { CliError, type CliErrorOptions, EXIT } from './cli-error.ts'
 import type { Variables } from './database-url.ts'
+import { readDotenv } from './dotenv.ts'
 import { ROOT } from './root.ts'
 import { SERVICE_PORTS, type ServicePort } from './services.ts'
 import { SECRETS_FOLDER, STACK_VARIABLES, type StackVariable, type Variant } from './variables.ts'
@@ -31,9 +30,10 @@ const ENVIRONMENTS = { dev: 'development', test: 'test', prod: 'production' } as
 
 /** The variables of the process, and beneath them .env where there is one: as in compose, the process wins. */
 export function readVariables(environment: Variables, root = ROOT): Variables {
-  const file = join(root, '.env')
-  const written: Variables = existsSync(file) ? parseEnv(readFileSync(file, 'utf8')) : {}
-  return { ...written, ...Object.fromEntries(Object.entries(environment).filter(([, value]) => value)) }
+  return {
+    ...readDotenv(root),
+    ...Object.fromEntries(Object.entries(environment).filter(([, value]) => value)),
+  }
 }
 
 /** Throws CliError (exit 2), one line for each variable at fault, when the variant cannot be started with these. */

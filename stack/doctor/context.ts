@@ -54,7 +54,13 @@ export function readContext(options: DoctorOptions): DoctorContext {
 
 function withDefaults(root: string): DoctorContext['variables'] {
   const example = parseEnv(readFileSync(join(root, '.env.example'), 'utf8'))
-  return { ...example, ...readVariables(process.env, root) }
+  try {
+    return { ...example, ...readVariables(process.env, root) }
+  } catch (error) {
+    // The check of the settings reports what is wrong with .env.
+    if (error instanceof CliError) return { ...example, ...process.env }
+    throw error
+  }
 }
 
 /** As config/stack-settings.ts names it, which refuses to where another variable is wrong. */

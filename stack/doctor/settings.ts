@@ -3,6 +3,7 @@ import { existsSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { CliError } from '../../config/cli-error.ts'
 import { dataVolumes } from '../../config/data-volumes.ts'
+import type { Variables } from '../../config/database-url.ts'
 import { checkSecrets, lostSecret } from '../../config/secrets.ts'
 import { SECRETS } from '../../config/services.ts'
 import { readStackSettings, readVariables, secretsFolderOf } from '../../config/stack-settings.ts'
@@ -16,14 +17,17 @@ export const settings: Check = {
   run({ root, variant, beforeSetup }) {
     if (!existsSync(join(root, '.env')))
       return [warning('There is no .env yet.', `${SETUP}, which writes it.`)]
-    const variables = readVariables(process.env, root)
-    const error = errorOf(() => readStackSettings(variables, variant, root))
+    let variables: Variables = {}
+    const error = errorOf(() => {
+      variables = readVariables(process.env, root)
+      readStackSettings(variables, variant, root)
+    })
     if (error === undefined) return [ok('.env names all that is read')]
     return [error, ...error.others].map(({ what, next, facts }) => {
-      const variable = String(facts.variable)
+      const variable = facts.variable as string | undefined
       // The set-up adds what is missing.
-      const report = beforeSetup && !variables[variable] ? warning : broken
-      return report(what, next, variable)
+      const isAdded = beforeSetup && variable !== undefined && !variables[variable]
+      return (isAdded ? warning : broken)(what, next, variable ?? '.env')
     })
   },
 }

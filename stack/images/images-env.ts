@@ -1,9 +1,9 @@
 // The lines of .env by which compose knows the images: a variable for each, with the reference that the engine has.
-import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { parseEnv } from 'node:util'
 import writeFileAtomic from 'write-file-atomic'
+import { readDotenv } from '../../config/dotenv.ts'
 import { imageVariables } from '../../config/image-variables.ts'
+import { readTextFile } from '../../config/text-file.ts'
 import { findLocalImage, type ImageCatalog } from './catalog.ts'
 import type { LocalImages } from './local-images.ts'
 
@@ -32,7 +32,7 @@ export function imageReferences(catalog: ImageCatalog, localImages: LocalImages)
 /** Replaces the lines about images at the end of .env, and leaves all others as they are. A file that stays the same is not written. */
 export function writeImagesEnv(root: string, references: ImageReference[]): void {
   const file = join(root, '.env')
-  const written = existsSync(file) ? readFileSync(file, 'utf8') : ''
+  const written = readTextFile(file, 'correct or remove it.') ?? ''
   const others = written
     .split('\n')
     .filter((line) => line !== HEAD && !IMAGE_LINE.test(line))
@@ -45,8 +45,7 @@ export function writeImagesEnv(root: string, references: ImageReference[]): void
 
 /** Whether every image of the compose files has its line in .env. */
 export function hasImagesEnv(root: string): boolean {
-  const file = join(root, '.env')
-  const written = existsSync(file) ? parseEnv(readFileSync(file, 'utf8')) : {}
+  const written = readDotenv(root)
   return imageVariables(root).every((variable) => written[variable])
 }
 

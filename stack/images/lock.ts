@@ -1,10 +1,11 @@
 // Reads docker/images.lock: the upstream images with digest and stand-in, and the images that are built here. Strict, because a
 // misread line would run another image than the reviewed one.
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Document, isMap, isScalar, LineCounter, parseDocument } from 'yaml'
 import { z } from 'zod'
 import { CliError, type CliErrorOptions, EXIT } from '../../config/cli-error.ts'
+import { readTextFile } from '../../config/text-file.ts'
 
 export interface UpstreamImage {
   name: string
@@ -37,7 +38,8 @@ export const LOCK_FILE = 'docker/images.lock'
 /** Throws CliError (2) that names every line that is wrong. */
 export function readLock(root: string): ImageLock {
   const file = join(root, LOCK_FILE)
-  return parseLock(existsSync(file) ? readFileSync(file, 'utf8') : '', (path) => existsSync(join(root, path)))
+  const text = readTextFile(file, `git checkout ${LOCK_FILE}`)
+  return parseLock(text ?? '', (path) => existsSync(join(root, path)))
 }
 
 /** As `readLock`, from text; `exists` tells whether a file of the project is there. */

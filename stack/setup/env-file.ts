@@ -1,18 +1,20 @@
 // .env: written from .env.example where there is none, completed where a newer .env.example names more. A line that is there
 // is never changed.
-import { existsSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseEnv } from 'node:util'
 import writeFileAtomic from 'write-file-atomic'
 import type { Variables } from '../../config/database-url.ts'
+import { parseDotenv } from '../../config/dotenv.ts'
 import { readVariables } from '../../config/stack-settings.ts'
+import { readTextFile } from '../../config/text-file.ts'
 
 /** Returns the names of the variables that it added. The file is replaced as a whole, or stays as it was. */
 export function completeEnvFile(root: string): string[] {
   const file = join(root, '.env')
   const example = readFileSync(join(root, '.env.example'), 'utf8')
-  const written = existsSync(file) ? readFileSync(file, 'utf8') : undefined
-  const known = written === undefined ? {} : parseEnv(written)
+  const written = readTextFile(file, 'correct or remove it.')
+  const known = parseDotenv(written ?? '', file)
   const missing = Object.entries(parseEnv(example)).filter(([name]) => !(name in known))
   if (missing.length === 0) return []
   const added = missing.map(([name, value]) => `${name}=${value}\n`).join('')
