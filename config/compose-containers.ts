@@ -24,6 +24,8 @@ export interface ComposeContainer {
   /** Compose's hash of the service definition that the container was made from. */
   configHash: string
   networks: string[]
+  /** Where its volumes are mounted. */
+  volumes: string[]
   ports: PublishedPort[]
   /** Runs once and is done when it ends. */
   isOneShot: boolean
@@ -87,13 +89,22 @@ interface Inspected {
   State: { Status: string; ExitCode: number; StartedAt: string; Health?: { Status: string } }
   HostConfig: { RestartPolicy: { Name: string } }
   Config: { Labels: Record<string, string> | null }
+  Mounts: { Type: string; Destination: string }[]
   NetworkSettings: {
     Networks: Record<string, unknown>
     Ports: Record<string, { HostPort: string }[] | null> | null
   }
 }
 
-function parse({ Id, Name, State, HostConfig, Config, NetworkSettings }: Inspected): ComposeContainer {
+function parse({
+  Id,
+  Name,
+  State,
+  HostConfig,
+  Config,
+  Mounts,
+  NetworkSettings,
+}: Inspected): ComposeContainer {
   const label = (name: string) => Config.Labels?.[`com.docker.compose.${name}`] ?? ''
   const isOneShot = HostConfig.RestartPolicy.Name === 'no'
   return {
@@ -107,6 +118,7 @@ function parse({ Id, Name, State, HostConfig, Config, NetworkSettings }: Inspect
     startedAt: State.StartedAt,
     configHash: label('config-hash'),
     networks: Object.keys(NetworkSettings.Networks),
+    volumes: Mounts.filter(({ Type }) => Type === 'volume').map(({ Destination }) => Destination),
     ports: parsePorts(NetworkSettings.Ports ?? {}),
     isOneShot,
     isHealthy: isOneShot ? State.Status === 'exited' && State.ExitCode === 0 : isUp(State),

@@ -21,13 +21,15 @@ die() {
   exit "$1"
 }
 
-# attempt CODE WHAT NEXT COMMAND...: prints the command's output only when it fails. Secrets are passed on standard input.
+# attempt CODE WHAT NEXT COMMAND...: quotes the command when it fails. Secrets are passed on standard input.
 attempt() {
-  code=$1 what=$2 next=$3
+  code=$1 what=$2 next=$3 status=0
   shift 3
-  output=$("$@" 2>&1) && return
-  printf '%s\n' "$output" | grep -v '^{' | head -n 3 >&2
-  die "$code" "$what" "$next"
+  output=$("$@" 2>&1) || status=$?
+  [ "$status" != 0 ] || return 0
+  words=$(printf '%s' "$output" | tr '\n' ' ' | cut -c 1-300)
+  [ "$status" != 124 ] || words='it gave no answer within 15 s.'
+  die "$code" "$what minio: ${words:-exit code $status.}" "$next"
 }
 
 secret() {
@@ -102,7 +104,7 @@ attach() {
 create() {
   bucket=$1 secrets_name=$2 policy_name=$3 id=$4 key=$5
   attempt 1 "$bucket cannot be created with minio-root-user and minio-root-password." \
-    'use the values that minio was started with, or start it again.' mc mb --ignore-existing "root/$bucket"
+    'where it refuses the key, use the values that it was started with; else read its log.' mc mb --ignore-existing "root/$bucket"
   attempt 1 "$bucket cannot be versioned." 'read the log of minio.' mc version enable "root/$bucket"
   attempt 1 "$bucket cannot be made private." 'read the log of minio.' mc anonymous set none "root/$bucket"
 
@@ -114,7 +116,9 @@ create() {
   attempt 1 "the policy cannot be attached to $secrets_name-id." 'read the log of minio.' attach "$policy_name" "$id"
 
   # A replaced key loses its access.
-  for old in $(mc --json admin user ls root | sed -n "/\"policyName\":\"$policy_name\"/s/.*\"accessKey\":\"\([^\"]*\)\".*/\1/p"); do
+  users=$(mc --json admin user ls root) || die 1 'the keys of the store cannot be listed.' 'read the log of minio.'
+  old_keys=$(printf '%s\n' "$users" | sed -n "/\"policyName\":\"$policy_name\"/s/.*\"accessKey\":\"\([^\"]*\)\".*/\1/p")
+  for old in $old_keys; do
     [ "$old" = "$id" ] || attempt 1 "the old key $old cannot be removed." 'read the log of minio.' mc admin user rm root "$old"
   done
 

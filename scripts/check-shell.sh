@@ -17,15 +17,19 @@ ensure_shell_tools() {
   die 3 'shellcheck or shfmt is missing.' 'apt-get install shellcheck shfmt (macOS: brew install shellcheck shfmt).'
 }
 
-# Files that end in .sh and files whose first line names bash: scripts, hooks, entry points of images.
+# Files that a shell runs, by their first line or by the end of their name: scripts, hooks, entry points of images.
 list_shell_files() {
   find . \( -name node_modules -o -name .git -o -name .venv -o -name .hma \) -prune -o -type f -print0 |
-    xargs -0 awk 'FNR == 1 { if (FILENAME ~ /\.sh$/ || /^#!.*bash/) print FILENAME; nextfile }' | sort
+    xargs -0 awk 'FNR == 1 {
+      if (FILENAME ~ /\.(sh|bash)$/ || /^#!.*[\/ ](ba|da|k)?sh( |$)/ || /^# shellcheck shell=/) print FILENAME
+      nextfile
+    }' | sort
 }
 
 ensure_shell_tools
-mapfile -t files < <(list_shell_files)
-((${#files[@]} > 0)) || die 2 'there is no shell script.' 'run it in the project.'
+found=$(list_shell_files)
+mapfile -t files <<<"$found"
+[[ -n "$found" ]] || die 2 'there is no shell script.' 'run it in the project.'
 failed=0
 bounded 60 shellcheck --external-sources --format=gcc "${files[@]}" || failed=1
 unformatted=$(bounded 60 shfmt -l -i 2 -ci "${files[@]}") || failed=1

@@ -14,8 +14,10 @@ cd "$HMA_ROOT"
 # The stored hash of the lock file shows whether node_modules were installed from it.
 stamp=node_modules/.hma-lock
 hash=$(git hash-object package-lock.json)
-[[ -f "$stamp" && "$(<"$stamp")" == "$hash" ]] && exit 0
+# A shell or an .npmrc that leaves development packages out is overruled; what such an npm has installed is not complete.
+[[ -f "$stamp" && "$(<"$stamp")" == "$hash" && -x node_modules/.bin/vitest ]] && exit 0
 command -v npm >/dev/null || die 3 'npm is missing.' 'install Node 24 or newer with npm.'
-timed 'dependencies (npm ci)' 300 npm ci --ignore-scripts --no-audit --no-fund --loglevel=error ||
+timed 'dependencies (npm ci)' 300 npm ci --ignore-scripts --include=dev --include=optional \
+  --no-global --package-lock --bin-links --no-dry-run --install-strategy=hoisted --no-audit --no-fund --loglevel=error ||
   die 3 'the dependencies could not be installed.' 'npm ci --ignore-scripts'
 printf '%s' "$hash" >"$stamp"

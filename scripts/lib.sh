@@ -56,7 +56,9 @@ timed() {
 take_lock() {
   local code=0
   command -v perl >/dev/null || die 3 'perl is missing; the lock needs it.' 'install it (Debian, Ubuntu: apt-get install perl).'
-  mkdir -p "$(dirname "$1")" 2>/dev/null && { exec 9>>"$1"; } 2>/dev/null || die 3 "$1 cannot be written." 'make it a file in a folder of yours.'
+  if ! mkdir -p "$(dirname "$1")" 2>/dev/null || ! { exec 9>>"$1"; } 2>/dev/null; then
+    die 3 "$1 cannot be written." 'make it a file in a folder of yours.'
+  fi
   perl -MFcntl=:flock -e 'open(my $file, ">&=", 9) or exit 2; flock($file, LOCK_EX | LOCK_NB) or exit($!{EWOULDBLOCK} ? 1 : 2)' || code=$?
   ((code < 2)) || die 3 "$1 cannot be locked." 'move the project to a disk of this machine.'
   return "$code"
@@ -64,6 +66,7 @@ take_lock() {
 
 # use_node: puts a Node that strips types (24 or newer) first on PATH: the project's own, or the user's.
 use_node() {
+  [[ "$HMA_ROOT" != *:* ]] || die 3 "the path $HMA_ROOT has a colon, which PATH cannot hold." 'move the project.'
   PATH="$HMA_ROOT/node_modules/.bin:$PATH"
   export PATH
   [[ -d "$HMA_ROOT/node_modules/pg" ]] || die 3 'the dependencies are not installed.' 'npm ci'

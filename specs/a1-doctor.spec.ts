@@ -65,7 +65,7 @@ describe('A1.4 The doctor', () => {
     expect(diagnosis.of('ports', PORT)).toEqual([broken(PORT)])
   })
 
-  test.for(['git', 'npm', 'docker', 'timeout'])(
+  test.for(['git', 'npm', 'perl', 'docker', 'timeout'])(
     'A1.4.3 names %s when it is missing',
     async (tool, { project }) => {
       const PATH = await pathWithout(project, tool)

@@ -13,7 +13,7 @@ export default faults({
       "'version', 'exec', 'volumes'",
     ),
     'volumes do not tell whose they are': edit(
-      'stack/compose/volumes.ts',
+      'stack/compose/prepare.ts',
       '`${FOLDER_LABEL}=${ROOT}`',
       '`hma.made=yes`',
     ),

@@ -12,6 +12,19 @@ export default faults({
     'the check exits with 0 whatever it finds': edit(CHECK, 'exit "$failed"', 'exit 0'),
     'shellcheck is not run': edit(CHECK, 'bounded 60 shellcheck', 'true shellcheck'),
     'shfmt is not run': edit(CHECK, '$(bounded 60 shfmt -l -i 2 -ci "${files[@]}")', ''),
-    'only files whose names end in .sh are checked': edit(CHECK, ' || /^#!.*bash/', ''),
+    'only files whose names end in .sh are checked': edit(CHECK, ' || /^#!.*[\\/ ](ba|da|k)?sh( |$)/', ''),
+    'scripts of sh are not checked': edit(CHECK, '(ba|da|k)?sh( |$)', '(ba)sh( |$)'),
+    'files that are sourced are not checked': edit(CHECK, ' || /^# shellcheck shell=/', ''),
+    'npm run check leaves a part out': edit(
+      'scripts/check.sh',
+      "timed 'unused code' 60 knip --no-progress || failed=1\n",
+      '',
+    ),
+    'npm run check ignores what a part finds': edit(
+      'scripts/check.sh',
+      'scripts/check-sql.sh || failed=1',
+      'scripts/check-sql.sh || failed=0',
+    ),
+    'npm run check exits with 0 whatever it finds': edit('scripts/check.sh', 'exit "$failed"', 'exit 0'),
   },
 })

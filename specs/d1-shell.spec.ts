@@ -1,5 +1,5 @@
 import { describe, expect, test } from '../harness/index.ts'
-import { addFile } from './vocabulary/static-checks.ts'
+import { addFile, checkWithFakes, PARTS } from './vocabulary/static-checks.ts'
 
 const TOP = '#!/usr/bin/env bash\nset -Eeuo pipefail\n'
 
@@ -27,12 +27,34 @@ describe('D1.1 The check of shell scripts', () => {
     expect(check.stdout).toContain(mark)
   })
 
-  test('D1.1.1 a script without the suffix .sh is checked too', async ({ project }) => {
-    await addFile(project, 'docker/entrypoint', `${TOP}rm $1\n`)
+  test.for([
+    ['docker/entrypoint', `${TOP}rm $1\n`],
+    ['.githooks/pre-push', '#!/bin/sh\nrm $1\n'],
+    ['scripts/functions.bash', '# shellcheck shell=bash\nrm $1\n'],
+    ['scripts/functions', '# shellcheck shell=bash\nrm $1\n'],
+  ] as const)('D1.1.1 %s is checked for what it is', async ([file, script], { project }) => {
+    await addFile(project, file, script)
 
     const check = await project.run('scripts/check-shell.sh')
 
     expect(check.exitCode).toBe(1)
-    expect(check.stdout).toContain('docker/entrypoint')
+    expect(check.stdout).toContain(`${file}:`)
   })
+})
+
+describe('D1.1 The check of everything', () => {
+  test('D1.1.1 it runs every part once, and passes when all pass', async ({ project }) => {
+    const check = await checkWithFakes(project)
+
+    expect(check).toEqual({ exitCode: 0, called: PARTS })
+  })
+
+  test.for(PARTS)(
+    'D1.1.1 it fails when %s finds something, and still runs the others',
+    async (part, { project }) => {
+      const check = await checkWithFakes(project, part)
+
+      expect(check).toEqual({ exitCode: 1, called: PARTS })
+    },
+  )
 })

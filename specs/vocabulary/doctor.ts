@@ -102,6 +102,7 @@ const REQUIRED_PROGRAMS = [
   'node',
   'git',
   'npm',
+  'perl',
   'docker',
 ]
 

@@ -1,5 +1,5 @@
 // Verbs for the static checks, which specs run as a developer does: by their command lines.
-import { mkdir, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Database, Outcome, Project } from '../../harness/index.ts'
 
@@ -7,6 +7,28 @@ import type { Database, Outcome, Project } from '../../harness/index.ts'
 export async function addFile(project: Project, file: string, text: string): Promise<void> {
   await mkdir(dirname(join(project.root, file)), { recursive: true })
   await writeFile(join(project.root, file), text)
+}
+
+/** What `npm run check` runs, in this order: programs of the dependencies, then scripts. */
+export const PARTS = ['tsc', 'biome', 'knip', 'check-shell.sh', 'check-sql.sh', 'check-workflows.sh']
+
+/** Runs scripts/check.sh with a program in the place of each part that writes down its name; one of them may find something. */
+export async function checkWithFakes(
+  project: Project,
+  failing = '',
+): Promise<{ exitCode: number; called: string[] }> {
+  const packages = join(project.root, 'node_modules')
+  await rm(packages)
+  for (const folder of ['.bin', 'pg']) await mkdir(join(packages, folder), { recursive: true })
+  await symlink(process.execPath, join(packages, '.bin/node'))
+  for (const part of PARTS) {
+    const file = join(project.root, part.endsWith('.sh') ? 'scripts' : 'node_modules/.bin', part)
+    await writeFile(file, `#!/bin/sh\necho ${part} >>called\n[ ${part} != "${failing}" ]\n`)
+    await chmod(file, 0o755)
+  }
+  const { exitCode } = await project.run('scripts/check.sh')
+  const called = await readFile(join(project.root, 'called'), 'utf8').catch(() => '')
+  return { exitCode, called: called.trim().split('\n') }
 }
 
 /** Checks these SQL files, or all of the project. */

@@ -14,7 +14,7 @@ import { runCommand } from '../run-command.ts'
 import { changesStack, createsStack, HELP, readsSecrets, splitArguments } from './arguments.ts'
 import { composeOptions } from './command.ts'
 import { type ComposeModel, removeIncomplete, serviceNetworks } from './networks.ts'
-import { createVolumes } from './volumes.ts'
+import { prepareStack } from './prepare.ts'
 
 const RENDER_WITHIN_MS = 60_000
 
@@ -61,7 +61,7 @@ async function prepareStart(options: string[], project: string): Promise<number>
   const { exitCode, stdout, stderr } = await runCommand(render, { withinMs: RENDER_WITHIN_MS })
   if (exitCode === 0) {
     const model = JSON.parse(stdout) as ComposeModel
-    await createVolumes(model)
+    await prepareStack(model)
     await removeIncomplete(serviceNetworks(model), await listContainers(project))
   } else process.stderr.write(`${stderr.trimEnd()}\n`)
   return exitCode

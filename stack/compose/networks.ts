@@ -8,8 +8,17 @@ export interface ComposeModel {
   name: string
   services: Record<string, { networks?: Record<string, unknown>; secrets?: { source: string }[] }>
   networks: Record<string, { name: string }>
-  volumes?: Record<string, { name: string }>
+  volumes?: Record<string, VolumeModel>
   secrets?: Record<string, { file?: string }>
+  configs?: Record<string, { file?: string }>
+}
+
+export interface VolumeModel {
+  name: string
+  external?: boolean
+  driver?: string
+  driver_opts?: Record<string, string>
+  labels?: Record<string, string>
 }
 
 /** Names of networks by service. */

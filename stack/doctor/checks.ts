@@ -8,8 +8,9 @@ import { ports } from './ports.ts'
 import { dependencies, folder, ignored } from './project.ts'
 import { secrets, settings } from './settings.ts'
 import { node, tools } from './tools.ts'
+import { volumes } from './volumes.ts'
 
 export const CHECKS: readonly Check[] = [
   ...[tools, node, architecture, processors, memory, disk, clock, folder, engine, api, limits, compose],
-  ...[dependencies, images, registries, settings, secrets, ignored, ports, name, containers],
+  ...[dependencies, images, registries, settings, secrets, ignored, ports, name, containers, volumes],
 ]

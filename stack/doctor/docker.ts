@@ -5,6 +5,8 @@ import { runBounded } from './run-bounded.ts'
 
 export interface Docker {
   version: string
+  /** As image tags spell it: `amd64`, `arm64` … */
+  architecture: string
   /** The API version that client and engine agree on. */
   api: string
   /** Body of the engine's /info. */
@@ -30,7 +32,7 @@ export async function inspectDocker(): Promise<Docker | CliError> {
       engine.getJson('/info') as Promise<Record<string, unknown>>,
     ])
     return {
-      ...{ version: engine.version, api, info },
+      ...{ version: engine.version, architecture: engine.architecture, api, info },
       compose: compose.exitCode === 0 ? compose.stdout.trim().replace(/^v/, '') : undefined,
       dataFolder: String(info.DockerRootDir ?? ''),
       manifest: (reference) => manifestOf(engine, reference),

@@ -8,7 +8,17 @@ const GIB = 2 ** 30
 
 export const architecture: Check = {
   name: 'architecture',
-  run({ machine: { platform, architecture: name } }) {
+  async run({ machine: { platform, architecture: name }, docker, variables }) {
+    const engine = await docker()
+    const wanted = variables.DOCKER_DEFAULT_PLATFORM
+    if (wanted && !(engine instanceof CliError) && wanted !== `linux/${engine.architecture}`)
+      return [
+        broken(
+          `DOCKER_DEFAULT_PLATFORM is ${wanted}, and the engine is linux/${engine.architecture}.`,
+          'unset DOCKER_DEFAULT_PLATFORM',
+          'DOCKER_DEFAULT_PLATFORM',
+        ),
+      ]
     if (['x64', 'arm64'].includes(name)) return [ok(`${platform}/${name}`)]
     return [
       broken(`Images are built for x64 and arm64, and this is ${name}.`, 'use a machine of one of these.'),

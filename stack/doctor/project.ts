@@ -10,6 +10,8 @@ export const folder: Check = {
   name: 'folder',
   run({ root }) {
     const real = realpathSync(root)
+    if (root.includes(':'))
+      return [broken(`${root} has a colon, which PATH cannot hold.`, 'move the project to another path.')]
     const isOwn = statSync(root).uid === process.getuid?.() || process.getuid?.() === 0
     if (!isOwn)
       return [warning(`${root} belongs to another user.`, `chown -R ${process.env.USER ?? 'YOU'} ${root}`)]

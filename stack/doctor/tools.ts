@@ -14,6 +14,7 @@ interface Tool {
 const TOOLS: Tool[] = [
   { programs: ['git'], purpose: 'the sources and what .gitignore excludes', debian: 'git', mac: 'git' },
   { programs: ['npm'], purpose: 'the dependencies', debian: 'npm', mac: 'node' },
+  { programs: ['perl'], purpose: 'the lock of the set-up', debian: 'perl', mac: 'perl' },
   { programs: ['docker'], purpose: 'the containers', debian: 'docker.io', mac: 'docker' },
   {
     programs: ['timeout', 'gtimeout'],

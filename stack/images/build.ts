@@ -1,6 +1,6 @@
 // Builds one image: copies its context, runs docker, logs. The image gets its tag in the last step, so a build that fails or is
 // interrupted leaves no image that looks complete.
-import { cp, mkdir } from 'node:fs/promises'
+import { chmod, cp, mkdir, readdir, stat } from 'node:fs/promises'
 import { arch } from 'node:os'
 import { dirname, join, relative } from 'node:path'
 import { execa } from 'execa'
@@ -93,6 +93,7 @@ async function writeContext(image: Image, source: Build, plan: BuildPlan): Promi
     await mkdir(dirname(join(context, file)), { recursive: true })
     await cp(join(source.context, file), join(context, file))
   }
+  await setModes(context)
   await cp(source.dockerfile, join(context, 'Dockerfile'))
   const download = join(context, 'context.sh')
   if (source.files.includes('context.sh'))
@@ -103,6 +104,17 @@ async function writeContext(image: Image, source: Build, plan: BuildPlan): Promi
       signal: AbortSignal.any([plan.signal, AbortSignal.timeout(DOWNLOAD_MS)]),
     })
   return context
+}
+
+/** Whatever the umask of the clone: the programs in the image run as other users. Git keeps the owner's execute bit alone. */
+async function setModes(context: string): Promise<void> {
+  await chmod(context, 0o755)
+  for (const entry of await readdir(context, { recursive: true, withFileTypes: true })) {
+    const path = join(entry.parentPath, entry.name)
+    if (entry.isSymbolicLink()) continue
+    const isExecutable = entry.isDirectory() || ((await stat(path)).mode & 0o100) !== 0
+    await chmod(path, isExecutable ? 0o755 : 0o644)
+  }
 }
 
 interface HostRun {

@@ -7,7 +7,7 @@ import { ROOT } from '../../config/root.ts'
 import { SERVICES } from '../../config/services.ts'
 import { composeOptions } from '../compose/command.ts'
 import type { ComposeModel } from '../compose/networks.ts'
-import { createVolumes } from '../compose/volumes.ts'
+import { prepareStack } from '../compose/prepare.ts'
 import { runCommand, runOrThrow } from '../run-command.ts'
 import { MINUTE_MS, SECOND_MS, type SetupOptions, type StepResult, stackSettings } from './options.ts'
 import { removeUnusable, unusable } from './unusable.ts'
@@ -23,7 +23,7 @@ export async function startStack({ variant, tools }: SetupOptions): Promise<Step
   const described = await describe(compose)
   const services = described.hashes.size
   if (isUpToDate(described, before)) return { changed: false, what: `${services} services, as described` }
-  await createVolumes(described.model)
+  await prepareStack(described.model)
   // Listed again: after a kill the engine may still have been creating a container when `before` was read.
   await removeUnusable(described.model, await listContainers(settings.project))
   const { exitCode, stderr } = await up(compose)

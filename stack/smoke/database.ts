@@ -34,12 +34,21 @@ export function databaseProbe({ url, database, password }: Login): Probe {
 
 const DENIED = '42501'
 
+/** Sorts 8 MiB with less memory than that, so that the server writes them to its disk, past every cache, and removes them again. */
+const WRITE = `select count(*) from (select repeat('x', 1000) || n as text from generate_series(1, 8000) as n order by 1) as sorted`
+
 async function checkRights(client: pg.Client): Promise<string> {
   const { rows } = await client.query<{ n: number }>(
     'select count(*)::int as n from reference.legal_documents',
   )
   const denied = await client.query('select password_hash from auth.users').catch(({ code }) => code)
   if (denied !== DENIED) throw new ProbeError('hma_app may read password hashes')
+  const { rows: modes } = await client.query<{ readOnly: string }>(
+    `select current_setting('transaction_read_only') as "readOnly"`,
+  )
+  if (modes[0]?.readOnly !== 'off') throw new ProbeError('it accepts no write')
+  await client.query(`set work_mem = '64kB'`)
+  await client.query(WRITE)
   const count = rows[0]?.n ?? 0
   if (count === 0)
     throw new ProbeError('it has no legal document: it is not seeded (scripts/setup-dev-environment.sh)')

@@ -1,0 +1,47 @@
+import { edit, faults } from '../harness/setup.ts'
+
+export default faults({
+  'A1.4.6': {
+    'a folder is read like a file': edit(
+      'config/text-file.ts',
+      'if (!stat.isFile())',
+      'if (stat.isSocket())',
+    ),
+    'any size is read': edit('config/text-file.ts', 'stat.size > LARGEST_BYTES', 'stat.size < 0'),
+    'a BOM belongs to the text': edit('config/text-file.ts', '^\\uFEFF|', ''),
+    'binary data are read as text': edit('config/text-file.ts', '|\\uFFFD|[', '|['),
+    'a dollar sign in .env is accepted': edit('config/dotenv.ts', `'"$#`, `'"#`),
+    'a number sign in .env is accepted': edit('config/dotenv.ts', `'"$#`, `'"$`),
+    'a line of .env without = is passed over': edit(
+      'config/dotenv.ts',
+      'if (!PAIR.test(line)) return',
+      'if (PAIR.test(line) && line === file) return',
+    ),
+    'a secret may end with a carriage return': edit('config/secrets.ts', 'content !== content.trim() ||', ''),
+    'a secret of any size is read': edit(
+      'config/secrets.ts',
+      'statSync(path).size > LARGEST_BYTES',
+      'statSync(path).size < 0',
+    ),
+    'a lock that cannot be written counts as held': edit(
+      'scripts/lib.sh',
+      'die 3 "$1 cannot be written."',
+      'return 1 # "',
+    ),
+    'a missing perl counts as a held lock': edit(
+      'scripts/lib.sh',
+      'command -v perl >/dev/null ||',
+      'true ||',
+    ),
+    'an option without its value counts as given': edit(
+      'scripts/teardown.sh',
+      '(($# > 1)) || die 2',
+      'true || die 2',
+    ),
+    'a smoke test without its secret prints a stack': edit(
+      'config/secrets.ts',
+      "if (content === undefined) throw unusable(folder, name, problem, 'dev')\n  return content",
+      'if (content === undefined) throw new Error(problem)\n  return content',
+    ),
+  },
+})

@@ -1,0 +1,19 @@
+import { edit, faults } from '../harness/setup.ts'
+
+const LIB = 'scripts/lib.sh'
+
+export default faults({
+  'A1.4.7': {
+    'cd follows CDPATH': edit(LIB, 'unset CDPATH ', 'unset '),
+    'a file is not written where noclobber is set': edit(LIB, 'set +o noclobber +o noglob', 'set +o noglob'),
+    'aliases of BASH_ENV count': edit(LIB, 'unalias -a\n', ''),
+    'words are split as the caller wants': edit(LIB, "IFS=$' \\t\\n'\n", ''),
+    'npm leaves development packages out': edit('scripts/dependencies.sh', '--include=dev ', ''),
+    'NODE_ENV reaches npm': edit(LIB, 'GREP_OPTIONS NODE_ENV', 'GREP_OPTIONS'),
+    'an incomplete installation counts as complete': edit(
+      'scripts/dependencies.sh',
+      ' && -x node_modules/.bin/vitest',
+      '',
+    ),
+  },
+})

@@ -1,0 +1,56 @@
+// Settings of a shell that a script inherits.
+import { chmod, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { execa } from 'execa'
+import type { Outcome, Project } from '../../harness/index.ts'
+
+/** A file that Bash sources before every script; each copy of the project has it there. */
+export const bashEnv = '.bash-env'
+const BASH_ENV = `set -o noclobber; set -o noglob; IFS=,; shopt -s expand_aliases; alias cd=false printf=false\n`
+
+/** Runs a script by its relative path, as one types it. */
+export async function runRelative(
+  { root }: Project,
+  [script = '', ...words]: string[],
+  settings: Record<string, string>,
+): Promise<Outcome> {
+  await writeFile(join(root, bashEnv), BASH_ENV)
+  const { PATH = '', HOME = '' } = process.env
+  const options = {
+    cwd: root,
+    extendEnv: false,
+    env: { PATH, HOME, LANG: 'C.UTF-8', ...settings },
+    reject: false,
+    timeout: 60_000,
+  }
+  const {
+    exitCode = 1,
+    stdout,
+    stderr,
+  } = await execa('bash', ['-c', `exec ${script} "$@"`, 'bash', ...words], options)
+  return { exitCode, stdout, stderr }
+}
+
+/** An npm that installs nothing, and writes down how it was called. */
+const FAKE_NPM = `#!/bin/sh
+mkdir -p node_modules
+{ echo "NODE_ENV=$NODE_ENV"; printf '%s\\n' "$@"; } >npm-call
+`
+
+/** Runs scripts/dependencies.sh where nothing is installed. */
+export async function installWithFakeNpm(
+  project: Project,
+  settings: Record<string, string>,
+): Promise<{ words: string[]; NODE_ENV: string }> {
+  const folder = join(project.root, '.path')
+  await rm(join(project.root, 'node_modules'), { recursive: false, force: true }).catch(() => {})
+  await rm(join(project.root, 'npm-call'), { force: true })
+  await mkdir(folder, { recursive: true })
+  await writeFile(join(folder, 'npm'), FAKE_NPM)
+  await chmod(join(folder, 'npm'), 0o755)
+  const environment = { ...settings, PATH: `${folder}:${process.env.PATH}` }
+  await project.run('scripts/dependencies.sh', [], { environment })
+  const text = await readFile(join(project.root, 'npm-call'), 'utf8').catch(() => '')
+  const [first = '', ...words] = text.trim().split('\n')
+  return { words, NODE_ENV: first.replace('NODE_ENV=', '') }
+}
