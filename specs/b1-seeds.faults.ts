@@ -53,8 +53,8 @@ export default faults({
     ),
     'the newline of a password file becomes part of the password': edit(
       'config/database-url.ts',
-      `readFileSync(file, 'utf8').trim()`,
-      `readFileSync(file, 'utf8')`,
+      'return text.trim()',
+      'return text',
     ),
   },
   'B1.4.2': {
