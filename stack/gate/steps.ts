@@ -1,6 +1,7 @@
 // The steps of the gate, in their order. Each is commands that a developer can type; .github/workflows/quality-gate.yml calls them
 // one by one, and a spec compares both.
 import { SERVICE_PORTS } from '../../config/services.ts'
+import { readVariables } from '../../config/stack-settings.ts'
 
 export interface GateStep {
   name: string
@@ -74,6 +75,10 @@ const PORTS_ABOVE_DEV = 20_000
 
 /** A project and ports of its own, so that the gate can run beside the stack of the same folder. */
 export function stackVariables(): Record<string, string> {
-  const ports = SERVICE_PORTS.map(({ variable, hostPort }) => [variable, String(hostPort + PORTS_ABOVE_DEV)])
-  return { HMA_PROJECT: 'hma-gate', ...Object.fromEntries(ports) }
+  const variables = readVariables(process.env)
+  const ports = SERVICE_PORTS.map(({ variable, hostPort }) => [
+    variable,
+    String(Number(variables[variable] ?? hostPort) + PORTS_ABOVE_DEV),
+  ])
+  return { HMA_PROJECT: `${variables.HMA_PROJECT ?? 'hma'}-gate`, ...Object.fromEntries(ports) }
 }

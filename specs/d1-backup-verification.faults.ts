@@ -1,0 +1,19 @@
+import { edit, faults } from '../harness/setup.ts'
+
+const WEEKLY = '.github/workflows/backup-verification.yml'
+
+export default faults({
+  'D1.2.1': {
+    'it runs every day': edit(WEEKLY, '17 3 * * 1', '17 3 * * *'),
+    'it runs at every push': edit(WEEKLY, '  workflow_dispatch:\n', '  workflow_dispatch:\n  push:\n'),
+    'it runs unless it is turned off': edit(
+      WEEKLY,
+      "if: vars.HMA_BACKUP_VERIFICATION == 'on'",
+      "if: vars.HMA_BACKUP_VERIFICATION != 'off'",
+    ),
+    'it runs before there is an alpha version': edit(WEEKLY, "needs.decide.outputs.tag != ''", 'always()'),
+    'any tag is one of an alpha version': edit('scripts/alpha-tag.sh', "--list 'alpha-*'", '--list'),
+    'it verifies whatever main is': edit(WEEKLY, 'ref: ${{ needs.decide.outputs.tag }}', 'ref: main'),
+    'nothing is restored': edit(WEEKLY, 'run: scripts/restore-test.sh', 'run: scripts/smoke.sh'),
+  },
+})

@@ -1,0 +1,40 @@
+import { edit, edits, faults } from '../harness/setup.ts'
+
+const MAIN = 'stack/gate/main.ts'
+const RUN = 'stack/gate/run-step.ts'
+const STEPS = 'stack/gate/steps.ts'
+
+export default faults({
+  'D1.0.2': {
+    'a step has no limit': edit(RUN, 'AbortSignal.any([limit, stop])', 'stop'),
+    'only the step itself is ended': edit(
+      RUN,
+      'const found = [root]\n',
+      'return [root]\n  const found = [root]\n',
+    ),
+    'a step that ignores SIGTERM stays': edit(RUN, 'KILL_AFTER_MS)', '1e9)'),
+    'a step that hung counts as passed': edits(
+      { file: RUN, find: "? 'out of time'", replace: "? 'passed'" },
+      { file: RUN, find: 'exitCode: limit.aborted ? EXIT.outOfTime : exitCode', replace: 'exitCode: 0' },
+    ),
+  },
+  'D1.0.5': {
+    'CI runs a part of it': edit(
+      '.ci/run',
+      'scripts/gate.sh || failed=1',
+      'scripts/gate.sh --only types || failed=1',
+    ),
+    'CI does not look at its exit code': edit(
+      '.ci/run',
+      'scripts/gate.sh || failed=1',
+      'scripts/gate.sh || true',
+    ),
+    'a failure does not fail the gate': edit(MAIN, '?.exitCode ?? 0', '?.exitCode && 0'),
+    'everything runs after a failure': edit(MAIN, 'hasFailed && !step.runsAfterFailure', 'false'),
+    'the stack stays after a failure': edit(
+      STEPS,
+      "['scripts/teardown.sh', '--data']), runsAfterFailure: true }",
+      "['scripts/teardown.sh', '--data']) }",
+    ),
+  },
+})

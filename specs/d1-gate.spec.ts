@@ -1,0 +1,61 @@
+import { describe, expect, test } from '../harness/index.ts'
+import { ciWith, onlySteps, processesWith, replaceScript, runGate, statesOf } from './vocabulary/gate.ts'
+
+const HANG = 'trap "" TERM; timeout 987 sleep 986 & sleep 986'
+
+describe('D1.0 A run of the gate', () => {
+  test('D1.0.2 a step that hangs is ended with all that it started, and reported', async ({ project }) => {
+    await replaceScript(project, 'scripts/check-shell.sh', HANG)
+
+    const run = await runGate(project, ['--within', '2', ...onlySteps('shell', 'smoke')])
+
+    expect(run.exitCode).toBe(124)
+    expect(statesOf(run)).toEqual({ shell: 'out of time', smoke: 'not run' })
+    expect(processesWith('sleep 986')).toEqual([])
+  })
+
+  test('D1.0.2 the table names the step that hung and its limit', async ({ project }) => {
+    await replaceScript(project, 'scripts/check-shell.sh', 'sleep 985')
+
+    const { stdout, exitCode } = await project.run('scripts/gate.sh', ['--within', '1', '--only', 'shell'])
+
+    expect(exitCode).toBe(124)
+    expect(stdout).toMatch(/✗ shell .* of 1 s +out of time\ngate: shell out of time/)
+  })
+
+  test('D1.0.5 after a failure it runs the checks and the teardown, and exits with the first code', async ({
+    project,
+  }) => {
+    await replaceScript(project, 'scripts/check-shell.sh', 'exit 7')
+    await replaceScript(project, 'scripts/check-sql.sh', 'exit 8')
+    await replaceScript(project, 'scripts/teardown.sh', 'echo "$HMA_PROJECT" >torn-down')
+
+    const run = await runGate(project, onlySteps('shell', 'sql', 'smoke', 'teardown', 'acceptance'))
+
+    expect(run.exitCode).toBe(7)
+    expect(statesOf(run)).toEqual({
+      shell: 'failed',
+      sql: 'failed',
+      smoke: 'not run',
+      teardown: 'passed',
+      acceptance: 'not run',
+    })
+  })
+
+  test('D1.0.5 without a failure it exits with 0', async ({ project }) => {
+    await replaceScript(project, 'scripts/check-shell.sh', 'exit 0')
+
+    const run = await runGate(project, onlySteps('shell'))
+
+    expect(run.exitCode).toBe(0)
+    expect(statesOf(run)).toEqual({ shell: 'passed' })
+  })
+
+  test('D1.0.5 CI runs the whole gate, and fails when the gate fails', async ({ project }) => {
+    const green = await ciWith(project, 0)
+    const red = await ciWith(project, 9)
+
+    expect(green).toEqual({ exitCode: 0, first: 'gate', last: '2 passed, 0 failed' })
+    expect(red).toEqual({ exitCode: 1, first: 'gate', last: '2 passed, 1 failed' })
+  })
+})

@@ -1,0 +1,53 @@
+import { edit, faults } from '../harness/setup.ts'
+
+const GATE = '.github/workflows/quality-gate.yml'
+const WEEKLY = '.github/workflows/backup-verification.yml'
+const CHECK = 'scripts/check-workflows.sh'
+const STEPS = 'stack/gate/steps.ts'
+
+export default faults({
+  'D1.0.4': {
+    'an action is not pinned': edit(
+      GATE,
+      'actions/download-artifact@634f93cb2916e3fdff6788551b99b062d0335ce0',
+      'actions/download-artifact@v5',
+    ),
+    'a job may write': edit(
+      GATE,
+      '    name: Sign-off\n    needs: [decide, acceptance]',
+      '    name: Sign-off\n    permissions: { contents: write }\n    needs: [decide, acceptance]',
+    ),
+    'every job may write by default': edit(GATE, 'permissions: {}', 'permissions: write-all'),
+    'pull requests run with the rights of the repository': edit(
+      GATE,
+      '  pull_request:\n',
+      '  pull_request_target:\n',
+    ),
+    'a secret is read': edit(WEEKLY, '  HMA_YES: "1"', '  HMA_YES: "1"\n  KEY: ${{ secrets.KEY }}'),
+    'zizmor is not run': edit(CHECK, 'bounded 60 .venv/bin/zizmor', 'true .venv/bin/zizmor'),
+    'actionlint is not run': edit(CHECK, 'bounded 60 .venv/bin/actionlint', 'true .venv/bin/actionlint'),
+    'the check exits with 0 whatever it finds': edit(CHECK, 'exit "$failed"', 'exit 0'),
+  },
+  'D1.0.5': {
+    'the workflow leaves a step out': edit(
+      GATE,
+      '      - name: Shell\n        run: scripts/gate.sh --only shell\n        timeout-minutes: 4\n',
+      '',
+    ),
+    'the gate leaves a step out': edit(
+      STEPS,
+      "    check('shell', 3 * MINUTE, ['scripts/check-shell.sh']),\n",
+      '',
+    ),
+    'the workflow does something of its own': edit(
+      GATE,
+      'run: scripts/gate-verdict.sh',
+      'run: scripts/gate-verdict.sh && npm audit',
+    ),
+    'the workflow skips a step on a condition': edit(
+      GATE,
+      '      - name: SQL\n',
+      "      - name: SQL\n        if: github.event_name == 'push'\n",
+    ),
+  },
+})

@@ -1,0 +1,95 @@
+import { edit, edits, faults } from '../harness/setup.ts'
+
+const GATE = '.github/workflows/quality-gate.yml'
+const DECIDE = 'scripts/gate-decide.sh'
+const VERDICT = 'scripts/gate-verdict.sh'
+const STEPS = 'stack/gate/steps.ts'
+
+export default faults({
+  'D1.0.1': {
+    'any tag starts it': edit(GATE, 'tags: ["alpha-*"]', 'tags: ["*"]'),
+    'a branch starts it': edits(
+      { file: GATE, find: 'tags: ["alpha-*"]', replace: 'tags: ["alpha-*"]\n    branches: ["main"]' },
+      { file: DECIDE, find: "'push refs/tags/alpha-'*)", replace: "'push refs/'*)" },
+    ),
+    'a tag that only contains alpha starts it': edits(
+      { file: GATE, find: 'tags: ["alpha-*"]', replace: 'tags: ["*alpha-*"]' },
+      { file: DECIDE, find: "'push refs/tags/alpha-'*)", replace: "'push refs/tags/'*alpha-*)" },
+    ),
+    'a push to a pull request starts it': edit(GATE, 'types: [labeled]', 'types: [labeled, synchronize]'),
+    'it starts on a schedule': edit(
+      GATE,
+      '  workflow_dispatch:\n',
+      '  workflow_dispatch:\n  schedule: [{ cron: "0 0 * * *" }]\n',
+    ),
+    'any label starts it': edits(
+      { file: GATE, find: " || github.event.label.name == 'run-acceptance'\n", replace: ' || true\n' },
+      { file: DECIDE, find: " run-acceptance false')", replace: " '*' false')" },
+    ),
+    'a draft starts it': edit(DECIDE, " run-acceptance false')", " run-acceptance '*)"),
+    'it cannot be started by hand': edit(GATE, '  workflow_dispatch:\n', ''),
+    'the label of the gate is another': edit(DECIDE, ' run-acceptance false', ' run-gate false'),
+    'the stack is started whatever was decided': edit(
+      GATE,
+      "    name: Checks and stack\n    needs: decide\n    if: needs.decide.outputs.run == 'true'",
+      '    name: Checks and stack\n    needs: decide\n    if: always()',
+    ),
+    'another label cancels a gate that runs': edit(
+      GATE,
+      "(github.event.label.name == 'run-acceptance' && github.event.number || github.run_id)",
+      'github.event.number',
+    ),
+  },
+  'D1.0.2': {
+    'a job has no timeout': edit(GATE, '    timeout-minutes: 90\n', ''),
+    'a step has no timeout': edit(
+      GATE,
+      'run: scripts/gate.sh --only smoke\n        timeout-minutes: 2',
+      'run: scripts/gate.sh --only smoke',
+    ),
+    'a job ends before its steps': edit(GATE, 'timeout-minutes: 105', 'timeout-minutes: 30'),
+    'GitHub ends a step before it ends itself': edit(
+      STEPS,
+      "onStack('seeds', MINUTE,",
+      "onStack('seeds', 3 * MINUTE,",
+    ),
+  },
+  'D1.0.3': {
+    'the verdict needs one job less': edit(
+      GATE,
+      'needs: [decide, stack, acceptance, sign-off]',
+      'needs: [decide, acceptance, sign-off]',
+    ),
+    'the verdict is skipped when a job failed': edit(
+      GATE,
+      "if: always() && needs.decide.result != 'skipped'",
+      'if: success()',
+    ),
+    'a skipped job counts as success': edit(
+      VERDICT,
+      'result === "success"',
+      '["success", "skipped"].includes(result)',
+    ),
+    'only a failure counts': edit(VERDICT, 'result === "success"', 'result !== "failure"'),
+    'the script exits with 0 whatever it reads': edit(
+      VERDICT,
+      "|| die 1 'not every job",
+      "|| say 'not every job",
+    ),
+    'no result at all is a success': edit(
+      VERDICT,
+      '[[ -n "$results" ]] || die 2',
+      '[[ -n "$results" ]] || exit 0; true',
+    ),
+    'the results of a step are ignored': edit(
+      GATE,
+      '      - name: Smoke test\n',
+      '      - name: Smoke test\n        continue-on-error: true\n',
+    ),
+    'the script reads the results of no job': edit(
+      GATE,
+      'RESULTS: ${{ toJSON(needs) }}',
+      'RESULTS: ${{ toJSON(needs.decide) }}',
+    ),
+  },
+})

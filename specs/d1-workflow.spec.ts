@@ -1,0 +1,153 @@
+import { describe, expect, test } from '../harness/index.ts'
+import { gateStepOf, gateSteps, jobsFor } from './vocabulary/gate.ts'
+import {
+  allSteps,
+  BACKUP_VERIFICATION,
+  contextsOf,
+  evaluate,
+  GATE,
+  jobRuns,
+  workflowFiles,
+  workflowOf,
+  workflowText,
+} from './vocabulary/workflows.ts'
+
+const LABELLED = { name: 'pull_request', ref: 'refs/pull/7/merge', action: 'labeled' }
+const MANUAL = { name: 'workflow_dispatch', ref: 'refs/heads/main' }
+const RUNS = [
+  { name: 'push', ref: 'refs/tags/alpha-1' },
+  { name: 'push', ref: 'refs/tags/alpha-0.2.0' },
+  MANUAL,
+  { ...LABELLED, label: 'run-acceptance' },
+]
+const DOES_NOT_RUN = [
+  { name: 'push', ref: 'refs/tags/v1' },
+  { name: 'push', ref: 'refs/tags/pre-alpha-1' },
+  { name: 'push', ref: 'refs/heads/main' },
+  { name: 'push', ref: 'refs/heads/alpha-1' },
+  { ...LABELLED, label: 'docs' },
+  { ...LABELLED, label: 'run-acceptance-later' },
+  { ...LABELLED, label: 'run-acceptance', draft: true },
+  { ...LABELLED, label: 'run-acceptance', action: 'unlabeled' },
+  { ...LABELLED, label: 'run-acceptance', action: 'synchronize' },
+  { ...LABELLED, label: 'run-acceptance', action: 'opened' },
+  { ...LABELLED, label: 'run-acceptance', name: 'pull_request_target' },
+  { name: 'schedule', ref: 'refs/heads/main' },
+  { name: 'workflow_run', ref: 'refs/heads/main' },
+  { name: 'release', ref: 'refs/tags/alpha-1' },
+]
+const ALL_JOBS = ['decide', 'stack', 'acceptance', 'sign-off', 'verdict']
+
+describe('D1.0 The workflow of the gate', () => {
+  test.for(RUNS)('D1.0.1 it runs for %j', async (event, { sharedProject: project }) => {
+    expect(await jobsFor(project, event)).toEqual(ALL_JOBS)
+  })
+
+  test.for(DOES_NOT_RUN)('D1.0.1 it does not run for %j', async (event, { sharedProject: project }) => {
+    const jobs = await jobsFor(project, event)
+
+    expect(jobs.filter((job) => !['decide', 'verdict'].includes(job))).toEqual([])
+  })
+
+  test('D1.0.1 nothing else starts it, and no other workflow runs the gate', async ({
+    sharedProject: project,
+  }) => {
+    const { on } = workflowOf(project, GATE)
+
+    expect(Object.keys(on).sort()).toEqual(['pull_request', 'push', 'workflow_dispatch'])
+    expect(workflowFiles(project)).toEqual([BACKUP_VERIFICATION, GATE])
+    expect(workflowText(project, BACKUP_VERIFICATION)).not.toContain('gate.sh')
+  })
+
+  test('D1.0.1 another label cancels no gate that runs', async ({ sharedProject: project }) => {
+    const { concurrency } = workflowOf(project, GATE)
+
+    const groups = ['run-acceptance', 'docs'].map((label) =>
+      evaluate(concurrency.group, contextsOf({ ...LABELLED, label })),
+    )
+
+    expect(groups).toEqual(['gate-7', 'gate-99'])
+  })
+
+  test('D1.0.2 every job and every step has a timeout, and those of the steps end before the job', async ({
+    project,
+  }) => {
+    const jobs = workflowFiles(project).flatMap((file) => Object.entries(workflowOf(project, file).jobs))
+    const steps = allSteps(project)
+
+    expect(steps.filter((step) => !step['timeout-minutes']).map(({ where }) => where)).toEqual([])
+    expect(
+      jobs
+        .filter(([, job]) => (job['timeout-minutes'] ?? 0) < sumOfTimeouts(job.steps))
+        .map(([name]) => name),
+    ).toEqual([])
+    expect(jobs.length).toBeGreaterThan(5)
+  })
+
+  test('D1.0.2 a step of the gate ends by its own limit before the workflow ends it', async ({
+    sharedProject: project,
+  }) => {
+    const limits = new Map((await gateSteps(project)).map(({ name, seconds }) => [name, seconds]))
+    const steps = allSteps(project).map((step) => ({
+      ...step,
+      limit: limits.get(gateStepOf(step) ?? '') ?? 0,
+    }))
+
+    expect(steps.filter(({ limit }) => limit > 0)).not.toEqual([])
+    expect(steps.filter((step) => (step['timeout-minutes'] ?? 0) * 60 <= step.limit)).toEqual([])
+  })
+
+  test('D1.0.3 the verdict needs every other job', async ({ sharedProject: project }) => {
+    const { jobs } = workflowOf(project, GATE)
+
+    expect(['decide', 'stack', 'acceptance', 'sign-off']).toEqual(
+      Object.keys(jobs).filter((name) => name !== 'verdict'),
+    )
+    expect(jobs.verdict?.needs).toEqual(['decide', 'stack', 'acceptance', 'sign-off'])
+    expect(evaluate(jobs.verdict?.steps.at(-1)?.env.RESULTS ?? '', { needs: { a: 1 } })).toContain('"a": 1')
+    expect(workflowText(project, GATE)).not.toContain('continue-on-error')
+  })
+
+  test.for(['success', 'failure', 'cancelled'] as const)(
+    'D1.0.3 the verdict is given when decide ended as %s',
+    async (result, { sharedProject: project }) => {
+      const contexts = { ...contextsOf(MANUAL), needs: { decide: { result } } }
+
+      expect(jobRuns(workflowOf(project, GATE), 'verdict', contexts)).toBe(true)
+    },
+  )
+
+  test.for([
+    ['success', 0],
+    ['failure', 1],
+    ['cancelled', 1],
+    ['skipped', 1],
+    ['', 1],
+    ['success ', 1],
+  ] as const)(
+    'D1.0.3 a job that ended as "%s" gives exit code %i',
+    async ([result, exitCode], { sharedProject: project }) => {
+      const environment = {
+        RESULTS: JSON.stringify({ decide: { result: 'success' }, stack: { result, outputs: {} } }),
+      }
+
+      const verdict = await project.run('scripts/gate-verdict.sh', [], { environment })
+
+      expect(verdict.exitCode).toBe(exitCode)
+      expect(verdict.stdout).toContain('stack')
+    },
+  )
+
+  test.for(['', '{}', 'null', 'no JSON'])(
+    'D1.0.3 results %j are refused',
+    async (RESULTS, { sharedProject: project }) => {
+      const verdict = await project.run('scripts/gate-verdict.sh', [], { environment: { RESULTS } })
+
+      expect(verdict.exitCode).toBe(2)
+    },
+  )
+})
+
+function sumOfTimeouts(steps: { 'timeout-minutes'?: number | undefined }[]): number {
+  return steps.reduce((sum, step) => sum + (step['timeout-minutes'] ?? 0), 0)
+}

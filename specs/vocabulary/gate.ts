@@ -1,0 +1,116 @@
+// Verbs for the gate: what it lists, what a run of it reports, and what its workflow does for an event.
+
+import { execFileSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Outcome, Project, RunOptions } from '../../harness/index.ts'
+import { addFile } from './static-checks.ts'
+import { contextsOf, type Event, evaluate, GATE, isStarted, jobRuns, workflowOf } from './workflows.ts'
+
+interface GateStep {
+  name: string
+  seconds: number
+  commands: string[][]
+}
+
+/** The steps of `scripts/gate.sh`. */
+export async function gateSteps(project: Project): Promise<GateStep[]> {
+  const { stdout } = await project.run('scripts/gate.sh', ['--list', '--json'])
+  return JSON.parse(stdout)
+}
+
+/** What each step of a run of the gate came to. */
+export function statesOf({ stdout }: Outcome): Record<string, string> {
+  const { steps } = JSON.parse(stdout) as { steps: { step: string; state: string }[] }
+  return Object.fromEntries(steps.map(({ step, state }) => [step, state]))
+}
+
+/** The options that run only these steps. */
+export function onlySteps(...steps: string[]): string[] {
+  return steps.flatMap((step) => ['--only', step])
+}
+
+/** Runs the gate of the copy; its outcome is JSON. */
+export function runGate(project: Project, words: string[], options: RunOptions = {}): Promise<Outcome> {
+  return project.run('scripts/gate.sh', ['--json', ...words], options)
+}
+
+const RECORD = '{"counts": {"passed": 2, "failed": 0, "notRun": 0}}'
+
+/** Runs CI on a gate that ends with this exit code; the first and the last line that it prints. */
+export async function ciWith(
+  project: Project,
+  code: number,
+): Promise<{ exitCode: number; first: string | undefined; last: string | undefined }> {
+  const gate = ['echo gate "$@"', 'mkdir -p .signoff', `echo '${RECORD}' >.signoff/run.json`, `exit ${code}`]
+  await replaceScript(project, 'scripts/gate.sh', gate.join('\n'))
+  await replaceScript(project, 'scripts/engine.sh', 'exit 0')
+  const { exitCode, stdout } = await project.run('.ci/run')
+  const lines = stdout.split('\n')
+  return { exitCode, first: lines[0], last: lines.at(-1) }
+}
+
+/** Replaces a script of the copy. */
+export function replaceScript(project: Project, script: string, body: string): Promise<void> {
+  return addFile(project, script, `#!/usr/bin/env bash\n${body}\n`)
+}
+
+/** Runs a script of the workflow with these variables; what it wrote to the file of $GITHUB_OUTPUT. */
+export async function outputsOf(
+  project: Project,
+  script: string,
+  environment: Record<string, string>,
+): Promise<string> {
+  const file = join(project.root, '.hma-output')
+  await addFile(project, '.hma-output', '')
+  await project.run(script, [], { environment: { ...environment, GITHUB_OUTPUT: file } })
+  return readFileSync(file, 'utf8').trim()
+}
+
+/** The jobs of the gate that GitHub runs for the event when every job that runs succeeds. */
+export async function jobsFor(project: Project, event: Event): Promise<string[]> {
+  const workflow = workflowOf(project, GATE)
+  const contexts = contextsOf(event)
+  const needs: Record<string, unknown> = {}
+  if (!isStarted(workflow, event)) return []
+  for (const [name, { steps }] of Object.entries(workflow.jobs)) {
+    const runs = jobRuns(workflow, name, { ...contexts, needs })
+    const env = steps.find(({ id }) => id === 'decide')?.env ?? {}
+    const values = Object.entries(env).map(([key, text]) => [key, evaluate(text, { ...contexts, needs })])
+    const output =
+      name === 'decide' && runs
+        ? await outputsOf(project, 'scripts/gate-decide.sh', Object.fromEntries(values))
+        : ''
+    needs[name] = { result: runs ? 'success' : 'skipped', outputs: { run: output.replace('run=', '') } }
+  }
+  return Object.keys(needs).filter((name) => (needs[name] as { result: string }).result === 'success')
+}
+
+/** Makes the copy a repository with one commit and these tags. */
+export function tagCopy({ root }: Project, ...tags: string[]): void {
+  const git = (...words: string[]) => execFileSync('git', words, { cwd: root, stdio: 'ignore' })
+  git('init', '--quiet')
+  git(
+    '-c',
+    'user.name=spec',
+    '-c',
+    'user.email=spec@example.org',
+    'commit',
+    '--quiet',
+    '--allow-empty',
+    '-m',
+    'one',
+  )
+  for (const tag of tags) git('tag', tag)
+}
+
+/** Processes that have this text in their command line. */
+export function processesWith(text: string): string[] {
+  const lines = execFileSync('ps', ['-A', '-o', 'args='], { encoding: 'utf8' }).split('\n')
+  return lines.filter((line) => line.includes(text))
+}
+
+/** The step of the gate that a step of the workflow runs. */
+export function gateStepOf({ run = '' }: { run?: string | undefined }): string | undefined {
+  return /^scripts\/gate\.sh --only (\S+)/.exec(run)?.[1]
+}

@@ -1,0 +1,119 @@
+// The workflows of GitHub, as GitHub reads them: which events start them, and which of their jobs then run.
+import { globSync, readFileSync } from 'node:fs'
+import { basename, join, matchesGlob } from 'node:path'
+import { data, Evaluator, Lexer, Parser } from '@actions/expressions'
+import { parse } from 'yaml'
+import { z } from 'zod'
+import type { Project } from '../../harness/index.ts'
+
+const Step = z.object({
+  name: z.string(),
+  id: z.string().optional(),
+  uses: z.string().optional(),
+  run: z.string().optional(),
+  if: z.string().optional(),
+  with: z.record(z.string(), z.unknown()).default({}),
+  env: z.record(z.string(), z.string()).default({}),
+  'timeout-minutes': z.number().optional(),
+  'continue-on-error': z.unknown().optional(),
+})
+const Job = z.object({
+  if: z.string().optional(),
+  needs: z.union([z.string().transform((name) => [name]), z.array(z.string())]).default([]),
+  permissions: z.record(z.string(), z.string()),
+  'timeout-minutes': z.number().optional(),
+  'continue-on-error': z.unknown().optional(),
+  outputs: z.record(z.string(), z.string()).default({}),
+  steps: z.array(Step),
+})
+const Workflow = z.object({
+  on: z.record(z.string(), z.unknown()),
+  permissions: z.unknown(),
+  concurrency: z.object({ group: z.string(), 'cancel-in-progress': z.unknown() }),
+  jobs: z.record(z.string(), Job),
+})
+
+export type Step = z.infer<typeof Step>
+export type Workflow = z.infer<typeof Workflow>
+
+export const GATE = 'quality-gate.yml'
+export const BACKUP_VERIFICATION = 'backup-verification.yml'
+
+const FOLDER = '.github/workflows'
+
+export function workflowFiles({ root }: Project): string[] {
+  return globSync(`${FOLDER}/*`, { cwd: root })
+    .map((file) => basename(file))
+    .sort()
+}
+
+export function workflowText({ root }: Project, file: string): string {
+  return readFileSync(join(root, FOLDER, file), 'utf8')
+}
+
+export function workflowOf(project: Project, file: string): Workflow {
+  return Workflow.parse(parse(workflowText(project, file), { merge: true }))
+}
+
+export interface Event {
+  name: string
+  ref: string
+  /** Of a pull request: what happened, the label that was given, and whether it is a draft. */
+  action?: string
+  label?: string
+  draft?: boolean
+}
+
+/** Whether GitHub starts the workflow for the event. */
+export function isStarted({ on }: Workflow, { name, ref, action }: Event): boolean {
+  if (!(name in on)) return false
+  const filter = (on[name] ?? {}) as { tags?: string[]; branches?: string[]; types?: string[] }
+  if (filter.types !== undefined) return filter.types.includes(action ?? '')
+  const [, kind = '', short = ''] = /^refs\/(heads|tags)\/(.*)$/.exec(ref) ?? []
+  const { tags, branches } = filter
+  if (name !== 'push' || (tags === undefined && branches === undefined)) return true
+  return ((kind === 'tags' ? tags : branches) ?? []).some((pattern) => matchesGlob(short, pattern))
+}
+
+/** What expressions can read. */
+export type Contexts = Record<string, unknown>
+
+/** The contexts of an event. */
+export function contextsOf({ name, ref, label, draft = false }: Event): Contexts {
+  const pull = name.startsWith('pull_request')
+    ? { label: { name: label ?? '' }, number: 7, pull_request: { draft } }
+    : {}
+  return { github: { event_name: name, ref, run_id: 99, event: pull }, needs: {}, vars: {} }
+}
+
+const ALWAYS = { name: 'always', minArgs: 0, maxArgs: 0, call: () => new data.BooleanData(true) }
+
+/** The value of an expression, with or without `${{ }}` around it, or of a text that contains some. */
+export function evaluate(text: string, contexts: Contexts): string {
+  const whole = /^\s*\$\{\{(?:(?!\}\}).)*\}\}\s*$/.test(text) || !text.includes('${{') ? [text] : undefined
+  if (whole === undefined) return text.replaceAll(/\$\{\{.*?\}\}/g, (part) => evaluate(part, contexts))
+  const { tokens } = new Lexer(text.replace(/^\s*\$\{\{|\}\}\s*$/g, '')).lex()
+  const expression = new Parser(tokens, Object.keys(contexts), [ALWAYS]).parse()
+  const values = JSON.parse(JSON.stringify(contexts), data.reviver)
+  return new Evaluator(expression, values, new Map([['always', ALWAYS]])).evaluate().coerceString()
+}
+
+export type JobResult = 'success' | 'failure' | 'cancelled' | 'skipped'
+
+/** Whether a job runs. Without a status function every job that it needs must have succeeded. */
+export function jobRuns({ jobs }: Workflow, name: string, contexts: Contexts): boolean {
+  const job = jobs[name]
+  const needs = contexts.needs as Record<string, { result: JobResult }>
+  const isOpen = job?.needs.every((needed) => needs[needed]?.result === 'success') ?? false
+  const condition = job?.if ?? 'true'
+  return (condition.includes('always()') || isOpen) && evaluate(condition, contexts) === 'true'
+}
+
+/** Every step of every workflow. */
+export function allSteps(project: Project): (Step & { where: string; job: string; file: string })[] {
+  return workflowFiles(project).flatMap((file) =>
+    Object.entries(workflowOf(project, file).jobs).flatMap(([job, { steps }]) =>
+      steps.map((step) => ({ ...step, file, job, where: `${file}: ${job}: ${step.name}` })),
+    ),
+  )
+}
