@@ -3,7 +3,7 @@ import { outputsOf, tagCopy } from './vocabulary/gate.ts'
 import {
   BACKUP_VERIFICATION,
   contextsOf,
-  evaluate,
+  interpolate,
   isStarted,
   jobRuns,
   workflowOf,
@@ -63,7 +63,7 @@ describe('D1.2 The verification of backups', () => {
     const steps = jobs.verify?.steps ?? []
     const needs = { decide: { outputs: { tag: 'alpha-1' } } }
 
-    expect(evaluate(String(steps[0]?.with.ref), { needs })).toBe('alpha-1')
+    expect(interpolate(String(steps[0]?.with.ref), { needs })).toBe('alpha-1')
     expect(steps.flatMap(({ run }) => run ?? [])).toEqual([
       'scripts/setup-dev-environment.sh --yes',
       'scripts/backup.sh',

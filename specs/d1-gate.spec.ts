@@ -1,21 +1,24 @@
 import { describe, expect, test } from '../harness/index.ts'
 import { ciWith, onlySteps, processesWith, replaceScript, runGate, statesOf } from './vocabulary/gate.ts'
 
-const HANG = 'trap "" TERM; timeout 987 sleep 986 & sleep 986'
+/** Ignores SIGTERM, and starts a process in a group of its own. */
+const HANG = 'trap "" TERM; exec >/dev/null 2>&1; timeout 35 sleep 34.986 & sleep 34.986'
 
 describe('D1.0 A run of the gate', () => {
   test('D1.0.2 a step that hangs is ended with all that it started, and reported', async ({ project }) => {
     await replaceScript(project, 'scripts/check-shell.sh', HANG)
 
-    const run = await runGate(project, ['--within', '2', ...onlySteps('shell', 'smoke')])
+    const run = await runGate(project, ['--within', '2', ...onlySteps('shell', 'smoke')], {
+      timeoutMs: 25_000,
+    })
 
     expect(run.exitCode).toBe(124)
     expect(statesOf(run)).toEqual({ shell: 'out of time', smoke: 'not run' })
-    expect(processesWith('sleep 986')).toEqual([])
+    expect(processesWith('sleep 34.986')).toEqual([])
   })
 
   test('D1.0.2 the table names the step that hung and its limit', async ({ project }) => {
-    await replaceScript(project, 'scripts/check-shell.sh', 'sleep 985')
+    await replaceScript(project, 'scripts/check-shell.sh', 'sleep 33.985')
 
     const { stdout, exitCode } = await project.run('scripts/gate.sh', ['--within', '1', '--only', 'shell'])
 
@@ -28,7 +31,9 @@ describe('D1.0 A run of the gate', () => {
   }) => {
     await replaceScript(project, 'scripts/check-shell.sh', 'exit 7')
     await replaceScript(project, 'scripts/check-sql.sh', 'exit 8')
-    await replaceScript(project, 'scripts/teardown.sh', 'echo "$HMA_PROJECT" >torn-down')
+    await replaceScript(project, 'scripts/smoke.sh', 'exit 0')
+    await replaceScript(project, 'scripts/teardown.sh', 'exit 0')
+    await replaceScript(project, 'scripts/accept.sh', 'exit 0')
 
     const run = await runGate(project, onlySteps('shell', 'sql', 'smoke', 'teardown', 'acceptance'))
 

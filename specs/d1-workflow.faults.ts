@@ -7,7 +7,10 @@ const STEPS = 'stack/gate/steps.ts'
 
 export default faults({
   'D1.0.1': {
-    'any tag starts it': edit(GATE, 'tags: ["alpha-*"]', 'tags: ["*"]'),
+    'any tag starts it': edits(
+      { file: GATE, find: 'tags: ["alpha-*"]', replace: 'tags: ["*"]' },
+      { file: DECIDE, find: "'push refs/tags/alpha-'*)", replace: "'push refs/tags/'*)" },
+    ),
     'a branch starts it': edits(
       { file: GATE, find: 'tags: ["alpha-*"]', replace: 'tags: ["alpha-*"]\n    branches: ["main"]' },
       { file: DECIDE, find: "'push refs/tags/alpha-'*)", replace: "'push refs/'*)" },

@@ -4,8 +4,8 @@ import {
   allSteps,
   BACKUP_VERIFICATION,
   contextsOf,
-  evaluate,
   GATE,
+  interpolate,
   jobRuns,
   workflowFiles,
   workflowOf,
@@ -63,7 +63,7 @@ describe('D1.0 The workflow of the gate', () => {
     const { concurrency } = workflowOf(project, GATE)
 
     const groups = ['run-acceptance', 'docs'].map((label) =>
-      evaluate(concurrency.group, contextsOf({ ...LABELLED, label })),
+      interpolate(concurrency.group, contextsOf({ ...LABELLED, label })),
     )
 
     expect(groups).toEqual(['gate-7', 'gate-99'])
@@ -104,7 +104,9 @@ describe('D1.0 The workflow of the gate', () => {
       Object.keys(jobs).filter((name) => name !== 'verdict'),
     )
     expect(jobs.verdict?.needs).toEqual(['decide', 'stack', 'acceptance', 'sign-off'])
-    expect(evaluate(jobs.verdict?.steps.at(-1)?.env.RESULTS ?? '', { needs: { a: 1 } })).toContain('"a": 1')
+    expect(interpolate(jobs.verdict?.steps.at(-1)?.env.RESULTS ?? '', { needs: { a: 1 } })).toContain(
+      '"a": 1',
+    )
     expect(workflowText(project, GATE)).not.toContain('continue-on-error')
   })
 

@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Outcome, Project, RunOptions } from '../../harness/index.ts'
 import { addFile } from './static-checks.ts'
-import { contextsOf, type Event, evaluate, GATE, isStarted, jobRuns, workflowOf } from './workflows.ts'
+import { contextsOf, type Event, GATE, interpolate, isStarted, jobRuns, workflowOf } from './workflows.ts'
 
 interface GateStep {
   name: string
@@ -76,7 +76,7 @@ export async function jobsFor(project: Project, event: Event): Promise<string[]>
   for (const [name, { steps }] of Object.entries(workflow.jobs)) {
     const runs = jobRuns(workflow, name, { ...contexts, needs })
     const env = steps.find(({ id }) => id === 'decide')?.env ?? {}
-    const values = Object.entries(env).map(([key, text]) => [key, evaluate(text, { ...contexts, needs })])
+    const values = Object.entries(env).map(([key, text]) => [key, interpolate(text, { ...contexts, needs })])
     const output =
       name === 'decide' && runs
         ? await outputsOf(project, 'scripts/gate-decide.sh', Object.fromEntries(values))

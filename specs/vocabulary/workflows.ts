@@ -88,14 +88,17 @@ export function contextsOf({ name, ref, label, draft = false }: Event): Contexts
 
 const ALWAYS = { name: 'always', minArgs: 0, maxArgs: 0, call: () => new data.BooleanData(true) }
 
-/** The value of an expression, with or without `${{ }}` around it, or of a text that contains some. */
-export function evaluate(text: string, contexts: Contexts): string {
-  const whole = /^\s*\$\{\{(?:(?!\}\}).)*\}\}\s*$/.test(text) || !text.includes('${{') ? [text] : undefined
-  if (whole === undefined) return text.replaceAll(/\$\{\{.*?\}\}/g, (part) => evaluate(part, contexts))
-  const { tokens } = new Lexer(text.replace(/^\s*\$\{\{|\}\}\s*$/g, '')).lex()
+/** The value of a condition, with or without `${{ }}` around it. */
+export function evaluate(condition: string, contexts: Contexts): string {
+  const { tokens } = new Lexer(condition.replace(/^\s*\$\{\{|\}\}\s*$/g, '')).lex()
   const expression = new Parser(tokens, Object.keys(contexts), [ALWAYS]).parse()
   const values = JSON.parse(JSON.stringify(contexts), data.reviver)
   return new Evaluator(expression, values, new Map([['always', ALWAYS]])).evaluate().coerceString()
+}
+
+/** A text with the values of its `${{ }}`. */
+export function interpolate(text: string, contexts: Contexts): string {
+  return text.replaceAll(/\$\{\{.*?\}\}/g, (part) => evaluate(part, contexts))
 }
 
 export type JobResult = 'success' | 'failure' | 'cancelled' | 'skipped'
