@@ -7,11 +7,7 @@ export default faults({
   'D1.1.3': {
     'the smoke test is left out': edit(STEPS, SMOKE, "['true']"),
     'the migrations are only listed': edit(STEPS, "['scripts/migrate.sh', 'apply'], ", ''),
-    'the command of the plan is not validated': edit(
-      STEPS,
-      "    ['docker', 'compose', '-f', 'docker/docker-compose.yml', ...render],\n",
-      '',
-    ),
+    'the command of the plan is not validated': edit(STEPS, '    [...compose, ...render],\n', ''),
     'the compose file is not valid': edit(
       'docker/docker-compose.yml',
       'services:\n',

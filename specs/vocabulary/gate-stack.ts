@@ -45,7 +45,7 @@ export function runStackSteps(project: Project): Promise<Outcome> {
 
 /** Stops a service of the gate's stack. */
 export async function stopInGate({ composeName }: Project, service: string): Promise<void> {
-  await execa('docker', ['stop', '--time', '1', `${composeName}-gate-${service}-1`])
+  await execa('docker', ['kill', `${composeName}-gate-${service}-1`])
 }
 
 /** Names of the services of the gate's stack that have a container. */

@@ -40,7 +40,7 @@ async function gate(words: string[]): Promise<number> {
   return exitCode
 }
 
-/** After a failure only those that say so. An interrupt ends the step that runs; then the stack is still removed. */
+/** After a failure only those that say so. An interrupt ends the step that runs; then a stack that was set up is removed. */
 async function runSteps(steps: GateStep[], json: boolean): Promise<StepResult[]> {
   const interrupted = stopOnSignals()
   const results: StepResult[] = []
@@ -48,7 +48,9 @@ async function runSteps(steps: GateStep[], json: boolean): Promise<StepResult[]>
   for (const step of steps) {
     const isTeardown = step.name === TEARDOWN
     const hasFailed = results.some(({ state }) => state !== 'passed')
-    const isLeftOut = interrupted.aborted ? !isTeardown : hasFailed && !step.runsAfterFailure
+    const isLeftOut = isTeardown
+      ? results.some(({ step: name, state }) => name === 'set-up' && state === 'not run')
+      : interrupted.aborted || (hasFailed && !step.runsAfterFailure)
     if (!isLeftOut) say(`[${results.length + 1}/${steps.length}] ${step.name}`)
     const stop = isTeardown ? new AbortController().signal : interrupted
     results.push(isLeftOut ? notRun(step) : await runStep(step, { json, stop }))
