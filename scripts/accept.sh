@@ -49,7 +49,7 @@ ended() {
 
 run_specs() {
   local code=0
-  rm -rf .signoff/specs.exit .signoff/faults.exit .signoff/run.json .signoff/parts
+  rm -f .signoff/specs.exit .signoff/faults.exit .signoff/run.json
   local report=()
   ((${#shard[@]} == 0)) || report=("${shard[@]}" --reporter=default --reporter=./harness/proof/reporter.ts
     --reporter=blob "--outputFile.blob=.signoff/parts/report-${shard[1]/\//-}.json")

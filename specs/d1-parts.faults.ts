@@ -1,0 +1,40 @@
+import { edit, edits, faults } from '../harness/setup.ts'
+
+const PARTS = 'harness/proof/parts.ts'
+const SELECT = 'harness/proof/select-faults.ts'
+
+export default faults({
+  'D1.0.6': {
+    'a part that is missing is not noticed': edit(PARTS, 'missing.length > 0', 'missing.length > 9'),
+    'a part that is there twice is not noticed': edit(
+      PARTS,
+      'basename(file) !== ',
+      'false && basename(file) !== ',
+    ),
+    'a part of another whole is joined': edits(
+      { file: PARTS, find: 'counts.size > 1', replace: 'false' },
+      { file: PARTS, find: 'missing.length > 0', replace: 'false' },
+      { file: PARTS, find: 'parts.length > all.length', replace: 'false' },
+    ),
+    'a part of another commit is joined': edit(PARTS, 'subject.commit !== commit || ', ''),
+    'a part of a tree that was not clean is joined': edit(PARTS, '!subject.clean || ', ''),
+    'a part of another list is joined': edit(PARTS, 'listHash !== readList().hash', 'false'),
+    'the report of another run is joined': edit(
+      PARTS,
+      'part.reportHash !== ',
+      'false && part.reportHash !== ',
+    ),
+    'no part at all is a whole': edit(PARTS, 'count === undefined', 'false'),
+    'a fault that survived in a part is forgotten': edit(PARTS, '({ proveExit }) => proveExit', '() => 0'),
+    'the caught faults of one part are forgotten': edit(
+      PARTS,
+      '...parts.map(({ caughtFaults })',
+      '...parts.slice(1).map(({ caughtFaults })',
+    ),
+    'each part injects every fault': edit(
+      SELECT,
+      'return at % count === index - 1',
+      'return count > 0 && index > 0 && at >= 0',
+    ),
+  },
+})

@@ -1,0 +1,147 @@
+// Runs of the acceptance job that are split over machines, in a copy of the project with four small specs.
+import { cp, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { expect, type Outcome, type Project } from '../../harness/index.ts'
+import { commitAll, writeFaults, writeSpecs } from './runs.ts'
+
+const specOf = (id: string) => `test('${id} the mark is first', async ({ project }) => {
+  expect(readFileSync(project.root + '/migrations/mark.sql', 'utf8')).toContain('select 1')
+})`
+const IDS = ['B1.1.1', 'B1.1.2', 'B1.1.3', 'B1.1.4']
+const FAULTS = IDS.map(
+  (id) => `'${id}': { 'second mark': edit('migrations/mark.sql', 'select 1', 'select 2') }`,
+)
+
+const prepared = new Map<string, Promise<Joined>>()
+
+export interface Joined {
+  /** What was signed off on one machine, without names of runs and times. */
+  whole: unknown
+  /** The same of two parts. */
+  joined: unknown
+  /** The criteria of the faults that each part caught. */
+  caughtByPart: string[][]
+}
+
+/** Signs off four specs on one machine, and on two. Done once per copy of the project; keeps the parts. */
+export function signOffTwice(project: Project): Promise<Joined> {
+  const outcome = prepared.get(project.root) ?? signOffAnew(project)
+  prepared.set(project.root, outcome)
+  return outcome
+}
+
+async function signOffAnew(project: Project): Promise<Joined> {
+  // The second criterion has its tests in two files, which may be in different parts.
+  const texts = [specOf('B1.1.1'), specOf('B1.1.2'), IDS.slice(1).map(specOf).join('\n')]
+  await writeSpecs(project, ...texts)
+  await writeFaults(project, FAULTS.join(',\n'))
+  commitAll(project)
+  await accept(project, 'specs', 'faults', 'sign-off', '--so-far')
+  const whole = await signedOff(project)
+  for (const part of ['1/2', '2/2']) await runPart(project, part)
+  await cp(at(project, 'parts'), at(project, 'kept'), { recursive: true })
+  await accept(project, 'sign-off', '--so-far', '--parts')
+  return { whole, joined: await signedOff(project), caughtByPart: await caughtByPart(project) }
+}
+
+/** As on a machine of its own. */
+async function runPart(project: Project, part: string): Promise<void> {
+  for (const file of ['caught-faults.json', 'run.json']) await rm(at(project, file), { force: true })
+  const { exitCode, stdout, stderr } = await accept(project, 'specs', 'faults', '--shard', part)
+  expect(exitCode, stdout + stderr).toBe(0)
+}
+
+/** Restores the parts, changes them, and signs them off. */
+export async function signOffParts(
+  project: Project,
+  change: (folder: string) => Promise<void>,
+): Promise<Outcome> {
+  await signOffTwice(project)
+  await rm(at(project, 'parts'), { recursive: true, force: true })
+  await cp(at(project, 'kept'), at(project, 'parts'), { recursive: true })
+  await change(at(project, 'parts'))
+  return accept(project, 'sign-off', '--so-far', '--parts')
+}
+
+type Change = (folder: string) => Promise<void>
+
+const SECOND = 'part-2-2.json'
+
+/** Ways to make the parts less than the whole: what is said about it, and how. */
+export const CHANGES: [name: string, reason: string, change: Change][] = [
+  ['a part is missing', 'Missing: part 2/2.', (folder) => rm(join(folder, SECOND))],
+  ['every part is missing', 'There is no part.', removeAll],
+  [
+    'a part is there twice',
+    'It is part 1/2.',
+    (folder) => cp(join(folder, 'part-1-2.json'), join(folder, SECOND)),
+  ],
+  ['a part is of three', 'They are parts of different wholes', takeOfThree],
+  [
+    'a part is of another commit',
+    'It is of another commit.',
+    (folder) => edited(folder, /"commit": "\w+"/, '"commit": "0"'),
+  ],
+  [
+    'a part is of changed files',
+    'It is of a tree that is not clean.',
+    (folder) => edited(folder, /"clean": true/, '"clean": false'),
+  ],
+  [
+    'a part is of another list',
+    'It is of another acceptance list.',
+    (folder) => edited(folder, /"listHash": "\w+"/, '"listHash": "0"'),
+  ],
+  [
+    'a report is of another run',
+    'Its report is of another run.',
+    (folder) => cp(join(folder, 'report-1-2.json'), join(folder, 'report-2-2.json')),
+  ],
+]
+
+/** A fault of one part was not caught. */
+export function faultSurvives(folder: string): Promise<void> {
+  return edited(folder, /"proveExit": 0/, '"proveExit": 1')
+}
+
+async function removeAll(folder: string): Promise<void> {
+  await rm(folder, { recursive: true })
+  await mkdir(folder)
+}
+
+async function takeOfThree(folder: string): Promise<void> {
+  await edited(folder, /"part": "2\/2"/, '"part": "2/3"')
+  await rename(join(folder, SECOND), join(folder, 'part-2-3.json'))
+  await rename(join(folder, 'report-2-2.json'), join(folder, 'report-2-3.json'))
+}
+
+async function edited(folder: string, find: RegExp, replace: string): Promise<void> {
+  const text = await readFile(join(folder, SECOND), 'utf8')
+  expect(text).toMatch(find)
+  await writeFile(join(folder, SECOND), text.replaceAll(new RegExp(find, 'g'), replace))
+}
+
+function accept(project: Project, ...words: string[]): Promise<Outcome> {
+  return project.run('scripts/accept.sh', words, { timeoutMs: 120_000 })
+}
+
+async function signedOff(project: Project): Promise<unknown> {
+  const record = JSON.parse(await readFile(at(project, 'signoff.json'), 'utf8'))
+  const NAMES = ['run', 'startedAt', 'endedAt', 'sealedAt', 'durationMs', 'at', 'environment']
+  return JSON.parse(JSON.stringify(record, (key, value) => (NAMES.includes(key) ? undefined : value)))
+}
+
+async function caughtByPart(project: Project): Promise<string[][]> {
+  const texts = ['part-1-2.json', 'part-2-2.json'].map((file) =>
+    readFile(join(at(project, 'kept'), file), 'utf8'),
+  )
+  return (await Promise.all(texts)).map((text) =>
+    Object.values(JSON.parse(text).caughtFaults as Record<string, { criterion: string }>).map(
+      ({ criterion }) => criterion,
+    ),
+  )
+}
+
+function at({ root }: Project, name: string): string {
+  return join(root, '.signoff', name)
+}
