@@ -25,7 +25,11 @@ export default faults({
       'false && part.reportHash !== ',
     ),
     'no part at all is a whole': edit(PARTS, 'count === undefined', 'false'),
-    'a fault that survived in a part is forgotten': edit(PARTS, '({ proveExit }) => proveExit', '() => 0'),
+    'the exit code of a part is forgotten': edit(
+      PARTS,
+      'exitCodes.find((code) => code !== 0) ?? 0',
+      '0 * exitCodes.length',
+    ),
     'the caught faults of one part are forgotten': edit(
       PARTS,
       '...parts.map(({ caughtFaults })',

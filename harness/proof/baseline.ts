@@ -24,7 +24,7 @@ export async function runBaseline(
   if (failed) throw noBaseline(`${failed.title}: ${lineOf(failed.errors[0] ?? failed.state)}`)
   if (unhandled.length > 0) throw noBaseline(`an error outside of tests: ${lineOf(unhandled[0])}`)
   const byCriterion = Map.groupBy(tests, ({ title }) => numberOf(title) ?? '')
-  return new Map([...byCriterion].map(([id, own]) => [id, [...new Set(own.map(({ file }) => file))]]))
+  return new Map([...byCriterion].map(([id, own]) => [id, [...new Set(own.map(({ file }) => file))].sort()]))
 }
 
 /** The last run of the specs as the baseline; undefined unless it was a full run of exactly this commit and everything passed. */
