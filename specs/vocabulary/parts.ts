@@ -1,8 +1,9 @@
 // Runs of the acceptance job that are split over machines, in a copy of the project with four small specs.
 import { cp, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { commitAll } from '../../config/git.ts'
 import { expect, type Outcome, type Project } from '../../harness/index.ts'
-import { commitAll, writeFaults, writeSpecs } from './runs.ts'
+import { writeFaults, writeSpecs } from './runs.ts'
 
 const specOf = (id: string) => `test('${id} the mark is first', async ({ project }) => {
   expect(readFileSync(project.root + '/migrations/mark.sql', 'utf8')).toContain('select 1')
@@ -36,7 +37,7 @@ async function writeProject(project: Project): Promise<void> {
   // The second criterion has its tests in two files, which may be in different parts.
   await writeSpecs(project, specOf('B1.1.1'), specOf('B1.1.2'), IDS.slice(1).map(specOf).join('\n'))
   await writeFaults(project, FAULTS.join(',\n'))
-  commitAll(project)
+  commitAll(project.root)
 }
 
 /** Each as on a machine of its own. */
