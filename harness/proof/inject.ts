@@ -52,8 +52,18 @@ export async function injectIntoDatabase(task: Task, query: Query, reach: Reach 
 
 async function changesCluster(statements: string, query: Query): Promise<boolean> {
   const before = await hashOf(clusterState, query)
-  await query(statements)
+  await runUnnoticed(statements, query)
   return (await hashOf(clusterState, query)) !== before
+}
+
+/**
+ * Without event triggers: a fault stands for what somebody wrote, not for an act that is recorded or refused. A statement that
+ * changes nothing would otherwise count as a change, because its record is one.
+ */
+async function runUnnoticed(statements: string, query: Query): Promise<void> {
+  await query('set event_triggers = off')
+  await query(statements)
+  await query('reset event_triggers')
 }
 
 /**
