@@ -89,6 +89,7 @@ function assemble(
     .withPassword(password)
     .withExposedPorts(...CLUSTER_PORTS)
     .withHealthCheck({ test: ['CMD', 'true'], interval: HOUR_MS })
+    .withUlimits({ data: { soft: PROCESS_BYTES, hard: PROCESS_BYTES } })
     .withTmpFs(isOnDisk ? {} : { [DATA]: `rw,size=${tmpfsBytes}` })
     .withEnvironment({
       POSTGRES_INITDB_ARGS: `${isOnDisk ? '' : '--no-sync '}--locale=C.UTF-8 --encoding=UTF8`,
@@ -97,6 +98,8 @@ function assemble(
     .withCommand(['postgres', ...settings({ ...ALWAYS, ...(isOnDisk ? DURABLE : FAST) })])
 }
 
+/** Of the memory of one process; as in production, so that one statement cannot end the server. */
+const PROCESS_BYTES = 512 * 2 ** 20
 const HOUR_MS = 3_600_000
 const GIBIBYTE = 2 ** 30
 
