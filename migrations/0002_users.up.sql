@@ -4,6 +4,8 @@
 -- The age rule is a check of the row that compares two stored dates. It gives the same result after a restore, when it is validated again
 -- and in every time zone. It does not use age(), which counts months of 30 days and admits most users one day early.
 -- A person born on 29 February turns 18 on 1 March.
+-- An address has one spelling. lower() also turns two signs outside of ASCII into ASCII letters, the Kelvin sign (which is not NFKC) and İ,
+-- so that an address would count as taken, or be found, under a name that its owner never wrote.
 -- Every column of auth has a class in its comment, for example [personal]; docs/migrations.md defines the classes.
 create table auth.users (
     id            uuid        not null default gen_random_uuid(),
@@ -15,7 +17,8 @@ create table auth.users (
     updated_at    timestamptz not null default clock_timestamp(),
     constraint users_have_an_id        primary key (id),
     constraint users_have_an_email     check (email ~ '^[^@[:space:]]+@[^@[:space:]]+$' and length(email) <= 254),
-    constraint users_have_a_password   check (password_hash <> ''),
+    constraint emails_have_one_spelling check (email is nfkc normalized and strpos(email, U&'\0130') = 0),
+    constraint users_have_a_password   check (length(password_hash) between 1 and 1000),
     constraint users_are_adults        check (date_of_birth <= (registered_on - interval '18 years')::date),
     -- Also excludes the date -infinity, which passes the rule before.
     constraint users_are_of_an_age     check (date_of_birth > (registered_on - interval '130 years')::date),
@@ -27,7 +30,7 @@ create unique index users_own_their_email on auth.users (lower(email));
 comment on table auth.users is 'Users of the platform; adults on the day they registered.';
 comment on column auth.users.id            is '[internal] Identifies the user in other tables.';
 comment on column auth.users.email         is '[personal] Email address; unique, regardless of letter case.';
-comment on column auth.users.password_hash is '[secret] Hash of the password, made by the application.';
+comment on column auth.users.password_hash is '[secret] Hash of the password, made by the application; at most 1000 characters.';
 comment on column auth.users.date_of_birth is '[personal] Decides whether the user is an adult; never audited.';
 comment on column auth.users.registered_on is '[internal, audited] Date of registration in UTC; the age rule refers to it.';
 comment on column auth.users.created_at    is '[internal] When the row was inserted.';

@@ -8,4 +8,5 @@ drop function audit.digest(audit.audit_log);
 drop function audit.digest(bytea, bigint, uuid, jsonb);
 drop function audit.circumstances(timestamptz, text, text, uuid, text, text, xid8);
 drop table audit.audit_log;
+drop function audit.refuse_forged_row();
 drop function ops.refuse_change();

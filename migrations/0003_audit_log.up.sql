@@ -36,7 +36,7 @@ create table audit.audit_log (
     details        jsonb       not null default '{}',
     row_hash       bytea       not null,
     constraint audit_rows_have_an_id       primary key (id, occurred_at),
-    constraint audit_actions_are_known     check (action in ('insert', 'update', 'delete', 'truncate', 'ddl', 'registration_rejected', 'registration_repeated')),
+    constraint audit_actions_are_known     check (action in ('insert', 'update', 'delete', 'truncate', 'registration_rejected', 'registration_repeated')),
     constraint audit_rows_carry_their_hash check (octet_length(row_hash) = 32),
     constraint audit_requests_are_short    check (length(request_id) <= 100)
 ) partition by range (occurred_at);
@@ -59,12 +59,37 @@ comment on column audit.audit_log.transaction_id is '[internal] Id of the transa
 comment on column audit.audit_log.details        is '[personal] Names of the changed columns, and values of the columns marked as audited.';
 comment on column audit.audit_log.row_hash       is '[internal] SHA-256 of all other columns; see audit.digest.';
 
+-- The owner of the log could insert a row that says that somebody did something. Only the audit inserts: its triggers, or audit.write
+-- for a registration without a row, which names nobody, nothing that was changed, and the login itself. A role that gives itself
+-- another way needs DDL, which is recorded where it cannot write. A superuser may insert, as a restore does.
+create function audit.refuse_forged_row() returns trigger
+language plpgsql
+set search_path = ''
+as $$
+begin
+    if (select r.rolsuper from pg_catalog.pg_roles r where r.rolname = current_user)
+        or current_user = 'hma_audit_writer' and new.action in ('registration_rejected', 'registration_repeated')
+           and new.actor_id is null and new.entity_id is null and new.actor_role = session_user
+           and new.occurred_at between now() and clock_timestamp() and new.transaction_id = pg_current_xact_id()
+    then
+        return new;
+    end if;
+    raise exception using
+        errcode = 'insufficient_privilege', constraint = tg_name, schema = tg_table_schema, table = tg_table_name,
+        message = 'only the audit writes the audit log';
+end
+$$;
+comment on function audit.refuse_forged_row() is 'Refuses an audit row that no trigger of the audit wrote.';
+
 -- `enable always`, because a session in replica mode skips ordinary triggers.
+create trigger audit_rows_are_captured before insert on audit.audit_log
+    for each row when (pg_trigger_depth() = 0 or current_user <> 'hma_audit_writer') execute function audit.refuse_forged_row();
 create trigger audit_rows_are_final before update or delete on audit.audit_log
     for each row execute function ops.refuse_change();
 create trigger audit_rows_are_final_as_a_whole before truncate on audit.audit_log
     for each statement execute function ops.refuse_change();
 alter table audit.audit_log
+    enable always trigger audit_rows_are_captured,
     enable always trigger audit_rows_are_final,
     enable always trigger audit_rows_are_final_as_a_whole;
 

@@ -8,6 +8,7 @@ drop function audit.verify(bytea);
 drop function audit.sealed_root_of(date);
 drop function audit.seal();
 drop function audit.last_settled_id();
+drop function audit.lock_log(text);
 drop function audit.chain_of(bytea, audit.audit_seal);
 drop function audit.root_of(date, bigint, bigint);
 drop table audit.audit_removal;

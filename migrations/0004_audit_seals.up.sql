@@ -61,17 +61,25 @@ alter table audit.audit_removal
     enable always trigger removals_are_final,
     enable always trigger removals_are_final_as_a_whole;
 
--- Computed from the rows and not from their stored hashes, which could be rewritten together with the rows.
-create function audit.root_of(of_month date, after_id bigint, up_to_id bigint, out row_count bigint, out root bytea)
+-- Computed from the rows and not from their stored hashes, which could be rewritten together with the rows. Digests are hashed in blocks
+-- of 4096 ids and the blocks are hashed again, so that no text grows with the window. It also returns the rows whose stored hash is not
+-- theirs, so that verification reads and hashes each row once.
+create function audit.root_of(of_month date, after_id bigint, up_to_id bigint, out row_count bigint, out root bytea, out altered bigint[])
 language sql stable
 set search_path = '' set timezone = 'UTC'
 as $$
-    select count(*), sha256(coalesce(string_agg(audit.digest(l), ''::bytea order by l.id), ''::bytea))
-      from audit.audit_log l
-     where l.occurred_at >= of_month::timestamptz and l.occurred_at < (of_month + interval '1 month')::timestamptz
-       and l.id > root_of.after_id and l.id <= root_of.up_to_id
+    select coalesce(sum(b.row_count), 0)::bigint,
+           sha256(coalesce(string_agg(b.root, ''::bytea order by b.block), ''::bytea)),
+           array(select id from unnest(string_to_array(string_agg(b.altered, ',' order by b.block), ',')) id)::bigint[]
+      from (select l.id / 4096 as block, count(*) as row_count,
+                   sha256(string_agg(d.digest, ''::bytea order by l.id)) as root,
+                   string_agg(l.id::text, ',' order by l.id) filter (where l.row_hash <> d.digest) as altered
+              from audit.audit_log l cross join lateral (select audit.digest(l) as digest offset 0) d
+             where l.occurred_at >= of_month::timestamptz and l.occurred_at < (of_month + interval '1 month')::timestamptz
+               and l.id > root_of.after_id and l.id <= root_of.up_to_id
+             group by l.id / 4096) b
 $$;
-comment on function audit.root_of(date, bigint, bigint) is 'Number of rows of a month in a window of ids, and SHA-256 of their digests in order of id.';
+comment on function audit.root_of(date, bigint, bigint) is 'Of the rows of a month in a window of ids: their number, SHA-256 of their digests in order of id, and the ids of those whose stored hash is wrong.';
 
 -- Every part has a fixed length, so that different seals never give the same bytes.
 create function audit.chain_of(before bytea, seal audit.audit_seal) returns bytea
@@ -82,6 +90,27 @@ return sha256(
 );
 comment on function audit.chain_of(bytea, audit.audit_seal) is 'Hash that binds a seal to the chain before it.';
 
+-- Writers queue behind a lock that waits for another writer. So each attempt waits for a moment only, and the pauses let them through.
+create function audit.lock_log(mode text) returns void
+language plpgsql
+set search_path = '' set lock_timeout = '100ms'
+as $$
+begin
+    for attempt in 1 .. 10 loop
+        begin
+            execute format('lock table audit.audit_log in %s mode', mode);
+            return;
+        exception when lock_not_available then
+            if attempt = 10 then
+                raise;
+            end if;
+            perform pg_sleep(0.3);
+        end;
+    end loop;
+end
+$$;
+comment on function audit.lock_log(text) is 'Locks the log, in attempts of a tenth of a second; fails after four seconds.';
+
 create function audit.last_settled_id() returns bigint
 language plpgsql
 set search_path = ''
@@ -91,14 +120,14 @@ declare
 begin
     -- A writer locks the log before it takes an id, so that after this wait every id given out is committed or lost. Undoing the
     -- block gives the lock back: writers are held off for a moment, not for as long as it takes to hash their rows.
-    lock table audit.audit_log in share mode;
+    perform audit.lock_log('share');
     given_out := (select case when s.is_called then s.last_value else 0 end from audit.audit_log_id s);
     raise sqlstate 'UNDO0';
 exception when sqlstate 'UNDO0' then
     return given_out;
 end
 $$;
-comment on function audit.last_settled_id() is 'The last id up to which every audit row is committed or lost; waits for running writers, at most for lock_timeout.';
+comment on function audit.last_settled_id() is 'The last id up to which every audit row is committed or lost; waits for running writers.';
 
 create function audit.seal() returns setof audit.audit_seal
 language plpgsql
@@ -153,23 +182,35 @@ returns table (finding text, month date, seal bigint, row_id bigint)
 language plpgsql stable
 set search_path = '' set timezone = 'UTC'
 as $$
+declare
+    sealed audit.audit_seal;
+    found_now record;
 begin
+    for sealed in
+        select s.* from audit.audit_seal s
+         where not exists (select from audit.audit_removal m where m.month = s.month) order by s.number
+    loop
+        found_now := audit.root_of(sealed.month, sealed.after_id, sealed.up_to_id);
+        return query select 'row_altered', sealed.month, null::bigint, r.id from unnest(found_now.altered) r (id);
+        if (found_now.row_count, found_now.root) is distinct from (sealed.row_count, sealed.root) then
+            return query select 'window_altered', sealed.month, sealed.number, null::bigint;
+        end if;
+    end loop;
+    -- Rows that no window covers: those after the last seal, and those that nobody sealed.
     return query
-        select 'row_altered', date_trunc('month', l.occurred_at)::date, null::bigint, l.id
-          from audit.audit_log l where l.row_hash <> audit.digest(l);
-    return query
-        select 'row_inserted', date_trunc('month', l.occurred_at)::date, null::bigint, l.id
-          from audit.audit_log l
-         where l.id <= (select max(s.up_to_id) from audit.audit_seal s)
-           and (not exists (
-                   select from audit.audit_seal s
-                    where s.month = date_trunc('month', l.occurred_at)::date and l.id > s.after_id and l.id <= s.up_to_id)
-                or exists (select from audit.audit_removal m where m.month = date_trunc('month', l.occurred_at)::date));
-    return query
-        select 'window_altered', s.month, s.number, null::bigint
-          from audit.audit_seal s cross join lateral audit.root_of(s.month, s.after_id, s.up_to_id) r
-         where not exists (select from audit.audit_removal m where m.month = s.month)
-           and (r.row_count, r.root) is distinct from (s.row_count, s.root);
+        select f.finding, o.month, null::bigint, o.id
+          from (select l as entry, l.id, m.month
+                  from audit.audit_log l
+                  cross join lateral (select date_trunc('month', l.occurred_at)::date as month) m
+                  left join lateral (
+                      select s.up_to_id from audit.audit_seal s
+                       where s.month = m.month and s.after_id < l.id order by s.after_id desc limit 1) w on true
+                 where w.up_to_id is null or l.id > w.up_to_id
+                    or exists (select from audit.audit_removal r where r.month = m.month)) o
+          cross join lateral (values
+              ('row_altered', (o.entry).row_hash <> audit.digest(o.entry)),
+              ('row_inserted', o.id <= (select max(s.up_to_id) from audit.audit_seal s))) f (finding, is_true)
+         where f.is_true;
     return query
         select 'removal_altered', m.month, null::bigint, null::bigint
           from audit.audit_removal m cross join lateral audit.sealed_root_of(m.month) r
@@ -203,10 +244,10 @@ $$;
 comment on function audit.months_before(date) is 'Months before this day that have a leaf.';
 
 -- The removal and its record are one transaction, so that no month disappears without a record; DETACH … CONCURRENTLY cannot run in
--- one. Everything is verified and hashed before the first drop, because the drop blocks writers; lock_timeout bounds the wait.
+-- one. Everything is verified and hashed before the lock, because the drop blocks writers.
 create function audit.remove_expired(months_kept integer default 24) returns setof audit.audit_removal
 language plpgsql
-set search_path = '' set timezone = 'UTC' set lock_timeout = '3s'
+set search_path = '' set timezone = 'UTC'
 as $$
 declare
     expired constant date[] := array(
@@ -232,6 +273,7 @@ begin
     return query
         insert into audit.audit_removal (month, row_count, root)
         select m, r.row_count, r.root from unnest(expired) m cross join lateral audit.sealed_root_of(m) r returning *;
+    perform audit.lock_log('access exclusive');
     foreach gone in array expired loop
         execute format('drop table audit.%I', audit.leaf_of(gone::timestamptz));
     end loop;

@@ -34,6 +34,7 @@ declare
     request_id constant text := nullif(current_setting('hma.request', true), '');
     xact       constant xid8 := pg_current_xact_id();
 begin
+    perform audit.require_month(moment);
     insert into audit.audit_log (id, occurred_at, action, entity, entity_id, actor_id, actor_role, request_id, transaction_id, details, row_hash)
     select e.id, moment, action, entity, entity_id, actor_id, actor_role, request_id, xact, details,
            audit.digest(audit.circumstances(moment, action, entity, actor_id, actor_role, request_id, xact), e.id, entity_id, details)
@@ -53,67 +54,16 @@ language plpgsql security definer
 set search_path = ''
 as $$
 begin
-    perform audit.require_month(clock_timestamp());
     perform audit.append(action, entity, entity_id, null, details);
 end
 $$;
 comment on function audit.write(text, text, uuid, jsonb) is 'Writes one audit row without an actor in the caller''s transaction.';
 
--- The actor is stored in a setting before the outermost statement begins, so that the user who ends a session or deletes an account is
--- still known when the row no longer exists. Every role can change a setting, so the value is authenticated: it begins with a hash over
--- this transaction and a key that only hma_audit_writer can read.
-create table audit.actor_key (
-    only_row boolean not null default true,
-    value    bytea   not null,
-    constraint actors_are_noted_alike  primary key (only_row),
-    constraint actor_keys_have_one_row check (only_row),
-    constraint actor_keys_are_long     check (octet_length(value) >= 32)
-);
-comment on table audit.actor_key is 'The key that authenticates the setting hma.actor.';
-comment on column audit.actor_key.only_row is '[internal] Always true: the table has one row.';
-comment on column audit.actor_key.value    is '[secret] The key.';
-insert into audit.actor_key (value) values (uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid()));
-
-create function audit.mark(key bytea, actor text) returns text
+-- auth.identify stores the session and its user in a setting that the application can read and cannot change; see 0007.
+create function audit.actor() returns uuid
 language sql stable
-return encode(sha256(key || timestamptz_send(now()) || int4send(pg_backend_pid()) || convert_to(actor, 'UTF8')), 'hex');
-comment on function audit.mark(bytea, text) is 'The 64 hexadecimal digits that authenticate an actor in this transaction.';
-
-create function audit.note_actor() returns trigger
-language plpgsql security definer
-set search_path = ''
-as $$
-declare
-    key  constant bytea := (select k.value from audit.actor_key k);
-    note constant text  := current_setting('hma.actor', true);
-    who  text;
-begin
-    if pg_trigger_depth() = 1 or left(note, 64) is distinct from audit.mark(key, substr(note, 65)) then
-        perform audit.require_month(clock_timestamp());
-        who := coalesce(auth.current_user_id()::text, '');
-        perform set_config('hma.actor', audit.mark(key, who) || who, true);
-    end if;
-    return null;
-end
-$$;
-comment on function audit.note_actor() is 'Stores the actor of the statement, and refuses the statement when no leaf exists for its audit row.';
-
-create function audit.noted_actor() returns uuid
-language plpgsql stable
-as $$
-declare
-    key  constant bytea := (select k.value from audit.actor_key k);
-    note constant text  := current_setting('hma.actor', true);
-begin
-    if left(note, 64) is distinct from audit.mark(key, substr(note, 65)) then
-        raise exception using
-            errcode = 'restrict_violation', constraint = 'actors_are_noted', schema = 'audit',
-            message = 'the note of who acts was changed while the statement ran', hint = 'leave hma.actor alone.';
-    end if;
-    return nullif(substr(note, 65), '')::uuid;
-end
-$$;
-comment on function audit.noted_actor() is 'The stored actor; null without a session. Fails when the setting was tampered with.';
+return substring(current_setting('backtrace_functions') from '^[0-9a-f]{64}_([0-9a-f]{32})$')::uuid;
+comment on function audit.actor() is 'The user whose session identified this transaction, even if that session has ended since; null without one.';
 
 create function audit.capture_update() returns trigger
 language plpgsql security definer
@@ -125,7 +75,7 @@ declare
     may_be_copied constant text[] := array_append(tg_argv, 'id');
 begin
     perform audit.append(
-        'update', tg_table_schema || '.' || tg_table_name, old.id, audit.noted_actor(),
+        'update', tg_table_schema || '.' || tg_table_name, old.id, audit.actor(),
         (select jsonb_build_object(
                     'changed', coalesce(jsonb_agg(n.key order by n.key), '[]'),
                     'old', coalesce(jsonb_object_agg(n.key, was -> n.key) filter (where n.key = any (may_be_copied)), '{}'),
@@ -143,7 +93,7 @@ language plpgsql security definer
 set search_path = ''
 as $$
 begin
-    perform audit.append('truncate', tg_table_schema || '.' || tg_table_name, null, audit.noted_actor(), '{}');
+    perform audit.append('truncate', tg_table_schema || '.' || tg_table_name, null, audit.actor(), '{}');
     return null;
 end
 $$;
@@ -190,12 +140,13 @@ begin
             moment     constant timestamptz := clock_timestamp();
             action     constant text := lower(tg_op);
             entity     constant text := tg_table_schema || '.' || tg_table_name;
-            actor_id   constant uuid := audit.noted_actor();
+            actor_id   constant uuid := audit.actor();
             actor_role constant text := session_user;
             request_id constant text := nullif(current_setting('hma.request', true), '');
             xact       constant xid8 := pg_current_xact_id();
             shared     constant bytea := audit.circumstances(moment, action, entity, actor_id, actor_role, request_id, xact);
         begin
+            perform audit.require_month(moment);
             insert into audit.audit_log (id, occurred_at, action, entity, entity_id, actor_id, actor_role, request_id, transaction_id, details, row_hash)
             select e.id, moment, action, entity, e.entity_id, actor_id, actor_role, request_id, xact, e.details,
                    audit.digest(shared, e.id, e.entity_id, e.details)
@@ -211,9 +162,6 @@ begin
     execute format('comment on function %s is %L', capture, format('One audit row for each row that a statement inserted into or deleted from %s.', watched));
     execute format('revoke execute on function %s from public', capture);
     execute format(
-        'create trigger actors_are_noted before insert or update or delete or truncate on %s
-            for each statement execute function audit.note_actor()', watched);
-    execute format(
         'create trigger inserts_are_audited after insert on %s referencing new table as touched
             for each statement execute function %s', watched, capture);
     execute format(
@@ -227,8 +175,7 @@ begin
             for each statement execute function audit.capture_truncate()', watched);
     -- Always, so that a session in replica mode, which skips ordinary triggers, is audited too.
     execute format(
-        'alter table %s enable always trigger actors_are_noted, enable always trigger inserts_are_audited,
-            enable always trigger updates_are_audited, enable always trigger deletes_are_audited,
+        'alter table %s enable always trigger inserts_are_audited, enable always trigger updates_are_audited, enable always trigger deletes_are_audited,
             enable always trigger truncates_are_audited', watched);
     grant create on schema audit to hma_audit_writer;
     execute format('alter function %s owner to hma_audit_writer', capture);
@@ -242,7 +189,6 @@ language plpgsql
 set search_path = ''
 as $$
 begin
-    execute format('drop trigger actors_are_noted on %s', watched);
     execute format('drop trigger inserts_are_audited on %s', watched);
     execute format('drop trigger updates_are_audited on %s', watched);
     execute format('drop trigger deletes_are_audited on %s', watched);
@@ -257,20 +203,17 @@ comment on function audit.unwatch(regclass) is 'Ends the audit of a table: to un
 grant execute on function audit.write(text, text, uuid, jsonb) to hma_auth_definer;
 grant usage, create on schema audit to hma_audit_writer;
 alter function audit.write(text, text, uuid, jsonb) owner to hma_audit_writer;
-alter function audit.note_actor()                   owner to hma_audit_writer;
 alter function audit.capture_update()               owner to hma_audit_writer;
 alter function audit.capture_truncate()             owner to hma_audit_writer;
 revoke create on schema audit from hma_audit_writer;
 -- Only a role that may execute a function may create a trigger with it.
 set local role hma_audit_writer;
-grant execute on function audit.write(text, text, uuid, jsonb), audit.note_actor(), audit.capture_update(),
-    audit.capture_truncate() to hma_owner;
+grant execute on function audit.capture_update(), audit.capture_truncate() to hma_owner;
 set local role hma_owner;
 grant insert on audit.audit_log            to hma_audit_writer;
 grant usage on sequence audit.audit_log_id to hma_audit_writer;
-grant select on audit.actor_key            to hma_audit_writer;
 grant execute on function
     audit.leaf_of(timestamptz), audit.has_month(timestamptz), audit.require_month(timestamptz),
     audit.circumstances(timestamptz, text, text, uuid, text, text, xid8), audit.digest(bytea, bigint, uuid, jsonb),
-    audit.append(text, text, uuid, uuid, jsonb), audit.mark(bytea, text), audit.noted_actor()
+    audit.append(text, text, uuid, uuid, jsonb), audit.actor()
 to hma_audit_writer;

@@ -30,6 +30,18 @@ export default faults({
     'the application can delete acceptances': sql`grant delete on auth.legal_acceptance to hma_app`,
     'the application can set the date of an acceptance': sql`grant insert on auth.legal_acceptance to hma_app`,
     'a published document can be updated or deleted': sql`drop trigger published_documents_are_final on reference.legal_documents`,
+    'only the text of a published document is final': replaceTrigger(
+      'reference.legal_documents',
+      'published_documents_are_final',
+      'before update of content_sha256 or delete',
+      'for each row execute function ops.refuse_change()',
+    ),
+    'the name of a published document can be updated': replaceTrigger(
+      'reference.legal_documents',
+      'published_documents_are_final',
+      'before update of id, version, content_sha256, published_at or delete',
+      'for each row execute function ops.refuse_change()',
+    ),
     'published documents can be truncated': sql`drop trigger published_documents_are_final_as_a_whole on reference.legal_documents`,
     'a version can be published twice': sql`alter table reference.legal_documents drop constraint document_versions_are_published_once`,
     'the hash of a document may have any length': sql`alter table reference.legal_documents drop constraint documents_are_hashed`,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '../harness/index.ts'
-import { acceptDocument, publishDocument } from './vocabulary/documents.ts'
+import { acceptDocument, columnsThatCanBeUpdated, publishDocument } from './vocabulary/documents.ts'
 import { insertUser } from './vocabulary/users.ts'
 
 const UNKNOWN_ID = '00000000-0000-4000-8000-00000000dead'
@@ -111,6 +111,17 @@ describe('B1.1 Legal acceptances', () => {
     await expect(db.query(change)).toBreakRule(rule)
     expect(await db.count('auth.legal_acceptance')).toBe(1)
   })
+
+  test.for(['reference.legal_documents', 'auth.legal_acceptance'])(
+    'B1.1.8 no column of %s can be updated, not even to what it is',
+    async (table, { db }) => {
+      await acceptDocument(db, await insertUser(db), await publishDocument(db))
+
+      const updated = await columnsThatCanBeUpdated(db, table)
+
+      expect(updated).toEqual([])
+    },
+  )
 
   test('B1.1.8 a version is published once', async ({ db }) => {
     await publishDocument(db)

@@ -14,8 +14,28 @@ const ageTrigger = (minor: string, when: string) =>
 
 const MINOR = `new.date_of_birth > (new.registered_on - interval '18 years')::date`
 
+/** The age rule with a back door. */
+const exceptions = (conditions: Record<string, string>) =>
+  Object.fromEntries(
+    Object.entries(conditions).map(([who, condition]) => [
+      `the age rule has an exception for ${who}`,
+      replaceConstraint(
+        'auth.users',
+        'users_are_adults',
+        `check (date_of_birth <= (registered_on - interval '18 years')::date or ${condition})`,
+      ),
+    ]),
+  )
+
 export default faults({
   'B1.1.1': {
+    ...exceptions({
+      'a login': `session_user = 'hma_migrator'`,
+      'a role': `current_user = 'hma_owner'`,
+      'a setting': `coalesce(current_setting('hma.trusted', true), '') = 'on'`,
+      'an address': `email like '%@hma.example'`,
+      'a network': `inet_client_addr() << '10.0.0.0/8'`,
+    }),
     'the age rule is missing': sql`alter table auth.users drop constraint users_are_adults`,
     'the minimum age is 17': ageRule(`date_of_birth <= (registered_on - interval '17 years')::date`),
     'the age rule checks only the first row of a statement': ageTrigger(

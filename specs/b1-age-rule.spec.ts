@@ -1,8 +1,12 @@
 import { describe, expect, test } from '../harness/index.ts'
-import { insertUser, insertUsers, revalidateConstraint } from './vocabulary/users.ts'
+import { migratorWithRole } from './vocabulary/logins.ts'
+import { SESSION_DEPENDENCE, sessionDependence } from './vocabulary/session-dependence.ts'
+import { columnsOfRule, insertUser, insertUsers, revalidateConstraint } from './vocabulary/users.ts'
 
 const FIRST_AND_LAST_ZONE = ['Etc/GMT+12', 'Pacific/Kiritimati']
-const ZONES = [...FIRST_AND_LAST_ZONE, 'America/St_Johns', 'UTC', 'Asia/Kathmandu']
+/** A day and a half from UTC, so that the client's date is another one at every time of day. */
+const OTHER_DAYS = ['BEHIND36', 'AHEAD-36']
+const ZONES = [...FIRST_AND_LAST_ZONE, ...OTHER_DAYS, 'America/St_Johns', 'UTC', 'Asia/Kathmandu']
 
 /** On this day a user born on 2002-06-15 is 18 years old. */
 const REGISTERED = { registeredOn: `date '2020-06-15'` }
@@ -44,6 +48,26 @@ describe('B1.1 Age rule', () => {
       await expect(insertUser(db, { birthDate, registeredOn })).toBreakRule(rule)
     },
   )
+
+  test.for(['hma_owner', 'hma_auth_definer'])('B1.1.1 %s inserts no minor either', async (role, { db }) => {
+    const session = await migratorWithRole(db, role)
+    const insert = (born: string) =>
+      session.query(`insert into auth.users (email, password_hash, date_of_birth)
+        values ('ada@example.org', 'x', (now() at time zone 'utc' - interval '${born}')::date)`)
+
+    await expect(insert('17 years')).toBreakRule('users_are_adults')
+    await expect(insert('19 years')).toBeAccepted()
+  })
+
+  test('B1.1.1 the age rule depends on the two dates alone', async ({ db }) => {
+    const columns = await columnsOfRule(db, 'auth.users', 'users_are_adults')
+
+    expect(columns).toEqual(['date_of_birth', 'registered_on'])
+  })
+
+  test('B1.1.1 no rule of auth depends on who inserts, from where or with which settings', async ({ db }) => {
+    expect(await sessionDependence(db, 'auth')).toEqual(SESSION_DEPENDENCE.auth)
+  })
 
   test('B1.1.1 the age rule is validated for rows that are older than the rule', async ({ db }) => {
     const rule = `conrelid = 'auth.users'::regclass and conname = 'users_are_adults'`

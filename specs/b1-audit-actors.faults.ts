@@ -1,38 +1,53 @@
-import { faults, inFunction, sql, together } from '../harness/setup.ts'
+import { clusterSql, faults, inFunction, sql, together } from '../harness/setup.ts'
 
-const CHECK = 'if left(note, 64) is distinct from audit.mark(key, substr(note, 65)) then'
-const FIRST_LEVEL = 'pg_trigger_depth() = 1 or'
+const SWITCH = `if token <> coalesce(encode(token_hash, 'hex'), '') then`
+
+/** The actor, found in another way. */
+const actor = (body: string) =>
+  sql`create or replace function audit.actor() returns uuid language sql stable as $$ ${body} $$`
 
 export default faults({
   'B1.3.2': {
-    'no actor is noted': inFunction('audit.note_actor', [`coalesce(auth.current_user_id()::text, '')`, `''`]),
-    'the actor is taken from the setting': together(
-      inFunction('audit.note_actor', [
-        FIRST_LEVEL,
-        `coalesce(current_setting('hma.actor', true), '') = '' and`,
-      ]),
-      sql`create or replace function audit.noted_actor() returns uuid language sql stable as
-        $$ select nullif(right(current_setting('hma.actor', true), 36), '')::uuid $$`,
+    'inserts of acceptances have no actor': inFunction('audit.rows_of_auth_legal_acceptance', [
+      'uuid := audit.actor()',
+      `uuid := case tg_op when 'DELETE' then audit.actor() end`,
+    ]),
+    'deletes of sessions have no actor': inFunction('audit.rows_of_auth_sessions', [
+      'uuid := audit.actor()',
+      `uuid := case tg_op when 'INSERT' then audit.actor() end`,
+    ]),
+    'truncates have no actor': inFunction('audit.capture_truncate', ['audit.actor()', 'null']),
+    'no actor is recorded': actor('select null::uuid'),
+    'the actor is taken from a setting that anybody can write': actor(
+      `select nullif(current_setting('hma.actor', true), '')::uuid`,
     ),
-    'the first actor of a transaction is noted for all its statements': inFunction('audit.note_actor', [
-      FIRST_LEVEL,
-      '',
-    ]),
-    'the mark of a note is not checked': inFunction(
-      'audit.noted_actor',
-      [CHECK, 'if false then'],
-      [`nullif(substr(note, 65), '')`, 'case when length(note) in (36, 100) then right(note, 36) end'],
+    'the actor is looked up after the row is deleted': together(
+      actor('select auth.current_user_id()'),
+      sql`grant usage on schema auth to hma_audit_writer; grant execute on function auth.current_user_id() to hma_audit_writer`,
     ),
-    'a note is valid in later transactions': inFunction('audit.mark', [
-      'timestamptz_send(now())',
-      `'\\x'::bytea`,
+    'every setting of this name is an identity': actor(
+      `select right(nullif(current_setting('backtrace_functions'), ''), 32)::uuid`,
+    ),
+    'a transaction can change its user': inFunction(
+      'auth.identify',
+      [SWITCH, 'if false then'],
+      ['if token is null then', 'if true then'],
+    ),
+    'a transaction can lose its user': inFunction('auth.identify', [
+      'if token <> coalesce',
+      `if token_hash is null then perform set_config('backtrace_functions', '', true); token_hash := null; return null; end if;
+       if token <> coalesce`,
     ]),
-    'an empty note is accepted as no actor': inFunction('audit.noted_actor', [
-      CHECK,
-      CHECK.replace(' then', ` and note <> '' then`),
+    'a token that does not exist removes the user': inFunction('auth.identify', [
+      SWITCH,
+      `if not exists (select from auth.sessions s where s.token_hash = identify.token_hash) then
+         perform set_config('backtrace_functions', '', true); return null; end if;
+       ${SWITCH}`,
     ]),
-    'the actor is looked up after the row is deleted': sql`create or replace function audit.noted_actor() returns uuid language sql stable as
-      $$ select auth.current_user_id() $$`,
+    'the application may write the setting that holds the identity': clusterSql(
+      'grant set on parameter backtrace_functions to hma_app',
+      'revoke set on parameter backtrace_functions from hma_app',
+    ),
     'the record names the current role, not the login': together(
       inFunction('audit.append', ['text := session_user', 'text := current_user']),
       inFunction('audit.rows_of_auth_users', ['text := session_user', 'text := current_user']),
@@ -43,15 +58,7 @@ export default faults({
       `nullif(current_setting('hma.request', true), '')`,
       'null',
     ]),
-    'the application can read the key of notes': sql`grant usage on schema audit to hma_app; grant select on audit.actor_key to hma_app`,
-    'the application can make notes': sql`grant usage on schema audit to hma_app; grant execute on function audit.mark(bytea, text) to hma_app;
-      grant select on audit.actor_key to hma_app`,
     'the application can write records': sql`grant usage on schema audit to hma_app; set local role hma_audit_writer;
       grant execute on function audit.write(text, text, uuid, jsonb) to hma_app; reset role`,
-    'a change of the schema takes its actor from the setting': inFunction('audit.write', [
-      'entity_id, null, details',
-      `entity_id, nullif(current_setting('hma.actor', true), '')::uuid, details`,
-    ]),
-    'a cascade loses the actor of the statement': inFunction('audit.note_actor', [FIRST_LEVEL, 'true or']),
   },
 })

@@ -1,11 +1,24 @@
+import pg from 'pg'
 import { describe, expect, test } from '../harness/index.ts'
 import { createAccount } from './vocabulary/accounts.ts'
-import { auditRecords, recordsAddedBy } from './vocabulary/audit-log.ts'
-import { errorOf } from './vocabulary/errors.ts'
+import { recordsAddedBy } from './vocabulary/audit-log.ts'
+import { publishDocument } from './vocabulary/documents.ts'
 import { beginWithToken, runWithToken } from './vocabulary/sessions.ts'
 import { insertUser } from './vocabulary/users.ts'
 
 const OTHER_ID = '00000000-0000-4000-8000-000000000001'
+const IDENTITY = `${'ab'.repeat(32)}_${OTHER_ID.replaceAll('-', '')}`
+
+/** Ways to write the setting that holds the identity. */
+const PROTECTED = [
+  `set backtrace_functions = '${IDENTITY}'`,
+  `set local backtrace_functions = '${IDENTITY}'`,
+  'set backtrace_functions to default',
+  'reset backtrace_functions',
+  `select set_config('backtrace_functions', '${IDENTITY}', true)`,
+  `update pg_settings set setting = '${IDENTITY}' where name = 'backtrace_functions'`,
+  `alter role current_user set backtrace_functions = '${IDENTITY}'`,
+]
 
 describe('B1.3 Actor of an audit record', () => {
   test('B1.3.2 a change in a session names its user, the login and the request', async ({ db }) => {
@@ -61,6 +74,35 @@ describe('B1.3 Actor of an audit record', () => {
     expect((await records).map(({ actor_id }) => actor_id)).toEqual([user, user, user])
   })
 
+  test.for([
+    [
+      'an insert of a user',
+      `insert into auth.users (email, password_hash, date_of_birth) values ('eve@example.org', 'x', '1990-01-01')`,
+    ],
+    [
+      'an insert of a session',
+      `insert into auth.sessions (user_id, token_hash, expires_at)
+       select id, sha256('another'), now() + interval '1 hour' from auth.users`,
+    ],
+    [
+      'an insert of an acceptance',
+      `insert into auth.legal_acceptance (user_id, document_id)
+       select u.id, d.id from auth.users u, reference.legal_documents d where d.version = '2'`,
+    ],
+    ['a delete of a session', 'delete from auth.sessions'],
+    ['a delete of an acceptance', 'delete from auth.legal_acceptance'],
+    ['a truncate of each table', 'truncate auth.users cascade'],
+  ] as const)('B1.3.2 in a session %s names its user', async ([, change], { db }) => {
+    const { user, token } = await createAccount(db)
+    await publishDocument(db, { version: '2' })
+    await beginWithToken(db, token)
+
+    const records = await recordsAddedBy(db, `${change}; commit`)
+
+    expect(records).not.toEqual([])
+    expect(records.map(({ actor_id }) => actor_id)).toEqual(records.map(() => user))
+  })
+
   test('B1.3.2 of two users on one connection, each is the actor of the own change', async ({ db }) => {
     const [ada, grace] = [await createAccount(db), await createAccount(db, 'grace@example.org')]
     const app = await db.as('hma_app')
@@ -85,57 +127,80 @@ describe('B1.3 Actor of an audit record', () => {
     expect(records).toMatchObject([{ actor_id: null }])
   })
 
-  test.for([
-    ['for the transaction', `set local hma.actor = '${OTHER_ID}'`],
-    ['for the connection', `set hma.actor = '${OTHER_ID}'`],
-    ['by function', `select set_config('hma.actor', '${OTHER_ID}', true)`],
-  ] as const)('B1.3.2 an actor that was set before, %s, is overwritten', async ([, forge], { db }) => {
-    const { user, token } = await createAccount(db)
-
-    const records = recordsAddedBy(db, () =>
-      runWithToken(db, token, `${forge}; update auth.users set password_hash = 'y'`),
-    )
-
-    await expect(records).toBeAccepted()
-    expect(await records).toMatchObject([{ actor_id: user }])
-  })
-
-  test.for([OTHER_ID, '', 'nobody'])(
-    'B1.3.2 an actor that is set by the audited statement itself is refused: "%s"',
-    async (forged, { db }) => {
-      const { token } = await createAccount(db)
-      const before = await auditRecords(db)
-      const setsActor = `set_config('hma.actor', '${forged}', true) = '${forged}'`
-
-      const error = await errorOf(
-        runWithToken(db, token, `update auth.users set password_hash = 'y' where ${setsActor}`),
-      )
-
-      expect(error).toMatchObject({ code: '23001', rule: 'actors_are_noted' })
-      expect(await auditRecords(db)).toEqual(before)
-      expect(await db.value('select password_hash from auth.users')).toBe('x')
-    },
-  )
-
-  test('B1.3.2 the note of an actor is not valid in a later transaction', async ({ db }) => {
+  test.for(PROTECTED)('B1.3.2 the application cannot change who acts: %s', async (change, { db }) => {
     const { token } = await createAccount(db)
     const app = await db.as('hma_app')
     await beginWithToken(app, token)
-    await app.query(`update auth.users set password_hash = 'y'`)
-    const note = await app.value<string>(`select current_setting('hma.actor')`)
-    await app.query('commit')
-    const setsActor = `set_config('hma.actor', '${note}', true) <> ''`
 
-    const update = app.query(`update auth.users set password_hash = 'z' where ${setsActor}`)
-
-    await expect(update).toBreakRule('actors_are_noted')
+    await expect(app.query(change)).toBeDenied()
   })
 
-  test('B1.3.2 the application can neither read the key of notes nor make a note', async ({ db }) => {
-    const app = await db.as('hma_app')
+  test('B1.3.2 the application cannot log in with an identity', async ({ db }) => {
+    const url = Object.assign(new URL(db.url), { username: 'hma_app', password: db.passwords.hma_app ?? '' })
+    url.searchParams.set('options', '-c backtrace_functions=x')
+    const client = new pg.Client({ connectionString: url.href, connectionTimeoutMillis: 10_000 })
 
-    await expect(app.query('select value from audit.actor_key')).toBeDenied()
-    await expect(app.query(`select audit.mark('a key', '${OTHER_ID}')`)).toBeDenied()
+    await expect(client.connect()).toBeDenied()
+  })
+
+  test.for([
+    ['another user', `sha256('token of grace@example.org')`],
+    ['nobody', 'null'],
+    ['a token that does not exist', `sha256('no token')`],
+  ] as const)(
+    'B1.3.2 a statement cannot act as one user and be recorded for %s',
+    async ([, other], { db }) => {
+      const { token } = await createAccount(db)
+      await createAccount(db, 'grace@example.org')
+      const switched = `auth.identify(${other}) is null`
+
+      const update = runWithToken(
+        db,
+        token,
+        `update auth.users set password_hash = 'y' where email like 'ada%' returning ${switched}`,
+      )
+
+      await expect(update).toBreakRule('transactions_have_one_user')
+      expect(await db.column('select distinct password_hash from auth.users')).toEqual(['x'])
+    },
+  )
+
+  test('B1.3.2 a user who is identified in the middle of a statement is its actor', async ({ db }) => {
+    const { user, token } = await createAccount(db)
+    const app = await db.as('hma_app')
+    const identify = `select auth.identify(sha256('${token}')) as who offset 0`
+
+    const records = await recordsAddedBy(db, () =>
+      app.query(`update auth.users set password_hash = 'y' from (${identify}) s where id = s.who`),
+    )
+
+    expect(records).toMatchObject([{ action: 'update', actor_id: user }])
+  })
+
+  test('B1.3.2 a user whose statement ended the session in passing is the actor', async ({ db }) => {
+    const { user, token } = await createAccount(db)
+
+    const records = await recordsAddedBy(db, () =>
+      runWithToken(
+        db,
+        token,
+        `with ended as (update auth.sessions set ended_at = clock_timestamp() returning user_id)
+         update auth.users u set password_hash = 'y' from ended e where u.id = e.user_id`,
+      ),
+    )
+
+    expect(records.map(({ actor_id }) => actor_id)).toEqual([user, user])
+  })
+
+  test('B1.3.2 a list of functions to trace, as a developer of Postgres sets it, names no actor', async ({
+    db,
+  }) => {
+    const developer = await db.connect()
+    await developer.query(`set backtrace_functions = '${'heap_insert, '.repeat(7)}heap_inserts'`)
+
+    const records = await recordsAddedBy(db, () => insertUser(developer))
+
+    expect(records).toMatchObject([{ action: 'insert', actor_id: null }])
   })
 
   test.for([
@@ -150,17 +215,5 @@ describe('B1.3 Actor of an audit record', () => {
     const app = await db.as('hma_app')
 
     await expect(app.query(statements)).toBeDenied()
-  })
-
-  test('B1.3.2 a change of the schema has no actor, whatever the setting says', async ({ db }) => {
-    const migrator = await db.as('hma_migrator')
-
-    await migrator.query(
-      `set role hma_owner; set hma.actor = '${OTHER_ID}'; comment on table auth.users is 'Users.'`,
-    )
-
-    expect(
-      await db.query(`select entity, actor_id from audit.audit_log where actor_role = 'hma_migrator'`),
-    ).toEqual([{ entity: 'auth.users', actor_id: null }])
   })
 })

@@ -2,6 +2,7 @@ import { describe, expect, test } from '../harness/index.ts'
 import { createAccount } from './vocabulary/accounts.ts'
 import { auditRecords, changesIn, recordsAddedBy } from './vocabulary/audit-log.ts'
 import { publishDocument } from './vocabulary/documents.ts'
+import { SESSION_DEPENDENCE, sessionDependence } from './vocabulary/session-dependence.ts'
 import { insertUser } from './vocabulary/users.ts'
 
 describe('B1.3 Captured changes', () => {
@@ -127,16 +128,16 @@ describe('B1.3 Captured changes', () => {
     [
       'insert',
       `insert into auth.users (email, password_hash, date_of_birth)
-       select n || '@example.org', 'x', '1990-01-01' from generate_series(1, 3) n`,
-      3,
+       select n || '@example.org', 'x', '1990-01-01' from generate_series(1, 1500) n`,
+      1500,
     ],
-    ['update', `update auth.users set password_hash = 'y'`, 2],
-    ['delete', 'delete from auth.users', 2],
+    ['update', `update auth.users set password_hash = 'y'`, 1500],
+    ['delete', 'delete from auth.users', 1500],
   ] as const)(
     'B1.3.2 a bulk %s leaves one record for each row, all in one transaction',
     async ([action, statement, rows], { db }) => {
-      await insertUser(db)
-      await insertUser(db, { email: 'grace@example.org' })
+      await db.query(`insert into auth.users (email, password_hash, date_of_birth)
+        select n || '@example.com', 'x', '1990-01-01' from generate_series(1, 1500) n`)
 
       const records = await recordsAddedBy(db, statement)
 
@@ -145,6 +146,12 @@ describe('B1.3 Captured changes', () => {
       expect(new Set(records.map(({ transaction_id }) => transaction_id)).size).toBe(1)
     },
   )
+
+  test('B1.3.2 the capture asks its session for actor, login and request, and for nothing else', async ({
+    db,
+  }) => {
+    expect(await sessionDependence(db, 'audit')).toEqual(SESSION_DEPENDENCE.audit)
+  })
 
   test('B1.3.2 rows of two tables with the same id have a record each', async ({ db }) => {
     const { user } = await createAccount(db)

@@ -1,6 +1,6 @@
 import { faults, inFunction, sql, together } from '../harness/setup.ts'
 
-const LOCK = 'lock table audit.audit_log in share mode;'
+const LOCK = `perform audit.lock_log('share');`
 
 export default faults({
   'B1.2.7': {
@@ -10,12 +10,14 @@ export default faults({
     'a seal does not wait for active writers': inFunction('audit.last_settled_id', [LOCK, '']),
     'the lock of a seal does not conflict with writers': inFunction('audit.last_settled_id', [
       LOCK,
-      'lock table audit.audit_log in row share mode;',
+      `perform audit.lock_log('row share');`,
     ]),
     'a seal blocks writers until it is committed': inFunction('audit.last_settled_id', [
       `raise sqlstate 'UNDO0';`,
       'return given_out;',
     ]),
+    'writers wait as long as a seal waits': inFunction('audit.lock_log', [`'100ms'`, `'3s'`]),
+    'a seal gives up at its first attempt': inFunction('audit.lock_log', ['1 .. 10', '10 .. 10']),
     'a session caches ids': sql`alter sequence audit.audit_log_id cache 50`,
     'two sessions can seal at the same time': together(
       inFunction('audit.seal', ['lock table audit.audit_seal in share row exclusive mode;', '']),

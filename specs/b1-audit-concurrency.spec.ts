@@ -1,5 +1,7 @@
 import { type Database, describe, expect, type Session, test } from '../harness/index.ts'
 import { countUnsealedRows, sealLog, verifyLog } from './vocabulary/audit-seals.ts'
+import { errorOf } from './vocabulary/errors.ts'
+import { countLockWaiters } from './vocabulary/lock-waiters.ts'
 import { insertUser } from './vocabulary/users.ts'
 
 const GRACE = { email: 'grace@example.org' }
@@ -42,6 +44,31 @@ describe('B1.2 Concurrent writers and seals', () => {
 
     await expect(seal).toFailWith('55P03')
     expect(await db.count('audit.audit_seal')).toBe(0)
+  })
+
+  test('B1.2.7 another writer goes on while a seal waits for the first', async ({ db }) => {
+    const [first, second] = [await beginWithoutWaiting(db), await beginWithoutWaiting(db)]
+    await insertUser(first)
+    const seal = errorOf(db.query('select audit.seal()'))
+    await expect.poll(() => countLockWaiters(second), { timeout: 5000, interval: 10 }).toBe(1)
+
+    const insert = insertUser(second, GRACE)
+
+    await expect(insert).toBeAccepted()
+    expect(await seal).toMatchObject({ code: '55P03' })
+  })
+
+  test('B1.2.7 a seal succeeds when the writer that it waits for commits', async ({ db }) => {
+    const [writer, observer] = [await beginWithoutWaiting(db), await db.connect()]
+    await insertUser(writer)
+    const seal = errorOf(db.query('select audit.seal()'))
+    await expect.poll(() => countLockWaiters(observer), { timeout: 5000, interval: 10 }).toBe(1)
+    await expect.poll(() => countLockWaiters(observer), { timeout: 5000, interval: 10 }).toBe(0)
+
+    await writer.query('commit')
+
+    expect(await seal).toBeNull()
+    expect(await countUnsealedRows(db)).toBe('0')
   })
 
   test('B1.2.7 the rows of that writer are in the next seal', async ({ db }) => {

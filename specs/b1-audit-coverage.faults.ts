@@ -24,11 +24,11 @@ export default faults({
       'auth.users',
       'truncates_are_audited',
       'after truncate',
-      'for each statement execute function audit.note_actor()',
+      'for each statement execute function ops.refuse_change()',
     ),
     'watch creates no trigger for truncates': inFunction('audit.watch', [
       'execute function audit.capture_truncate()',
-      'execute function audit.note_actor()',
+      'execute function ops.refuse_change()',
     ]),
     'watch accepts a table without an id': inFunction('audit.watch', [
       `array_append(may_be_copied, 'id'::name)`,

@@ -19,10 +19,6 @@ describe('B1.3 Triggers of every table in auth', () => {
     await db.query(CREATE_NOTES)
 
     expect(await missingTriggers(db)).toEqual([
-      'auth.notes: actors before delete',
-      'auth.notes: actors before insert',
-      'auth.notes: actors before truncate',
-      'auth.notes: actors before update',
       'auth.notes: audit of delete',
       'auth.notes: audit of insert',
       'auth.notes: audit of truncate',

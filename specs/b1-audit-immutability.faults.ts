@@ -4,6 +4,10 @@ const onCurrentLeaf = (statement: string) => sql`do $$ begin
   execute format('${statement}', audit.leaf_of(now()));
 end $$`
 
+const onNextLeaf = (statement: string) => sql`do $$ begin
+  execute format('${statement}', audit.leaf_of(date_trunc('month', now(), 'UTC') + interval '32 days'));
+end $$`
+
 const rowTrigger = (definition: string) => sql`drop trigger audit_rows_are_final on audit.audit_log;
   create trigger audit_rows_are_final ${definition} execute function ops.refuse_change();
   alter table audit.audit_log enable always trigger audit_rows_are_final`
@@ -13,6 +17,21 @@ export default faults({
     'the row trigger is missing': sql`drop trigger audit_rows_are_final on audit.audit_log`,
     'the row trigger is disabled on one leaf': onCurrentLeaf(
       'alter table audit.%I disable trigger audit_rows_are_final',
+    ),
+    'the row trigger is disabled on the leaf of next month': onNextLeaf(
+      'alter table audit.%I disable trigger audit_rows_are_final',
+    ),
+    'the row trigger of the leaf of next month fires in replica mode only': onNextLeaf(
+      'alter table audit.%I enable replica trigger audit_rows_are_final',
+    ),
+    'the row trigger of the leaf of next month does not fire in replica mode': onNextLeaf(
+      'alter table audit.%I enable trigger audit_rows_are_final',
+    ),
+    'the leaf of next month can be truncated': onNextLeaf(
+      'drop trigger audit_rows_are_final_as_a_whole on audit.%I',
+    ),
+    'a rule discards deletes on the leaf of next month': onNextLeaf(
+      'create rule discard as on delete to audit.%I do instead nothing',
     ),
     'a leaf can be truncated': onCurrentLeaf('drop trigger audit_rows_are_final_as_a_whole on audit.%I'),
     'a new leaf can be truncated': inFunction('audit.create_leaf', [

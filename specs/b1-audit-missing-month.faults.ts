@@ -18,6 +18,19 @@ export default faults({
       ignoreErrors('audit.rows_of_auth_users'),
       ignoreErrors('audit.capture_update'),
     ),
+    'sessions go on without their month': together(noCheck, ignoreErrors('audit.rows_of_auth_sessions')),
+    'acceptances go on without their month': inFunction('audit.rows_of_auth_legal_acceptance', [
+      'perform audit.require_month(moment);',
+      'if not audit.has_month(moment) then return null; end if;',
+    ]),
+    'updates go on without their month': inFunction('audit.append', [
+      'perform audit.require_month(moment);',
+      `if action = 'update' and not audit.has_month(moment) then return; end if; perform audit.require_month(moment);`,
+    ]),
+    'truncates go on without their month': inFunction('audit.append', [
+      'perform audit.require_month(moment);',
+      `if action = 'truncate' and not audit.has_month(moment) then return; end if; perform audit.require_month(moment);`,
+    ]),
     'register answers accepted when the leaf is missing': inFunction('auth.register', [
       'when check_violation or',
       `when object_not_in_prerequisite_state then return 'accepted';\n        when check_violation or`,

@@ -1,8 +1,27 @@
 import { describe, expect, test } from '../harness/index.ts'
+import { createAccount } from './vocabulary/accounts.ts'
 import { auditRecords, changesIn, insertAuditRow } from './vocabulary/audit-log.ts'
 import { dropLeaves, leafName, monthStart } from './vocabulary/audit-partitions.ts'
+import { publishDocument } from './vocabulary/documents.ts'
 import { errorOf } from './vocabulary/errors.ts'
 import { insertUser } from './vocabulary/users.ts'
+
+/** Not the update of an acceptance, which its own rule refuses first. */
+const CHANGES = {
+  'INSERT users': `insert into auth.users (email, password_hash, date_of_birth) values ('eve@example.org', 'x', '1990-01-01')`,
+  'UPDATE users': `update auth.users set password_hash = 'y'`,
+  'DELETE users': 'delete from auth.users',
+  'TRUNCATE users': 'truncate auth.users cascade',
+  'INSERT sessions': `insert into auth.sessions (user_id, token_hash, expires_at)
+     select id, sha256('another'), now() + interval '1 hour' from auth.users`,
+  'UPDATE sessions': 'update auth.sessions set ended_at = clock_timestamp()',
+  'DELETE sessions': 'delete from auth.sessions',
+  'TRUNCATE sessions': 'truncate auth.sessions',
+  'INSERT legal_acceptance': `insert into auth.legal_acceptance (user_id, document_id)
+     select u.id, d.id from auth.users u, reference.legal_documents d where d.version = '2'`,
+  'DELETE legal_acceptance': 'delete from auth.legal_acceptance',
+  'TRUNCATE legal_acceptance': 'truncate auth.legal_acceptance',
+} as const
 
 const MISSING_MONTH = { code: '55000', rule: 'audit_months_are_prepared' }
 
@@ -29,6 +48,28 @@ describe('B1.2 Audited changes without a leaf for their month', () => {
 
     expect(error).toMatchObject(MISSING_MONTH)
     expect(await db.value('select email from auth.users')).toBe('ada@example.org')
+  })
+
+  test.for(Object.entries(CHANGES))(
+    'B1.2.4 no table of auth goes on without its leaf: %s',
+    async ([, change], { db }) => {
+      await createAccount(db)
+      await publishDocument(db, { version: '2' })
+      await dropLeaves(db, await leafName(db, 0))
+
+      const error = await errorOf(db.query(change))
+
+      expect(error).toMatchObject(MISSING_MONTH)
+    },
+  )
+
+  test('B1.2.4 each kind of change of each table of auth is tried', async ({ db }) => {
+    const kinds = await db.column(
+      `select distinct t.event_manipulation || ' ' || t.event_object_table from information_schema.triggers t
+        where t.event_object_schema = 'auth' and t.trigger_name like '%_are_audited' order by 1`,
+    )
+
+    expect(kinds.filter((kind) => !(kind in CHANGES))).toEqual(['UPDATE legal_acceptance'])
   })
 
   test('B1.2.4 a detached leaf is a missing leaf', async ({ db }) => {

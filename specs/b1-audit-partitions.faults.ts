@@ -56,6 +56,10 @@ export default faults({
       'lock table only audit.audit_log in share update exclusive mode;',
       '',
     ),
+    'the lock keeps only sessions of one login apart': inHelper(
+      `hashtextextended('audit.ensure_partitions', 0)`,
+      `hashtextextended('audit.ensure_partitions' || session_user, 0)`,
+    ),
     'a table with the name of a leaf counts as a prepared month': inFunction(
       'audit.has_month',
       ['pg_partition_root(', '('],

@@ -11,6 +11,7 @@ import {
 } from './vocabulary/audit-partitions.ts'
 import { errorOf } from './vocabulary/errors.ts'
 import { countLockWaiters } from './vocabulary/lock-waiters.ts'
+import { migratorWithRole } from './vocabulary/logins.ts'
 import { insertUser } from './vocabulary/users.ts'
 
 const ZONES = ['Pacific/Kiritimati', 'Asia/Kolkata', 'UTC', 'America/New_York', 'Etc/GMT+12']
@@ -105,6 +106,19 @@ describe('B1.2 Leaves of the audit log', () => {
   test('B1.2.3 two sessions that run the helper at the same time create each month once', async ({ db }) => {
     await dropLeaves(db, ...(await leafNames(db, 0, 3)))
     const [first, second] = [await db.connect(), await db.connect()]
+    await first.query('begin; select audit.ensure_partitions()')
+    const secondError = errorOf(second.query('select audit.ensure_partitions()'))
+    await expect.poll(() => countLockWaiters(db), { timeout: 5000 }).toBe(1)
+
+    await first.query('commit')
+
+    expect(await secondError).toBeNull()
+    expect(await leafBounds(db)).toEqual(await expectedLeafBounds(db, 0, 3))
+  })
+
+  test('B1.2.3 so do two sessions of two logins', async ({ db }) => {
+    await dropLeaves(db, ...(await leafNames(db, 0, 3)))
+    const [first, second] = [await db.connect(), await migratorWithRole(db, 'hma_owner')]
     await first.query('begin; select audit.ensure_partitions()')
     const secondError = errorOf(second.query('select audit.ensure_partitions()'))
     await expect.poll(() => countLockWaiters(db), { timeout: 5000 }).toBe(1)

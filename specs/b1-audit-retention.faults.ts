@@ -30,6 +30,15 @@ export default faults({
       `execute format('drop table audit.%I', audit.leaf_of(gone::timestamptz));`,
       'null;',
     ),
+    'of several expired months only the first is dropped': inRemoval(
+      'foreach gone in array expired loop',
+      'foreach gone in array expired[1:1] loop',
+    ),
+    'of several expired months only the first is recorded': inRemoval(
+      'from unnest(expired) m',
+      'from unnest(expired[1:1]) m',
+    ),
+    'writers wait as long as a removal waits': inFunction('audit.lock_log', [`'100ms'`, `'3s'`]),
     'the bounds of a leaf are not checked': inFunction('audit.months_before', [
       'and m.bound = ',
       'or false and m.bound = ',

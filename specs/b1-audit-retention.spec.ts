@@ -2,6 +2,9 @@ import { type Database, describe, expect, test } from '../harness/index.ts'
 import { insertAuditRow } from './vocabulary/audit-log.ts'
 import { createLeaves, leafExists, leafName, monthStart } from './vocabulary/audit-partitions.ts'
 import { chainHead, sealLog, tamper, verifyLog } from './vocabulary/audit-seals.ts'
+import { errorOf } from './vocabulary/errors.ts'
+import { countLockWaiters } from './vocabulary/lock-waiters.ts'
+import { insertUser } from './vocabulary/users.ts'
 
 const firstDay = (db: Database, ahead: number) => db.value(`select (${monthStart(ahead)})::date::text`)
 
@@ -31,6 +34,22 @@ describe('B1.2 Retention of the audit log', () => {
 
     expect(await db.column(`select id from audit.audit_log where action = 'insert'`)).toEqual([id])
     expect(await leafExists(db, -12)).toBe(true)
+  })
+
+  test('B1.2.6 of three expired months each is removed, and each is recorded', async ({ db }) => {
+    await createLeaves(db, -15, -14, -13, -12)
+    await insertAuditRow(db, monthStart(-15))
+    await insertAuditRow(db, monthStart(-13))
+
+    const removed = await db.column('select month::text from audit.remove_expired(12)')
+
+    const months = [await firstDay(db, -15), await firstDay(db, -14), await firstDay(db, -13)]
+    expect(removed).toEqual(months)
+    expect([await leafExists(db, -15), await leafExists(db, -14), await leafExists(db, -13)]).toEqual([
+      false,
+      false,
+      false,
+    ])
   })
 
   test('B1.2.6 the default retention is 24 months', async ({ db }) => {
@@ -140,7 +159,7 @@ describe('B1.2 Retention of the audit log', () => {
 
     expect(
       await db.column(
-        `select details ->> 'command' from audit.audit_log where entity = 'audit.${leaf}' order by id desc limit 1`,
+        `select command from guard.ddl_log where object = 'audit.${leaf}' order by id desc limit 1`,
       ),
     ).toEqual(['DROP TABLE'])
   })
@@ -154,6 +173,20 @@ describe('B1.2 Retention of the audit log', () => {
     await db.query('select audit.remove_expired(12)')
 
     await expect(db.query(statement)).toBreakRule(rule)
+  })
+
+  test('B1.2.6 a writer goes on while a removal waits for another', async ({ db }) => {
+    await createLeaves(db, -13)
+    const [first, second] = [await db.connect(), await db.connect()]
+    await sealLog(db)
+    await first.query('begin; select from audit.audit_log limit 0')
+    const removal = errorOf(db.query('select audit.remove_expired(12)'))
+    await expect.poll(() => countLockWaiters(second), { timeout: 5000, interval: 10 }).toBe(1)
+
+    const insert = second.query(`set lock_timeout = '300ms'`).then(() => insertUser(second))
+
+    await expect(insert).toBeAccepted()
+    expect(await removal).toMatchObject({ code: '55P03' })
   })
 
   test('B1.2.6 a removal gives up while a writer is active, and removes nothing', async ({ db }) => {

@@ -51,6 +51,14 @@ export default faults({
       `'attempt',`,
       `'born', register.date_of_birth, 'attempt',`,
     ]),
+    'a request without an id gets the hash of the token for one': inFunction('auth.identify', [
+      `coalesce(left(request_id, 100), '')`,
+      `coalesce(left(request_id, 100), encode(token_hash, 'hex'), '')`,
+    ]),
+    'a registration without an id of its request gets the address for one': inFunction('auth.register', [
+      `coalesce(left(request_id, 100), '')`,
+      `coalesce(left(request_id, 100), email, '')`,
+    ]),
     'updates of sessions are not audited': sql`drop trigger updates_are_audited on auth.sessions`,
   },
 })

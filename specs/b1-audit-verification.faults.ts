@@ -38,20 +38,57 @@ export default faults({
       inVerify(IN_UTC, ''),
       inRoot(IN_UTC, ''),
     ),
+    'the owner can insert rows': sql`drop trigger audit_rows_are_captured on audit.audit_log`,
+    'the role of the audit is not checked': sql`drop trigger audit_rows_are_captured on audit.audit_log;
+      create trigger audit_rows_are_captured before insert on audit.audit_log
+        for each row when (current_user <> 'hma_audit_writer') execute function audit.refuse_forged_row()`,
+    'the role of the audit can insert anything': inFunction('audit.refuse_forged_row', [
+      `and new.action in ('registration_rejected', 'registration_repeated')
+           and new.actor_id is null and new.entity_id is null`,
+      'and true',
+    ]),
+    'a rejected registration may name another login': inFunction('audit.refuse_forged_row', [
+      'new.actor_role = session_user',
+      'true',
+    ]),
+    'a rejected registration may have any time': inFunction('audit.refuse_forged_row', [
+      'new.occurred_at between now() and clock_timestamp()',
+      'true',
+    ]),
+    'a restore cannot insert rows': inFunction('audit.refuse_forged_row', [
+      '(select r.rolsuper from pg_catalog.pg_roles r where r.rolname = current_user)',
+      'false',
+    ]),
+    'texts run into each other in the digest': inCircumstances(
+      `convert_to((${hashOf(HASHED)})::text, 'UTF8'::name)`,
+      `convert_to(concat_ws('', ${HASHED.join(', ')}), 'UTF8')`,
+    ),
+    'nothing is missing where there is no seal': inVerify(
+      'where expected_head is not null',
+      'where expected_head is not null and exists (select from audit.audit_seal)',
+    ),
     'verification has never a finding': sql`create or replace function audit.verify(expected_head bytea default null)
       returns table (finding text, month date, seal bigint, row_id bigint) language sql stable as
       $$ select null::text, null::date, null::bigint, null::bigint where false $$`,
-    'the row hash is not verified': inVerify('l.row_hash <> audit.digest(l)', 'false'),
+    'the row hash of unsealed rows is not verified': inVerify(
+      '(o.entry).row_hash <> audit.digest(o.entry)',
+      'false',
+    ),
+    'the row hash of sealed rows is not verified': inRoot('l.row_hash <> d.digest', 'false'),
+    'of the altered rows of a window only one is listed': inVerify(
+      'unnest(found_now.altered)',
+      'unnest(found_now.altered[1:1])',
+    ),
     'only the count of a window is verified': inVerify(
-      '(r.row_count, r.root) is distinct from (s.row_count, s.root)',
-      'r.row_count is distinct from s.row_count',
+      '(found_now.row_count, found_now.root) is distinct from (sealed.row_count, sealed.root)',
+      'found_now.row_count is distinct from sealed.row_count',
     ),
     'the hash of a window depends on neither ids nor order': together(
       inDigest('int8send(id)', 'int8send(0)'),
-      inRoot('order by l.id', 'order by audit.digest(l)'),
+      inRoot('order by l.id', 'order by d.digest'),
     ),
     'a row outside every window is not found': inVerify(
-      'l.id <= (select max(s.up_to_id) from audit.audit_seal s)',
+      'o.id <= (select max(s.up_to_id) from audit.audit_seal s)',
       'false',
     ),
     'count and hash of a removal are not verified': inVerify(

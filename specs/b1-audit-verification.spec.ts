@@ -2,7 +2,9 @@ import { describe, expect, test } from '../harness/index.ts'
 import { auditRecords, insertAuditRow } from './vocabulary/audit-log.ts'
 import { createLeaves, monthStart } from './vocabulary/audit-partitions.ts'
 import { createSealedLog, REHASH_ROWS, sealLog, tamper, verifyLog } from './vocabulary/audit-seals.ts'
-import { insertUser } from './vocabulary/users.ts'
+import { FORGERIES, forgedRow } from './vocabulary/forged-rows.ts'
+import { migratorWithRole } from './vocabulary/logins.ts'
+import { insertUser, insertUsers } from './vocabulary/users.ts'
 
 describe('B1.2 Verification of the audit log', () => {
   test('B1.2.7 an unaltered log has no finding', async ({ db }) => {
@@ -111,6 +113,79 @@ describe('B1.2 Verification of the audit log', () => {
     )
 
     expect(await verifyLog(db)).toEqual(['window_altered'])
+  })
+
+  test.for(
+    FORGERIES.flatMap(([way, statement]) =>
+      ['hma_owner', 'hma_audit_writer'].map((role) => [way, role, statement] as const),
+    ),
+  )('B1.2.7 a row that nobody’s change wrote is refused: %s, by %s', async ([, role, statement], { db }) => {
+    const forger = await migratorWithRole(db, role)
+
+    const forgery = forger.query(await statement(db))
+
+    await expect(forgery).toBeDenied()
+    expect(await auditRecords(db)).toEqual([])
+  })
+
+  test.for([
+    `select audit.write('delete', 'auth.users', gen_random_uuid())`,
+    `select audit.write('registration_rejected', 'auth.users', gen_random_uuid())`,
+  ])('B1.2.7 the role of registration cannot write that a row was deleted: %s', async (call, { db }) => {
+    const definer = await migratorWithRole(db, 'hma_auth_definer')
+
+    await expect(definer.query(call)).toBreakRule('audit_rows_are_captured')
+  })
+
+  test('B1.2.7 a superuser in replica mode, as a restore is, inserts rows', async ({ db }) => {
+    await db.query('set session_replication_role = replica')
+
+    await expect(db.query(forgedRow())).toBeAccepted()
+  })
+
+  test('B1.2.7 without any seal, a head that was exported is missing', async ({ db }) => {
+    const { heads } = await createSealedLog(db)
+
+    await tamper(db, 'delete from audit.audit_seal')
+
+    expect(await verifyLog(db, heads[2])).toEqual(['head_missing'])
+  })
+
+  test('B1.2.7 an empty log is found with an exported head', async ({ db }) => {
+    const { heads } = await createSealedLog(db)
+
+    await tamper(db, 'delete from audit.audit_seal; delete from audit.audit_log')
+
+    expect(await verifyLog(db, heads[2])).toEqual(['head_missing'])
+  })
+
+  test.for([
+    ['entity', 'actor_role', `'auth.users'`, `'hma_app'`, `'auth.usershma'`, `'_app'`],
+    ['actor_role', 'request_id', `'hma_app'`, `'1'`, `'hma_app1'`, `''`],
+    ['actor_role', 'request_id', `'hma_app'`, `'a","b'`, `'hma_app","a'`, `'b'`],
+    ['actor_role', 'request_id', `'hma_app'`, 'null', `'hma_app'`, `''`],
+    ['actor_role', 'request_id', `'hma_app'`, 'null', `'hma_app'`, `'null'`],
+  ] as const)(
+    'B1.2.7 text that moves between %s and %s changes the digest: %s, %s or %s, %s',
+    async ([first, second, ...values], { db }) => {
+      const [a, b, c, d] = values
+      await insertUser(db)
+      await tamper(db, `update audit.audit_log set ${first} = ${a}, ${second} = ${b}; ${REHASH_ROWS}`)
+
+      await tamper(db, `update audit.audit_log set ${first} = ${c}, ${second} = ${d}`)
+
+      expect(await verifyLog(db)).toEqual(['row_altered'])
+    },
+  )
+
+  test('B1.2.7 every altered row of a long log is listed', async ({ db }) => {
+    await insertUsers(db, ...Array.from({ length: 30 }, () => `today - interval '30 years'`))
+    await sealLog(db)
+
+    await tamper(db, `update audit.audit_log set entity = 'auth.sessions' where id % 3 = 0`)
+
+    const altered = await db.column(`select row_id from audit.verify() where finding = 'row_altered'`)
+    expect(altered).toEqual(await db.column('select id from audit.audit_log where id % 3 = 0 order by id'))
   })
 
   test.for([

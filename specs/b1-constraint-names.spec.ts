@@ -95,7 +95,7 @@ describe('B1.1 Names of constraints', () => {
   test('B1.1.9 register answers with the name and nothing else', async ({ db }) => {
     const app = await db.as('hma_app')
 
-    const answer = await app.value(`select auth.register('mia@example.org', 'x', current_date, null)`)
+    const answer = await app.value(`select auth.register('mia@example.org', 'x', current_date::text, null)`)
 
     expect(answer).toBe('users_are_adults')
   })

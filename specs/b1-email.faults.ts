@@ -21,6 +21,17 @@ export default faults({
         return new; end $$;
       create trigger emails_are_checked before insert or update on auth.users
         for each row execute function auth.check_email()`,
+    'signs that fold into a letter are accepted': sql`alter table auth.users drop constraint emails_have_one_spelling`,
+    'an address may be spelt in several ways': replaceConstraint(
+      'auth.users',
+      'emails_have_one_spelling',
+      `check (strpos(email, U&'\\0130') = 0)`,
+    ),
+    'only the usual spelling is demanded': replaceConstraint(
+      'auth.users',
+      'emails_have_one_spelling',
+      'check (email is nfkc normalized)',
+    ),
     'any text is accepted as an address': emailRule('length(email) <= 254'),
     'an address has no maximum length': emailRule(`email ~ '^[^@[:space:]]+@[^@[:space:]]+$'`),
     'the longest address is rejected': emailRule(

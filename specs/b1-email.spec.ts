@@ -61,6 +61,25 @@ describe('B1.1 E-mail addresses', () => {
     },
   )
 
+  test.for([
+    ['the Kelvin sign', '\u212Aim@example.org'],
+    ['a dotted capital I', '\u0130ris@example.org'],
+    ['letters in full width', 'ad\uFF41@example.org'],
+    ['a letter with its accent apart', 'e\u0301va@example.org'],
+  ] as const)('B1.1.6 an address with %s is not in its one spelling', async ([, email], { db }) => {
+    await expect(insertUser(db, { email })).toBreakRule('emails_have_one_spelling')
+  })
+
+  test.for(['\u212Aim@example.org', 'k\u0130m@example.org'])(
+    'B1.1.6 nobody is found under %j, whose sign folds into a letter',
+    async (email, { db }) => {
+      await insertUser(db, { email: 'kim@example.org' })
+      const app = await db.as('hma_app')
+
+      expect(await app.query('select * from auth.find_credentials($1)', [email])).toEqual([])
+    },
+  )
+
   test('B1.1.6 an address has at most 254 characters', async ({ db }) => {
     const longest = `${'a'.repeat(242)}@example.org`
 

@@ -1,4 +1,4 @@
-import { edit, edits, faults, sql } from '../harness/setup.ts'
+import { edit, edits, faults, inFunction, sql } from '../harness/setup.ts'
 
 const people = (find: string, replace: string) => edit('seeds/people.sql', find, replace)
 const MARKED = `where name in ('development', 'test')`
@@ -50,6 +50,17 @@ export default faults({
         for each row when (old.name = 'production') execute function ops.refuse_change()`,
     'the mark of production can be truncated': sql`drop trigger production_stays_production_as_a_whole on ops.environment`,
     'a database with test users can become production': sql`drop trigger production_starts_as_production on ops.environment`,
+    'a mark other than production can be deleted': sql`drop trigger the_environment_is_kept on ops.environment`,
+    'only the mark of production is kept': sql`drop trigger the_environment_is_kept on ops.environment;
+      create trigger the_environment_is_kept before delete on ops.environment
+        for each row when (old.name = 'production') execute function ops.refuse_change()`,
+    'an unmarked database with test users can become production': sql`drop trigger production_has_no_test_people on ops.environment`,
+    'only users whom the owner sees are test users': sql`alter function ops.refuse_test_people() owner to hma_owner;
+      alter table auth.users enable row level security, force row level security`,
+    'every user counts as a test user': inFunction('ops.refuse_test_people', [
+      `where u.email ~* '[.@]example$'`,
+      '',
+    ]),
     'a database can be marked as anything': sql`alter table ops.environment drop constraint environments_are_known`,
     'marking with the same environment is an update': sql`create or replace function ops.mark_environment(name text) returns void language sql set search_path = ''
       begin atomic

@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test } from '../harness/index.ts'
+import { migratorWithRole } from './vocabulary/logins.ts'
 import {
   fillDatabase,
   markEnvironment,
@@ -8,7 +9,9 @@ import {
   remarkEnvironment,
   runEachStatement,
   seed,
+  unmarkEnvironment,
 } from './vocabulary/seeds.ts'
+import { insertUser } from './vocabulary/users.ts'
 
 describe('B1.4 Test users and production', () => {
   test.for(['people', 'all'])(
@@ -25,7 +28,7 @@ describe('B1.4 Test users and production', () => {
   )
 
   test('B1.4.3 a database without a mark refuses test users', async ({ project, db }) => {
-    await db.query('delete from ops.environment')
+    await unmarkEnvironment(db)
 
     expect(await seed(project, db, ['people'])).toMatchObject({ exitCode: 4 })
     expect(await db.count('auth.users')).toBe(0)
@@ -64,7 +67,8 @@ describe('B1.4 Test users and production', () => {
   test.for(['', `select ops.mark_environment('production')`])(
     'B1.4.3 a client that continues after errors loads no test user: without a mark, then %j',
     async (marking, { project, db }) => {
-      await db.query(`delete from ops.environment; ${marking}`)
+      await unmarkEnvironment(db)
+      await db.query(marking)
       await runEachStatement(db, project, 'reference.sql')
 
       await runEachStatement(db, project, 'people.sql')
@@ -117,6 +121,46 @@ describe('B1.4 Test users and production', () => {
     await fillDatabase(db)
 
     await expect(remarkEnvironment(db, 'production')).toBreakRule('production_starts_as_production')
+  })
+
+  test.for([
+    ['delete from ops.environment', 'the_environment_is_kept'],
+    ['truncate ops.environment', 'production_stays_production_as_a_whole'],
+    [`update ops.environment set name = 'production'`, 'production_starts_as_production'],
+    [
+      `insert into ops.environment (name) values ('production') on conflict (only_row) do update set name = 'production'`,
+      'production_starts_as_production',
+    ],
+    [
+      `merge into ops.environment using (select) s on true when matched then delete`,
+      'the_environment_is_kept',
+    ],
+  ] as const)(
+    'B1.4.3 the owner cannot make it production, step by step: no %s',
+    async ([change, rule], { db }) => {
+      await fillDatabase(db)
+      const owner = await migratorWithRole(db, 'hma_owner')
+
+      await expect(owner.query(change)).toBreakRule(rule)
+      expect(await db.column('select name from ops.environment')).toEqual(['test'])
+    },
+  )
+
+  test('B1.4.3 a database with test users that was never marked does not become production', async ({
+    db,
+  }) => {
+    await fillDatabase(db)
+    await unmarkEnvironment(db)
+    const owner = await migratorWithRole(db, 'hma_owner')
+
+    await expect(remarkEnvironment(owner, 'production')).toBreakRule('production_has_no_test_people')
+  })
+
+  test('B1.4.3 a database with other users that was never marked becomes production', async ({ db }) => {
+    await insertUser(db)
+    await unmarkEnvironment(db)
+
+    await expect(remarkEnvironment(db, 'production')).toBeAccepted()
   })
 
   test.for(['staging', 'Production', ''])(

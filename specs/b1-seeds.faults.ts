@@ -71,7 +71,10 @@ export default faults({
       '\non conflict do nothing',
       '\non conflict (id) do update set email = excluded.email where users.email <> excluded.email',
     ),
-    'each load writes an audit record': people('\ncommit;', `\nselect audit.write('ddl', 'seeds');\ncommit;`),
+    'each load writes an audit record': people(
+      '\ncommit;',
+      `\nset local role hma_auth_definer; select audit.write('registration_rejected', 'seeds');\ncommit;`,
+    ),
     'people are deleted and inserted again': people(
       '\ninsert into auth.users',
       `\ndelete from auth.users where email like '%@hma.example';\ninsert into auth.users`,

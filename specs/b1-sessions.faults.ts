@@ -44,11 +44,31 @@ export default faults({
       'sessions_last_30_days_at_most',
       `check (expires_at <= started_at + interval '30 days')`,
     ),
-    'start_session adds the lifetime in the time zone of the client': sql`alter function auth.start_session(uuid, bytea, interval) reset timezone`,
+    'start_session adds the lifetime in the time zone of the client': sql`alter function auth.start_session(text, bytea, text) reset timezone`,
     'start and expiry are computed from two readings of the clock': inFunction('auth.start_session', [
-      '(moment.moment +',
-      '(now() +',
+      'moment, moment +',
+      'moment, clock_timestamp() +',
     ]),
+    'a refused session is shown with its row': inFunction('auth.start_session', [
+      'exception when integrity_constraint_violation then',
+      'exception when integrity_constraint_violation then raise;',
+    ]),
+    'a malformed user is shown by Postgres': inFunction('auth.start_session', [
+      `if not pg_input_is_valid(user_id, 'uuid') then`,
+      'if false then',
+    ]),
+    'a malformed lifetime is shown by Postgres': inFunction('auth.start_session', [
+      `elsif not pg_input_is_valid(lifetime, 'interval') then`,
+      'elsif false then',
+    ]),
+    'a function for the application takes an id that Postgres shows when it is malformed': sql`create function auth.rename(who uuid) returns void language sql as '';
+      grant execute on function auth.rename(uuid) to hma_app`,
+    'a token may open two sessions once the first has ended': sql`alter table auth.sessions drop constraint tokens_open_one_session;
+      create unique index tokens_open_one_session on auth.sessions (token_hash) where ended_at is null`,
+    'hashes of other lengths are accepted, too': replace(
+      'sessions_store_a_hash',
+      'check (octet_length(token_hash) in (16, 20, 32))',
+    ),
     'an ended session can be reopened': sql`drop trigger sessions_end_once on auth.sessions`,
     'a session may end before its start': drop('sessions_end_after_they_start'),
   },

@@ -1,4 +1,6 @@
 import { describe, expect, test } from '../harness/index.ts'
+import { callEachWith } from './vocabulary/outsiders.ts'
+import { errorText } from './vocabulary/registration.ts'
 import {
   beginWithToken,
   endSession,
@@ -9,6 +11,9 @@ import {
 } from './vocabulary/sessions.ts'
 import { insertUser } from './vocabulary/users.ts'
 
+const TOKEN = 'sesame-open-1001'
+/** Its beginning, as text and as hexadecimal digits. */
+const TOKEN_BYTES = /sesame|736573616d65/i
 const UNKNOWN_ID = '00000000-0000-4000-8000-00000000dead'
 
 describe('B1.1 Sessions', () => {
@@ -47,7 +52,16 @@ describe('B1.1 Sessions', () => {
     await expect(startSession(app, eve, 'a token')).toBreakRule('tokens_open_one_session')
   })
 
-  test.for([0, 31, 33, 64])('B1.1.7 a token hash of %i bytes is rejected', async (length, { db }) => {
+  test('B1.1.7 a token opens no second session, even when the first has ended', async ({ db }) => {
+    const app = await db.as('hma_app')
+    const user = await insertUser(db)
+    await startSession(app, user)
+    await endSession(app)
+
+    await expect(startSession(app, user)).toBreakRule('tokens_open_one_session')
+  })
+
+  test.for([0, 16, 20, 31, 33, 64])('B1.1.7 a token hash of %i bytes is rejected', async (length, { db }) => {
     const user = await insertUser(db)
     const app = await db.as('hma_app')
 
@@ -58,11 +72,63 @@ describe('B1.1 Sessions', () => {
 
   test('B1.1.7 a session stores the hash of its token, and the token nowhere', async ({ db }) => {
     const app = await db.as('hma_app')
-    await startSession(app, await insertUser(db), 'sesame-open-1001')
+    await startSession(app, await insertUser(db), TOKEN)
     const [row] = await db.query<{ token_hash: Buffer }>('select * from auth.sessions')
 
-    expect(row?.token_hash).toEqual(hashOf('sesame-open-1001'))
-    expect(await db.value('select s::text from auth.sessions s')).not.toMatch(/sesame|736573616d65/)
+    expect(row?.token_hash).toEqual(hashOf(TOKEN))
+    expect(await db.value('select s::text from auth.sessions s')).not.toMatch(TOKEN_BYTES)
+  })
+
+  test.for([
+    ['in place of its hash', (user: string) => [user, TOKEN, '1 hour'], 'sessions_store_a_hash'],
+    ['in place of the user', (user: string) => [TOKEN, user, '1 hour'], 'sessions_belong_to_a_user'],
+    ['in place of the lifetime', (user: string) => [user, 'x', TOKEN], 'sessions_have_a_lifetime'],
+  ] as const)(
+    'B1.1.7 a token %s is refused, and neither client nor log shows it',
+    async ([, valuesOf, rule], { db, serverLog }) => {
+      const values = valuesOf(await insertUser(db))
+      const app = await db.as('hma_app')
+
+      const start = app.query('select auth.start_session($1, $2, $3)', values)
+
+      await expect(start).toBreakRule(rule)
+      expect(await errorText(start)).not.toMatch(TOKEN_BYTES)
+      expect(await serverLog()).not.toMatch(TOKEN_BYTES)
+    },
+  )
+
+  test('B1.1.7 no function for outsiders shows client or log a token in the wrong place', async ({
+    db,
+    serverLog,
+  }) => {
+    const errors = await callEachWith(db, await db.as('hma_app'), TOKEN)
+
+    expect(errors).toHaveLength(5)
+    expect(errors.join()).not.toMatch(TOKEN_BYTES)
+    expect(await serverLog()).not.toMatch(TOKEN_BYTES)
+  })
+
+  test('B1.1.7 the hash of a token that is used already is not shown', async ({ db, serverLog }) => {
+    const app = await db.as('hma_app')
+    const user = await insertUser(db)
+    await startSession(app, user)
+
+    const error = await errorText(startSession(app, user))
+
+    const hash = hashOf('a token').toString('hex')
+    expect(error).toContain('tokens_open_one_session')
+    expect(`${error} ${await serverLog()}`).not.toContain(hash)
+  })
+
+  test('B1.1.7 a session without a user or a lifetime cannot be started', async ({ db }) => {
+    const app = await db.as('hma_app')
+    const user = await insertUser(db)
+
+    const started = (values: unknown[]) => app.query('select auth.start_session($1, $2, $3)', values)
+
+    await expect(started([null, hashOf('a'), '1 hour'])).toFailWith('23502')
+    await expect(started([user, null, '1 hour'])).toFailWith('23502')
+    await expect(started([user, hashOf('a'), null])).toFailWith('23502')
   })
 
   test.for([

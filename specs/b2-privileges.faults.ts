@@ -67,6 +67,10 @@ export default faults({
     'PUBLIC can read a table': sql`grant select on reference.legal_documents to public`,
     'a role that is not in the matrix can read users': sql`grant select on auth.users to pg_monitor`,
     'the application cannot delete an account': sql`revoke delete on auth.users from hma_app`,
+    'the application can read a large object': sql`select lo_create(4711); grant select on large object 4711 to hma_app`,
+    'the reader can use a foreign server': sql`create foreign data wrapper elsewhere; create server elsewhere foreign data wrapper elsewhere;
+      grant usage on foreign server elsewhere to analytics_reader`,
+    'the application can use a foreign data wrapper': sql`create foreign data wrapper elsewhere; grant usage on foreign data wrapper elsewhere to hma_app`,
     'the application cannot end a session': sql`revoke execute on function auth.end_session(bytea) from hma_app`,
     'the reader cannot read a view': sql`revoke select on analytics.people_by_age from analytics_reader`,
     'the application cannot connect': onThisDatabase('revoke connect on database %I from hma_app'),

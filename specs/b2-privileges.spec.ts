@@ -11,6 +11,7 @@ import {
   reviewedGrantsOf,
   reviewedPrivilegesOfAll,
 } from './vocabulary/privileges.ts'
+import { rareCatalogs, rareGrants, rareObjects } from './vocabulary/rare-grants.ts'
 
 describe('B2.2 The reviewed matrix of privileges', () => {
   test('B2.2.1 the privileges of each role on each object equal the matrix, by attempt', async ({ db }) => {
@@ -38,6 +39,23 @@ describe('B2.2 The reviewed matrix of privileges', () => {
     const found = objectsFound(await objectsOf(db))
 
     expect(found).toEqual(objectsListed())
+  })
+
+  test('B2.2.1 of the kinds of objects that the matrix does not list there is none, nor a privilege on one', async ({
+    db,
+  }) => {
+    expect(await rareObjects(db)).toEqual([])
+    expect(await rareGrants(db)).toEqual(['pg_parameter_acl: SET for hma_auth_definer'])
+  })
+
+  test('B2.2.1 those kinds are all that Postgres has', async ({ db }) => {
+    expect(await rareCatalogs(db)).toEqual([
+      'pg_foreign_data_wrapper.fdwacl',
+      'pg_foreign_server.srvacl',
+      'pg_largeobject_metadata.lomacl',
+      'pg_parameter_acl.paracl',
+      'pg_tablespace.spcacl',
+    ])
   })
 
   test('B2.2.1 no other role has a grant, and no grant has the grant option', async ({ db }) => {

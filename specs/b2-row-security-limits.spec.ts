@@ -172,18 +172,6 @@ describe('B2.1 Limits of row security', () => {
     expect(fetched).toEqual([{ id: ada.id }])
   })
 
-  test('B2.1.7 an application that sets hma.session itself leaves the identity to the next request', async ({
-    db,
-  }) => {
-    const { ada } = await twoMembers(db)
-    await using pool = poolOfOne(db)
-    const text = `select set_config('hma.session', encode($1, 'hex'), false)`
-
-    await pool.plain((connection) => connection.query(text, [ada.token]))
-
-    expect(await pool.plain(visibleRows)).toEqual(rowsOf(ada))
-  })
-
   test('B2.1.7 other connections of the same role see the text of a statement', async ({ db }) => {
     const first = await db.as('hma_app')
     const second = await db.as('hma_app')

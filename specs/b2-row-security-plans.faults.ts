@@ -5,6 +5,10 @@ export default faults({
     'the policy of users looks up the identity per row': sql`alter policy people_see_themselves on auth.users using (id = auth.current_user_id())`,
     'the policy of sessions looks up the identity per row': sql`alter policy people_see_their_sessions on auth.sessions using (user_id = auth.current_user_id())`,
     'the policy of acceptances looks up the identity per row': sql`alter policy people_see_their_acceptances on auth.legal_acceptance using (user_id = auth.current_user_id())`,
+    'the policy for deleting users looks up the identity per row': sql`alter policy people_delete_themselves on auth.users using (id = auth.current_user_id())`,
+    'the policy for changing users looks up the identity per row': sql`alter policy people_change_themselves on auth.users using (id = auth.current_user_id())`,
+    'the policy for ending sessions looks up the identity per row': sql`alter policy people_end_their_sessions on auth.sessions using (user_id = auth.current_user_id())`,
+    'the policy for accepting looks up the identity per row': sql`alter policy people_accept_for_themselves on auth.legal_acceptance with check (user_id = auth.current_user_id())`,
     'the identity is volatile and unwrapped, so no index can be used': sql`alter function auth.current_user_id() volatile;
       alter policy people_see_themselves on auth.users using (id = auth.current_user_id())`,
     'the subquery depends on the row': sql`alter policy people_see_their_sessions on auth.sessions using (exists (select where auth.current_user_id() = user_id))`,

@@ -1,5 +1,11 @@
 import { test as base, describe, expect } from '../harness/index.ts'
-import { disableIndexScans, identityLookups, insertManyUsers, stepsOf } from './vocabulary/plans.ts'
+import {
+  disableIndexScans,
+  identityLookups,
+  insertManyUsers,
+  policiesThatAskPerRow,
+  stepsOf,
+} from './vocabulary/plans.ts'
 import { identifiedApp } from './vocabulary/row-security.ts'
 
 const test = base.extend('template', 'rls')
@@ -61,6 +67,28 @@ describe('B2.1 The cost of row security', () => {
       const asked = await identityLookups(app, `select id from ${table}`)
 
       expect(asked).toBe(1)
+    },
+  )
+
+  test('B2.1.6 every policy asks for the identity in a subquery, on whatever table and command', async ({
+    db,
+  }) => {
+    expect(await policiesThatAskPerRow(db)).toEqual([])
+  })
+
+  test.for([
+    ['delete from auth.users', 2],
+    [`update auth.users set password_hash = 'y'`, 3],
+    ['update auth.sessions set ended_at = clock_timestamp()', 3],
+  ] as const)(
+    'B2.1.6 a sequential scan for %s looks up the identity %i times',
+    async ([change, times], { db }) => {
+      const app = await identifiedApp(db, await insertManyUsers(db))
+      await disableIndexScans(app)
+
+      const asked = await identityLookups(app, change)
+
+      expect(asked).toBe(times)
     },
   )
 

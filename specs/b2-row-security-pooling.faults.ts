@@ -1,28 +1,32 @@
 import { faults, sql } from '../harness/setup.ts'
 
-/** Identification that notes the session in another way. */
-const identify = (body: string) =>
+/** Identification that stores the session in another way; `where` it is stored: `session` or `local`. */
+const identify = (where: string, condition = 'true') =>
   sql`create or replace function auth.identify(token_hash bytea, request_id text default null) returns uuid
-      language plpgsql security definer set search_path = '' as $$ begin ${body} return auth.current_user_id(); end $$`
-
-const note = (isLocal: string) =>
-  `perform set_config('hma.session', coalesce(encode(token_hash, 'hex'), ''), ${isLocal});`
+      language plpgsql security definer set search_path = '' as $$ begin if ${condition} then
+        execute format('set ${where} backtrace_functions = %L', coalesce((
+          select encode(s.token_hash, 'hex') || '_' || translate(s.user_id::text, '-', '') from auth.sessions s
+           where s.token_hash = identify.token_hash), ''));
+      end if; return auth.current_user_id(); end $$`
 
 export default faults({
   'B2.1.4': {
-    'the identity outlives its transaction': identify(note('false')),
-    'the identity is set for the connection, too': identify(
-      `execute format('set session "hma.session" = %L', encode(token_hash, 'hex')); ${note('true')}`,
+    'the identity outlives its transaction': identify('session'),
+    'a transaction can change its user': identify('local'),
+    'an unknown token is ignored': identify(
+      'local',
+      'exists (select from auth.sessions s where s.token_hash = identify.token_hash)',
     ),
-    'an unknown token does not change the identity': identify(
-      `if exists (select from auth.sessions s where s.token_hash = identify.token_hash) then ${note('true')} end if;`,
+    'the identity outlives its transaction if a request is given': identify(
+      'session',
+      `request_id is not null or set_config('hma.request', '', true) is null`,
     ),
     'the identity is remembered by connection': sql`create table auth.remembered (pid int primary key, user_id uuid);
       create or replace function auth.current_user_id() returns uuid language plpgsql volatile security definer set search_path = '' as $$
       declare whose uuid; begin
         select r.user_id into whose from auth.remembered r where r.pid = pg_backend_pid();
         if whose is null then
-          select s.user_id into whose from auth.sessions s where encode(s.token_hash, 'hex') = current_setting('hma.session', true);
+          select s.user_id into whose from auth.sessions s where encode(s.token_hash, 'hex') = left(current_setting('backtrace_functions'), 64);
           if whose is not null then insert into auth.remembered values (pg_backend_pid(), whose); end if;
         end if;
         return whose; end $$;

@@ -89,18 +89,15 @@ describe('B2.1 Identity on a pooled connection', () => {
     await expect(pool.request(grace, visibleRows)).resolves.toEqual(rowsOf(grace))
   })
 
-  test('B2.1.4 rolling back to a savepoint restores its identity', async ({ db }) => {
-    const { ada, grace } = await twoMembers(db)
-    await using pool = poolOfOne(db)
+  test('B2.1.4 rolling back to a savepoint takes back an identity that was set after it', async ({ db }) => {
+    const { ada } = await twoMembers(db)
+    const app = await db.as('hma_app')
+    await app.query('begin; savepoint before')
+    await app.query('select auth.identify($1)', [ada.token])
 
-    const seen = pool.request(ada, async (connection) => {
-      await connection.query('savepoint before')
-      await connection.query('select auth.identify($1)', [grace.token])
-      await connection.query('rollback to before')
-      return visibleRows(connection)
-    })
+    await app.query('rollback to before')
 
-    await expect(seen).resolves.toEqual(rowsOf(ada))
+    await expect(visibleRows(app)).resolves.toEqual(noRows)
   })
 
   test('B2.1.4 an error after a savepoint does not change the identity', async ({ db }) => {
@@ -117,13 +114,37 @@ describe('B2.1 Identity on a pooled connection', () => {
     await expect(seen).resolves.toEqual(rowsOf(ada))
   })
 
-  test('B2.1.4 an unknown token removes the identity', async ({ db }) => {
+  test.for([
+    ['of another user', hashOf('grace')],
+    ['that nobody has', hashOf('nobody')],
+    ['that is null', null],
+  ])('B2.1.4 a transaction keeps its user: a token %s is refused', async ([, token], { db }) => {
     const { ada } = await twoMembers(db)
     const app = await identifiedApp(db, ada)
 
-    await app.query('select auth.identify($1)', [hashOf('nobody')])
+    const identify = app.query('select auth.identify($1)', [token])
 
-    await expect(visibleRows(app)).resolves.toEqual(noRows)
+    await expect(identify).toBreakRule('transactions_have_one_user')
+  })
+
+  test('B2.1.4 the token of its user identifies a transaction again', async ({ db }) => {
+    const { ada } = await twoMembers(db)
+    const app = await identifiedApp(db, ada)
+
+    const whose = app.value('select auth.identify($1)', [ada.token])
+
+    await expect(whose).resolves.toBe(ada.id)
+  })
+
+  test('B2.1.4 the identity of a request with an id ends with its transaction, too', async ({ db }) => {
+    const { ada } = await twoMembers(db)
+    await using pool = poolOfOne(db)
+
+    await pool.plain((connection) =>
+      connection.query('select auth.identify($1, $2)', [ada.token, 'request 7']),
+    )
+
+    await expect(pool.plain(visibleRows)).resolves.toEqual(noRows)
   })
 
   test.for(['force_generic_plan', 'force_custom_plan', 'auto'])(

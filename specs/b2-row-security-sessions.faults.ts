@@ -4,7 +4,7 @@ import { faults, sql } from '../harness/setup.ts'
 const identity = (found: string) =>
   sql`create or replace function auth.current_user_id() returns uuid language sql stable security definer set search_path = '' return (
         select s.user_id from auth.sessions s
-         where s.token_hash = (select case when t ~ '^[0-9a-f]{64}$' then decode(t, 'hex') end from current_setting('hma.session', true) t)
+         where s.token_hash = (select decode(substring(t from '^([0-9a-f]{64})_'), 'hex') from current_setting('backtrace_functions') t)
            and ${found})`
 
 /** Identification that notes the session in another way. */
@@ -34,9 +34,9 @@ export default faults({
     'ending a session ends all sessions': sql`create or replace function auth.end_session(token_hash bytea) returns boolean language plpgsql security definer set search_path = '' as $$ begin
       update auth.sessions set ended_at = clock_timestamp(); return found; end $$`,
     'any token is accepted while somebody is signed in': sql`create or replace function auth.current_user_id() returns uuid language sql stable security definer set search_path = ''
-      return (select user_id from auth.sessions where ended_at is null and current_setting('hma.session', true) <> '' limit 1)`,
+      return (select user_id from auth.sessions where ended_at is null and current_setting('backtrace_functions') <> '' limit 1)`,
     'a missing token raises an error': identify(
-      `execute format('set local "hma.session" = %L', encode(token_hash, 'hex'));`,
+      `execute format('set local backtrace_functions = %s', encode(token_hash, 'hex'));`,
     ),
     'sessions outlive their user': sql`alter table auth.sessions drop constraint sessions_belong_to_a_user`,
   },

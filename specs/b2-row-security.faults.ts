@@ -46,20 +46,29 @@ export default faults({
     'the identity is a setting that anybody can write': identity(
       `nullif(current_setting('hma.user_id', true), '')::uuid`,
     ),
-    'the identity is the actor of the audit': identity(
+    'the identity is a setting that the audit might use': identity(
       `nullif(current_setting('hma.actor', true), '')::uuid`,
     ),
+    'a connection without identity has that of the user whom it is named after': identity(
+      `coalesce((select user_id from auth.sessions where starts_with(current_setting('backtrace_functions'), encode(token_hash, 'hex') || '_')),
+         (select user_id from auth.sessions where user_id::text = current_setting('application_name') limit 1))`,
+    ),
+    'a connection from a trusted network has the identity that it names': identity(
+      `select user_id from auth.sessions where starts_with(current_setting('backtrace_functions'), encode(token_hash, 'hex') || '_')
+         or inet_client_addr() << '10.99.0.0/16' and user_id::text = current_setting('hma.trusted', true)`,
+    ),
     'an empty setting raises an error': identity(
-      `select user_id from auth.sessions where id = current_setting('hma.session', true)::uuid`,
+      `select user_id from auth.sessions where id = left(current_setting('backtrace_functions'), 32)::uuid`,
     ),
     'the id of a user or a session is accepted as identity': identity(
-      `select user_id from auth.sessions where current_setting('hma.session', true) in (encode(token_hash, 'hex'), user_id::text, id::text)`,
+      `select user_id from auth.sessions where current_setting('hma.session', true) in (user_id::text, id::text)
+         or starts_with(current_setting('backtrace_functions'), encode(token_hash, 'hex') || '_')`,
     ),
     'a value that is not a hash raises an error': identity(
-      `select user_id from auth.sessions where token_hash = decode(nullif(current_setting('hma.session', true), ''), 'hex')`,
+      `select user_id from auth.sessions where token_hash = decode(left(current_setting('backtrace_functions'), 64), 'hex')`,
     ),
     'only the first digits of a hash are compared': identity(
-      `select user_id from auth.sessions where left(nullif(current_setting('hma.session', true), ''), 60) = left(encode(token_hash, 'hex'), 60) limit 1`,
+      `select user_id from auth.sessions where left(nullif(current_setting('backtrace_functions'), ''), 60) = left(encode(token_hash, 'hex'), 60) limit 1`,
     ),
   },
 })

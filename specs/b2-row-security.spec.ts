@@ -10,8 +10,12 @@ import {
   twoMembers,
   visibleRows,
 } from './vocabulary/row-security.ts'
+import { SESSION_DEPENDENCE, sessionDependence, settingsReadIn } from './vocabulary/session-dependence.ts'
 
 const test = base.extend('template', 'rls')
+
+/** Settings that a login can write. */
+const SETTINGS = ['hma.session', 'hma.user_id', 'hma.actor', 'request.jwt.claim.sub', 'application_name']
 const unknownUser = '00000000-0000-4000-8000-000000000000'
 
 describe('B2.1 Row security', () => {
@@ -180,38 +184,49 @@ describe('B2.1 Row security', () => {
     await app.query('commit')
 
     await expect(visibleRows(app)).resolves.toEqual(noRows)
-    expect(await app.value(`select current_setting('hma.session')`)).toBe('')
+    expect(await app.value(`select current_setting('backtrace_functions')`)).toBe('')
   })
 
   test.for([
     ['nothing', ''],
     ['a word', 'ada'],
-    ['no hexadecimal', 'g'.repeat(64)],
-    ['letters of two bytes', 'é'.repeat(64)],
-    ['one digit too short', hashOf('ada').toString('hex').slice(1)],
-    ['one digit too long', `${hashOf('ada').toString('hex')}0`],
-    ['a hash as bytea is written', `\\x${hashOf('ada').toString('hex')}`],
-    ['the hash of no token', hashOf('nobody').toString('hex')],
-  ])('B2.1.3 a setting that is %s shows no rows and raises no error', async ([, setting], { db }) => {
+    ['no hexadecimal', `${'g'.repeat(64)}_${'0'.repeat(32)}`],
+    ['one digit too short', `${hashOf('ada').toString('hex').slice(1)}_${'0'.repeat(32)}`],
+    ['one digit too long', `${hashOf('ada').toString('hex')}0_${'0'.repeat(32)}`],
+    ['a hash alone', hashOf('ada').toString('hex')],
+    ['the hash of no token', `${hashOf('nobody').toString('hex')}_${'0'.repeat(32)}`],
+  ])('B2.1.3 a setting that is %s shows no rows and raises no error', async ([, setting = ''], { db }) => {
     await twoMembers(db)
+    await db.query(`alter role hma_app in database ${db.name} set backtrace_functions = '${setting}'`)
     const app = await db.as('hma_app')
 
-    await app.query(`select set_config('hma.session', $1, false)`, [setting])
-
+    expect(await app.value(`select current_setting('backtrace_functions')`)).toBe(setting)
     await expect(visibleRows(app)).resolves.toEqual(noRows)
   })
 
-  test.for(['hma.session', 'hma.user_id', 'hma.actor', 'request.jwt.claim.sub'])(
-    'B2.1.3 the id of a user in %s is no identity',
+  test.for(SETTINGS)(
+    'B2.1.3 neither id nor address nor token of a user in %s is an identity',
     async (setting, { db }) => {
       const { grace } = await twoMembers(db)
       const app = await db.as('hma_app')
+      const seenWith = async (value: string) => {
+        await app.query('select set_config($1, $2, false)', [setting, value])
+        return visibleRows(app)
+      }
 
-      await app.query('select set_config($1, $2, false)', [setting, grace.id])
-
-      await expect(visibleRows(app)).resolves.toEqual(noRows)
+      expect(await seenWith(grace.id)).toEqual(noRows)
+      expect(await seenWith(grace.email)).toEqual(noRows)
+      expect(await seenWith(grace.session)).toEqual(noRows)
+      expect(await seenWith(grace.token.toString('hex'))).toEqual(noRows)
     },
   )
+
+  test('B2.1.3 the identity asks its session for one setting, which the application cannot write', async ({
+    db,
+  }) => {
+    expect(await sessionDependence(db, 'auth')).toEqual(SESSION_DEPENDENCE.auth)
+    expect(await settingsReadIn(db, 'auth')).toEqual(['backtrace_functions'])
+  })
 
   test('B2.1.3 without identity nothing is changed or deleted, and no error is raised', async ({ db }) => {
     const { ada, grace } = await twoMembers(db)

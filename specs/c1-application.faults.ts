@@ -8,12 +8,12 @@ export default faults({
   'C1.0.1': {
     ...revoked(
       'the application cannot register',
-      'execute on function auth.register(text, text, date, text)',
+      'execute on function auth.register(text, text, text, text)',
     ),
     ...revoked('the application cannot find credentials', 'execute on function auth.find_credentials(text)'),
     ...revoked(
       'the application cannot open a session',
-      'execute on function auth.start_session(uuid, bytea, interval)',
+      'execute on function auth.start_session(text, bytea, text)',
     ),
     ...revoked('the application cannot end a session', 'execute on function auth.end_session(bytea)'),
     ...revoked('the application cannot read documents', 'select on reference.legal_documents'),
@@ -27,7 +27,7 @@ export default faults({
     ...revoked('the application cannot change an address', 'update (email) on auth.users'),
     ...revoked('the application cannot change a password', 'update (password_hash) on auth.users'),
     ...revoked('the application cannot delete an account', 'delete on auth.users'),
-    'registration runs as the caller': sql`alter function auth.register(text, text, date, text) security invoker`,
+    'registration runs as the caller': sql`alter function auth.register(text, text, text, text) security invoker`,
     'credentials are found only in one letter case': sql`create or replace function auth.find_credentials(email text) returns table (user_id uuid, password_hash text)
       language sql stable security definer set search_path = ''
       begin atomic select u.id, u.password_hash from auth.users u where u.email = find_credentials.email; end`,
@@ -37,7 +37,7 @@ export default faults({
     ]),
     'the identity ends after one statement': inFunction('auth.identify', [
       'return auth.current_user_id();',
-      `declare who uuid := auth.current_user_id(); begin perform set_config('hma.session', '', true); return who; end;`,
+      `declare who uuid := auth.current_user_id(); begin perform set_config('backtrace_functions', '', true); return who; end;`,
     ]),
     'with row security a user does not see own sessions': sql`do $$ begin if exists (select from pg_policy where polname = 'people_see_their_sessions') then
         execute 'drop policy people_see_their_sessions on auth.sessions'; end if;

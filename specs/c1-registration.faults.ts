@@ -26,6 +26,21 @@ export default faults({
     'the 18th birthday is rejected': sql`alter table auth.users drop constraint users_are_adults;
       alter table auth.users add constraint users_are_adults check (date_of_birth < (registered_on - interval '18 years')::date)`,
     'the day depends on the time zone of the application': sql`alter table auth.users alter column registered_on set default current_date`,
+    'what is not a date raises an error': inRegister(`not pg_input_is_valid(date_of_birth, 'date')`, 'false'),
+    'every form of a date that Postgres reads is accepted': inRegister(
+      `date_of_birth !~ '^[0-9]{4}-[0-9]{2}-[0-9]{2}$' or`,
+      '',
+    ),
+    'the form of the date is checked only at its beginning': inRegister('[0-9]{2}$', '[0-9]{2}'),
+    'what is not a date is not recorded': inRegister(
+      RECORD,
+      `if broken_rule = 'users_have_a_birth_date' then return broken_rule; end if; ${RECORD}`,
+    ),
+    'from the fourth rejection of a connection on, none is recorded': inRegister(
+      RECORD,
+      `perform set_config('hma.rejected', (coalesce(nullif(current_setting('hma.rejected', true), ''), '0')::int + 1)::text, false);
+       if current_setting('hma.rejected')::int > 3 then return broken_rule; end if; ${RECORD}`,
+    ),
     'a missing value raises an error': inRegister(CAUGHT, 'when check_violation or unique_violation then'),
     'a check without a name becomes an answer': inRegister(
       RERAISE,
@@ -66,7 +81,7 @@ export default faults({
     'a long request makes registration fail': inRegister('left(request_id, 100)', 'request_id'),
     'the signed-in user is recorded as the actor': inFunction('audit.write', [
       'entity_id, null, details',
-      'entity_id, auth.current_user_id(), details',
+      'entity_id, audit.actor(), details',
     ]),
     'a rejected row is inserted before it is checked': sql`alter table auth.users drop constraint users_are_adults;
       create function auth.look_after() returns trigger language plpgsql as $$ begin

@@ -1,26 +1,39 @@
 import { clusterSql, faults, sql } from '../harness/setup.ts'
 
+const until = (column: string) => `${column} < date_trunc('day', now(), 'UTC') at time zone 'utc'`
+
+/** The definition of a view as it is, with one text replaced. */
+const inView = (view: string, find: string, replace: string) => sql`do $fault$
+  declare body text := pg_get_viewdef('analytics.${view}'::regclass);
+  begin
+    if strpos(body, $$${find}$$) = 0 then raise 'not in ${view}'; end if;
+    execute 'create or replace view analytics.${view} with (security_barrier) as ' || replace(body, $$${find}$$, $$${replace}$$);
+  end $fault$`
+
 const registrations = (columns: string, having: string) => `
   create or replace view analytics.registrations_by_month with (security_barrier) as
-      select date_trunc('month', registered_on)::date as month, count(*) as people ${columns}
-        from auth.users group by 1 having ${having}`
+      select date_trunc('month', registered_on)::date as month, count(*) / 10 * 10 as people ${columns}
+        from auth.users where ${until('registered_on')} group by 1 having ${having}`
 
 const ages = (columns: string, having: string) => `
   create or replace view analytics.people_by_age with (security_barrier) as
       select width_bucket(extract(year from age(now() at time zone 'utc', date_of_birth)), array[18, 25, 35, 45, 55, 65]::numeric[]) as band,
-             count(*) as people ${columns}
-        from auth.users group by 1 having ${having}`
+             count(*) / 10 * 10 as people ${columns}
+        from auth.users where ${until('registered_on')} group by 1 having ${having}`
 
-const sessions = (having: string) => `
+const sessions = (
+  having: string,
+  numbers = 'count(*) / 10 * 10 as sessions, count(distinct user_id) / 10 * 10',
+) => `
   create or replace view analytics.sessions_by_day with (security_barrier) as
-      select (started_at at time zone 'utc')::date as day, count(*) as sessions, count(distinct user_id) as people
-        from auth.sessions group by 1 having ${having}`
+      select (started_at at time zone 'utc')::date as day, ${numbers} as people
+        from auth.sessions where ${until('started_at')} group by 1 having ${having}`
 
 const acceptances = (having: string) => `
   create or replace view analytics.acceptances_by_document with (security_barrier) as
-      select d.name, d.version, count(*) as people
+      select d.name, d.version, count(*) / 10 * 10 as people
         from auth.legal_acceptance a join reference.legal_documents d on d.id = a.document_id
-       group by d.id having ${having}`
+       where ${until('a.accepted_at')} group by d.id having ${having}`
 
 const withoutBarrier = (view: string) => sql`alter view analytics.${view} reset (security_barrier)`
 
@@ -62,6 +75,29 @@ export default faults({
     'a new view is no security barrier': sql`
       create view analytics.people as select count(*) as people from auth.users;
       comment on column analytics.people.people is '[aggregate] How many.'`,
+    'registrations are shown exactly': inView('registrations_by_month', '((count(*) / 10) * 10)', 'count(*)'),
+    'ages are shown exactly': inView('people_by_age', '((count(*) / 10) * 10)', 'count(*)'),
+    'sessions are shown exactly': inView('sessions_by_day', '((count(*) / 10) * 10)', 'count(*)'),
+    'users of sessions are shown exactly': inView(
+      'sessions_by_day',
+      '((count(DISTINCT user_id) / 10) * 10)',
+      'count(distinct user_id)',
+    ),
+    'acceptances are shown exactly': inView('acceptances_by_document', '((count(*) / 10) * 10)', 'count(*)'),
+    'registrations include today': inView('registrations_by_month', '(registered_on <', '(registered_on <= '),
+    'ages include today': inView('people_by_age', '(registered_on <', '(registered_on <= '),
+    'sessions include today': inView('sessions_by_day', '(started_at <', '(now() >= '),
+    'acceptances include today': inView('acceptances_by_document', '(a.accepted_at <', '(now() >= '),
+    'the reader can set the smallest group': inView(
+      'people_by_age',
+      'count(*) >= 10',
+      `count(*) >= coalesce(nullif(current_setting('hma.smallest', true), '')::int, 10)`,
+    ),
+    'a login sees small groups': inView(
+      'registrations_by_month',
+      'count(*) >= 10',
+      `count(*) >= case session_user when 'hma_backup' then 1 else 10 end`,
+    ),
     'a column of analytics is not classified as a figure': sql`comment on column analytics.people_by_age.people is 'How many.'`,
   },
 })

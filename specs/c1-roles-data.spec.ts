@@ -8,7 +8,8 @@ import {
   unclassifiedIn,
 } from './vocabulary/classes.ts'
 import { LOGINS } from './vocabulary/matrix.ts'
-import { insertUserGroup } from './vocabulary/user-groups.ts'
+import { sessionDependence } from './vocabulary/session-dependence.ts'
+import { insertUserGroup, today } from './vocabulary/user-groups.ts'
 
 /** In words of SQL, one group of each view; the crowd of nine below is in it. */
 const GROUP_OF_NINE = [
@@ -62,6 +63,59 @@ describe('C1.3 Data minimisation', () => {
       expect(await reader.query(`select people from analytics.${view}`)).toEqual([{ people: '10' }])
     },
   )
+
+  test.for(ANALYTICS_VIEWS)('C1.3.2 %s shows a group of nineteen as ten', async (view, { db }) => {
+    await insertUserGroup(db, { count: 19, sessions: 3 })
+    const reader = await db.as('analytics_reader')
+
+    expect(await reader.query(`select people from analytics.${view}`)).toEqual([{ people: '10' }])
+  })
+
+  test('C1.3.2 sessions are shown in tens, too', async ({ db }) => {
+    await insertUserGroup(db, { count: 19, sessions: 3 })
+    const reader = await db.as('analytics_reader')
+
+    expect(await reader.query('select sessions from analytics.sessions_by_day')).toEqual([{ sessions: '50' }])
+  })
+
+  test('C1.3.2 a hidden group is not the difference of a total and its parts', async ({ db }) => {
+    await insertUserGroup(db, { count: 9, age: 30, document: 'terms' })
+    await insertUserGroup(db, { count: 10, age: 40, document: 'privacy' })
+    const reader = await db.as('analytics_reader')
+
+    const total = await reader.value('select sum(people) from analytics.registrations_by_month')
+
+    expect(total).toBe(await reader.value('select sum(people) from analytics.people_by_age'))
+  })
+
+  test.for(ANALYTICS_VIEWS)('C1.3.2 %s does not change with what happens today', async (view, { db }) => {
+    await insertUserGroup(db, { count: 10, on: await today(db), document: 'terms' })
+    const reader = await db.as('analytics_reader')
+
+    expect(await reader.query(`select people from analytics.${view}`)).toEqual([])
+  })
+
+  test.for(ANALYTICS_VIEWS)('C1.3.2 %s shows what happened until yesterday', async (view, { db }) => {
+    await insertUserGroup(db, { count: 10, on: await today(db, -1), document: 'terms' })
+    const reader = await db.as('analytics_reader', { timeZone: 'Etc/GMT+12' })
+
+    expect(await reader.query(`select people from analytics.${view}`)).toEqual([{ people: '10' }])
+  })
+
+  test('C1.3.2 the limit: somebody who can register nine users sees that one more is in their group', async ({
+    db,
+  }) => {
+    await insertUserGroup(db, { count: 9, document: 'terms' })
+    const reader = await db.as('analytics_reader')
+    const before = await reader.count('analytics.people_by_age')
+    await insertUserGroup(db, { count: 1, document: 'privacy' })
+
+    expect([before, await reader.count('analytics.people_by_age')]).toEqual([0, 1])
+  })
+
+  test('C1.3.2 nothing of the reader’s session changes what a view shows', async ({ db }) => {
+    expect(await sessionDependence(db, 'analytics')).toEqual([])
+  })
 
   test('C1.3.2 nine users with many sessions count as nine', async ({ db }) => {
     await insertUserGroup(db, { count: 9, sessions: 5 })

@@ -24,6 +24,8 @@ export default faults({
     'PUBLIC can create schemas': onThisDatabase('grant create on database %I to public'),
     'PUBLIC can create temporary tables': onThisDatabase('grant temporary on database %I to public'),
     'PUBLIC can create large objects': sql`grant execute on function lo_creat(integer) to public`,
+    'PUBLIC can read a large object': sql`select lo_create(4711); grant select on large object 4711 to public`,
+    'PUBLIC can use a foreign data wrapper': sql`create foreign data wrapper elsewhere; grant usage on foreign data wrapper elsewhere to public`,
     'PUBLIC can list files of the server': sql`grant execute on function pg_ls_dir(text) to public`,
   },
 })

@@ -9,6 +9,7 @@ import {
 import { objectsOf } from './vocabulary/objects.ts'
 import { attemptSystemObjects } from './vocabulary/owner-statements.ts'
 import { attemptOn, attemptOutsideOf, defaultPrivilegesIn } from './vocabulary/privileges.ts'
+import { rareGrants } from './vocabulary/rare-grants.ts'
 
 describe('C1.1 Default privileges, and PUBLIC', () => {
   test('C1.1.1 a new object in any schema gives each role what the matrix says', async ({ db }) => {
@@ -45,6 +46,12 @@ describe('C1.1 Default privileges, and PUBLIC', () => {
     const objects = await objectsOf(db)
 
     expect(await attemptOutsideOf(db, 'PUBLIC', objects)).toEqual([])
+  })
+
+  test('C1.1.2 PUBLIC has no privilege on a large object, a foreign server or a setting', async ({ db }) => {
+    const grants = await rareGrants(db)
+
+    expect(grants.filter((grant) => grant.endsWith('for PUBLIC'))).toEqual([])
   })
 
   test('C1.1.2 PUBLIC creates no large object and gets nothing that Postgres reserves', async ({ db }) => {

@@ -8,14 +8,14 @@ const definer = (owner: string, settings: string) => sql`
 export default faults({
   'C1.1.3': {
     'identify has no pinned search path': sql`alter function auth.identify(bytea, text) reset search_path`,
-    'register has no pinned search path': sql`alter function auth.register(text, text, date, text) reset search_path`,
+    'register has no pinned search path': sql`alter function auth.register(text, text, text, text) reset search_path`,
     'a trigger function of the audit has no pinned search path': sql`alter function audit.capture_update() reset search_path`,
     'an event trigger function of the audit has no pinned search path': sql`alter function guard.record_ddl() reset search_path`,
     'a trigger function without its owner’s rights has no pinned search path': sql`alter function ops.stamp_times() reset search_path`,
-    'a search path is pinned to a schema instead of an empty one': sql`alter function auth.start_session(uuid, bytea, interval) set search_path = auth, public`,
+    'a search path is pinned to a schema instead of an empty one': sql`alter function auth.start_session(text, bytea, text) set search_path = auth, public`,
     'a new definer function has no search path': definer('hma_auth_definer', ''),
     'a new definer function is not in the matrix': definer('hma_auth_definer', `set search_path = ''`),
-    'a definer function belongs to the owner of the schema': sql`alter function auth.register(text, text, date, text) owner to hma_owner`,
+    'a definer function belongs to the owner of the schema': sql`alter function auth.register(text, text, text, text) owner to hma_owner`,
     'a definer function belongs to a superuser': sql`alter function audit.capture_update() owner to current_user`,
     'a function runs with the rights of the owner of the schema': sql`alter function audit.seal() security definer`,
     'the owner of a definer function logs in': clusterSql(

@@ -7,6 +7,34 @@ const memberOf = (group: string, role: string) =>
 
 export default faults({
   'C1.0.2': {
+    'the application may end the sessions of others, without becoming another role': clusterSql(
+      'grant pg_signal_backend to hma_app with inherit true, set false',
+      'revoke pg_signal_backend from hma_app',
+    ),
+    'the reader is an administrator of a role that it neither inherits nor becomes': clusterSql(
+      'grant pg_read_all_settings to analytics_reader with inherit false, set false, admin true',
+      'revoke pg_read_all_settings from analytics_reader',
+    ),
+    'a login may take every connection': clusterSql(
+      'alter role hma_ml connection limit -1',
+      'alter role hma_ml connection limit 10',
+    ),
+    'the logins together may take every connection': clusterSql(
+      'alter role hma_app connection limit 90',
+      'alter role hma_app connection limit 50',
+    ),
+    'PUBLIC may connect to the database postgres': clusterSql(
+      'grant connect on database postgres to public',
+      'revoke connect on database postgres from public',
+    ),
+    'the application may connect to template1': clusterSql(
+      'grant connect on database template1 to hma_app',
+      'revoke connect on database template1 from hma_app',
+    ),
+    'a password may have any length': sql`alter table auth.users drop constraint users_have_a_password;
+      alter table auth.users add constraint users_have_a_password check (password_hash <> '')`,
+    'a new text of a user has no bound': sql`alter table auth.users add column about text;
+      grant update (about) on auth.users to hma_app`,
     'the event trigger that guards the schema is missing': sql`drop event trigger the_owner_changes_the_schema`,
     'the event trigger that guards the schema is disabled': sql`alter event trigger the_owner_changes_the_schema disable`,
     'the guard of the schema does nothing': sql`${UNGUARDED}`,
@@ -44,6 +72,18 @@ export default faults({
     'the application can change audit rows': sql`grant update (details) on audit.audit_log to hma_app`,
   },
   'C1.0.3': {
+    'the reader may take every connection': clusterSql(
+      'alter role analytics_reader connection limit -1',
+      'alter role analytics_reader connection limit 5',
+    ),
+    'the reader may fill the disk with temporary files': clusterSql(
+      'alter role analytics_reader reset temp_file_limit',
+      `alter role analytics_reader set temp_file_limit = '1GB'`,
+    ),
+    'the reader may raise its limit of temporary files': clusterSql(
+      'grant set on parameter temp_file_limit to analytics_reader',
+      'revoke set on parameter temp_file_limit from analytics_reader',
+    ),
     'the reader cannot read a view': sql`revoke select on analytics.sessions_by_day from analytics_reader`,
     'the reader cannot use schema analytics': sql`revoke usage on schema analytics from analytics_reader`,
     'the analytics definer cannot read a column': sql`revoke select (date_of_birth) on auth.users from hma_analytics_definer`,

@@ -1,12 +1,20 @@
 import { describe, expect, test } from '../harness/index.ts'
 import { ANALYTICS_VIEWS } from './vocabulary/analytics.ts'
 import { matrix } from './vocabulary/matrix.ts'
+import { unboundedTextsFor } from './vocabulary/outsiders.ts'
 import {
   attemptOwnerStatements,
   attemptPublicStatements,
   attemptSystemObjects,
 } from './vocabulary/owner-statements.ts'
 import { privilegesBeyondTheMatrix, privilegesOf, visibleQueriesOfOthers } from './vocabulary/privileges.ts'
+import { membershipsOf } from './vocabulary/rare-grants.ts'
+import {
+  connectionLimits,
+  connectionsForLogins,
+  databasesOpenTo,
+  logInUntilRefused,
+} from './vocabulary/server-limits.ts'
 import { insertUserGroup } from './vocabulary/user-groups.ts'
 
 describe('C1.0 Roles of the application and of analytics', () => {
@@ -26,6 +34,59 @@ describe('C1.0 Roles of the application and of analytics', () => {
     const beyond = await privilegesBeyondTheMatrix(db, 'hma_app')
 
     expect(beyond).toEqual([])
+  })
+
+  test.for(['hma_app', 'analytics_reader', 'hma_ml'])(
+    'C1.0.2 %s is a member of no role',
+    async (role, { db }) => {
+      expect(await membershipsOf(db, role)).toEqual([])
+    },
+  )
+
+  test.for(['hma_app', 'analytics_reader', 'hma_ml', 'hma_backup', 'hma_migrator'])(
+    'C1.0.2 %s connects to no other database of the server',
+    async (role, { cluster }) => {
+      const db = await cluster.database()
+
+      expect(await databasesOpenTo(db, role)).toEqual([db.name])
+    },
+  )
+
+  test('C1.0.2 all logins together leave connections to the superuser', async ({ db, project }) => {
+    const limits = await connectionLimits(db)
+
+    expect(Math.min(...limits)).toBeGreaterThan(0)
+    expect(limits.reduce((sum, limit) => sum + limit, 0)).toBeLessThanOrEqual(
+      await connectionsForLogins(project),
+    )
+  })
+
+  test('C1.0.3 analytics_reader takes no more than its five connections', async ({ cluster }) => {
+    const logins = await logInUntilRefused(cluster, 'analytics_reader', 10)
+
+    expect(logins).toEqual({ count: 5, refusal: '53300' })
+  })
+
+  test('C1.0.3 a statement that takes too much memory ends alone', async ({ db }) => {
+    const startedAt = await db.value('select pg_postmaster_start_time()')
+    const reader = await db.as('analytics_reader')
+    await reader.query(`set work_mem = '2GB'`)
+
+    await expect(reader.query(`select length(repeat('x', 1000 * 1000 * 1000))`)).toFailWith('53200')
+    expect(await db.value('select pg_postmaster_start_time()')).toBe(startedAt)
+  })
+
+  test('C1.0.3 analytics_reader cannot raise its limit of temporary files', async ({ db }) => {
+    const reader = await db.as('analytics_reader')
+
+    expect(await reader.value('show temp_file_limit')).toBe('1GB')
+    await expect(reader.query('set temp_file_limit = -1')).toBeDenied()
+    await expect(reader.query('alter role current_user set temp_file_limit = -1')).toBeDenied()
+    await expect(reader.query('alter role current_user connection limit 50')).toBeDenied()
+  })
+
+  test('C1.0.2 every text that the application can write has a bound', async ({ db }) => {
+    expect(await unboundedTextsFor(db, 'hma_app', 'hma_auth_definer')).toEqual([])
   })
 
   test('C1.0.2 a CREATE privilege granted by mistake does not allow schema changes', async ({ db }) => {

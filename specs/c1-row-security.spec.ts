@@ -59,9 +59,11 @@ describe('C1.2 Row security against other roles', () => {
 
   test('C1.2.1 the owner of the tables sees no rows even with an identity', async ({ db }) => {
     const { ada } = await twoMembers(db)
-    const owner = await ownerSession(db)
+    const owner = await ownerSession(db, 'hma_auth_definer')
+    await owner.query('begin')
+    await owner.query('select auth.identify($1)', [ada.token])
 
-    await owner.query(`select set_config('hma.session', $1, false)`, [ada.token.toString('hex')])
+    await owner.query('set local role hma_owner')
 
     expect(await visibleRows(owner)).toEqual(noRows)
   })

@@ -6,8 +6,23 @@ const ANSWER = `return case broken_rule when 'users_own_their_email' then 'accep
 const RECORD = 'perform audit.write('
 
 /** As if roles.sql had never said it; for this database alone. */
-const loggingParameters = (setting: string) =>
-  sql`do $$ begin execute format('alter role hma_app in database %I set ${setting} = -1', current_database()); end $$`
+const forTheApplication = (setting: string, value: string) =>
+  sql`do $$ begin execute format('alter role hma_app in database %I set ${setting} = %L', current_database(), '${value}'); end $$`
+
+/** A taken address that gets another answer than a free one on a condition. */
+const answersOtherwise = (conditions: Record<string, string>) =>
+  Object.fromEntries(
+    Object.entries(conditions).map(([what, condition]) => [
+      `a taken address with ${what} gets another answer`,
+      inRegister(
+        `    begin
+        if`,
+        `    if ${condition} and exists (select from auth.users u where lower(u.email) = lower(register.email)) then return 'taken'; end if;
+    begin
+        if`,
+      ),
+    ]),
+  )
 
 export default faults({
   'C1.0.6': {
@@ -24,8 +39,20 @@ export default faults({
       ' else broken_rule end',
       ` else broken_rule || ' ' || register.date_of_birth end`,
     ),
-    'the server logs parameters of statements': loggingParameters('log_parameter_max_length'),
-    'the server logs parameters of failed statements': loggingParameters('log_parameter_max_length_on_error'),
+    'what is not a date raises an error that contains it': inRegister(
+      `not pg_input_is_valid(date_of_birth, 'date')`,
+      'false',
+    ),
+    'registration takes a date, which Postgres reads before the function runs': sql`alter function auth.register(text, text, text, text) rename to registered;
+      create function auth.register(email text, password_hash text, date_of_birth date, request_id text default null) returns text
+        language sql as $$ select auth.registered($1, $2, $3::text, $4) $$;
+      grant execute on function auth.register(text, text, date, text) to hma_app`,
+    'the server logs the text of failed statements': forTheApplication('log_min_error_statement', 'error'),
+    'the server logs parameters of statements': forTheApplication('log_parameter_max_length', '-1'),
+    'the server logs parameters of failed statements': forTheApplication(
+      'log_parameter_max_length_on_error',
+      '-1',
+    ),
   },
   'C1.0.7': {
     'the function raises after it has recorded': inRegister(
@@ -48,11 +75,17 @@ export default faults({
     'a notice reveals a taken address': inRegister(RECORD, `raise notice '%', broken_rule; ${RECORD}`),
     'the address is checked before the age': inRegister(
       `    begin
-        insert`,
+        if`,
       `    if exists (select from auth.users u where lower(u.email) = lower(register.email)) then return 'accepted'; end if;
     begin
-        insert`,
+        if`,
     ),
+    ...answersOtherwise({
+      'an empty password': `password_hash = ''`,
+      'a missing password': 'password_hash is null',
+      'a missing birth date': 'date_of_birth is null',
+      'a missing request': 'request_id is null',
+    }),
     'a repeated registration overwrites the account': together(
       sql`grant update (password_hash) on auth.users to hma_auth_definer`,
       inRegister(

@@ -1,6 +1,8 @@
 import { describe, expect, test } from '../harness/index.ts'
+import { parametersOfOutsiders } from './vocabulary/outsiders.ts'
 import {
   attemptsIn,
+  BAD_DATES,
   errorText,
   logAllStatements,
   logUpToNow,
@@ -8,7 +10,9 @@ import {
   register,
   registerAndDisconnect,
   registerBorn,
+  registerEach,
   serverAnswer,
+  textsAround,
   UNDERAGE,
 } from './vocabulary/registration.ts'
 import { insertUser } from './vocabulary/users.ts'
@@ -32,6 +36,49 @@ describe('C1.0 Traces of a rejected registration', () => {
       expect(await logUpToNow(db, serverLog)).not.toContain(born)
     },
   )
+
+  test.for(BAD_DATES)(
+    'C1.0.6 neither client nor log shows the birth date %j',
+    async (born, { db, serverLog }) => {
+      const app = await db.as('hma_app')
+
+      const error = await errorText(registerBorn(app, born))
+
+      expect(error).toBe('"users_have_a_birth_date"')
+      expect(await logUpToNow(db, serverLog)).not.toContain(born || '""')
+    },
+  )
+
+  test('C1.0.6 neither client nor log shows a birth date among other characters', async ({
+    db,
+    serverLog,
+  }) => {
+    const app = await db.as('hma_app')
+
+    const answers = errorText(registerEach(app, textsAround('2013-02-21')))
+
+    expect(await answers).toMatch(/^\["users_\w+"(,"users_\w+")+\]$/)
+    expect(await logUpToNow(db, serverLog)).not.toContain('2013-02-21')
+  })
+
+  test('C1.0.6 the log shows no birth date that the application itself makes no date of', async ({
+    db,
+    serverLog,
+  }) => {
+    const app = await db.as('hma_app')
+
+    await errorText(app.query(`select auth.register('mia@example.org', 'x', null), 1 / 0 as "2013-02-22"`))
+
+    const log = await logUpToNow(db, serverLog)
+    expect(log).toContain('division by zero')
+    expect(log).not.toContain('2013-02-22')
+  })
+
+  test('C1.0.6 a parameter of a function for outsiders has no type whose errors show the value', async ({
+    db,
+  }) => {
+    expect(await parametersOfOutsiders(db)).toEqual(['bytea', 'text'])
+  })
 
   test('C1.0.6 a birth date in the text of the statement is not logged either', async ({ db, serverLog }) => {
     const app = await db.as('hma_app')
@@ -126,6 +173,24 @@ describe('C1.0 Traces of a rejected registration', () => {
 
 describe.each(['default', 'rls'])('C1.0 Registration with template %s', (template) => {
   test.override('template', template)
+
+  test.for([
+    { passwordHash: '' },
+    { passwordHash: null },
+    { passwordHash: 'y'.repeat(1001) },
+    { born: UNDERAGE },
+    { born: `today - interval '131 years'` },
+    { born: 'null' },
+    { request: null },
+    { request: 'r'.repeat(200) },
+  ])('C1.0.8 so it is for an attempt with %o', async (attempt, { db }) => {
+    await insertUser(db, { email: 'mia@example.org' })
+
+    const free = await serverAnswer(db, { email: 'new@example.org', ...attempt })
+    const taken = await serverAnswer(db, { email: 'mia@example.org', ...attempt })
+
+    expect(taken).toEqual(free)
+  })
 
   test('C1.0.8 everything the server sends is the same for a taken and a free address', async ({ db }) => {
     await insertUser(db, { email: 'mia@example.org' })

@@ -1,5 +1,6 @@
 // The leaves (monthly partitions) of the audit log. Months are those of the database's clock, in UTC.
 import type { Session } from '../../harness/index.ts'
+import { insertAuditRow } from './audit-log.ts'
 
 /** A Postgres expression: the first moment of the month that is so many months ahead of the current one. */
 export function monthStart(ahead: number): string {
@@ -64,4 +65,14 @@ export async function dropLeaves(db: Session, ...leaves: string[]): Promise<void
   await db.query(`set session_replication_role = replica;
     drop table ${leaves.map((leaf) => `audit.${leaf}`).join(', ')};
     set session_replication_role = origin`)
+}
+
+/** Inserts a row into every leaf that exists; returns the names of the leaves. */
+export async function fillEachLeaf(db: Session): Promise<string[]> {
+  const leaves = await db.query<{ leaf: string; start: string }>(
+    `select c.relname as leaf, substring(pg_get_expr(c.relpartbound, c.oid) from $$FROM \\('([^']+)'\\)$$) as start
+       from pg_inherits i join pg_class c on c.oid = i.inhrelid where i.inhparent = 'audit.audit_log'::regclass order by 1`,
+  )
+  for (const { start } of leaves) await insertAuditRow(db, `timestamptz '${start}'`)
+  return leaves.map(({ leaf }) => leaf)
 }

@@ -8,12 +8,6 @@ const EVENTS = { insert: 4, delete: 8, update: 16, truncate: 32 }
 
 /** Purpose, function (null: the table's own function), bits of tgtype, and when enabled: A always, O in origin mode. */
 const REQUIRED_TRIGGERS = [
-  ...Object.entries(EVENTS).map(([event, bit]) => [
-    `actors before ${event}`,
-    'audit.note_actor',
-    bit | BEFORE,
-    'A',
-  ]),
   ['audit of insert', null, EVENTS.insert, 'A'],
   ['audit of update', 'audit.capture_update', EVENTS.update | ROW, 'A'],
   ['audit of delete', null, EVENTS.delete, 'A'],

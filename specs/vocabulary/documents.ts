@@ -1,5 +1,6 @@
 // Legal documents and their acceptances.
 import type { Session } from '../../harness/index.ts'
+import { errorOf } from './errors.ts'
 
 export interface NewDocument {
   version?: string
@@ -23,4 +24,18 @@ export async function acceptDocument(session: Session, user: string, document: s
     user,
     document,
   ])
+}
+
+/** Columns of a table that an update sets to their own value without an error; each is asked of the live catalog and tried. */
+export async function columnsThatCanBeUpdated(db: Session, table: string): Promise<string[]> {
+  const columns = await db.column(
+    'select attname from pg_attribute where attrelid = $1::regclass and attnum > 0 and not attisdropped',
+    [table],
+  )
+  const updated: string[] = []
+  for (const column of columns) {
+    const update = db.query(`update ${table} set ${column} = ${column}`)
+    if ((await errorOf(update)) === null) updated.push(column)
+  }
+  return updated
 }

@@ -25,7 +25,7 @@ const SCHEMA_STATEMENTS = [
   'alter table auth.users owner to current_user',
   'alter table auth.users rename to trial',
   'drop table audit.audit_log',
-  'drop function auth.register(text, text, date, text)',
+  'drop function auth.register(text, text, text, text)',
   `create or replace function ops.stamp_times() returns trigger language plpgsql as 'begin return new; end'`,
   'create policy trial on auth.users using (true)',
   'create index on auth.users (email)',

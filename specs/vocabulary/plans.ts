@@ -75,3 +75,12 @@ export async function disableIndexScans(session: Session): Promise<void> {
     'set enable_indexscan = off; set enable_indexonlyscan = off; set enable_bitmapscan = off',
   )
 }
+
+/** Policies with a call of the identity outside of a subquery of its own. */
+export function policiesThatAskPerRow(db: Session): Promise<string[]> {
+  return db.column(
+    `select format('%s on %s', p.polname, p.polrelid::regclass)
+       from pg_policy p, concat_ws(' ', pg_get_expr(p.polqual, p.polrelid), pg_get_expr(p.polwithcheck, p.polrelid)) rule
+      where replace(rule, '( SELECT auth.current_user_id() AS current_user_id)', '') ~ 'current_user_id' order by 1`,
+  )
+}

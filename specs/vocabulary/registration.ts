@@ -1,5 +1,6 @@
 // Registration as the application uses it: one function that returns an answer instead of an error.
 import { randomUUID } from 'node:crypto'
+import fc from 'fast-check'
 import pg from 'pg'
 import { type Database, expect, type Session } from '../../harness/index.ts'
 import { asDate } from './users.ts'
@@ -15,7 +16,27 @@ export interface Attempt {
 /** A birth date of somebody under 18, as SQL. */
 export const UNDERAGE = `(today - interval '18 years')::date + 1`
 
-const textOf = (born: string) => `select auth.register($1, $2, ${asDate(born)}, $3)`
+/** What a person may type in place of a birth date; Postgres takes some of it for a date. */
+export const BAD_DATES = [
+  '19/02/2013',
+  '2013-02-30',
+  '2013-13-01',
+  '0000-01-01',
+  '2013-2-19',
+  '20130219',
+  '19.02.2013',
+  'Feb 19 2013',
+  '2013-02-19 12:00',
+  ' 2013-02-19',
+  '2013-02-19\n',
+  '2013-02-19 BC',
+  '٢٠١٣-٠٢-١٩',
+  'infinity',
+  'today',
+  '',
+]
+
+const textOf = (born: string) => `select auth.register($1, $2, ${asDate(born)}::text, $3)`
 
 function valuesOf({
   email = 'mia@example.org',
@@ -52,6 +73,20 @@ export function attemptsIn(db: Session): Promise<Attempted[]> {
 /** The keyed hashes that were recorded, in order. */
 export async function hashesIn(db: Session): Promise<string[]> {
   return (await attemptsIn(db)).map(({ details }) => details.attempt)
+}
+
+/** Registers once for each birth date, in one statement; returns the answers. */
+export function registerEach(app: Session, births: string[]): Promise<string[]> {
+  return app.column(`select auth.register('mia@example.org', 'x', born) from unnest($1::text[]) born`, [
+    births,
+  ])
+}
+
+/** Texts that hold `secret` among other characters, the same in each run. */
+export function textsAround(secret: string): string[] {
+  const text = fc.string({ unit: 'grapheme', maxLength: 8 }).filter((part) => !part.includes('\0'))
+  const around = fc.tuple(text, text).map(([before, after]) => `${before}${secret}${after}`)
+  return fc.sample(around, { seed: 1, numRuns: 300 })
 }
 
 /** Everything the server sends in answer to an attempt. */

@@ -26,8 +26,14 @@ export function seed(
 
 /** Marks this database as its first `apply` does, whatever it was marked before. */
 export async function markEnvironment(db: Session, environment: string): Promise<void> {
-  await db.query('delete from ops.environment')
+  await unmarkEnvironment(db)
   await remarkEnvironment(db, environment)
+}
+
+/** Removes the mark as only a superuser can. */
+export async function unmarkEnvironment(db: Session): Promise<void> {
+  await db.query(`set session_replication_role = replica; delete from ops.environment;
+    set session_replication_role = origin`)
 }
 
 /** Marks it as a later `apply` does. */
@@ -105,9 +111,9 @@ export async function fillDatabase(db: Session): Promise<void> {
     startedAt: `clock_timestamp() - interval '2 hours'`,
   })
   await db.query(`
-    select auth.register('new@hma.example', 'x', date '1990-01-01', 'fill 1');
-    select auth.register('young@hma.example', 'x', (now() - interval '17 years')::date, 'fill 2');
-    select auth.register('New@hma.example', 'x', date '1990-01-01', 'fill 3');
+    select auth.register('new@hma.example', 'x', '1990-01-01', 'fill 1');
+    select auth.register('young@hma.example', 'x', (now() - interval '17 years')::date::text, 'fill 2');
+    select auth.register('New@hma.example', 'x', '1990-01-01', 'fill 3');
     select audit.seal();
     insert into audit.audit_removal (month, row_count, root) values (date '2020-01-01', 0, sha256(''))`)
   await fillEmptyTables(db)

@@ -49,9 +49,14 @@ export async function beginWithToken(
 }
 
 /** Runs statements as the application does for a request: in one transaction that is identified with a token. */
-export async function runWithToken(db: Database, token: string, statements: string): Promise<void> {
+export async function runWithToken(
+  db: Database,
+  token: string,
+  statements: string,
+  request: string | null = 'request 7',
+): Promise<void> {
   const app = await db.as('hma_app')
-  await beginWithToken(app, token, 'request 7')
+  await beginWithToken(app, token, request)
   await app.query(statements)
   await app.query('commit')
 }

@@ -28,9 +28,16 @@ export async function insertUserGroup(db: Database, group: UserGroup): Promise<v
          select id, sha256(uuid_send(gen_random_uuid())), $2::date + time '12:00' at time zone 'utc', $2::date + time '13:00' at time zone 'utc'
            from users, generate_series(1, $4)
      ), published as (
-         insert into reference.legal_documents (name, version, content_sha256) values ($5, '1', sha256('')) returning id
+         insert into reference.legal_documents (name, version, content_sha256, published_at) values ($5, $2, sha256(''), $2::date at time zone 'utc')
+         on conflict (name, version) do update set version = excluded.version returning id
      )
-     insert into auth.legal_acceptance (user_id, document_id) select users.id, published.id from users, published`,
+     insert into auth.legal_acceptance (user_id, document_id, accepted_at)
+     select users.id, published.id, $2::date + time '12:00' at time zone 'utc' from users, published`,
     [count, on, age, sessions, document],
   )
+}
+
+/** A day in UTC, so many days after the current one. */
+export function today(db: Database, after = 0): Promise<string> {
+  return db.value(`select ((now() at time zone 'utc')::date + $1::int)::text`, [after])
 }

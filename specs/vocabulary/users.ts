@@ -38,6 +38,15 @@ export async function revalidateConstraint(db: Session, table: string, name: str
   )
 }
 
+/** Columns that a check of a table refers to. */
+export function columnsOfRule(db: Session, table: string, name: string): Promise<string[]> {
+  return db.column(
+    `select a.attname from pg_constraint k, unnest(k.conkey) n join pg_attribute a on a.attnum = n
+      where k.conrelid = $1::regclass and a.attrelid = k.conrelid and k.conname = $2 order by 1`,
+    [table, name],
+  )
+}
+
 /** An expression of type date in which `today` is the current date in UTC. */
 export function asDate(expression: string): string {
   return `(${expression.replaceAll('today', `(now() at time zone 'utc')::date`)})::date`

@@ -1,0 +1,50 @@
+// What logins other than the migrator can call and write, from the live catalog.
+import type { Session } from '../../harness/index.ts'
+
+/** Functions of our schemas that a login may execute and the migrator is not needed for. */
+const FUNCTIONS = `
+  select p.* from pg_proc p join pg_namespace n on n.oid = p.pronamespace
+   where n.nspname !~ '^(pg_|information_schema|postgis)' and exists (
+         select from pg_roles r where r.rolcanlogin and not r.rolsuper and has_schema_privilege(r.oid, n.oid, 'usage')
+            and has_function_privilege(r.oid, p.oid, 'execute'))`
+
+/** Types of their parameters. */
+export function parametersOfOutsiders(db: Session): Promise<string[]> {
+  return db.column(
+    `select distinct t::regtype::text from (${FUNCTIONS}) f, unnest(f.proargtypes) t order by 1`,
+  )
+}
+
+/** Calls each function with `secret` for every parameter, as that role; returns the errors as the client receives them. */
+export async function callEachWith(db: Session, app: Session, secret: string): Promise<string[]> {
+  const calls = await db.column(
+    `select format('select %s(%s)', f.oid::regproc,
+              (select string_agg('$1', ', ') from generate_series(1, f.pronargs)))
+       from (${FUNCTIONS}) f where f.pronargs > 0 order by 1`,
+  )
+  const errors: string[] = []
+  for (const call of calls) errors.push(await errorOfCall(app, call.replaceAll('$1', `'${secret}'`)))
+  return errors
+}
+
+function errorOfCall(app: Session, call: string): Promise<string> {
+  return app.query(call).then(
+    () => '',
+    (error: Error) => JSON.stringify({ ...error, message: error.message }),
+  )
+}
+
+/** Columns of text or bytes that one of these roles may write, without a check on their length. */
+export function unboundedTextsFor(db: Session, ...roles: string[]): Promise<string[]> {
+  return db.column(
+    `select distinct format('%s.%s', a.attrelid::regclass, a.attname)
+       from pg_attribute a join pg_class c on c.oid = a.attrelid, unnest($1::text[]) r
+      where a.attnum > 0 and not a.attisdropped and a.atttypid in ('text'::regtype, 'bytea'::regtype, 'varchar'::regtype, 'jsonb'::regtype)
+        and c.relkind in ('r', 'p') and c.relnamespace::regnamespace::text !~ '^(pg_|information_schema)'
+        and (has_column_privilege(r, a.attrelid, a.attnum, 'insert') or has_column_privilege(r, a.attrelid, a.attnum, 'update'))
+        and not exists (
+            select from pg_constraint k where k.conrelid = a.attrelid and k.contype = 'c' and a.attnum = any (k.conkey)
+               and pg_get_constraintdef(k.oid) ~ ('length\\(' || a.attname || '\\)')) order by 1`,
+    [roles],
+  )
+}
