@@ -23,6 +23,18 @@ export async function openClient(config: pg.ClientConfig): Promise<pg.Client> {
   }
 }
 
+/** Makes its queries wait for each other: pg deprecates one that is made while another runs. */
+export function inSequence(client: pg.Client): pg.Client {
+  const query = client.query.bind(client) as (...query: unknown[]) => Promise<unknown>
+  let last: Promise<unknown> = Promise.resolve()
+  const queryInTurn = (...parts: unknown[]) => {
+    const result = last.then(() => query(...parts))
+    last = result.catch(() => {})
+    return result
+  }
+  return Object.assign(client, { query: queryInTurn as typeof client.query })
+}
+
 /** The rows of one statement, on a connection that exists for it alone and does not wait long. */
 export async function queryOnce<Row extends pg.QueryResultRow>(
   config: pg.ClientConfig,

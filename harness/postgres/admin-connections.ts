@@ -2,7 +2,7 @@
 import type pg from 'pg'
 import { once } from '../../config/once.ts'
 import type { PostgresServer } from '../containers/postgres.ts'
-import { openClient } from '../containers/postgres-client.ts'
+import { inSequence, openClient } from '../containers/postgres-client.ts'
 import { explainFullMemory } from './pool-size.ts'
 
 const CONNECT_WITHIN_MS = 10_000
@@ -85,13 +85,14 @@ function isBroken(error: unknown): boolean {
   return /^(?:58|XX)...$/.test((error as { code?: string }).code ?? '')
 }
 
-function connectAdmin({ host, port, user, password }: PostgresServer): Promise<pg.Client> {
-  return openClient({
+async function connectAdmin({ host, port, user, password }: PostgresServer): Promise<pg.Client> {
+  const client = await openClient({
     ...{ host, port, user, password, database: 'postgres' },
     application_name: 'hma broker',
     connectionTimeoutMillis: CONNECT_WITHIN_MS,
     query_timeout: QUERY_WITHIN_MS,
   })
+  return inSequence(client)
 }
 
 /** A server without memory for its WAL can leave a connection open that it no longer serves. */
