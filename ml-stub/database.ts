@@ -5,6 +5,13 @@ import type { Settings } from './settings.ts'
 
 /** Limit for getting a connection and for its answer, each, so a query ends within twice this. */
 const WAIT_MS = 1000
+const LIMITS = {
+  connectionTimeoutMillis: WAIT_MS,
+  query_timeout: WAIT_MS,
+  statement_timeout: WAIT_MS,
+  idleTimeoutMillis: 60_000,
+  keepAlive: true,
+}
 
 /** Why a query failed, as the contract names it. */
 export const REASONS = ['timeout', 'unreachable', 'refused', 'unprepared', 'failed'] as const
@@ -26,16 +33,7 @@ export type Database = ReturnType<typeof openDatabase>
 /** Connects at the first query. `name` is shown in pg_stat_activity. */
 export function openDatabase({ databaseUrl, password }: Settings, name: string, max: number) {
   const url = Object.assign(new URL(databaseUrl), { password: encodeURIComponent(password) })
-  const pool = new pg.Pool({
-    ...{
-      connectionString: url.href,
-      application_name: name,
-      max,
-      idleTimeoutMillis: 60_000,
-      keepAlive: true,
-    },
-    ...{ connectionTimeoutMillis: WAIT_MS, query_timeout: WAIT_MS, statement_timeout: WAIT_MS },
-  })
+  const pool = new pg.Pool({ ...LIMITS, connectionString: url.href, application_name: name, max })
   // The pool has already removed an idle connection that broke; without a listener the error would end the process.
   pool.on('error', () => {})
   return {

@@ -2,11 +2,11 @@ import { faults, sql } from '../harness/setup.ts'
 
 const ARTEFACT = ['name', 'version', 'artefact_uri', 'artefact_sha256', 'artefact_size']
 
-const frozen = (columns: string[]) => {
+const frozen = (columns: string[], condition = 'true') => {
   const row = (which: string) => columns.map((column) => `${which}.${column}`).join(', ')
   return sql`drop trigger artefacts_are_immutable on ml.model;
     create trigger artefacts_are_immutable before update on ml.model for each row
-    when ((${row('old')}) is distinct from (${row('new')})) execute function ops.refuse_change();
+    when (${condition} and (${row('old')}) is distinct from (${row('new')})) execute function ops.refuse_change();
     alter table ml.model enable always trigger artefacts_are_immutable`
 }
 
@@ -29,6 +29,12 @@ export default faults({
         execute function ops.refuse_change();
       alter table ml.model enable always trigger artefacts_are_immutable`,
     'all models share one production version': production(`(stage) where stage = 'production'`),
+    'each task of a model has a production version': production(`(name, task) where stage = 'production'`),
+    'each description of a model has a production version': production(
+      `(name, description) nulls not distinct where stage = 'production'`,
+    ),
+    'an archived artefact can be altered': frozen(ARTEFACT, `old.stage <> 'archived'`),
+    'an artefact in production can be altered': frozen(ARTEFACT, `old.stage <> 'production'`),
     'one production version is checked by a trigger and not enforced by an index': sql`drop index ml.models_have_one_production_version;
       create function ml.check_production() returns trigger language plpgsql as $$ begin
         if new.stage = 'production' and exists (

@@ -26,26 +26,9 @@ export function createEngineInspector(): EngineInspector {
   return {
     leftoversOf,
     composeResourcesOf,
-    async volumesOf(run) {
-      const { dockerode } = (await getContainerRuntimeClient()).container
-      const containers = await dockerode.listContainers({
-        all: true,
-        filters: { label: [`${RUN_LABEL}=${run}`] },
-      })
-      return containers.flatMap(({ Mounts }) =>
-        Mounts.flatMap(({ Type, Name }) => (Type === 'volume' ? [Name ?? ''] : [])),
-      )
-    },
-    async imitateCompose(project) {
-      const { dockerode } = (await getContainerRuntimeClient()).container
-      const Labels = { [COMPOSE_PROJECT_LABEL]: project }
-      await dockerode.createNetwork({ Name: `${project}_default`, Labels })
-      await dockerode.createVolume({ Name: `${project}_data`, Labels })
-    },
-    async kill(container) {
-      const { dockerode } = (await getContainerRuntimeClient()).container
-      await dockerode.getContainer(container).kill()
-    },
+    volumesOf,
+    imitateCompose,
+    kill: async (container) => (await engine()).getContainer(container).kill(),
     async relay() {
       const relay = await openRelay()
       relays.push(relay)
@@ -55,4 +38,21 @@ export function createEngineInspector(): EngineInspector {
       for (const relay of relays) void relay.disconnect()
     },
   }
+}
+
+async function engine() {
+  return (await getContainerRuntimeClient()).container.dockerode
+}
+
+async function volumesOf(run: string): Promise<string[]> {
+  const filters = { label: [`${RUN_LABEL}=${run}`] }
+  const containers = await (await engine()).listContainers({ all: true, filters })
+  const mounts = containers.flatMap(({ Mounts }) => Mounts)
+  return mounts.flatMap(({ Type, Name }) => (Type === 'volume' ? [Name ?? ''] : []))
+}
+
+async function imitateCompose(project: string): Promise<void> {
+  const Labels = { [COMPOSE_PROJECT_LABEL]: project }
+  await (await engine()).createNetwork({ Name: `${project}_default`, Labels })
+  await (await engine()).createVolume({ Name: `${project}_data`, Labels })
 }

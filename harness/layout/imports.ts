@@ -72,7 +72,7 @@ export function forbiddenIn(imports: Import[]): Import[] {
   const layerOf = (folder: string) => LAYERS.findIndex((layer) => layer.includes(folder))
   return imports.filter(([from, to]) => {
     const [a, b] = [folderAt(1)(from), folderAt(1)(to)]
-    if (a === b) return false
+    if (a === b || b === '.') return false
     const pointsDown = layerOf(b) !== -1 && layerOf(b) < layerOf(a)
     return !pointsDown || ENTRY_POINTS[b]?.includes(to) === false
   })

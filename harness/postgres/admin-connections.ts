@@ -30,44 +30,65 @@ export function openAdminConnections(
   onServerLost: OnServerLost,
 ): AdminConnections {
   const clients: pg.Client[] = []
-  let isClosed = false
-  let lost: Promise<Error> | undefined
-  const explainLost = async (symptom = 'dropped its connections') => {
-    if (isClosed) return new Error('the run is over')
-    lost ??= onServerLost(await server(), symptom)
-    return lost
-  }
+  const loss = watchLoss(server, onServerLost)
   const connect = async () => {
     const client = await connectAdmin(await server())
-    client.on('end', () => void explainLost())
+    client.on('end', () => void loss.explain())
     clients.push(client)
     return client
   }
   const shared = once(connect)
-  /** Where the memory is full even for WAL, the server stops and closes all connections. */
-  const explainFull = async (error: unknown) => {
-    const { dataBytes } = await server()
-    return explainFullMemory(await shared(), dataBytes, error).catch(() => explainLost())
-  }
   return {
     server,
     shared,
     connect,
     async explainErrors(work) {
+      const lost = loss.known()
       if (lost) throw await lost
-      try {
-        return await work()
-      } catch (error) {
-        if (isLost(error)) throw await explainLost()
-        if (isBroken(error)) throw await explainLost(`is broken: ${(error as Error).message}`)
-        throw isFull(error) ? await explainFull(error) : error
-      }
+      return work().catch(async (error: unknown) => {
+        throw isFull(error) ? await explainFull(error, await server(), shared, loss) : await loss.of(error)
+      })
     },
     async close() {
-      isClosed = true
+      loss.ignore()
       await Promise.all(clients.map(endWithin))
     },
   }
+}
+
+type Loss = ReturnType<typeof watchLoss>
+
+/** The explanation of a lost server is asked for once, and kept. */
+function watchLoss(server: () => Promise<PostgresServer>, onServerLost: OnServerLost) {
+  let isOver = false
+  let lost: Promise<Error> | undefined
+  const explain = async (symptom = 'dropped its connections') => {
+    if (isOver) return new Error('the run is over')
+    lost ??= onServerLost(await server(), symptom)
+    return lost
+  }
+  return {
+    known: () => lost,
+    explain,
+    /** The error itself where it says nothing about the server. */
+    async of(error: unknown): Promise<unknown> {
+      if (isLost(error)) return explain()
+      return isBroken(error) ? explain(`is broken: ${(error as Error).message}`) : error
+    },
+    ignore() {
+      isOver = true
+    },
+  }
+}
+
+/** Where the memory is full even for WAL, the server stops and closes all connections. */
+async function explainFull(
+  error: unknown,
+  { dataBytes }: PostgresServer,
+  shared: () => Promise<pg.Client>,
+  loss: Loss,
+): Promise<Error> {
+  return explainFullMemory(await shared(), dataBytes, error).catch(() => loss.explain())
 }
 
 function isFull(error: unknown): boolean {

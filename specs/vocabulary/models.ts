@@ -87,6 +87,22 @@ export async function swapStages(db: Session, one: string, other: string): Promi
   await db.query([rename(one, 'swapped'), rename(other, one), rename('swapped', other)].join('; '))
 }
 
+/** Another value for each column that belongs to an artefact, as SQL. */
+export const ANOTHER = {
+  name: `'another'`,
+  version: `'1.0.1'`,
+  artefact_uri: `'s3://models/another.bin'`,
+  artefact_sha256: `sha256('another')`,
+  artefact_size: 'artefact_size + 1',
+}
+
+const STAGES = ['registered', 'staging', 'production', 'archived']
+
+/** Each of these columns in each stage. */
+export const EVERY_ARTEFACT = (Object.keys(ANOTHER) as (keyof typeof ANOTHER)[]).flatMap((column) =>
+  STAGES.map((stage) => [column, stage] as const),
+)
+
 /** Sets one column of every version; `expression` is SQL. */
 export async function alter(db: Session, column: string, expression: string): Promise<void> {
   await db.query(`update ml.model set ${column} = ${expression}`)
