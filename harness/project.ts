@@ -1,6 +1,6 @@
 // A private copy of the project, whose scripts a spec runs as a user would. Private, because a fault may be injected into
 // it, and because scripts write files into their project.
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, type StdioOptions, spawn } from 'node:child_process'
 import { once as onceEmitted } from 'node:events'
 import { existsSync } from 'node:fs'
 import { cp, mkdtemp, rm, symlink } from 'node:fs/promises'
@@ -70,7 +70,9 @@ function projectAt(root: string, composeName: string): Project {
   // `detached` makes the process the leader of a process group, so that its children can be killed with it.
   const start = (command: string, args: string[], { environment }: RunOptions) => {
     const env = environmentWith({ COMPOSE_PROJECT_NAME: composeName, ...environment })
-    const child = spawn(command, args, { cwd: root, env, detached: true })
+    // Bash takes a socket as standard input for a remote login, and then runs the developer's own ~/.bashrc first.
+    const stdio: StdioOptions = ['ignore', 'pipe', 'pipe']
+    const child = spawn(command, args, { cwd: root, env, detached: true, stdio })
     children.push(child)
     return child
   }
@@ -93,7 +95,6 @@ async function outcomeOf(child: ChildProcess, { timeoutMs = RUN_WITHIN_MS }: Run
   let stderr = ''
   child.stdout?.setEncoding('utf8').on('data', (text: string) => (stdout += text))
   child.stderr?.setEncoding('utf8').on('data', (text: string) => (stderr += text))
-  child.stdin?.end()
   const timer = setTimeout(() => killGroup(child), timeoutMs)
   const closed = onceEmitted(child, 'close')
   closed.catch(() => {})

@@ -21,6 +21,7 @@ export async function runRelative(
     extendEnv: false,
     env: { PATH, HOME, LANG: 'C.UTF-8', ...settings },
     reject: false,
+    stdin: 'ignore' as const,
     timeout: 60_000,
   }
   const {
