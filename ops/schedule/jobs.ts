@@ -1,0 +1,20 @@
+// The jobs that a schedule may name: the program of each and its limit. A job is a process of its own, so that one that hangs or
+// runs out of memory ends without the scheduler.
+
+const MINUTE_MS = 60_000
+const HOUR_MS = 60 * MINUTE_MS
+
+export interface Program {
+  /** Of Node's command line. */
+  words: readonly string[]
+  /** Then it is ended, with exit code 124. */
+  timeoutMs: number
+}
+
+/** In the order in which they run where several are due at once. */
+export const PROGRAMS: Record<string, Program> = {
+  prepare: { words: ['ops/audit/job.ts', 'prepare'], timeoutMs: 2 * MINUTE_MS },
+  seal: { words: ['ops/audit/job.ts', 'seal'], timeoutMs: 20 * MINUTE_MS },
+  verify: { words: ['ops/audit/job.ts', 'verify'], timeoutMs: 3 * HOUR_MS },
+  'remove-expired': { words: ['ops/audit/job.ts', 'remove-expired'], timeoutMs: 3 * HOUR_MS },
+}
