@@ -19,6 +19,10 @@ export interface RunOptions {
   timeoutMs?: number
 }
 
+export interface ServeOptions extends RunOptions {
+  args?: string[]
+}
+
 export interface Project extends AsyncDisposable {
   root: string
   /** The name of its compose project, unless a spec chooses another; the sweep finds it by this name. */
@@ -28,7 +32,7 @@ export interface Project extends AsyncDisposable {
   /** Starts a script; what is still running is killed with the project. */
   start(script: string, args?: string[], options?: RunOptions): ChildProcess
   /** Starts a TypeScript service and returns its URL, read from the first line that contains `"port":N`. */
-  serve(entry: string, options?: RunOptions): Promise<Service>
+  serve(entry: string, options?: ServeOptions): Promise<Service>
 }
 
 export interface Service {
@@ -81,7 +85,8 @@ function projectAt(root: string, composeName: string): Project {
     composeName,
     start: (script, args = [], options = {}) => start(join(root, script), args, options),
     run: (script, args = [], options = {}) => outcomeOf(start(join(root, script), args, options), options),
-    serve: (entry, options = {}) => serviceOf(start(process.execPath, [entry], options), entry),
+    serve: (entry, { args = [], ...options } = {}) =>
+      serviceOf(start(process.execPath, [entry, ...args], options), entry),
     async [Symbol.asyncDispose]() {
       await Promise.all(children.map(kill))
       await rm(root, { recursive: true, force: true, maxRetries: 3 })

@@ -3,7 +3,7 @@
 import { CliError, EXIT } from '../../config/cli-error.ts'
 import { runProgram } from '../../config/program.ts'
 
-const WITHIN_MS = 3000
+const WITHIN_MS = 2000
 
 await runProgram('health', async ([port = '9187']) => {
   const address = `http://127.0.0.1:${port}/health`

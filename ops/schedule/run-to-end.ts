@@ -1,6 +1,7 @@
-// Runs the program of a job to its end, or stops it.
+// Runs the program of a job to its end, or stops it: with all that it started, for it leads a process group.
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { constants } from 'node:os'
-import { execa } from 'execa'
 import { EXIT } from '../../config/cli-error.ts'
 import { ROOT } from '../../config/root.ts'
 import type { Program } from './jobs.ts'
@@ -13,17 +14,34 @@ export async function runToEnd(
   { words, timeoutMs }: Program,
   stop: AbortSignal,
 ): Promise<number | undefined> {
-  const { exitCode, signal, timedOut, isCanceled } = await execa(process.execPath, words, {
+  const child = spawn(process.execPath, words, {
     cwd: ROOT,
-    stdin: 'ignore',
-    stdout: 'inherit',
-    stderr: 'inherit',
-    timeout: timeoutMs,
-    forceKillAfterDelay: KILL_AFTER_MS,
-    cancelSignal: stop,
-    reject: false,
+    detached: true,
+    stdio: ['ignore', 'inherit', 'inherit'],
   })
-  if (isCanceled) return undefined
-  if (timedOut) return EXIT.outOfTime
-  return exitCode ?? 128 + (signal === undefined ? 0 : constants.signals[signal])
+  const limit = AbortSignal.timeout(timeoutMs)
+  const ended = new AbortController()
+  const end = AbortSignal.any([stop, limit])
+  const onEnd = () => endGroup(child.pid, ended.signal)
+  if (end.aborted) onEnd()
+  else end.addEventListener('abort', onEnd, { signal: ended.signal })
+  const [code, signal] = (await once(child, 'exit')) as [number | null, NodeJS.Signals | null]
+  ended.abort()
+  if (stop.aborted) return undefined
+  if (limit.aborted) return EXIT.outOfTime
+  return code ?? 128 + (signal === null ? 0 : constants.signals[signal])
+}
+
+function endGroup(pid: number | undefined, ended: AbortSignal): void {
+  signalGroup(pid, 'SIGTERM')
+  const timer = setTimeout(() => signalGroup(pid, 'SIGKILL'), KILL_AFTER_MS)
+  ended.addEventListener('abort', () => clearTimeout(timer))
+}
+
+function signalGroup(pid: number | undefined, signal: NodeJS.Signals): void {
+  try {
+    if (pid !== undefined) process.kill(-pid, signal)
+  } catch {
+    // The whole group has ended already.
+  }
 }

@@ -55,3 +55,18 @@ export function withClosedFolder(folder: string): Overlay {
     file: `services: {postgres: {restart: "no", tmpfs: ["/var/lib/postgresql/${folder}:mode=0700,size=4k"]}}\n`,
   }
 }
+
+/** The service that looks after the audit log has another login. */
+export function loginOfAudit(role: string, secret: string): Overlay {
+  return {
+    file: `
+services:
+  audit:
+    environment:
+      HMA_DATABASE_URL: postgres://${role}@postgres:5432/hma
+      HMA_DATABASE_PASSWORD_FILE: /run/secrets/${secret}
+    secrets: [${secret}]
+    healthcheck: {start_period: 1s}
+`,
+  }
+}

@@ -1,0 +1,125 @@
+import { describe, expect, test } from '../harness/index.ts'
+import { insertAuditRow } from './vocabulary/audit-log.ts'
+import { createLeaves, dropLeaves, leafExists, leafNames, monthStart } from './vocabulary/audit-partitions.ts'
+import { countUnsealedRows, createSealedLog, REHASH_ROWS, tamper } from './vocabulary/audit-seals.ts'
+import { longRunningIn, render } from './vocabulary/compose.ts'
+import { containerOf } from './vocabulary/containers.ts'
+import { loginOfAudit } from './vocabulary/overlays.ts'
+import {
+  checkScheduler,
+  everyTwoSeconds,
+  lastExitCodes,
+  onlyJob,
+  scheduleOf,
+  startAuditScheduler,
+  stopScheduler,
+} from './vocabulary/schedule.ts'
+import { boot, checkHealth, healthOf, renamed, upWith } from './vocabulary/stack.ts'
+import { insertUser } from './vocabulary/users.ts'
+
+const ALL_DONE = { prepare: 0, seal: 0, verify: 0, 'remove-expired': 0 }
+const SOON = { timeout: 20_000, interval: 100 }
+
+describe('B1.2 The service that looks after the audit log', () => {
+  test('B1.2.8 does at its start all that was missed', async ({ db, project }) => {
+    await createLeaves(db, -25)
+    await insertAuditRow(db, monthStart(-25))
+    await dropLeaves(db, ...(await leafNames(db, 1, 3)))
+
+    const scheduler = await startAuditScheduler(project, db, scheduleOf(project, 'audit'))
+
+    await expect.poll(() => lastExitCodes(scheduler), SOON).toEqual(ALL_DONE)
+    expect(await Promise.all([1, 2, 3, -25].map((ahead) => leafExists(db, ahead)))).toEqual([
+      ...[true, true, true, false],
+    ])
+    expect(await countUnsealedRows(db)).toBe('0')
+    expect(await checkScheduler(project, scheduler)).toEqual({ exitCode: 0, problems: [] })
+  })
+
+  test('B1.2.8 does it again at the times of its schedule', async ({ db, project }) => {
+    const words = everyTwoSeconds(scheduleOf(project, 'audit'))
+    const scheduler = await startAuditScheduler(project, db, words)
+    await expect.poll(() => lastExitCodes(scheduler), SOON).toEqual(ALL_DONE)
+
+    await dropLeaves(db, ...(await leafNames(db, 2, 3)))
+    await insertUser(db)
+
+    await expect.poll(() => leafExists(db, 3), SOON).toBe(true)
+    await expect.poll(() => countUnsealedRows(db), SOON).toBe('0')
+  })
+
+  test('B1.2.8 keeps to the times of its schedule after a restart', async ({ db, project }) => {
+    const words = scheduleOf(project, 'audit')
+    const first = await startAuditScheduler(project, db, words)
+    await expect.poll(() => lastExitCodes(first), SOON).toEqual(ALL_DONE)
+
+    expect(await stopScheduler(first)).toBe(0)
+    await insertUser(db)
+    const second = await startAuditScheduler(project, db, words)
+
+    expect(await lastExitCodes(second)).toEqual(ALL_DONE)
+    expect(await countUnsealedRows(db)).not.toBe('0')
+  })
+
+  test('B1.2.8 tells by health and metric that the log was altered, and goes on', async ({ db, project }) => {
+    await createSealedLog(db)
+    await tamper(db, `update audit.audit_log set entity = 'auth.sessions'; ${REHASH_ROWS}`)
+
+    const scheduler = await startAuditScheduler(project, db, scheduleOf(project, 'audit'))
+
+    await expect.poll(() => lastExitCodes(scheduler), SOON).toEqual({ ...ALL_DONE, verify: 1 })
+    expect(await checkScheduler(project, scheduler)).toEqual({
+      exitCode: 1,
+      problems: [expect.stringMatching(/^verify ended with exit code 1 /)],
+    })
+  })
+
+  test('B1.2.8 a run that is stopped leaves nothing, and the next start makes up for it', async ({
+    db,
+    project,
+  }) => {
+    const words = onlyJob(scheduleOf(project, 'audit'), 'verify')
+    await using blocker = await db.connect()
+    await blocker.query('begin; lock table audit.audit_log in access exclusive mode')
+    const first = await startAuditScheduler(project, db, words)
+    await expect.poll(() => waitingJobs(db), SOON).toBe(1)
+
+    expect(await stopScheduler(first)).toBe(0)
+    await blocker.query('rollback')
+    const second = await startAuditScheduler(project, db, words)
+
+    await expect.poll(() => lastExitCodes(second), SOON).toEqual({ verify: 0 })
+  })
+
+  test('B1.2.8 is a part of every variant of the stack, and healthy in it', async ({ sharedProject }) => {
+    const variants = await Promise.all(
+      (['dev', 'test', 'prod'] as const).map((variant) => render(sharedProject, variant)),
+    )
+
+    expect(await boot(sharedProject, [], ['audit'])).toMatchObject({ exitCode: 0 })
+    expect(await healthOf(sharedProject, 'audit')).toBe('healthy')
+    expect(variants.map(({ model }) => longRunningIn(model))).toEqual(
+      Array(3).fill(expect.arrayContaining(['audit'])),
+    )
+  })
+
+  test('B1.2.8 the start of a stack whose audit log cannot be looked after fails', async ({
+    sharedProject,
+  }) => {
+    const other = renamed(sharedProject, '-refused')
+
+    const started = await upWith(other, loginOfAudit('hma_app', 'app-password'), ['audit'])
+
+    expect(started.exitCode).toBe(1)
+    expect(await containerOf(other, 'audit')).toMatchObject({ status: 'running', health: 'unhealthy' })
+    expect(await checkHealth(other, 'audit')).toBe(1)
+  })
+})
+
+/** Runs of the job that wait for a lock. */
+function waitingJobs(db: { value<T>(text: string): Promise<T> }): Promise<number> {
+  return db.value(
+    `select count(*)::int from pg_stat_activity
+      where datname = current_database() and application_name = 'hma audit' and wait_event_type = 'Lock'`,
+  )
+}
