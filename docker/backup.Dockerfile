@@ -8,7 +8,7 @@ WORKDIR /app
 COPY package.json host* /host/
 COPY package.json package-lock.json ./
 # stack/images/build-inputs.test.ts compares this list with what the programs import.
-ARG IMPORTS="@aws-sdk/client-s3 @aws-sdk/lib-storage commander pg umzug write-file-atomic zod"
+ARG IMPORTS="@aws-sdk/client-s3 @aws-sdk/lib-storage commander croner pg umzug write-file-atomic zod"
 RUN if [ -f /host/environment ]; then . /host/environment; fi \
   && npm ci --omit=dev --omit=optional --ignore-scripts --no-audit --no-fund --loglevel=error \
   && node -e 'const kept = process.env.IMPORTS.split(" "); const { dependencies } = require("./package.json"); \

@@ -6,6 +6,7 @@ import { runProgram } from '../../config/program.ts'
 import { readEnvironment } from '../../migrations/runner/environment.ts'
 import { backUp } from './backup.ts'
 import { listBackups } from './backups.ts'
+import { Keep, prune, zoneFrom } from './prune.ts'
 import { restore } from './restore.ts'
 import { testRestore } from './restore-test.ts'
 import { readSettings, type Settings } from './settings.ts'
@@ -34,6 +35,12 @@ const COMMANDS = {
     '--backup <id>': z.string().optional(),
   },
   'restore-test': { ...json, ...jobs },
+  'backup-prune': {
+    ...json,
+    '--keep <daily,weekly,monthly>': Keep.prefault(process.env.HMA_BACKUP_KEEP || '7,4,6'),
+    '--accept-size': flag,
+    '--dry-run': flag,
+  },
 }
 type Options<Command extends keyof typeof COMMANDS> = OptionsOf<(typeof COMMANDS)[Command]>
 
@@ -45,7 +52,14 @@ async function main(words: string[]): Promise<number> {
   const settings = readSettings(process.env)
   if (options.command === 'restore') return runRestore(settings, options)
   if (options.command === 'restore-test') return runRestoreTest(settings, options)
+  if (options.command === 'backup-prune') return runPrune(settings, options)
   return options.list ? list(settings, options) : backup(settings, options)
+}
+
+async function runPrune(settings: Settings, options: Options<'backup-prune'>): Promise<number> {
+  const result = await prune(settings, zoneFrom(process.env), options)
+  print(options.json, result, `${result.kept.length} backups are kept`)
+  return 0
 }
 
 async function backup(settings: Settings, options: Options<'backup'>): Promise<number> {

@@ -17,4 +17,7 @@ export const PROGRAMS: Record<string, Program> = {
   seal: { words: ['ops/audit/job.ts', 'seal'], timeoutMs: 20 * MINUTE_MS },
   verify: { words: ['ops/audit/job.ts', 'verify'], timeoutMs: 3 * HOUR_MS },
   'remove-expired': { words: ['ops/audit/job.ts', 'remove-expired'], timeoutMs: 3 * HOUR_MS },
+  backup: { words: ['ops/backup/main.ts', 'backup'], timeoutMs: 12 * HOUR_MS },
+  prune: { words: ['ops/backup/main.ts', 'backup-prune'], timeoutMs: HOUR_MS },
+  'restore-test': { words: ['ops/backup/main.ts', 'restore-test'], timeoutMs: 12 * HOUR_MS },
 }
