@@ -44,6 +44,21 @@ const PORT: Rule = {
   next: 'set it to a number from 1 to 65535.',
 }
 
+/** The scheduler reads it in earnest; here wrong words are found before anything starts. */
+const CRON: Rule = {
+  isValid: (value) => /^[\d*/,-]+( [\d*/,-]+){2} [\dA-Za-z*/,-]+ [\dA-Za-z*/,#-]+$/.test(value),
+  problem: 'is no cron pattern.',
+  next: 'give minute, hour, day, month and weekday, as 30 2 * * *.',
+}
+
+function isTimeZone(name: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== ''
+  } catch {
+    return false
+  }
+}
+
 export const STACK_VARIABLES: readonly StackVariable[] = [
   {
     name: 'HMA_PROJECT',
@@ -87,6 +102,53 @@ export const STACK_VARIABLES: readonly StackVariable[] = [
       next: 'write the whole path, without ~ and without variables.',
     },
     variants: ['prod'],
+  },
+  {
+    name: 'HMA_BACKUP_SCHEDULE',
+    about: 'When profile backup makes a backup and prunes the old ones: minute, hour, day, month, weekday.',
+    example: '30 2 * * *',
+    rule: CRON,
+    variants: VARIANTS,
+  },
+  {
+    name: 'HMA_RESTORE_TEST_SCHEDULE',
+    about: 'When it restores the newest one to test it.',
+    example: '30 4 * * 0',
+    rule: CRON,
+    variants: VARIANTS,
+  },
+  {
+    name: 'HMA_BACKUP_ZONE',
+    about: 'Time zone of both, and of the days that retention counts.',
+    example: 'UTC',
+    rule: {
+      isValid: (value) => /^[A-Z][A-Za-z0-9_+/-]*$/.test(value) && isTimeZone(value),
+      problem: 'is no time zone.',
+      next: 'give a name such as Europe/Berlin.',
+    },
+    variants: VARIANTS,
+  },
+  {
+    name: 'HMA_BACKUP_JITTER',
+    about: 'Each start is later by chance, and by so many seconds at most.',
+    example: '900',
+    rule: {
+      isValid: (value) => /^\d{1,5}$/.test(value) && Number(value) <= 86_400,
+      problem: 'is no number of seconds.',
+      next: 'set it to a number from 0 to 86400.',
+    },
+    variants: VARIANTS,
+  },
+  {
+    name: 'HMA_BACKUP_KEEP',
+    about: 'Of how many days, weeks and months a backup is kept.',
+    example: '7,4,6',
+    rule: {
+      isValid: (value) => /^[1-9]\d{0,3},\d{1,4},\d{1,4}$/.test(value),
+      problem: 'is no DAILY,WEEKLY,MONTHLY.',
+      next: 'set it to three numbers, as 7,4,6.',
+    },
+    variants: VARIANTS,
   },
   ...SERVICE_PORTS.map(({ variable, hostPort, title }) => ({
     name: variable,

@@ -21,8 +21,8 @@ export default faults({
     ),
     'compose does not ask the scheduler whether it is healthy': edit(
       BASE,
-      'test: ["CMD", "node", "ops/schedule/health.ts"]',
-      'test: ["CMD", "true"]',
+      'test: ["CMD", "node", "ops/schedule/health.ts"]\n    depends_on: { migrate',
+      'test: ["CMD", "true"]\n    depends_on: { migrate',
     ),
     'a job runs at the start and never again': edit(
       'ops/schedule/next-start.ts',

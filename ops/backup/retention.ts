@@ -56,12 +56,22 @@ function reasonsFor<B extends Dated>(verified: readonly B[], policy: Policy): Ma
   const dayOf = dayIn(policy.zone)
   add(verified.slice(0, policy.newest), 'newest')
   add(newestOfEach(verified, policy.daily, dayOf), 'daily')
-  add(newestOfEach(verified, policy.weekly, (moment) => mondayOf(dayOf(moment))), 'weekly')
-  add(newestOfEach(verified, policy.monthly, (moment) => dayOf(moment).slice(0, 7)), 'monthly')
+  add(
+    newestOfEach(verified, policy.weekly, (moment) => mondayOf(dayOf(moment))),
+    'weekly',
+  )
+  add(
+    newestOfEach(verified, policy.monthly, (moment) => dayOf(moment).slice(0, 7)),
+    'monthly',
+  )
   return reasons
 }
 
-function newestOfEach<B extends Dated>(backups: readonly B[], count: number, periodOf: (moment: Date) => string) {
+function newestOfEach<B extends Dated>(
+  backups: readonly B[],
+  count: number,
+  periodOf: (moment: Date) => string,
+) {
   return [...Map.groupBy(backups, ({ takenAt }) => periodOf(takenAt)).values()]
     .slice(0, count)
     .flatMap(([newest]) => (newest === undefined ? [] : [newest]))
