@@ -1,9 +1,13 @@
 // A scheduler as compose starts it, and what it tells.
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import type { Readable } from 'node:stream'
 import { execa } from 'execa'
 import type { Database, Project } from '../../harness/index.ts'
+import { askWeb } from './clients.ts'
 import { composeFiles } from './compose.ts'
 
 export interface Scheduler {
@@ -11,11 +15,16 @@ export interface Scheduler {
   process: ChildProcess
 }
 
-/** The words that the compose file gives to the scheduler of a service. */
-export function scheduleOf(project: Project, service: string): string[] {
+/** The words that the compose file gives to the scheduler of a service, with these variables or their defaults. */
+export function scheduleOf(
+  project: Project,
+  service: string,
+  variables: Record<string, string> = {},
+): string[] {
   const base = composeFiles(project).find(({ file }) => file === 'docker/docker-compose.yml')
   const [, ...words] = (base?.content.services[service]?.command ?? []) as string[]
-  return words
+  const resolve = (_: string, name: string, byDefault: string) => variables[name] ?? byDefault
+  return words.map((word) => word.replaceAll(/\$\{(\w+):-([^}]*)\}/g, resolve))
 }
 
 /** The same jobs, at every other second. */
@@ -32,10 +41,11 @@ export function onlyJob(words: string[], name: string): string[] {
 export function startScheduler(
   project: Project,
   words: string[],
-  environment: Record<string, string>,
+  environment: Record<string, string> = {},
 ): Promise<Scheduler> {
-  const own = [`--state=${join(project.root, '.hma/schedule.json')}`, '--port=0']
-  const others = words.filter((word) => !/^--(state|port)=/.test(word))
+  const folder = join(project.root, '.hma')
+  const own = [`--state=${join(folder, 'schedule.json')}`, `--metrics=${folder}`, '--port=0']
+  const others = words.filter((word) => !/^--(state|metrics|port)=/.test(word))
   return project.serve('ops/schedule/main.ts', { args: [...others, ...own], environment })
 }
 
@@ -56,10 +66,17 @@ export async function checkScheduler(project: Project, { url }: Scheduler) {
   return { exitCode, problems: stdout.split('\n').filter((line) => line !== 'healthy') }
 }
 
+export async function metricsOf({ url }: Scheduler): Promise<string> {
+  return (await fetch(`${url}/metrics`, { signal: AbortSignal.timeout(5000) })).text()
+}
+
 /** Exit code of the last run of each job that ended, from the metrics. */
-export async function lastExitCodes({ url }: Scheduler): Promise<Record<string, number>> {
-  const text = await (await fetch(`${url}/metrics`, { signal: AbortSignal.timeout(5000) })).text()
-  const samples = [...text.matchAll(/^hma_schedule_last_exit_code\{job="([^"]+)"\} (\d+)$/gm)]
+export async function lastExitCodes(scheduler: Scheduler): Promise<Record<string, number>> {
+  return exitCodesIn(await metricsOf(scheduler))
+}
+
+function exitCodesIn(metrics: string): Record<string, number> {
+  const samples = [...metrics.matchAll(/^hma_schedule_last_exit_code\{job="([^"]+)"\} (\d+)$/gm)]
   return Object.fromEntries(samples.map(([, job = '', exitCode]) => [job, Number(exitCode)]))
 }
 
@@ -69,4 +86,55 @@ export async function stopScheduler({ process }: Scheduler): Promise<number | nu
   process.kill('SIGTERM')
   const [exitCode] = await exited
   return exitCode
+}
+
+/** The program of the backups is another one: each run is a line of the project's file `runs` with what it was asked to do. */
+export async function replaceBackups(project: Project, body = ''): Promise<void> {
+  const script = `import { appendFileSync, existsSync, writeFileSync } from 'node:fs'
+import { setTimeout } from 'node:timers/promises'
+const note = (what: string) => appendFileSync('runs', \`\${what} \${process.argv[2]}\\n\`)
+note('begins')
+${body}
+note('ends')
+`
+  await writeFile(join(project.root, 'ops/backup/main.ts'), script)
+}
+
+export async function runsOf(project: Project): Promise<string[]> {
+  const text = await readFile(join(project.root, 'runs'), 'utf8').catch(() => '')
+  return text.split('\n').filter(Boolean)
+}
+
+/** The events of its log of this kind, as it goes on. */
+export function readEvents({ process }: Scheduler, kind: string): Record<string, unknown>[] {
+  const events: Record<string, unknown>[] = []
+  createInterface({ input: process.stdout as Readable }).on('line', (line) => {
+    if (line.startsWith('{') && JSON.parse(line).event === kind) events.push(JSON.parse(line))
+  })
+  return events
+}
+
+/** How many hours ago each job ended its last run. */
+export async function noteRuns(project: Project, hoursAgo: Record<string, number>): Promise<void> {
+  const records = Object.entries(hoursAgo).map(([job, hours]) => {
+    const endedAtMs = Date.now() - hours * 3_600_000
+    return [
+      job,
+      { last: { startedAtMs: endedAtMs - 1000, endedAtMs, exitCode: 0 }, succeededAtMs: endedAtMs },
+    ]
+  })
+  await mkdir(join(project.root, '.hma'), { recursive: true })
+  await writeFile(join(project.root, '.hma/schedule.json'), JSON.stringify(Object.fromEntries(records)))
+}
+
+/** How a schedule is refused. */
+export async function refusalOf(project: Project, words: string[]) {
+  const options = { cwd: project.root, reject: false, timeout: 10_000 } as const
+  const { exitCode, stderr } = await execa(process.execPath, ['ops/schedule/main.ts', ...words], options)
+  return { exitCode, stderr }
+}
+
+/** The same of the scheduler of a service of the stack. */
+export async function exitCodesInStack(project: Project, service: string): Promise<Record<string, number>> {
+  return exitCodesIn(await askWeb(project, service, 9187, '/metrics'))
 }

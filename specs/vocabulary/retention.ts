@@ -1,0 +1,191 @@
+// Years of backups: what a model keeps of them, and backups of any age in a real store.
+import { join } from 'node:path'
+import { type _Object, PutObjectCommand, paginateListObjectsV2, type S3Client } from '@aws-sdk/client-s3'
+import { execa } from 'execa'
+import fc from 'fast-check'
+import type { Outcome, Project } from '../../harness/index.ts'
+import type { Dated, Plan, Policy } from '../../ops/backup/retention.ts'
+
+export type PlanRetention = (backups: readonly Dated[], policy: Policy, now: Date) => Plan<Dated>
+
+/** Of the project's copy, so that a fault in it takes effect. */
+export async function retentionOf(project: Project): Promise<PlanRetention> {
+  const { planRetention } = await import(join(project.root, 'ops/backup/retention.ts'))
+  return planRetention
+}
+
+export const POLICY: Policy = {
+  daily: 7,
+  weekly: 4,
+  monthly: 6,
+  newest: 3,
+  zone: 'Europe/Berlin',
+  acceptSize: false,
+}
+const DAY_MS = 86_400_000
+const MINUTE_MS = 60_000
+
+/** A day is its number since 1970, as a calendar counts it: without time zone, always as long as the others. */
+export interface SimulatedBackup extends Dated {
+  day: number
+}
+
+/** A verified backup at a local time of that day in Berlin. */
+export function backupOn(day: number, minute = 150, more: Partial<Dated> = {}): SimulatedBackup {
+  const takenAt = new Date(berlin(day, minute))
+  return {
+    id: takenAt.toISOString(),
+    takenAt,
+    bytes: 1000,
+    hasManifest: true,
+    isVerified: true,
+    day,
+    ...more,
+  }
+}
+
+export function dayNumber(date: string): number {
+  return Date.parse(`${date}T00:00:00Z`) / DAY_MS
+}
+
+/** The moment at which the clocks of Berlin show this; by the rule of the European Union, and not by the system's zone data. */
+function berlin(day: number, minute: number): number {
+  const local = day * DAY_MS + minute * MINUTE_MS
+  const year = new Date(local).getUTCFullYear()
+  const lastSunday = (month: number) => {
+    const last = Date.UTC(year, month, 0)
+    return last - new Date(last).getUTCDay() * DAY_MS + 60 * MINUTE_MS
+  }
+  const isSummer = (utc: number) => utc >= lastSunday(3) && utc < lastSunday(10)
+  const summer = local - 120 * MINUTE_MS
+  return isSummer(summer) ? summer : local - 60 * MINUTE_MS
+}
+
+/** Days on end from any day of twelve years on, leap days among them; on some nothing ran, and some backups are not verified. */
+export const HISTORIES = fc
+  .record({
+    first: fc.integer({ min: dayNumber('2019-01-01'), max: dayNumber('2030-12-31') }),
+    runs: fc.array(
+      fc.record({
+        outage: fc.oneof({ weight: 12, arbitrary: fc.constant(0) }, fc.integer({ min: 1, max: 70 })),
+        minute: fc.integer({ min: 0, max: 1439 }),
+        state: fc.constantFrom('verified', 'verified', 'verified', 'verified', 'damaged', 'incomplete'),
+      }),
+      { minLength: 1, maxLength: 800 },
+    ),
+  })
+  .map(({ first, runs }) => {
+    let day = first
+    return runs.map(({ outage, minute, state }) => {
+      day += 1 + outage
+      return backupOn(day, minute, { isVerified: state === 'verified', hasManifest: state !== 'incomplete' })
+    })
+  })
+
+/** Days of the verified backups that stay, said once more and otherwise: each backup is compared with those after it. */
+export function daysKept(
+  history: readonly SimulatedBackup[],
+  { daily, weekly, monthly, newest }: Policy,
+): number[] {
+  const verified = history.filter(({ isVerified }) => isVerified)
+  const monthOf = (day: number) => new Date(day * DAY_MS).toISOString().slice(0, 7)
+  // The first of January 1970 was a Thursday.
+  const periods: [number, (day: number) => number | string][] = [
+    [daily, (day) => day],
+    [weekly, (day) => Math.floor((day + 3) / 7)],
+    [monthly, monthOf],
+  ]
+  return verified.flatMap(({ day }, at) => {
+    const later = verified.slice(at + 1)
+    const isKept = periods.some(([count, periodOf]) => {
+      const laterPeriods = new Set(later.map((other) => periodOf(other.day)))
+      return !laterPeriods.has(periodOf(day)) && laterPeriods.size < count
+    })
+    return isKept || later.length < newest ? [day] : []
+  })
+}
+
+export function daysOf(backups: readonly Dated[]): number[] {
+  return (backups as SimulatedBackup[]).map(({ day }) => day).sort((one, other) => one - other)
+}
+
+/** What is left of one backup each day, pruned each day. */
+export function pruneDaily(planRetention: PlanRetention, days: number[], policy: Policy): Dated[] {
+  let left: Dated[] = []
+  for (const day of days) {
+    const today = [...left, backupOn(day, 30)]
+    left = planRetention(today, policy, rightAfter(today)).keep.map(({ backup }) => backup)
+  }
+  return left
+}
+
+/** Just after the last backup. */
+export function rightAfter(history: readonly Dated[]): Date {
+  return new Date(Math.max(...history.map(({ takenAt }) => takenAt.getTime())) + MINUTE_MS)
+}
+
+interface Bucket {
+  name: string
+  client: S3Client
+}
+
+const DATABASE = 'pruned'
+
+/** Stores a backup as the pipeline does, of this size and taken so many days ago; without manifest it is incomplete. Its id. */
+export async function storeBackup(
+  { name: Bucket, client }: Bucket,
+  daysAgo: number,
+  { bytes = 1000, manifest = true }: { bytes?: number; manifest?: boolean } = {},
+): Promise<string> {
+  const takenAt = new Date(Date.now() - daysAgo * DAY_MS).toISOString()
+  const id = takenAt.replaceAll(/[-:.]/g, '')
+  const put = (file: string, Body: string) =>
+    client.send(new PutObjectCommand({ Bucket, Key: `${DATABASE}/${id}/${file}`, Body }))
+  await put('dump', 'x'.repeat(bytes))
+  if (manifest) await put('manifest.json', JSON.stringify(manifestOf(id, takenAt, bytes)))
+  return id
+}
+
+/** Another dump than the one that its manifest describes. */
+export async function damageBackup({ name: Bucket, client }: Bucket, id: string): Promise<void> {
+  await client.send(new PutObjectCommand({ Bucket, Key: `${DATABASE}/${id}/dump`, Body: 'x' }))
+}
+
+function manifestOf(id: string, takenAt: string, bytes: number) {
+  return {
+    ...{ format: 1, id, database: DATABASE, environment: 'test', takenAt, verifiedAt: takenAt, lsn: '0/1' },
+    ...{ serverVersion: '17.11', clientVersion: '17.11', migrations: ['0001'], objects: null },
+    dump: { bytes, sha256: '0'.repeat(64) },
+    contents: { tables: {}, sequences: {}, catalog: [], extensions: [] },
+  }
+}
+
+/** Ids in the store that have a dump or a manifest. */
+export async function storedIds({ name: Bucket, client }: Bucket): Promise<string[]> {
+  const objects: _Object[] = []
+  for await (const { Contents = [] } of paginateListObjectsV2({ client }, { Bucket }))
+    objects.push(...Contents)
+  return [...new Set(objects.map(({ Key = '' }) => Key.split('/')[1] ?? ''))].sort().reverse()
+}
+
+/** Runs the command of the service in the project's copy. */
+export async function prune(
+  project: Project,
+  { name, client }: Bucket,
+  ...options: string[]
+): Promise<Outcome> {
+  const { accessKeyId, secretAccessKey } = await client.config.credentials()
+  const endpoint = await client.config.endpoint?.()
+  const env = {
+    HMA_DATABASE_URL: `postgres://hma_backup@127.0.0.1:1/${DATABASE}`,
+    HMA_STORE_URL: `http://${endpoint?.hostname}:${endpoint?.port}`,
+    HMA_STORE_KEY_ID: accessKeyId,
+    HMA_STORE_KEY_SECRET: secretAccessKey,
+    HMA_BACKUP_BUCKET: name,
+    HMA_BACKUP_FOLDER: join(project.root, 'backups'),
+  }
+  const words = ['ops/backup/main.ts', 'backup-prune', ...options]
+  const running = execa(process.execPath, words, { cwd: project.root, env, reject: false, timeout: 20_000 })
+  const { exitCode = 1, stdout, stderr } = await running
+  return { exitCode, stdout, stderr }
+}
