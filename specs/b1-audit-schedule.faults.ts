@@ -31,8 +31,8 @@ export default faults({
     ),
     'the last runs are forgotten at a start': edit(
       'ops/schedule/main.ts',
-      'createProgress(readRecords(state))',
-      'createProgress()',
+      'createProgress(Date.now(), readRecords(state))',
+      'createProgress(Date.now())',
     ),
     'a failed job is healthy': edit('ops/schedule/report.ts', 'last.exitCode !== 0', 'last.exitCode > 128'),
     'the healthcheck exits with 0 whatever it hears': edit(

@@ -50,8 +50,8 @@ export default faults({
     ),
     'every start makes a backup': edit(
       'ops/schedule/main.ts',
-      'createProgress(readRecords(state))',
-      'createProgress()',
+      'createProgress(Date.now(), readRecords(state))',
+      'createProgress(Date.now())',
     ),
     'the metrics of the backups are not served': edit(
       'ops/schedule/server.ts',

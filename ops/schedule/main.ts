@@ -17,7 +17,7 @@ async function main(words: string[]): Promise<number> {
     const pattern = patterns.get(name)
     return pattern === undefined ? [] : [jobOf(name, program, { pattern, zone, jitterMs: jitter * 1000 })]
   })
-  const progress = createProgress(readRecords(state))
+  const progress = createProgress(Date.now(), readRecords(state))
   const { server, port: listening } = await serve(port, { progress, metricsFolder: metrics })
   log({ event: 'listening', port: listening })
   const save: Surroundings['save'] = (records) => saveRecords(state, records)

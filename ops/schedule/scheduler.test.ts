@@ -42,7 +42,7 @@ describe('the loop of the scheduler', () => {
   test('runs each job at its times, one at a time', async () => {
     const { clock, surroundings, job, of } = simulate(125)
 
-    await runSchedule([job('one', 3), job('two', 3)], createProgress(), surroundings, clock.stop.signal)
+    await runSchedule([job('one', 3), job('two', 3)], createProgress(START), surroundings, clock.stop.signal)
 
     expect(of('started')).toEqual(['one 0', 'two 3', 'one 60', 'two 63', 'one 120', 'two 123'])
   })
@@ -50,7 +50,7 @@ describe('the loop of the scheduler', () => {
   test('does not start a job while it runs, and tells which time was skipped', async () => {
     const { clock, surroundings, job, of } = simulate(230)
 
-    await runSchedule([job('slow', 70)], createProgress(), surroundings, clock.stop.signal)
+    await runSchedule([job('slow', 70)], createProgress(START), surroundings, clock.stop.signal)
 
     expect([of('started'), of('skipped')]).toEqual([
       ['slow 0', 'slow 120'],
@@ -67,7 +67,7 @@ describe('the loop of the scheduler', () => {
 
     await runSchedule(
       [job('recent', 1), job('missed', 1)],
-      createProgress(records),
+      createProgress(START, records),
       surroundings,
       clock.stop.signal,
     )
@@ -77,7 +77,7 @@ describe('the loop of the scheduler', () => {
 
   test('keeps nothing of a run that was stopped, so that the next start makes up for it', async () => {
     const { clock, surroundings, job, of } = simulate(5)
-    const progress = createProgress()
+    const progress = createProgress(START)
     const run = async () => clock.stop.abort() as undefined
 
     await runSchedule([{ ...job('seal', 1), run }], progress, surroundings, clock.stop.signal)
@@ -89,7 +89,7 @@ describe('the loop of the scheduler', () => {
     const { clock, surroundings, job } = simulate(70)
     const exitCodes = [0, 1]
     const failing = { ...job('seal', 1), run: async () => exitCodes.shift() ?? 0 }
-    const progress = createProgress()
+    const progress = createProgress(START)
 
     await runSchedule([failing], progress, surroundings, clock.stop.signal)
 
@@ -104,7 +104,7 @@ describe('the loop of the scheduler', () => {
     const save = () => {
       throw new Error('no space left on device')
     }
-    const progress = createProgress()
+    const progress = createProgress(START)
 
     await runSchedule([job('seal', 1)], progress, { ...surroundings, save }, clock.stop.signal)
 
@@ -121,16 +121,25 @@ describe('the loop of the scheduler', () => {
       return 0
     }
 
-    await runSchedule([{ ...job('seal', 1), run }], createProgress(), surroundings, clock.stop.signal)
+    await runSchedule([{ ...job('seal', 1), run }], createProgress(START), surroundings, clock.stop.signal)
 
     expect(of('started').slice(0, 2)).toEqual(['seal 0', 'seal -3540'])
   })
 
+  test('a job that has never ended is a problem for a minute, so that `up --wait` sees the first failure', () => {
+    const progress = createProgress(START)
+    progress.starts.set('seal', START)
+    progress.running = { job: 'seal', sinceMs: START }
+
+    expect(problemsOf(progress, START + 60_000)).toEqual(['seal has not ended yet'])
+    expect(problemsOf(progress, START + 60_001)).toEqual([])
+  })
+
   test('a job that is due and does not run is a problem', () => {
-    const progress = createProgress()
+    const progress = createProgress(START)
     progress.starts.set('seal', START)
 
-    expect(problemsOf(progress, START + 60_000)).toEqual([])
+    expect(problemsOf(progress, START + 60_000)).toEqual(['seal has not ended yet'])
     expect(problemsOf(progress, START + 60_001)).toEqual([
       'seal is due since 2026-06-01T00:00:00.000Z and does not run',
     ])

@@ -12,6 +12,8 @@ export type Records = Record<string, { last: Run; succeededAtMs: number | undefi
 
 /** What health and metrics tell. */
 export interface Progress {
+  /** When the scheduler was started. */
+  sinceMs: number
   records: Records
   /** When each job starts next. */
   starts: Map<string, number>
@@ -30,8 +32,8 @@ export interface Surroundings {
 
 const TICK_MS = 1000
 
-export function createProgress(records: Records = {}): Progress {
-  return { records, starts: new Map(), running: undefined, saveError: undefined }
+export function createProgress(sinceMs: number, records: Records = {}): Progress {
+  return { sinceMs, records, starts: new Map(), running: undefined, saveError: undefined }
 }
 
 export async function runSchedule(

@@ -38,12 +38,13 @@ export function onlyJob(words: string[], name: string): string[] {
 }
 
 /** Starts it with a file of its own for the last runs, which another start in the same project finds. */
-export function startScheduler(
+export async function startScheduler(
   project: Project,
   words: string[],
   environment: Record<string, string> = {},
 ): Promise<Scheduler> {
   const folder = join(project.root, '.hma')
+  await mkdir(folder, { recursive: true })
   const own = [`--state=${join(folder, 'schedule.json')}`, `--metrics=${folder}`, '--port=0']
   const others = words.filter((word) => !/^--(state|metrics|port)=/.test(word))
   return project.serve('ops/schedule/main.ts', { args: [...others, ...own], environment })
