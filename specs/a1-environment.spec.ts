@@ -56,6 +56,11 @@ describe('A1.4 The environment', () => {
     ['HMA_ML_PORT', '8080/tcp'],
     ['HMA_MINIO_CONSOLE_PORT', '9000'],
     ['HMA_SECRETS', '/nowhere/at/all'],
+    ['HMA_BACKUP_SCHEDULE', 'daily'],
+    ['HMA_RESTORE_TEST_SCHEDULE', '30 4 * *'],
+    ['HMA_BACKUP_ZONE', 'Europe/Nowhere'],
+    ['HMA_BACKUP_JITTER', '86401'],
+    ['HMA_BACKUP_KEEP', '0,4,6'],
     ['HMA_IMAGES', 'newest'],
   ] as const)(
     'A1.4.2 %s=%s is refused before the start, in one line that names the variable',

@@ -33,7 +33,7 @@ const ALLOCATE = [
 
 describe('A1.0 The running stack', () => {
   test('A1.0.4 all services become healthy by their own healthchecks', async ({ sharedProject }) => {
-    const services = await longRunningServices(sharedProject, 'test')
+    const services = await longRunningServices(sharedProject, 'test', ['tools'])
 
     expect(await boot(sharedProject, TOOLS)).toMatchObject({ exitCode: 0 })
     expect(services).toEqual(expect.arrayContaining(NAMED))
@@ -71,7 +71,7 @@ describe('A1.0 The running stack', () => {
 
   test('A1.0.4 the healthcheck of a frozen service fails', async ({ sharedProject }) => {
     await boot(sharedProject, TOOLS)
-    const services = await longRunningServices(sharedProject, 'test')
+    const services = await longRunningServices(sharedProject, 'test', ['tools'])
     const before = await Promise.all(services.map((service) => checkHealth(sharedProject, service)))
 
     await Promise.all(services.map((service) => freeze(sharedProject, service)))
@@ -85,7 +85,7 @@ describe('A1.0 The running stack', () => {
   test('A1.1.4 the restrictions hold inside of each container', async ({ sharedProject }) => {
     await boot(sharedProject, TOOLS)
 
-    const services = await longRunningServices(sharedProject, 'test')
+    const services = await longRunningServices(sharedProject, 'test', ['tools'])
 
     const found = await Promise.all(services.map((service) => restrictionsInside(sharedProject, service)))
 

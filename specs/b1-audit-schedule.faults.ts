@@ -14,10 +14,10 @@ export default faults({
       '  audit:\n    <<: *confined\n',
       '  audit:\n    <<: *confined\n    profiles: [tools]\n',
     ),
-    'the service logs in as a role that may not become the owner': edit(
+    'the service works on another database': edit(
       BASE,
-      'postgres://hma_migrator@postgres:5432/hma',
-      'postgres://hma_ml@postgres:5432/hma',
+      'postgres://hma_migrator@postgres:5432/hma\n      HMA_DATABASE_PASSWORD_FILE: /run/secrets/migrator-password\n    secrets: [migrator-password]',
+      'postgres://hma_migrator@postgres:5432/postgres\n      HMA_DATABASE_PASSWORD_FILE: /run/secrets/migrator-password\n    secrets: [migrator-password]',
     ),
     'compose does not ask the scheduler whether it is healthy': edit(
       BASE,

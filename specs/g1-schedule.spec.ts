@@ -17,7 +17,7 @@ import {
   scheduleOf,
   startScheduler,
 } from './vocabulary/schedule.ts'
-import { boot, checkHealth, healthOf } from './vocabulary/stack.ts'
+import { boot, checkHealth, healthOf, restrictionsInside } from './vocabulary/stack.ts'
 
 const VARIANTS = ['dev', 'test', 'prod'] as const
 const BACKUP = ['--profile', 'backup']
@@ -166,5 +166,14 @@ describe('G1.1 The schedule of the backups', () => {
 
     expect(await healthOf(sharedProject, 'backup')).toBe('healthy')
     expect(await checkHealth(sharedProject, 'backup')).toBe(0)
+  })
+
+  test('A1.1.4 the restrictions hold inside of the container of the backups', async ({ sharedProject }) => {
+    await boot(sharedProject, BACKUP, ['backup'])
+
+    const none = '0000000000000000'
+    expect(await restrictionsInside(sharedProject, 'backup')).toEqual({
+      ...{ CapEff: none, CapBnd: none, NoNewPrivs: '1', Seccomp: '2' },
+    })
   })
 })

@@ -193,9 +193,13 @@ export function longRunningIn({ services }: Model): string[] {
     .sort()
 }
 
-/** Services of a variant that keep running, those of every profile included. */
-export async function longRunningServices(project: Project, variant: Variant): Promise<string[]> {
-  const { model } = await render(project, variant, profilesOf(project))
+/** Services of a variant that keep running, those of these profiles included. */
+export async function longRunningServices(
+  project: Project,
+  variant: Variant,
+  profiles: string[] = [],
+): Promise<string[]> {
+  const { model } = await render(project, variant, profiles)
   return longRunningIn(model)
 }
 
