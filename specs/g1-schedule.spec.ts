@@ -4,13 +4,13 @@ import { describe, expect, test } from '../harness/index.ts'
 import { render } from './vocabulary/compose.ts'
 import {
   checkScheduler,
+  eventsOf,
   everyTwoSeconds,
   exitCodesInStack,
   lastExitCodes,
   metricsOf,
   noteRuns,
   onlyJob,
-  readEvents,
   refusalOf,
   replaceBackups,
   runsOf,
@@ -47,11 +47,10 @@ describe('G1.1 The schedule of the backups', () => {
     await replaceBackups(project)
     const words = scheduleOf(project, 'backup', { ...KATHMANDU, HMA_BACKUP_JITTER: '0' })
     const scheduler = await startScheduler(project, words)
-    const successes = readEvents(scheduler, 'succeeded')
 
-    await expect.poll(() => successes.length, SOON).toBe(3)
+    await expect.poll(() => eventsOf(scheduler, 'succeeded').length, SOON).toBe(3)
 
-    const nextOf = (name: string) => successes.find(({ job }) => job === name)?.next
+    const nextOf = (name: string) => eventsOf(scheduler, 'succeeded').find(({ job }) => job === name)?.next
     expect([nextOf('backup'), nextOf('prune')]).toEqual(Array(2).fill(expect.stringMatching(NIGHTLY)))
     expect(nextOf('restore-test')).toMatch(/T22:30:00.000Z$/)
     expect(new Date(String(nextOf('restore-test'))).getUTCDay()).toBe(6)
@@ -62,11 +61,10 @@ describe('G1.1 The schedule of the backups', () => {
     await replaceBackups(project)
     const words = scheduleOf(project, 'backup', { ...KATHMANDU, HMA_BACKUP_JITTER: '600' })
     const scheduler = await startScheduler(project, onlyJob(words, 'backup'))
-    const successes = readEvents(scheduler, 'succeeded')
 
-    await expect.poll(() => successes.length, SOON).toBe(1)
+    await expect.poll(() => eventsOf(scheduler, 'succeeded').length, SOON).toBe(1)
 
-    const next = new Date(String(successes[0]?.next))
+    const next = new Date(String(eventsOf(scheduler, 'succeeded')[0]?.next))
     const lateness = next.getTime() - new Date(next).setUTCHours(21, 30, 0, 0)
     expect(lateness).toBeGreaterThan(0)
     expect(lateness).toBeLessThanOrEqual(600_000)
@@ -86,13 +84,13 @@ describe('G1.1 The schedule of the backups', () => {
   }) => {
     await replaceBackups(project, 'await setTimeout(3500)')
     const words = everyTwoSeconds(scheduleOf(project, 'backup', { HMA_BACKUP_JITTER: '0' }))
-    const skipped = readEvents(await startScheduler(project, onlyJob(words, 'backup')), 'skipped')
+    const scheduler = await startScheduler(project, onlyJob(words, 'backup'))
 
     await expect.poll(async () => (await runsOf(project)).length, SOON).toBeGreaterThanOrEqual(4)
 
     const runs = await runsOf(project)
     expect(runs.slice(0, 4)).toEqual(['begins backup', 'ends backup', 'begins backup', 'ends backup'])
-    expect(skipped).toContainEqual(expect.objectContaining({ job: 'backup' }))
+    expect(eventsOf(scheduler, 'skipped')).toContainEqual(expect.objectContaining({ job: 'backup' }))
   })
 
   test.for([
@@ -103,9 +101,10 @@ describe('G1.1 The schedule of the backups', () => {
     async ([, body, exitCode], { project }) => {
       await replaceBackups(project, body)
       const scheduler = await startScheduler(project, onlyJob(scheduleOf(project, 'backup'), 'backup'))
-      const failures = readEvents(scheduler, 'failed')
 
-      await expect.poll(() => failures, SOON).toEqual([expect.objectContaining({ job: 'backup', exitCode })])
+      await expect
+        .poll(() => eventsOf(scheduler, 'failed'), SOON)
+        .toEqual([expect.objectContaining({ job: 'backup', exitCode })])
 
       expect(await lastExitCodes(scheduler)).toEqual({ backup: exitCode })
       expect(await checkScheduler(project, scheduler)).toEqual({

@@ -1,19 +1,13 @@
 // A scheduler as compose starts it, and what it tells.
-import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
-import type { Readable } from 'node:stream'
 import { execa } from 'execa'
 import type { Database, Project } from '../../harness/index.ts'
 import { askWeb } from './clients.ts'
 import { composeFiles } from './compose.ts'
 
-export interface Scheduler {
-  url: string
-  process: ChildProcess
-}
+export type Scheduler = Awaited<ReturnType<Project['serve']>>
 
 /** The words that the compose file gives to the scheduler of a service, with these variables or their defaults. */
 export function scheduleOf(
@@ -106,13 +100,12 @@ export async function runsOf(project: Project): Promise<string[]> {
   return text.split('\n').filter(Boolean)
 }
 
-/** The events of its log of this kind, as it goes on. */
-export function readEvents({ process }: Scheduler, kind: string): Record<string, unknown>[] {
-  const events: Record<string, unknown>[] = []
-  createInterface({ input: process.stdout as Readable }).on('line', (line) => {
-    if (line.startsWith('{') && JSON.parse(line).event === kind) events.push(JSON.parse(line))
-  })
-  return events
+/** The events of its log of this kind. */
+export function eventsOf({ output }: Scheduler, kind: string): Record<string, unknown>[] {
+  const lines = output()
+    .split('\n')
+    .filter((line) => line.startsWith('{') && line.endsWith('}'))
+  return lines.map((line) => JSON.parse(line)).filter(({ event }) => event === kind)
 }
 
 /** How many hours ago each job ended its last run. */
