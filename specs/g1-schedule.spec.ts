@@ -7,6 +7,8 @@ import {
   eventsOf,
   everyTwoSeconds,
   exitCodesInStack,
+  KILLS_ITSELF,
+  LONGER_THAN_THE_INTERVAL,
   lastExitCodes,
   metricsOf,
   noteRuns,
@@ -82,7 +84,7 @@ describe('G1.1 The schedule of the backups', () => {
   test('G1.1.1 no run begins before the last one has ended, and the time that is skipped is logged', async ({
     project,
   }) => {
-    await replaceBackups(project, 'await setTimeout(3500)')
+    await replaceBackups(project, LONGER_THAN_THE_INTERVAL)
     const words = everyTwoSeconds(scheduleOf(project, 'backup', { HMA_BACKUP_JITTER: '0' }))
     const scheduler = await startScheduler(project, onlyJob(words, 'backup'))
 
@@ -95,7 +97,7 @@ describe('G1.1 The schedule of the backups', () => {
 
   test.for([
     ['fails', 'process.exit(1)', 1],
-    ['is killed', `process.kill(process.pid, 'SIGKILL'); await setTimeout(5000)`, 137],
+    ['is killed', KILLS_ITSELF, 137],
   ] as const)(
     'G1.1.1 a run that %s is seen in log, metric and health',
     async ([, body, exitCode], { project }) => {
