@@ -83,13 +83,13 @@ export async function stopScheduler({ process }: Scheduler): Promise<number | nu
   return exitCode
 }
 
-export const LONGER_THAN_THE_INTERVAL = 'await setTimeout(3500)'
-export const KILLS_ITSELF = `process.kill(process.pid, 'SIGKILL'); await setTimeout(5000)`
+export const LONGER_THAN_THE_INTERVAL = `spawnSync('sleep', ['3.5'])`
+export const KILLS_ITSELF = `process.kill(process.pid, 'SIGKILL'); spawnSync('sleep', ['5'])`
 
 /** The program of the backups is another one: each run is a line of the project's file `runs` with what it was asked to do. */
 export async function replaceBackups(project: Project, body = ''): Promise<void> {
   const script = `import { appendFileSync, existsSync, writeFileSync } from 'node:fs'
-import { setTimeout } from 'node:timers/promises'
+import { spawnSync } from 'node:child_process'
 const note = (what: string) => appendFileSync('runs', \`\${what} \${process.argv[2]}\\n\`)
 note('begins')
 ${body}
