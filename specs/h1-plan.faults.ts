@@ -1,0 +1,15 @@
+import { edit, faults } from '../harness/setup.ts'
+
+export default faults({
+  'H1.3.2': {
+    'a package of the plan is not used': edit('package.json', '"umzug":', '"umzug2":'),
+    'a label of the plan is missing': edit('.github/labels.yaml', 'name: good-first-issue', 'name: easy'),
+    'an epic has another name': edit('docs/workstreams.md', 'D1 Quality gates |', 'D1 Gates |'),
+    'a workstream depends on another': edit(
+      'docs/workstreams.md',
+      '| C | Security and compliance | B |',
+      '| C | Security and compliance | A |',
+    ),
+    'labels are removed': edit('scripts/labels.sh', 'gh label create', 'gh label delete'),
+  },
+})

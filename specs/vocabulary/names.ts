@@ -1,0 +1,49 @@
+// What exists in the project under which name.
+import { accessSync, constants, readFileSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Project } from '../../harness/index.ts'
+
+/** Those of the paths that are not there, or are something else. */
+export function missingPaths(
+  { root }: Project,
+  paths: string[],
+  kind: 'file' | 'folder' | 'executable',
+): string[] {
+  return paths.filter((path) => !is(join(root, path), kind))
+}
+
+function is(path: string, kind: 'file' | 'folder' | 'executable'): boolean {
+  try {
+    const found = statSync(path)
+    if (kind === 'executable') accessSync(path, constants.X_OK)
+    return kind === 'folder' ? found.isDirectory() : found.isFile() && found.size > 0
+  } catch {
+    return false
+  }
+}
+
+/** Names of the packages that package.json asks for. */
+export function developmentPackages({ root }: Project): string[] {
+  const { dependencies, devDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+  return Object.keys({ ...dependencies, ...devDependencies })
+}
+
+/** What the configuration of Vitest includes. */
+export async function configuredSpecs({ root }: Project): Promise<string> {
+  return readFileSync(join(root, 'vitest.config.ts'), 'utf8')
+}
+
+/** The table of docs/workstreams.md, by letter. */
+export function planTable({
+  root,
+}: Project): Record<string, { name: string; dependsOn: string; epics: string[] }> {
+  const rows = readFileSync(join(root, 'docs/workstreams.md'), 'utf8').matchAll(
+    /^\| ([A-H]) \| (.+?) \| (.+?) \| (.+?) \|/gm,
+  )
+  return Object.fromEntries(
+    [...rows].map(([, letter = '', name = '', dependsOn = '', epics = '']) => [
+      letter,
+      { name, dependsOn, epics: epics.split(', ') },
+    ]),
+  )
+}
