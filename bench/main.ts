@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { oneOf, readOptions } from '../config/command-line.ts'
 import { runProgram } from '../config/program.ts'
 import { benchAudit } from './audit.ts'
+import { benchBackup } from './backup.ts'
 import { benchLeases } from './leases.ts'
 import { benchMigrations } from './migrations.ts'
 import { benchMl } from './ml.ts'
@@ -10,6 +11,7 @@ import { benchRowSecurity } from './row-security.ts'
 
 const BENCHES = {
   audit: benchAudit,
+  backup: benchBackup,
   leases: benchLeases,
   migrations: benchMigrations,
   ml: benchMl,

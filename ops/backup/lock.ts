@@ -13,17 +13,16 @@ export async function withLock<T>(folder: string, name: string, work: () => Prom
   const child = spawn('flock', ['--nonblock', '--conflict-exit-code', '5', file, 'cat'], {
     stdio: ['pipe', 'pipe', 'ignore'],
   })
-  child.stdin.write('locked')
-  const [answer] = await Promise.race([
-    once(child.stdout, 'data'),
-    once(child, 'close').then(() => [undefined]),
-  ])
+  const closed = once(child, 'close')
+  // Where the lock is taken, nobody reads it.
+  child.stdin.on('error', () => {}).write('locked')
+  const [answer] = await Promise.race([once(child.stdout, 'data'), closed.then(() => [undefined])])
   if (answer === undefined) throw isLocked(name, file)
   try {
     return await work()
   } finally {
     child.stdin.end()
-    await once(child, 'close')
+    await closed
   }
 }
 

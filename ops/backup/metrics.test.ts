@@ -1,0 +1,30 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { metricsFile, writeMetrics } from './metrics.ts'
+
+let folder = ''
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'hma-metrics-'))
+})
+afterEach(() => rmSync(folder, { recursive: true }))
+
+const samples = () => readFileSync(metricsFile(folder), 'utf8').match(/^hma_.*$/gm)
+
+test('a failure does not hide when a backup succeeded for the last time', () => {
+  writeMetrics(folder, { hma_backup_last_success_timestamp_seconds: 1_795_719_176 })
+  writeMetrics(folder, { hma_backup_last_failure_timestamp_seconds: 1_795_719_999 })
+
+  expect(samples()).toEqual([
+    'hma_backup_last_success_timestamp_seconds 1795719176',
+    'hma_backup_last_failure_timestamp_seconds 1795719999',
+  ])
+})
+
+test('a newer value replaces the one before', () => {
+  writeMetrics(folder, { hma_restore_rto_seconds: 30.5 })
+  writeMetrics(folder, { hma_restore_rto_seconds: 31 })
+
+  expect(samples()).toEqual(['hma_restore_rto_seconds 31'])
+})
