@@ -4,12 +4,12 @@
 # something · 124 a step ran out of its time. A script that adds its own says so in its --help.
 
 # A script depends on nothing that the caller's shell was told: BASH_ENV may have set options, aliases and IFS, cd follows CDPATH,
-# and npm leaves development packages out where NODE_ENV says production. Images are those of docker/images.lock, and not of a
-# variable that compose would prefer to it.
+# npm leaves development packages out where NODE_ENV says production, and git works on the repository of the hook that exported
+# GIT_DIR. Images are those of docker/images.lock, and not of a variable that compose would prefer to it.
 set +o noclobber +o noglob +o posix
 unalias -a
 IFS=$' \t\n'
-unset CDPATH BASH_ENV ENV POSIXLY_CORRECT GREP_OPTIONS NODE_ENV "${!HMA_IMAGE_@}"
+unset CDPATH BASH_ENV ENV POSIXLY_CORRECT GREP_OPTIONS NODE_ENV "${!HMA_IMAGE_@}" "${!GIT_@}"
 
 set -Eeuo pipefail
 shopt -s inherit_errexit

@@ -1,6 +1,25 @@
 // The checks of the layout, seen red on small graphs.
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { cyclesIn, folderAt, forbiddenIn, type Import } from './imports.ts'
+import { git } from '../../config/git.ts'
+import { cyclesIn, filesOf, folderAt, forbiddenIn, type Import, listFiles } from './imports.ts'
+
+test('the files of a project are those that Git lists, whatever their names, without other checkouts inside of it', () => {
+  const root = mkdtempSync(join(tmpdir(), 'hma-files-'))
+  for (const folder of ['.', 'inner']) {
+    mkdirSync(join(root, folder), { recursive: true })
+    git(join(root, folder), 'init', '--quiet')
+    writeFileSync(join(root, folder, 'prüfung "1".md'), '')
+  }
+  symlinkSync('nowhere', join(root, 'link'))
+
+  const found = [filesOf(root, '.'), listFiles(root, '.').sort()]
+  rmSync(root, { recursive: true })
+
+  expect(found).toEqual([['prüfung "1".md'], ['link', 'prüfung "1".md']])
+})
 
 test('files that import each other in a circle are a cycle, one that imports them is none of it', () => {
   const imports: Import[] = [
