@@ -38,7 +38,8 @@ const root = mkdtempSync(join(tmpdir(), 'signoff-seal-'))
 const repository = join(root, 'repository')
 const RUN = '0123abcd'
 let listedContainers: unknown[] = []
-const engine = createServer(({ url = '' }, reply) => {
+// On a busy machine a case takes longer than the five seconds after which Node would close a connection that the client keeps.
+const engine = createServer({ keepAliveTimeout: 60_000 }, ({ url = '' }, reply) => {
   const answers: Record<string, unknown> = {
     containers: listedContainers,
     networks: [],
