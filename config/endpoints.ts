@@ -1,7 +1,7 @@
 // Where the services of a stack listen on this machine.
 import { CliError, EXIT } from './cli-error.ts'
 import { listContainers } from './compose-containers.ts'
-import type { ServicePort } from './services.ts'
+import type { Profile, ServicePort } from './services.ts'
 import type { StackSettings } from './stack-settings.ts'
 
 export interface Endpoint {
@@ -10,7 +10,7 @@ export interface Endpoint {
   url: string | undefined
   /** Port inside of the container. */
   inside: number
-  profile?: 'tools'
+  profile?: Profile
 }
 
 /** Each port of each service. Ports that the engine chose are asked of it; throws CliError (exit 3) when it does not answer. */

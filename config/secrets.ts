@@ -113,10 +113,15 @@ function create(folder: string, secret: Secret): boolean {
   }
 }
 
+/** How redis_exporter calls the server that it logs in to as monitor. */
+const MONITOR_AT = 'redis://monitor@redis:6379'
+
 /** Letters and digits that need no quoting anywhere: not in a URL, a shell or a YAML file. A password has 192 bits. */
 function generate(folder: string, secret: Secret): string {
   if (secret.kind === 'password') return randomBytes(24).toString('hex')
   if (secret.kind === 'identifier') return `${secret.prefix}-${randomBytes(6).toString('hex')}`
+  if (secret.kind === 'redis-exporter')
+    return JSON.stringify({ [MONITOR_AT]: readSecretFile(folder, secret.password) })
   const [application, monitor] = secret.passwords.map((name) => sha256(readSecretFile(folder, name)))
   // The user `default` may do everything but administrate the server; `monitor` reads statistics and names of keys, and no value.
   return [
@@ -141,6 +146,10 @@ function problemOf(folder: string, secret: Secret, variant: Variant): string | u
   if (variant === 'prod' && COMMON.test(content)) return 'is a commonly used one'
   if (variant === 'prod' && secret.kind === 'password' && content.length < SHORTEST)
     return `has fewer than ${SHORTEST} characters`
+  if (secret.kind === 'redis-exporter') {
+    const expected = contentOf(folder, secret.password) ?? ''
+    return content.includes(`"${expected}"`) ? undefined : `does not carry ${secret.password}`
+  }
   if (secret.kind !== 'redis-acl') return undefined
   const stranger = secret.passwords.find(
     (name) => !content.includes(`#${sha256(read(folder, name).content ?? '')}`),

@@ -19,11 +19,16 @@ export type Secret =
   | { name: string; kind: 'identifier'; prefix: string }
   /** The access control list of Redis, which holds the hashes of the passwords that stand before it. */
   | { name: string; kind: 'redis-acl'; passwords: readonly [application: string, monitor: string] }
+  /** The password of the user monitor for redis_exporter, which reads its passwords from JSON by address. */
+  | { name: string; kind: 'redis-exporter'; password: string }
+
+/** A profile of compose: what it names starts only when it is asked for. */
+export type Profile = 'tools' | 'observability' | 'grafana'
 
 export interface Service {
   name: string
   /** Profile without which compose does not start it. */
-  profile?: 'tools'
+  profile?: Profile
   ports: readonly Port[]
   secrets: readonly Secret[]
 }
@@ -48,6 +53,7 @@ export const SERVICES: readonly Service[] = [
         kind: 'redis-acl',
         passwords: ['redis-password', 'redis-monitor-password'],
       },
+      { name: 'redis-exporter-passwords', kind: 'redis-exporter', password: 'redis-monitor-password' },
     ],
   },
   {
@@ -78,11 +84,29 @@ export const SERVICES: readonly Service[] = [
     ports: [port(8081, 'http', 'HMA_REDIS_COMMANDER_PORT', 8082, 'Redis Commander')],
     secrets: [],
   },
+  {
+    name: 'prometheus',
+    profile: 'observability',
+    ports: [port(9090, 'http', 'HMA_PROMETHEUS_PORT', 9090, 'Prometheus')],
+    secrets: [],
+  },
+  {
+    name: 'alertmanager',
+    profile: 'observability',
+    ports: [port(9093, 'http', 'HMA_ALERTMANAGER_PORT', 9093, 'Alertmanager')],
+    secrets: [],
+  },
+  {
+    name: 'grafana',
+    profile: 'grafana',
+    ports: [port(3000, 'http', 'HMA_GRAFANA_PORT', 3000, 'Grafana')],
+    secrets: [password('grafana-password')],
+  },
 ]
 
 export interface ServicePort extends Port {
   service: string
-  profile?: 'tools'
+  profile?: Profile
 }
 
 export const SERVICE_PORTS: readonly ServicePort[] = SERVICES.flatMap(({ name, profile, ports }) =>

@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # Prints which images the engine has, or gets the missing ones: pulls the upstream images of docker/images.lock by digest, builds
 # a stand-in for each that cannot be pulled, and builds our own images on them.
-# Usage: scripts/images.sh status [--stand-ins] [--json] [NAME...]
-#        scripts/images.sh ensure [--stand-ins] [--json] [NAME...]    without a NAME: all
+# Usage: scripts/images.sh status [--profile NAME] [--stand-ins] [--json] [NAME...]
+#        scripts/images.sh ensure [--profile NAME] [--stand-ins] [--json] [NAME...]
+#        without a NAME of an image: all that are needed without a profile, and with that profile of compose
 #        scripts/images.sh env [--stand-ins] [--json]         writes the image variables of compose into .env
 #   --stand-ins   uses stand-ins only, and builds the missing ones (as HMA_IMAGES=stand-ins)
 #   --json        the result as one JSON object {mode, images: [{name, reference, origin, …}]}; progress stays on stderr

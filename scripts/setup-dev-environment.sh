@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # Takes this machine from a fresh clone to a running stack that is migrated, seeded and smoke-tested. Safe to run again at any
 # time: it does what is missing, reports when nothing is, and completes a set-up that was killed.
-# Usage: scripts/setup-dev-environment.sh [--variant dev|test] [--tools] [--yes] [--json]
-#   --tools   with Adminer and Redis Commander
+# Usage: scripts/setup-dev-environment.sh [--variant dev|test] [--tools] [--observability] [--yes] [--json]
+#   --tools           with Adminer and Redis Commander
+#   --observability   with Prometheus, Alertmanager and exporters (docs/observability.md)
 #   --yes     does not ask before sudo (installing or starting an engine)
 #   --json    progress as JSON lines on stderr; on stdout {done, changed, steps: [{step, changed, seconds, what}], places},
 #             or {done: false, changed, steps, error}

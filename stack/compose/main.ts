@@ -9,7 +9,7 @@ import { requireOwnStack } from '../../config/stack-owner.ts'
 import { readStackSettings, readVariables } from '../../config/stack-settings.ts'
 import { VARIANTS, type Variant } from '../../config/variables.ts'
 import { hasImagesEnv } from '../images/images-env.ts'
-import { updateImagesEnv } from '../images/status.ts'
+import { readImageContext, updateImagesEnv } from '../images/status.ts'
 import { runCommand } from '../run-command.ts'
 import { changesStack, createsStack, HELP, readsSecrets, splitArguments } from './arguments.ts'
 import { composeOptions } from './command.ts'
@@ -27,7 +27,7 @@ async function main(words: string[]): Promise<number> {
   const needsSecrets = readsSecrets(command, variant)
   if (needsSecrets) checkSecrets(settings.secretsFolder, variant)
   if (changesStack(command)) await requireOwnStack(settings.project)
-  if (needsSecrets || !hasImagesEnv(ROOT)) await writeImageNames()
+  if (needsSecrets || !hasImagesEnv(ROOT)) await writeImageNames(profilesIn(globalOptions))
   const options = composeOptions(settings)
   const isDryRun = globalOptions.includes('--dry-run') || args.includes('--dry-run')
   if (createsStack(command) && !isDryRun) {
@@ -47,8 +47,14 @@ function readVariant(words: string[]): { variant: Variant; args: string[] } {
   return { ...readOptions([first, value ?? ''], HELP, { '--variant <name>': oneOf(VARIANTS) }), args: rest }
 }
 
-async function writeImageNames(): Promise<void> {
-  const missing = (await updateImagesEnv()).filter(({ there }) => !there)
+function profilesIn(options: string[]): string[] {
+  return options.flatMap((word, at) => (options[at - 1] === '--profile' ? [word] : []))
+}
+
+async function writeImageNames(profiles: string[]): Promise<void> {
+  const context = await readImageContext()
+  const needed = new Set(context.catalog.namesFor(profiles))
+  const missing = (await updateImagesEnv(context)).filter(({ name, there }) => !there && needed.has(name))
   for (const { name } of missing)
     process.stderr.write(
       `compose.sh: ${name} is not on this engine. Next: scripts/images.sh ensure ${name}\n`,

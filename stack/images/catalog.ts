@@ -42,6 +42,8 @@ export interface ImageCatalog {
   root: string
   /** The upstream images, then our own. */
   names: string[]
+  /** Those that are needed without a profile, and with these profiles. */
+  namesFor(profiles?: readonly string[]): string[]
   /** Best first. Throws CliError (2) for an unknown name. */
   alternatives(name: string): Image[]
   /** The base of an own image, and the image built on a given one; undefined for an upstream image. */
@@ -66,8 +68,10 @@ export function readCatalog(root: string, mode: ImageMode, architecture: string)
     const locked = upstream.get(name)
     if (locked !== undefined)
       return [
-        ...(mode === 'stand-ins' ? [] : [lockedImage(locked)]),
-        ...(mode === 'locked' ? [] : [standInImage(root, locked, debian)]),
+        ...(mode === 'stand-ins' && locked.standIn !== undefined ? [] : [lockedImage(locked)]),
+        ...(mode === 'locked' || locked.standIn === undefined
+          ? []
+          : [standInImage(root, locked.name, locked.standIn, debian)]),
       ]
     const image = own.get(name)
     if (image === undefined) throw unknownImage(name, names)
@@ -77,7 +81,12 @@ export function readCatalog(root: string, mode: ImageMode, architecture: string)
     const image = own.get(name)
     return image && { base: image.base, on: (base: Image) => builtImage(root, image, base) }
   }
-  return { root, names, alternatives, ownImage }
+  const namesFor = (profiles: readonly string[] = []) =>
+    names.filter((name) => {
+      const profile = upstream.get(name)?.profile
+      return profile === undefined || profiles.includes(profile)
+    })
+  return { root, names, namesFor, alternatives, ownImage }
 }
 
 function lockedImage(locked: UpstreamImage): Image {
@@ -92,7 +101,7 @@ function debianImage(root: string, architecture: string): Image {
   return { name: 'debian', reference, origin: 'stand-in', source: { kind: 'import', script } }
 }
 
-function standInImage(root: string, { name, standIn }: UpstreamImage, base: Image): Image {
+function standInImage(root: string, name: string, standIn: string, base: Image): Image {
   const context = join(root, standIn)
   const source = buildSource(context, ['.'], join(context, 'Dockerfile'), base)
   return { name, reference: `localhost/hma-stand-in/${name}:${source.inputs}`, origin: 'stand-in', source }

@@ -11,8 +11,10 @@ export interface UpstreamImage {
   name: string
   /** registry/path:tag@sha256:… */
   reference: string
-  /** Folder of the stand-in, from the project's root. */
-  standIn: string
+  /** Folder of the stand-in, from the project's root; undefined where there is none. */
+  standIn: string | undefined
+  /** Compose profile without which nobody needs it. */
+  profile: string | undefined
   line: number
 }
 
@@ -58,8 +60,9 @@ export function parseLock(text: string, exists: (path: string) => boolean): Imag
     throw malformed(
       problems.map(({ path, message }) => ({ line: lineOf(path), message: label(path, message) })),
     )
-  const upstream = Object.entries(data.upstream).map(([name, { image: reference, 'stand-in': standIn }]) => ({
-    ...{ name, reference, standIn, line: lineOf(['upstream', name, 'image']) },
+  const upstream = Object.entries(data.upstream).map(([name, { image, 'stand-in': folder, profile }]) => ({
+    ...{ name, reference: image, standIn: folder === NO_STAND_IN ? undefined : folder, profile },
+    line: lineOf(['upstream', name, 'image']),
   }))
   const own = Object.entries(data.own).map(([name, image]) => ({ name, ...image }))
   return { upstream: byName(upstream), own: byName(own) }
@@ -94,11 +97,15 @@ function isLocked(reference: string): boolean {
   return TAGGED.test(tagged) && DIGEST.test(digest) && rest.length === 0
 }
 
+/** Said, and not left out, so that a forgotten stand-in is noticed. */
+const NO_STAND_IN = 'none'
+
 const Upstream = z.strictObject({
   image: z
     .string()
     .refine(isLocked, 'Write registry/path:tag@sha256: and the 64 hexadecimal digits of the digest.'),
   'stand-in': z.string(),
+  profile: Name.optional(),
 })
 const Own = z.strictObject({
   dockerfile: z.string(),
@@ -123,7 +130,11 @@ function referenceProblems(
   return [
     ...when(names.length === 0, ['upstream'], 'No image is named.'),
     ...Object.entries(upstream).flatMap(([name, { 'stand-in': folder }]) =>
-      when(!exists(`${folder}/Dockerfile`), ['upstream', name, 'stand-in'], 'That folder has no Dockerfile.'),
+      when(
+        folder !== NO_STAND_IN && !exists(`${folder}/Dockerfile`),
+        ['upstream', name, 'stand-in'],
+        'That folder has no Dockerfile.',
+      ),
     ),
     ...Object.entries(own).flatMap(([name, { dockerfile, base }]) => [
       ...when(names.includes(name), ['own', name], 'The name is that of an upstream image.'),

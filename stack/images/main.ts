@@ -8,9 +8,10 @@ import { imageMode } from './mode.ts'
 import { type ImageContext, imageStatus, readImageContext, updateImagesEnv } from './status.ts'
 
 const SWITCHES = { '--stand-ins': flag, '--json': flag }
+const WHICH = { '--profile <name...>': z.array(z.string()).default([]), '[names...]': z.array(z.string()) }
 const COMMANDS = {
-  status: { ...SWITCHES, '[names...]': z.array(z.string()) },
-  ensure: { ...SWITCHES, '[names...]': z.array(z.string()) },
+  status: { ...SWITCHES, ...WHICH },
+  ensure: { ...SWITCHES, ...WHICH },
   env: SWITCHES,
 }
 type Options = CommandOf<typeof COMMANDS>
@@ -41,11 +42,12 @@ async function main(options: Options): Promise<number> {
   const printJson = (images: unknown[]) => console.log(JSON.stringify({ mode, images }, null, 2))
   if (options.command === 'env') {
     const references = await updateImagesEnv(context)
+    const needed = new Set(context.catalog.namesFor())
     if (options.json) printJson(references)
-    else for (const { name, there } of references) if (!there) warnMissing(name)
+    else for (const { name, there } of references) if (!there && needed.has(name)) warnMissing(name)
     return 0
   }
-  const names = options.names.length === 0 ? context.catalog.names : options.names
+  const names = options.names.length === 0 ? context.catalog.namesFor(options.profile) : options.names
   for (const name of names) context.catalog.alternatives(name)
   if (options.command === 'ensure') return ensure(names, context, options.json ? printJson : undefined)
   const images = await imageStatus(context, names)

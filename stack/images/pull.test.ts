@@ -1,7 +1,13 @@
 import { expect, test } from 'vitest'
 import { whyUnreachable } from './pull.ts'
 
-const locked = { name: 'redis', reference: 'docker.io/library/redis:8@sha256:0', standIn: 'x', line: 12 }
+const locked = {
+  name: 'redis',
+  reference: 'docker.io/library/redis:8@sha256:0',
+  standIn: 'x',
+  profile: undefined,
+  line: 12,
+}
 
 test.for([
   'Get "https://host/v2/": dial tcp: lookup host on 10.0.0.1:53: no such host',

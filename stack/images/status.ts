@@ -28,10 +28,10 @@ export async function readImageContext(mode: ImageMode = imageMode()): Promise<I
   return { engine, catalog, localImages: await readLocalImages(engine) }
 }
 
-/** Of all images, or of those named. Throws CliError (2) for an unknown name. */
+/** Of the images that are needed without a profile, or of those named. Throws CliError (2) for an unknown name. */
 export async function imageStatus(context?: ImageContext, names?: string[]): Promise<ImageStatus[]> {
   const { catalog, localImages } = context ?? (await readImageContext())
-  return (names ?? catalog.names).map((name) => {
+  return (names ?? catalog.namesFor()).map((name) => {
     const image = findLocalImage(catalog, localImages, name)
     return { name, origin: image?.origin ?? null, reference: image?.reference ?? null }
   })

@@ -9,6 +9,8 @@ export interface SetupOptions {
   variant: 'dev' | 'test'
   /** With Adminer and Redis Commander. */
   tools: boolean
+  /** With Prometheus and what belongs to it. */
+  observability: boolean
   /** Does not ask before sudo. */
   yes: boolean
   json: boolean
@@ -18,9 +20,18 @@ export function readSetupOptions(words: string[]): SetupOptions {
   return readOptions(words, `scripts/${SETUP} --help`, {
     '--variant <name>': oneOf(['dev', 'test']).default('dev'),
     '--tools': flag,
+    '--observability': flag,
     '--yes': flag,
     '--json': flag,
   })
+}
+
+/** Profiles of compose that are wanted. */
+export function profilesOf({
+  tools,
+  observability,
+}: Pick<SetupOptions, 'tools' | 'observability'>): string[] {
+  return [...(tools ? ['tools'] : []), ...(observability ? ['observability'] : [])]
 }
 
 /** Read again by each step: the step `settings` may have added variables. */

@@ -9,16 +9,23 @@ import { composeOptions } from '../compose/command.ts'
 import type { ComposeModel } from '../compose/networks.ts'
 import { prepareStack } from '../compose/prepare.ts'
 import { runCommand, runOrThrow } from '../run-command.ts'
-import { MINUTE_MS, SECOND_MS, type SetupOptions, type StepResult, stackSettings } from './options.ts'
+import {
+  MINUTE_MS,
+  profilesOf,
+  SECOND_MS,
+  type SetupOptions,
+  type StepResult,
+  stackSettings,
+} from './options.ts'
 import { removeUnusable, unusable } from './unusable.ts'
 
 const WAIT_S = 180
 
 /** Starts nothing when every container is healthy and was made from what the files describe now. */
-export async function startStack({ variant, tools }: SetupOptions): Promise<StepResult> {
+export async function startStack({ variant, ...options }: SetupOptions): Promise<StepResult> {
   const settings = stackSettings(variant)
   const before = await listContainers(settings.project)
-  const profiles = profilesOf(before, tools).flatMap((profile) => ['--profile', profile])
+  const profiles = withRunning(profilesOf(options), before).flatMap((profile) => ['--profile', profile])
   const compose = ['docker', 'compose', ...composeOptions(settings), ...profiles]
   const described = await describe(compose)
   const services = described.hashes.size
@@ -38,12 +45,12 @@ export async function startStack({ variant, tools }: SetupOptions): Promise<Step
 }
 
 /** The tools where they are asked for, and every profile of which something runs: it uses the same secrets. */
-function profilesOf(containers: ComposeContainer[], tools: boolean): string[] {
+function withRunning(wanted: string[], containers: ComposeContainer[]): string[] {
   const running = new Set(
     containers.filter(({ status }) => status === 'running').map(({ service }) => service),
   )
   const profiles = SERVICES.filter(({ name }) => running.has(name)).map(({ profile }) => profile)
-  return [...new Set([tools ? 'tools' : undefined, ...profiles])].filter((profile) => profile !== undefined)
+  return [...new Set([...wanted, ...profiles])].filter((profile) => profile !== undefined)
 }
 
 function up(compose: string[]) {

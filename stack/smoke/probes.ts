@@ -2,6 +2,7 @@
 import { readSecretFile } from '../../config/secrets.ts'
 import type { StackSettings } from '../../config/stack-settings.ts'
 import { mlProbe } from './ml.ts'
+import { alertmanagerProbe, grafanaProbe, prometheusProbe } from './observability.ts'
 import type { Probe } from './probe.ts'
 import { adminerProbe, redisCommanderProbe } from './tools.ts'
 
@@ -25,4 +26,7 @@ export const PROBES: Record<string, CreateProbe> = {
   adminer: adminerProbe,
   'redis-commander': (url, { secretsFolder }) =>
     redisCommanderProbe(url, readSecretFile(secretsFolder, 'redis-password')),
+  prometheus: prometheusProbe,
+  alertmanager: alertmanagerProbe,
+  grafana: (url, { secretsFolder }) => grafanaProbe(url, readSecretFile(secretsFolder, 'grafana-password')),
 }

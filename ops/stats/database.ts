@@ -1,0 +1,67 @@
+// Asks a database for figures, within a limit of time that holds whatever state the server is in.
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type pg from 'pg'
+import { CliError, EXIT } from '../../config/cli-error.ts'
+import { connect } from '../../config/postgres.ts'
+import { isSqlError, type SqlError } from '../../config/postgres-error.ts'
+import type { Limit } from './program.ts'
+import { gone, noAnswer, slow } from './server-state.ts'
+
+/** The server's own limit ends earlier than ours: when it does not, the server gives no answer. */
+const SERVER_SHARE = 0.8
+const LOCK_WAIT_MS = 500
+
+export function nameOf(url: URL): string {
+  return `Postgres at ${url.hostname}:${url.port || 5432}${url.pathname}`
+}
+
+/** Text of an SQL file of this folder. */
+export function sqlOf(file: string): string {
+  return readFileSync(join(import.meta.dirname, file), 'utf8')
+}
+
+/** Connects, asks and disconnects. Throws CliError that says what state the server is in. */
+export async function askDatabase<T>(
+  url: URL,
+  { milliseconds, signal }: Limit,
+  ask: (client: pg.Client) => Promise<T>,
+): Promise<T> {
+  const serverMs = Math.round(milliseconds * SERVER_SHARE)
+  try {
+    const client = await connect(url, {
+      applicationName: 'hma stats',
+      connectTimeoutMs: serverMs,
+      statementTimeoutMs: serverMs,
+      lockTimeoutMs: LOCK_WAIT_MS,
+    })
+    // Ending a client in mid-query closes its socket at once.
+    const end = () => client.end().catch(() => {})
+    signal.addEventListener('abort', end)
+    return await ask(client).finally(end)
+  } catch (error) {
+    throw stateError(url, error, serverMs)
+  }
+}
+
+const CANCELLED = ['57014', '55P03']
+const FULL = '53300'
+
+function stateError(url: URL, error: unknown, milliseconds: number): Error {
+  const cause = (error instanceof CliError ? error.cause : error) as SqlError
+  const { code = '', message } = cause
+  const server = nameOf(url)
+  if (CANCELLED.includes(code)) return slow(server, `the figures took longer than ${milliseconds / 1000} s`)
+  if (code === FULL) return full(server)
+  if (isSqlError(cause)) return error as Error
+  return /timeout/i.test(message) ? noAnswer(server, milliseconds) : gone(server, code || message)
+}
+
+function full(server: string): CliError {
+  return new CliError({
+    what: `${server} is full: every connection is in use.`,
+    next: 'end a client, or connect as postgres, for whom some connections are reserved.',
+    exitCode: EXIT.unreachable,
+    facts: { state: 'full' },
+  })
+}

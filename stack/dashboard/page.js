@@ -1,0 +1,157 @@
+// In the browser: asks the Prometheus that serves this page, and draws. PANELS and uPlot stand before it.
+const REFRESH_MS = 15_000
+const ANSWER_MS = 10_000
+const POINTS = 200
+const HEIGHT = 150
+const LIGHT = ['#1f5fbf', '#b3400f', '#1a6b2f', '#7a2fb0', '#8a6100', '#0f6f78', '#a8215f', '#555']
+const DARK = ['#7db2ff', '#ff9e70', '#7fd694', '#cf9dff', '#e8c15a', '#6fd3dd', '#ff94c2', '#bbb']
+
+const dark = matchMedia('(prefers-color-scheme: dark)')
+const range = document.getElementById('range')
+const cards = PANELS.map(createCard)
+
+function createCard(panel) {
+  const card = element('article', { className: panel.shows })
+  const chart = element('div', { className: 'chart' })
+  const values = element('dl')
+  card.append(element('h2', { textContent: panel.title }), element('p', { textContent: panel.question }))
+  if (panel.shows === 'lines') card.append(chart)
+  card.append(values)
+  document.getElementById('panels').append(card)
+  return { panel, card, chart, values, plot: undefined }
+}
+
+function element(name, properties = {}) {
+  return Object.assign(document.createElement(name), properties)
+}
+
+async function ask(path, parameters = {}) {
+  const reply = await fetch(`../api/v1/${path}?${new URLSearchParams(parameters)}`, {
+    signal: AbortSignal.timeout(ANSWER_MS),
+  })
+  const { status, data, error } = await reply.json()
+  if (status !== 'success') throw new Error(error)
+  return data
+}
+
+async function refresh() {
+  try {
+    const end = Math.floor(Date.now() / 1000)
+    const seconds = Number(range.value)
+    const times = { start: end - seconds, end, step: Math.max(Math.ceil(seconds / POINTS), 1) }
+    const [{ alerts }] = await Promise.all([ask('alerts'), ...cards.map((card) => fill(card, times))])
+    showAlerts(alerts)
+    document.getElementById('state').textContent = `as of ${new Date().toLocaleTimeString()}`
+  } catch (error) {
+    document.getElementById('state').textContent = `Prometheus gives no answer: ${error.message}`
+  }
+}
+
+async function fill(card, times) {
+  const answers = await Promise.all(
+    card.panel.queries.map(({ expr }) => ask('query_range', { query: expr, ...times })),
+  )
+  const series = answers.flatMap(({ result }, at) =>
+    result.map(({ metric, values }) => ({ name: legendOf(card.panel.queries[at].legend, metric), values })),
+  )
+  card.card.dataset.series = series.length
+  showValues(card, series)
+  if (card.panel.shows === 'lines') draw(card, series, times)
+}
+
+function legendOf(legend, metric) {
+  return legend.replace(/\{\{(\w+)\}\}/g, (_, label) => metric[label] ?? '')
+}
+
+const colorOf = (at) => (dark.matches ? DARK : LIGHT)[at % LIGHT.length]
+
+function showValues({ panel, values }, series) {
+  const rows = series.flatMap(({ name, values: points }, at) => {
+    const title = element('dt', { textContent: name })
+    if (panel.shows === 'lines') title.style.setProperty('--series', colorOf(at))
+    return [title, element('dd', { textContent: format(Number(points.at(-1)[1]), panel.unit) })]
+  })
+  const missing =
+    panel.profile === undefined ? 'no data' : `no data: the profile ${panel.profile} does not run`
+  values.replaceChildren(
+    ...(rows.length > 0 ? rows : [element('dt', { textContent: missing }), element('dd')]),
+  )
+}
+
+/** Prometheus leaves out the points in which there was nothing; a line needs a place for each. */
+function columns(series, { start, end, step }) {
+  const times = Array.from({ length: Math.floor((end - start) / step) + 1 }, (_, at) => start + at * step)
+  const lines = series.map(({ values }) => {
+    const known = new Map(values.map(([time, value]) => [Math.round(time), Number(value)]))
+    return times.map((time) => known.get(time) ?? null)
+  })
+  return [times, ...lines]
+}
+
+function draw(card, series, times) {
+  card.plot?.destroy()
+  const style = getComputedStyle(document.documentElement)
+  const axis = {
+    stroke: style.getPropertyValue('--faint'),
+    grid: { stroke: style.getPropertyValue('--line') },
+  }
+  const options = {
+    width: card.chart.clientWidth,
+    height: HEIGHT,
+    legend: { show: false },
+    scales: { y: { range: (_, least, most) => [Math.min(0, least ?? 0), most > 0 ? most * 1.1 : 1] } },
+    axes: [
+      axis,
+      { ...axis, size: 70, values: (_, ticks) => ticks.map((tick) => format(tick, card.panel.unit)) },
+    ],
+    series: [{}, ...series.map((_, at) => ({ stroke: colorOf(at), width: 2, spanGaps: true }))],
+  }
+  card.plot = new uPlot(options, columns(series, times), card.chart)
+  const canvas = card.chart.querySelector('canvas')
+  canvas.setAttribute('role', 'img')
+  canvas.setAttribute(
+    'aria-label',
+    `${card.panel.title}: ${series.map(({ name }) => name).join(', ') || 'no data'}`,
+  )
+}
+
+function format(value, unit) {
+  if (Number.isNaN(value)) return '–'
+  if (unit === 'share') return `${(100 * value).toFixed(1)} %`
+  if (unit === 'bytes') return scaled(value, 1024, ['B', 'KiB', 'MiB', 'GiB', 'TiB'])
+  if (unit === 'seconds') return duration(value)
+  const text = scaled(value, 1000, ['', 'k', 'M', 'G'])
+  return unit === 'per second' ? `${text}/s` : text
+}
+
+function scaled(value, base, units) {
+  const power = value < base ? 0 : Math.min(Math.floor(Math.log(value) / Math.log(base)), units.length - 1)
+  const digits = Number.isInteger(value) && power === 0 ? 0 : value < 1 ? 3 : 1
+  return `${(value / base ** power).toFixed(digits)} ${units[power]}`.trim()
+}
+
+function duration(seconds) {
+  if (seconds < 1) return `${Math.round(1000 * seconds)} ms`
+  if (seconds < 120) return `${seconds.toFixed(seconds < 10 ? 1 : 0)} s`
+  if (seconds < 7200) return `${Math.round(seconds / 60)} min`
+  return seconds < 172_800 ? `${(seconds / 3600).toFixed(1)} h` : `${(seconds / 86_400).toFixed(1)} d`
+}
+
+function showAlerts(alerts) {
+  const firing = alerts.filter(({ state }) => state === 'firing')
+  const rows = firing.map(({ labels, annotations }) => {
+    const row = element('li', { className: labels.severity, textContent: `${labels.alertname}: ` })
+    row.append(annotations.summary, ' ', element('code', { textContent: annotations.runbook }))
+    return row
+  })
+  const none = element('li', { textContent: 'No alert is firing.' })
+  document.getElementById('alerts').replaceChildren(...(rows.length > 0 ? rows : [none]))
+}
+
+range.addEventListener('change', refresh)
+dark.addEventListener('change', refresh)
+addEventListener('resize', () => {
+  for (const { plot, chart } of cards) plot?.setSize({ width: chart.clientWidth, height: HEIGHT })
+})
+refresh()
+setInterval(refresh, REFRESH_MS)
