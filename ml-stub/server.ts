@@ -12,6 +12,7 @@ import Fastify, {
   LogController,
 } from 'fastify'
 import { namedSchemas } from './contract.ts'
+import { addMetrics } from './metrics.ts'
 import { answerMalformed, answerProblem, Problem } from './problems.ts'
 import { addRoutes, type Sources } from './routes.ts'
 
@@ -56,6 +57,7 @@ export async function createServer(sources: Sources): Promise<FastifyInstance> {
     openapi: { openapi: '3.1.0', info },
   })
   addRoutes(app, sources)
+  addMetrics(app, sources.checkHealth)
   return app
 }
 
