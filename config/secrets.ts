@@ -147,7 +147,7 @@ function problemOf(folder: string, secret: Secret, variant: Variant): string | u
   if (variant === 'prod' && secret.kind === 'password' && content.length < SHORTEST)
     return `has fewer than ${SHORTEST} characters`
   if (secret.kind === 'redis-exporter') {
-    const expected = contentOf(folder, secret.password) ?? ''
+    const expected = read(folder, secret.password).content ?? ''
     return content.includes(`"${expected}"`) ? undefined : `does not carry ${secret.password}`
   }
   if (secret.kind !== 'redis-acl') return undefined

@@ -1,4 +1,4 @@
--- What only a superuser may make in a database: PostGIS, the schemas, the privileges of PUBLIC, and the event triggers. Not a migration:
+-- What only a superuser may make in a database: extensions, the schemas, the privileges of PUBLIC, and the event triggers. Not a migration:
 -- `apply` runs it as the superuser, before the migrations and in a session of its own, when this text or the version of an extension has
 -- changed. Everything else is done by hma_migrator.
 -- Nothing here may run code of a lesser role, whatever that role has done before: the session fires no event trigger, writes to no
@@ -37,6 +37,16 @@ begin
     end loop;
 end
 $$;
+
+-- Statistics of statements, for hma_monitor alone: they hold the text of statements. It cannot reset them.
+create schema if not exists statistics;
+create extension if not exists pg_stat_statements with schema statistics;
+comment on schema statistics is 'The extension pg_stat_statements.';
+grant usage on schema statistics to hma_monitor;
+revoke all     on all tables   in schema statistics from public;
+revoke execute on all routines in schema statistics from public;
+grant  select  on all tables   in schema statistics to hma_monitor;
+grant  execute on function statistics.pg_stat_statements(boolean), statistics.pg_stat_statements_info() to hma_monitor;
 
 -- One schema for each purpose. The owner may not create schemas: a new one is a line here.
 create schema if not exists auth      authorization hma_owner;

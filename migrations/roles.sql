@@ -71,6 +71,7 @@ begin
             ('hma_backup',       'default_transaction_read_only', 'on'),
             ('hma_monitor',      'default_transaction_read_only', 'on'),
             ('hma_monitor',      'statement_timeout',             '10s'),
+            ('hma_monitor',      'search_path',                   'statistics'), -- where exporters look for pg_stat_statements
             ('hma_ml',           'default_transaction_read_only', 'on'),
             ('hma_ml',           'statement_timeout',             '5s'),
             ('hma_app',          'statement_timeout',             '30s'),

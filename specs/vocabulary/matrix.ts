@@ -21,7 +21,7 @@ const Schema = z.strictObject({
     .default({}),
   types: z.record(z.string(), z.strictObject({ for: names })).default({}),
   extension: z
-    .strictObject({ tables: z.string(), functions: z.string(), types: z.string(), for: names })
+    .strictObject({ tables: z.string(), functions: z.string(), types: z.string(), for: names, except: names })
     .optional(),
 })
 
@@ -141,9 +141,9 @@ export function definersListed(): string[] {
 function entryOf({ kind, schema, name, extension }: DbObject): Entry {
   const of = matrix.schemas[schema]
   if (extension && of?.extension) {
-    const { tables, functions, types, for: roles } = of.extension
+    const { tables, functions, types, for: roles, except } = of.extension
     const privilege = { function: functions, type: types }[kind as string] ?? tables
-    return { owner: of.owner, grants: give(privilege, roles) }
+    return { owner: of.owner, grants: except.includes(name) ? [] : give(privilege, roles) }
   }
   return entries.get(`${kind} ${schema} ${name}`) ?? { owner: 'unlisted', grants: [] }
 }

@@ -24,7 +24,7 @@ const ROWS: Record<string, string> = {
 
 const EMPTY_TABLES = `
   select s.nspname || '.' || c.relname as name from pg_class c join pg_namespace s on s.oid = c.relnamespace
-   where c.relkind in ('r', 'p') and not c.relispartition and s.nspname !~ '^(pg_|information_schema|postgis|ops)'
+   where c.relkind in ('r', 'p') and not c.relispartition and s.nspname !~ '^(pg_|information_schema|postgis|statistics|ops)'
      and (xpath('/row/n/text()', query_to_xml(format('select count(*) as n from %I.%I', s.nspname, c.relname),
           false, true, '')))[1]::text = '0'
    order by 1`

@@ -46,7 +46,7 @@ export function violationsIn({ stdout }: Outcome): { what: string; file: string;
   }))
 }
 
-const OURS = `n.nspname !~ '^pg_' and n.nspname not in ('information_schema', 'public', 'postgis')`
+const OURS = `n.nspname !~ '^pg_' and n.nspname not in ('information_schema', 'public', 'postgis', 'statistics')`
 
 /**
  * What plpgsql_check reports about the body of any function, with the relations and transition tables of its triggers.
