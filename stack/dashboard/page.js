@@ -153,5 +153,5 @@ dark.addEventListener('change', refresh)
 addEventListener('resize', () => {
   for (const { plot, chart } of cards) plot?.setSize({ width: chart.clientWidth, height: HEIGHT })
 })
-refresh()
+void refresh()
 setInterval(refresh, REFRESH_MS)
