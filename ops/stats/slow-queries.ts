@@ -32,6 +32,7 @@ export interface Statements {
   hidden: number
 }
 
+const WIDTH = 100
 const ORDERS = { total: 'total_ms', mean: 'mean_ms', calls: 'calls' } as const
 
 await runProgram('slow-queries', main, { jsonErrors: true })
@@ -57,8 +58,6 @@ async function statementsOf(client: pg.Client, order: string, limit: number): Pr
   if (row === undefined) throw new Error('slow-queries.sql returned no row')
   return row.figures
 }
-
-const WIDTH = 100
 
 function render({ database, since, statements, hidden }: Statements): string[] {
   const start = since === null ? 'counting began' : since.slice(0, 19)
