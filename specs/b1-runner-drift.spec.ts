@@ -10,24 +10,23 @@ const TABLES = `create table auth.fruit (id int not null, name text not null, we
   create table auth.visits (at date not null) partition by range (at);
   create table auth.visits_2026_11 partition of auth.visits for values from ('2026-11-01') to ('2026-12-01');`
 const NEXT_LEAF = `set role hma_owner;
-  create table auth.visits_2026_12 partition of auth.visits for values from ('2026-12-01') to ('2027-01-01');
-  create index on auth.visits_2026_12 (at)`
+  create table auth.visits_2026_12 partition of auth.visits for values from ('2026-12-01') to ('2027-01-01')`
 
 /** Changes by hand and how status reports them: kind, identity, difference. In the order in which it lists them. */
 const MANUAL_CHANGES = [
-  ['alter table auth.fruit add sort text', 'column', 'auth.fruit.sort', 'added'],
-  ['alter table auth.fruit alter name drop not null', 'column', 'auth.fruit.name', 'changed'],
-  ['grant select (weight) on auth.fruit to hma_ml', 'column', 'auth.fruit.weight', 'changed'],
+  ['alter table auth.fruit add sort text', 'table column', 'auth.fruit.sort', 'added'],
+  ['alter table auth.fruit alter name drop not null', 'table column', 'auth.fruit.name', 'changed'],
+  ['grant select (weight) on auth.fruit to hma_ml', 'table column', 'auth.fruit.weight', 'changed'],
   [
     'alter table auth.users drop constraint users_are_adults',
-    'constraint',
-    'auth.users.users_are_adults',
+    'table constraint',
+    'users_are_adults on auth.users',
     'removed',
   ],
   [
     'alter default privileges for role hma_owner grant select on tables to public',
-    'default privilege',
-    'hma_owner r',
+    'default acl',
+    'for role hma_owner on tables',
     'added',
   ],
   [
@@ -46,13 +45,18 @@ const MANUAL_CHANGES = [
     'auth.=(pg_catalog.text,pg_catalog.text)',
     'added',
   ],
-  ['grant select on auth.visits_2026_11 to hma_app', 'partition privilege', 'auth.visits_2026_11', 'added'],
-  ['drop policy fruit_is_seen on auth.fruit', 'policy', 'auth.fruit.fruit_is_seen', 'removed'],
-  ['grant execute on function pg_reload_conf() to hma_ml', 'system privilege', 'pg_reload_conf()', 'added'],
+  ['grant select on auth.visits_2026_11 to hma_app', 'leaves', 'auth.visits', 'changed'],
+  ['drop policy fruit_is_seen on auth.fruit', 'policy', 'fruit_is_seen on auth.fruit', 'removed'],
+  [
+    'grant execute on function pg_reload_conf() to hma_ml',
+    'privilege',
+    'pg_catalog.pg_reload_conf()',
+    'added',
+  ],
   ['grant select on auth.fruit to hma_ml', 'table', 'auth.fruit', 'changed'],
   ['alter table auth.roots owner to hma_app', 'table', 'auth.roots', 'changed'],
   ['alter table auth.trees enable row level security', 'table', 'auth.trees', 'changed'],
-  ['alter table auth.fruit disable trigger fruit_grows', 'trigger', 'auth.fruit.fruit_grows', 'changed'],
+  ['alter table auth.fruit disable trigger fruit_grows', 'trigger', 'fruit_grows on auth.fruit', 'changed'],
 ] as const
 const STATEMENTS = MANUAL_CHANGES.map(([statement]) => statement).join(';')
 const DRIFT = MANUAL_CHANGES.map(([, kind, identity, difference]) => ({ kind, identity, difference }))
@@ -104,7 +108,7 @@ describe('B1.0 Drift', () => {
     await migrate(project, db, 'apply')
 
     expect((await statusOf(project, db)).drift).toEqual([
-      { kind: 'column', identity: 'auth.users.nickname', difference: 'added' },
+      { kind: 'table column', identity: 'auth.users.nickname', difference: 'added' },
       { kind: 'index', identity: 'auth.users_own_their_email', difference: 'removed' },
     ])
   })

@@ -118,7 +118,7 @@ describe('B1.0 What runs with the rights of a superuser', () => {
     await migrate(project, db, 'apply')
 
     expect((await statusOf(project, db)).drift).toEqual([
-      { kind: 'column', identity: 'auth.users.nickname', difference: 'added' },
+      { kind: 'table column', identity: 'auth.users.nickname', difference: 'added' },
     ])
   })
 })

@@ -1,7 +1,6 @@
 // Drift: how the live catalog differs from the baseline, which is the catalog as the last run of the runner left it.
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import type pg from 'pg'
+import { catalogQuery } from './fingerprint.ts'
 import { asOwner, hasLedger, OWNER, readLedger } from './ledger.ts'
 import { useRunnerSettings } from './session.ts'
 
@@ -12,12 +11,12 @@ export interface Difference {
   difference: 'added' | 'removed' | 'changed'
 }
 
-const CATALOG = readFileSync(join(import.meta.dirname, 'fingerprint.sql'), 'utf8')
+const catalogOf = (client: pg.Client) => catalogQuery(async (text) => (await client.query(text)).rows)
 
-const differencesFromQuery = (expected: string) => `
+const differencesFromQuery = async (client: pg.Client, expected: string) => `
 select kind, identity, expected.digest as remembered, live.digest as live,
        case when expected.digest is null then 'added' when live.digest is null then 'removed' else 'changed' end as difference
-  from (${CATALOG}) live full join (${expected}) expected using (kind, identity)
+  from (${await catalogOf(client)}) live full join (${expected}) expected using (kind, identity)
  where live.digest is distinct from expected.digest`
 
 const BASELINE = `select kind, identity, digest from ops.schema_state where kind <> 'ledger'`
@@ -45,7 +44,7 @@ export async function readDrift(client: pg.Client): Promise<Difference[]> {
   await useRunnerSettings(client)
   return asOwner<Difference>(
     client,
-    `select kind, identity, difference from (${differencesFromQuery(BASELINE)}) d order by kind, identity`,
+    `select kind, identity, difference from (${await differencesFromQuery(client, BASELINE)}) d order by kind, identity`,
   )
 }
 
@@ -58,7 +57,7 @@ export async function saveDrift(client: pg.Client, preludeChanges: Difference[])
   await client.query(`begin; set local role ${OWNER}; delete from ops.schema_drift`)
   const { rowCount } = await client.query(
     `insert into ops.schema_drift (kind, identity, remembered, live)
-     select kind, identity, remembered, live from (${differencesFromQuery(BASELINE)}) d
+     select kind, identity, remembered, live from (${await differencesFromQuery(client, BASELINE)}) d
       where not exists (select from json_to_recordset($1) as p(kind text, identity text) where (p.kind, p.identity) = (d.kind, d.identity))`,
     [JSON.stringify(preludeChanges)],
   )
@@ -79,7 +78,7 @@ export async function saveBaseline(client: pg.Client): Promise<void> {
   if ((await readLedger(client)).some(({ state }) => state === 'started')) return
   await useRunnerSettings(client)
   await client.query(`begin; set local role ${OWNER}; delete from ops.schema_state;
-    with live as materialized (${CATALOG})
+    with live as materialized (${await catalogOf(client)})
     insert into ops.schema_state (kind, identity, digest)
     select kind, identity, digest from (
         select kind, identity, case when d.live = live.digest then d.remembered else live.digest end as digest
@@ -95,7 +94,7 @@ export async function saveBaseline(client: pg.Client): Promise<void> {
 
 export async function readCatalog(client: pg.Client): Promise<unknown[]> {
   await useRunnerSettings(client)
-  const { rows } = await client.query(CATALOG)
+  const { rows } = await client.query(await catalogOf(client))
   return rows
 }
 
@@ -104,7 +103,7 @@ export async function differencesFrom(client: pg.Client, other: unknown[]): Prom
   await useRunnerSettings(client)
   const expected = 'select * from json_to_recordset($1) as e(kind text, identity text, digest text)'
   const { rows } = await client.query<Difference>(
-    `select kind, identity, difference from (${differencesFromQuery(expected)}) d order by kind, identity`,
+    `select kind, identity, difference from (${await differencesFromQuery(client, expected)}) d order by kind, identity`,
     [JSON.stringify(other)],
   )
   return rows

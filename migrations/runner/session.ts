@@ -10,7 +10,8 @@ export const RESET_SESSION = `reset session authorization; reset all; set client
 
 /** For the runner's own statements: short waits, and definitions that print the same whatever the settings of the login are. */
 const RUNNER_SETTINGS = `${RESET_SESSION}; set lock_timeout = '10s'; set statement_timeout = '60s'; set search_path = '';
-  set timezone = 'UTC'; set datestyle = 'ISO, MDY'; set intervalstyle = 'postgres'; set quote_all_identifiers = off`
+  set timezone = 'UTC'; set datestyle = 'ISO, MDY'; set intervalstyle = 'postgres'; set quote_all_identifiers = off;
+  set bytea_output = 'hex'; set standard_conforming_strings = on; set extra_float_digits = 1`
 
 /** Connects as a login that is no superuser. Throws CliError: exit 3 without a connection, exit 4 for a superuser. */
 export function openSession(url: URL): Promise<pg.Client> {

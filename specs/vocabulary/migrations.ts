@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { appendFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Database, Outcome, Project } from '../../harness/index.ts'
+import { catalogQuery } from '../../migrations/runner/fingerprint.ts'
 
 /** Variables with which the runner prepares and migrates this database and sets the passwords of the login roles. */
 export function environmentOf(db: Database): Record<string, string> {
@@ -42,6 +43,17 @@ export function resultOf({ stdout }: Outcome) {
 
 export async function statusOf(project: Project, db: Database, ...args: string[]) {
   return resultOf(await migrate(project, db, 'status', '--json', ...args))
+}
+
+/** Runs `status` with these variables, too. */
+export function statusWith(
+  project: Project,
+  db: Database,
+  variables: Record<string, string>,
+): Promise<Outcome> {
+  return project.run('scripts/migrate.sh', ['status', '--json'], {
+    environment: { ...environmentOf(db), ...variables },
+  })
 }
 
 const fileOf = (project: Project, name: string, direction: 'up' | 'down') =>
@@ -107,9 +119,32 @@ export function previousMigration(name: string): string {
 }
 
 /** Every object of the catalog with a digest of its definition, by the query of the runner. */
-export function catalogOf(db: Database): Promise<unknown[]> {
-  const objects = readFileSync('migrations/runner/fingerprint.sql', 'utf8')
-  return db.query(`select * from (${objects}) o order by kind, identity`)
+export async function catalogOf(db: Database): Promise<unknown[]> {
+  await db.query(`set search_path = ''`)
+  return db.query(
+    `select * from (${await catalogQuery(async (text) => db.query(text))}) o order by kind, identity`,
+  )
+}
+
+/** Kind and name of each object in which the catalog differs after these statements, which are then rolled back. */
+export async function differencesAfter(db: Database, statements: string): Promise<string[]> {
+  await db.query('begin')
+  const before = await linesOfCatalog(db)
+  await db.query(statements)
+  const after = await linesOfCatalog(db)
+  await db.query('rollback')
+  const changed = [...before]
+    .filter((line) => !after.has(line))
+    .concat([...after].filter((line) => !before.has(line)))
+  return [...new Set(changed.map((line) => line.slice(0, line.lastIndexOf(' '))))]
+}
+
+/** Each object as its kind, its name and its digest. */
+async function linesOfCatalog(db: Database): Promise<Set<string>> {
+  const rows = await catalogOf(db)
+  return new Set(
+    (rows as Record<string, string>[]).map(({ kind, identity, digest }) => `${kind} ${identity} ${digest}`),
+  )
 }
 
 /** The last writer (xmin) of every ledger row and catalog row: an apply that does nothing must change none. */

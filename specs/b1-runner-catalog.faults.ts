@@ -1,0 +1,73 @@
+import { edit, faults } from '../harness/setup.ts'
+
+const OBJECTS = 'migrations/runner/fingerprint.ts'
+const QUERY = 'migrations/runner/catalog-query.ts'
+const COLUMNS = 'migrations/runner/catalog-columns.ts'
+
+const leftOut = (catalog: string) =>
+  edit(COLUMNS, "pg_largeobject: 'data',", `pg_largeobject: 'data',\n  ${catalog}: '',`)
+
+export default faults({
+  'B1.0.8': {
+    'one column of a catalog is not compared': edit(
+      COLUMNS,
+      "pg_collation: ['collversion'],",
+      "pg_collation: ['collversion'],\n  pg_proc: ['proisstrict'],",
+    ),
+    'privileges are not compared': edit(
+      QUERY,
+      "if (type === 'aclitem[]') return [privilegesOf(catalog, value)]",
+      "if (type === 'aclitem[]') return []",
+    ),
+    'a disabled trigger looks like an enabled one': edit(
+      COLUMNS,
+      "['tgparentid',",
+      "['tgenabled', 'tgparentid',",
+    ),
+    'the triggers of a foreign key are not compared': edit(
+      COLUMNS,
+      '  pg_trigger: {\n',
+      "  pg_trigger: {\n    where: 'not t.tgisinternal',\n",
+    ),
+    'comments are not compared': leftOut('pg_description'),
+    'policies are not compared': leftOut('pg_policy'),
+    'default privileges are not compared': leftOut('pg_default_acl'),
+    'whether a role may replicate is not compared': edit(
+      OBJECTS,
+      "'rolconfig']",
+      "'rolconfig', 'rolreplication']",
+    ),
+    'what Postgres itself made is not compared': edit(
+      OBJECTS,
+      'from (${builtIn}) b',
+      'from (${builtIn}) b where false',
+    ),
+    'privileges on what Postgres itself made are not compared': edit(
+      OBJECTS,
+      'and now.list <> now.at_first',
+      'and false',
+    ),
+    'privileges on parameters are not compared': edit(
+      OBJECTS,
+      'from pg_parameter_acl',
+      'from pg_parameter_acl where false',
+    ),
+    'the leaf of a new month is drift': edit(OBJECTS, 'where l.relispartition and', 'where false and'),
+    'a leaf that differs from the others is no drift': edit(
+      OBJECTS,
+      'where l.digest <> u.digest',
+      'where false',
+    ),
+    'a dropped column is drift': edit(COLUMNS, "'relnatts', 'relchecks',", "'relchecks',"),
+    'an expression that Postgres prints in another way after a restore is drift': edit(
+      COLUMNS,
+      "like '%((%' then",
+      "like '%((never%' then",
+    ),
+    'a digest depends on the settings of the session': edit(
+      'migrations/runner/session.ts',
+      "set bytea_output = 'hex'; set standard_conforming_strings = on;",
+      '',
+    ),
+  },
+})
