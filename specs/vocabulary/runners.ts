@@ -61,12 +61,12 @@ const RUNNERS = `from pg_stat_activity where datname = current_database() and ap
 
 async function until(db: Database, condition: string): Promise<void> {
   const isMet = () => db.value<boolean>(`select exists (select ${RUNNERS} and ${condition})`)
-  await expect.poll(isMet, { timeout: 10_000, interval: 20 }).toBe(true)
+  await expect.poll(isMet, { timeout: 30_000, interval: 50 }).toBe(true)
 }
 
 /** Returns once the server has closed the connections of all runners. */
 export async function untilNoRunner(db: Database): Promise<void> {
-  await expect.poll(() => connectionsOfRunners(db), { timeout: 10_000, interval: 20 }).toEqual([])
+  await expect.poll(() => connectionsOfRunners(db), { timeout: 30_000, interval: 50 }).toEqual([])
 }
 
 /** Process ids of the runners' connections. */
