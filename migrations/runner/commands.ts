@@ -5,6 +5,7 @@ import type { Environment } from './environment.ts'
 import { type Migration, readAfterApply, readMigrations, readPrelude } from './files.ts'
 import { inspect, namesOf, type Program, wantedGroups } from './inspect.ts'
 import { ensureLedger, type LedgerRow } from './ledger.ts'
+import { requireLocale } from './locale.ts'
 import { NO_LOCK, takeLock } from './lock.ts'
 import type { OptionsFor } from './options.ts'
 import type { Output } from './output.ts'
@@ -24,6 +25,7 @@ export async function apply({ environment, output }: Program, options: OptionsFo
   const { url, superuserUrl, passwords } = environment
   const preludeChanges = superuserUrl ? await runPrelude(superuserUrl, prelude, passwords) : []
   return withSession(openSession(url), async (client) => {
+    await requireLocale(client)
     await requirePrelude(client, prelude)
     await using _ = await takeLock(url, client, options.lockWait)
     const { comparison, migrator } = await inspect(client, files, groups, output)

@@ -52,6 +52,10 @@ test.for([
   ['a name in capitals', { '0001_A.up.sql': '' }, '0001_A.up.sql'],
   ['a name without number', { 'photos.sql': '' }, 'photos.sql'],
   ['a number of three digits', { '001_a.up.sql': '' }, '001_a.up.sql'],
+  ['an ending in capitals', { '0001_a.up.SQL': '' }, '0001_a.up.SQL'],
+  ['the backup of an editor', { '0001_a.up.sql~': '' }, '0001_a.up.sql~'],
+  ['another ending', { '0001_a.up.psql': '' }, '0001_a.up.psql'],
+  ['another file in capitals', { 'Roles.sql': '' }, 'Roles.sql'],
   [
     'a number used twice',
     { '0001_a.up.sql': '1', '0001_a.down.sql': '1', '0001_b.up.sql': '1', '0001_b.down.sql': '1' },
@@ -68,9 +72,6 @@ test.for([
   ['an empty down', 'select 1;', '-- 0001 photos\n', 'down'],
   ['an up that commits', 'select 1; commit;', 'select 1;', 'up'],
   ['a down that commits', 'select 1;', 'select 1; commit;', 'down'],
-  ['a misspelt directive', '-- optin: rls\nselect 1;', 'select 1;', 'up'],
-  ['a group without a name', '-- opt-in:\nselect 1;', 'select 1;', 'up'],
-  ['another role', '-- run-as: login\nselect 1;', 'select 1;', 'up'],
   ['two statements without a transaction', '-- no-transaction\nselect 1; select 2;', 'select 1;', 'up'],
   ['a statement that cannot be resumed', '-- no-transaction\nvacuum auth.users;', 'select 1;', 'up'],
   [
@@ -91,10 +92,94 @@ test.for([
   )
 })
 
-test('a directive has no effect below the header', () => {
-  const folder = pair('-- 0001 photos\nselect 1;\n-- opt-in: rls\n')
+test.for([
+  '-- 0001 photos\n\n-- opt-in: rls\nselect 1;',
+  '\n/* Licence: MIT */\n-- 0001 photos\n-- opt-in: rls\nselect 1;',
+  '-- 0001 photos\r\n-- opt-in: rls\r\nselect 1;\r\n',
+  '-- 0001 photos\n-- opt-in:rls  \nselect 1;',
+])('a directive counts anywhere above the first statement: %j', (up) => {
+  expect(readMigrations(pair(up))).toMatchObject([{ optIn: 'rls' }])
+})
 
-  expect(readMigrations(folder)).toMatchObject([{ optIn: null }])
+test.for([
+  ...[
+    '-- optin: rls',
+    '-- Opt-In: rls',
+    '--opt-in: rls',
+    '--  opt-in: rls',
+    '-- opt_in: rls',
+    '-- opt-in rls',
+    '-- opt-in : rls',
+  ],
+  ...[
+    '-- opt-in = rls',
+    '/* opt-in: rls */',
+    '-- opt-in:',
+    '-- OPT IN: rls',
+    '-- opt-in: RLS',
+    '-- opt-in: rls\n-- opt-in: rls',
+  ],
+  ...[
+    '-- no-transaction ',
+    '-- No-Transaction',
+    '--no-transaction',
+    '-- no_transaction',
+    '-- no-transaction: yes',
+  ],
+  ...[
+    '-- run-as: login',
+    '-- run-as: postgres',
+    '-- needs: 0000\n-- unknown: x',
+    '--needs: 0000',
+    '-- Proves: B1.1.1',
+  ],
+])('what is nearly a directive is refused, and the error names file and line: %j', (directive) => {
+  const lines = `-- 0001 photos\n${directive}`.split('\n').length
+  const attempt = () => readMigrations(pair(`-- 0001 photos\n${directive}\nselect 1;`))
+
+  expect(attempt).toThrow(
+    expect.objectContaining({ exitCode: 4, facts: { file: '0001_photos.up.sql', line: lines } }),
+  )
+})
+
+test.for([
+  ['up', '-- 0001 photos\nselect 1;\n-- opt-in: rls\n', 'select 1;', 3],
+  ['up', 'select 1; -- no-transaction\n', 'select 1;', 1],
+  ['down', 'select 1;', '-- no-transaction\nselect 1;', 1],
+] as const)('a directive without effect is refused: in the %s file', ([way, up, down, line]) => {
+  expect(() => readMigrations(pair(up, down))).toThrow(
+    expect.objectContaining({ exitCode: 4, facts: { file: `0001_photos.${way}.sql`, line } }),
+  )
+})
+
+test.for([
+  '-- Why: because.',
+  '-- There is no opt-in here, and no transaction is open.',
+  '-- It needs a column.',
+  '/* notes: none */',
+])('prose in the header is no directive: %j', (prose) => {
+  expect(readMigrations(pair(`-- 0001 photos\n${prose}\nselect 1;`))).toMatchObject([
+    { optIn: null, transactional: true },
+  ])
+})
+
+test('line ends do not change the checksum', () => {
+  const [unix] = readMigrations(pair('select 1;\n', 'select 2;\n'))
+  const [windows] = readMigrations(pair('select 1;\r\n', 'select 2;\r\n'))
+
+  expect(windows).toEqual(unix)
+})
+
+test.for([
+  ['a byte order mark', Buffer.from('\uFEFFselect 1;')],
+  ['another encoding', Buffer.from('-- größe\nselect 1;', 'latin1')],
+] as const)('%s is refused, and the error names the file', ([, content]) => {
+  const folder = pair('select 1;')
+  writeFileSync(join(folder, '0001_photos.up.sql'), content)
+
+  expect(() => readMigrations(folder)).toThrow(
+    expect.objectContaining({ exitCode: 4, facts: { file: '0001_photos.up.sql' } }),
+  )
 })
 
 test('a folder that does not exist is refused', () => {

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { CliError, EXIT } from '../../config/cli-error.ts'
-import { type Header, readHeader } from './header.ts'
+import { type Header, readHeader, refuseDirectives } from './header.ts'
 import { resumptionOf } from './resumable.ts'
 import { controlsTransaction, statementsOf } from './statements.ts'
 
@@ -28,6 +28,8 @@ export interface Script {
 }
 
 const FILE_NAME = /^(\d{4})_[a-z][a-z0-9_]*\.(up|down)\.sql$/
+/** A file that is named like this and is none of the known ones would be passed over in silence. */
+const LOOKS_LIKE_ONE = /\.sql|^\d+_/i
 /** SQL files in the folder that are not migrations. */
 const OTHERS = ['roles.sql', 'access.sql', 'database.sql', 'schema.sql', 'after-apply.sql']
 
@@ -38,7 +40,7 @@ export function readMigrations(folder: string): Migration[] {
 
 /** Names of a folder's migrations in order; the content of the files is not read. */
 export function listMigrations(folder: string): string[] {
-  const files = listFolder(folder).filter((file) => file.endsWith('.sql') && !OTHERS.includes(file))
+  const files = listFolder(folder).filter((file) => LOOKS_LIKE_ONE.test(file) && !OTHERS.includes(file))
   for (const file of files)
     if (!FILE_NAME.test(file)) refuse(file, 'is not named NNNN_what.up.sql or NNNN_what.down.sql')
   const names = [...new Set(files.map((file) => file.replace(/\.(?:up|down)\.sql$/, '')))].sort()
@@ -55,7 +57,7 @@ export function listMigrations(folder: string): string[] {
 export function readAfterApply(folder: string): Script | null {
   const file = 'after-apply.sql'
   if (!existsSync(join(folder, file))) return null
-  const sql = readFileSync(join(folder, file), 'utf8')
+  const sql = readSql(folder, file)
   readStatements(file, sql)
   return { file, name: file, sql }
 }
@@ -73,7 +75,7 @@ export interface Prelude {
 export function readPrelude(folder: string): Prelude {
   const read = (file: string) => {
     if (!existsSync(join(folder, file))) refuse(file, 'is missing beside the migrations')
-    return { file, name: file, sql: readFileSync(join(folder, file), 'utf8') }
+    return { file, name: file, sql: readSql(folder, file) }
   }
   return { roles: read('roles.sql'), access: read('access.sql'), database: read('database.sql') }
 }
@@ -97,16 +99,26 @@ function listFolder(folder: string): string[] {
 }
 
 function readPair(folder: string, name: string): Migration {
-  const read = (direction: string) => readFileSync(join(folder, `${name}.${direction}.sql`), 'utf8')
-  const up = read('up')
-  const down = read('down')
-  const header = readHeader(up, (what) => refuse(`${name}.up.sql`, what))
+  const up = readSql(folder, `${name}.up.sql`)
+  const down = readSql(folder, `${name}.down.sql`)
+  const header = readHeader(up, (what, line) => refuse(`${name}.up.sql`, what, line))
+  const refuseDown = (what: string, line: number) => refuse(`${name}.down.sql`, what, line)
+  refuseDirectives(down, refuseDown, 'that belongs into the up file')
   for (const [direction, sql] of Object.entries({ up, down })) {
     const statements = readStatements(`${name}.${direction}.sql`, sql)
     if (!header.transactional) requireResumable(`${name}.${direction}.sql`, statements)
   }
   const checksum = createHash('sha256').update(`${up}\0${down}`).digest('hex')
   return { name, number: name.slice(0, 4), up, down, checksum, ...header }
+}
+
+/** With the line ends of Unix, so that a checkout with others is no edit. */
+function readSql(folder: string, file: string): string {
+  const bytes = readFileSync(join(folder, file))
+  const sql = bytes.toString()
+  if (sql.startsWith('\uFEFF')) refuse(file, 'begins with a byte order mark: save it as UTF-8 without one')
+  if (!Buffer.from(sql).equals(bytes)) refuse(file, 'is no text in UTF-8')
+  return sql.replaceAll('\r\n', '\n')
 }
 
 function readStatements(file: string, sql: string): string[] {
@@ -128,11 +140,11 @@ function requireResumable(file: string, statements: string[]): void {
     )
 }
 
-function refuse(file: string, what: string): never {
+function refuse(file: string, what: string, line?: number): never {
   throw new CliError({
-    what: `${file} ${what}.`,
+    what: `${line === undefined ? file : `${file}:${line}`} ${what}.`,
     next: 'correct that file, then run again.',
     exitCode: EXIT.refused,
-    facts: { file },
+    facts: line === undefined ? { file } : { file, line },
   })
 }

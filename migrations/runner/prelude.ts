@@ -8,6 +8,7 @@ import { CliError, EXIT } from '../../config/cli-error.ts'
 import { type Difference, differencesFrom, readCatalog } from './drift.ts'
 import type { Prelude, Script } from './files.ts'
 import { asOwner } from './ledger.ts'
+import { requireLocale } from './locale.ts'
 import { matchesVerifier, scramVerifier } from './scram.ts'
 import { scriptError } from './script-error.ts'
 import { openSuperuserSession, withSession } from './session.ts'
@@ -25,6 +26,7 @@ export async function runPrelude(
   passwords: Record<string, string>,
 ): Promise<Difference[]> {
   return withSession(openSuperuserSession(url), async (client) => {
+    await requireLocale(client)
     await client.query(`begin; ${LOCK}`)
     const before = (await hasPrelude(client)) ? await readCatalog(client) : undefined
     await applyRoles(client, prelude.roles, passwords)

@@ -4,6 +4,30 @@ import { controlsTransaction, statementsOf } from './statements.ts'
 test.for([
   ['plain statements', 'select 1; select 2', ['select 1', 'select 2']],
   ['a last statement without semicolon', 'select 1', ['select 1']],
+  ['comments in a comment', '/* off: /* note */ begin; commit; */ select 1', ['select 1']],
+  ['two ends of one comment', '/* a /* b */ c */ select 1; /**/ select 2', ['select 1', 'select 2']],
+  [
+    'a tag with any letter',
+    'do $größe$ begin; $$; end $größe$; select 1',
+    ['do $größe$ begin; $$; end $größe$', 'select 1'],
+  ],
+  ['a dollar in a name', 'select a$b$; select c$b$', ['select a$b$', 'select c$b$']],
+  ['a name with any letter', 'select größe; select 1', ['select größe', 'select 1']],
+  [
+    'a backslash at the end of a string',
+    String.raw`select 'a\'; select 1`,
+    [String.raw`select 'a\'`, 'select 1'],
+  ],
+  [
+    'a string after a word that ends with e',
+    String.raw`select type'a\'; select 1`,
+    [String.raw`select type 'a\'`, 'select 1'],
+  ],
+  [
+    'a string with Unicode escapes',
+    `select u&'\\0041;'; select u&"a;b"`,
+    [`select u&'\\0041;'`, `select u&"a;b"`],
+  ],
   ['only comments', '-- note; more\n/* select 1; */', []],
   ['a semicolon in quoted text', `select 'a;''b'; select "c;d"`, [`select 'a;''b'`, `select "c;d"`]],
   [
@@ -43,6 +67,8 @@ test.for([
 test.for([
   'savepoint a; rollback to a; release a',
   'ROLLBACK TO SAVEPOINT a',
+  'rollback work to a',
+  '/* /* */ commit; */ select 1',
   'do $$ begin commit; end $$',
   'create function f() returns int begin atomic select 1; end',
   `comment on table t is 'x;

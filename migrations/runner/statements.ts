@@ -1,16 +1,14 @@
 // Splits an SQL text into statements. Semicolons in comments, quoted text, dollar-quoted bodies and `begin atomic … end` do not
 // separate statements.
-
-const TOKEN =
-  /--[^\n]*|\/\*[\s\S]*?\*\/|(\$(?:[a-z_]\w*)?\$)[\s\S]*?\1|\be'(?:[^'\\]|\\.|'')*'|'(?:[^']|'')*'|"(?:[^"]|"")*"|[a-z_][\w$]*|\S/gi
+import { tokensOf } from './lexer.ts'
 
 /** Each statement as its tokens, joined by single spaces, keywords and unquoted names in lower case. */
 export function statementsOf(sql: string): string[] {
   const statements: string[][] = [[]]
   let depth = 0
-  for (const [token] of sql.matchAll(TOKEN)) {
-    if (token.startsWith('--') || token.startsWith('/*')) continue
-    const word = /^[a-z_]/i.test(token) && !token.includes("'") ? token.toLowerCase() : token
+  for (const { kind, text } of tokensOf(sql)) {
+    if (kind === 'comment') continue
+    const word = /['"]/.test(text) || text.startsWith('$') ? text : text.toLowerCase()
     const current = statements.at(-1) as string[]
     depth += changeOfDepth(word, current.at(-1), depth)
     if (word === ';' && depth === 0) statements.push([])
@@ -28,7 +26,7 @@ function changeOfDepth(word: string, before: string | undefined, depth: number):
 
 /** True when the statement begins or ends a transaction. Savepoints do neither. */
 export function controlsTransaction(statement: string): boolean {
-  return /^(?:begin|commit|end|abort|start transaction|prepare transaction|rollback(?! to\b))\b/.test(
+  return /^(?:begin|commit|end|abort|start transaction|prepare transaction|rollback(?!(?: work| transaction)? to\b))\b/.test(
     statement,
   )
 }

@@ -5,8 +5,10 @@ import { join } from 'node:path'
 import type { Database, Outcome, Project } from '../../harness/index.ts'
 import { catalogQuery } from '../../migrations/runner/fingerprint.ts'
 
+type Login = Pick<Database, 'url' | 'passwords'>
+
 /** Variables with which the runner prepares and migrates this database and sets the passwords of the login roles. */
-export function environmentOf(db: Database): Record<string, string> {
+export function environmentOf(db: Login): Record<string, string> {
   return {
     HMA_DATABASE_URL: urlForRole(db, 'hma_migrator'),
     HMA_SUPERUSER_PASSWORD: new URL(db.url).password,
@@ -21,18 +23,18 @@ export function environmentOf(db: Database): Record<string, string> {
 }
 
 /** Runs `scripts/migrate.sh` with these arguments against this database. */
-export function migrate(project: Project, db: Database, ...args: string[]): Promise<Outcome> {
+export function migrate(project: Project, db: Login, ...args: string[]): Promise<Outcome> {
   return project.run('scripts/migrate.sh', args, { environment: environmentOf(db) })
 }
 
 /** Runs it without the superuser's password. */
-export function migrateAsMigrator(project: Project, db: Database, ...args: string[]): Promise<Outcome> {
+export function migrateAsMigrator(project: Project, db: Login, ...args: string[]): Promise<Outcome> {
   const environment = { HMA_DATABASE_URL: urlForRole(db, 'hma_migrator') }
   return project.run('scripts/migrate.sh', args, { environment })
 }
 
 /** The URL of this database for one of its login roles. */
-export function urlForRole(db: Database, role: string): string {
+export function urlForRole(db: Login, role: string): string {
   return Object.assign(new URL(db.url), { username: role, password: db.passwords[role] ?? '' }).href
 }
 
@@ -70,6 +72,11 @@ export async function addMigration(
   await writeFile(fileOf(project, name, 'up'), `${title}${up}\n`)
   await writeFile(fileOf(project, name, 'down'), `${title}${down}\n`)
   return name
+}
+
+/** Writes one file beside the migrations. */
+export async function addMigrationFile(project: Project, file: string, content: string): Promise<void> {
+  await writeFile(join(project.root, 'migrations', file), content)
 }
 
 /** Adds a comment to one of its files. */

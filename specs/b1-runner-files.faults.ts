@@ -1,0 +1,47 @@
+import { edit, faults } from '../harness/setup.ts'
+
+const HEADER = 'migrations/runner/header.ts'
+const FILES = 'migrations/runner/files.ts'
+const LEXER = 'migrations/runner/lexer.ts'
+
+export default faults({
+  'B1.0.11': {
+    'what is nearly a directive is passed over': edit(
+      HEADER,
+      'if (NEARLY.test(text) ||',
+      'if (text === `${header.optIn}` ||',
+    ),
+    'a directive below the first statement is passed over': edit(
+      HEADER,
+      "if (kind === 'comment' && NEARLY_EFFECTIVE.test(text))",
+      "if (kind !== 'comment' && NEARLY_EFFECTIVE.test(text))",
+    ),
+    'directives count in the first block of comments only': edit(
+      HEADER,
+      "tokens.findIndex(({ kind }) => kind === 'token')",
+      "tokens.findIndex(({ text }) => !text.startsWith('--'))",
+    ),
+    'an ending in capitals is another file': edit(FILES, '/\\.sql|^\\d+_/i', '/\\.sql$/'),
+    'a byte order mark is part of the text': edit(
+      FILES,
+      "if (sql.startsWith('\\uFEFF'))",
+      "if (sql === '\\uFEFF')",
+    ),
+    'the line ends of Windows are part of the text': edit(FILES, "sql.replaceAll('\\r\\n', '\\n')", 'sql'),
+    'a comment ends with the first end of a comment': edit(
+      LEXER,
+      "depth += match[0] === '/*' ? 1 : -1",
+      "depth = match[0] === '/*' ? 1 : 0",
+    ),
+    'the tag of a dollar quote has letters of ASCII only': edit(
+      LEXER,
+      'String.raw`[a-z_\\u0080-\\uffff][\\w\\u0080-\\uffff]*`',
+      'String.raw`[a-z_]\\w*`',
+    ),
+    'a line is counted in units of UTF-16': edit(
+      'migrations/runner/script-error.ts',
+      '[...sql]',
+      "sql.split('')",
+    ),
+  },
+})
