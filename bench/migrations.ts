@@ -55,25 +55,23 @@ async function measure(server: string): Promise<void> {
 }
 
 async function migrate(url: string, command: string): Promise<void> {
-  await execa('scripts/migrate.sh', [command], { env: { HMA_DATABASE_URL: url } })
+  const superuser = new URL(url)
+  const env = {
+    HMA_DATABASE_URL: Object.assign(new URL(url), { username: 'hma_migrator' }).href,
+    HMA_MIGRATOR_PASSWORD: superuser.password,
+    HMA_SUPERUSER_PASSWORD: superuser.password,
+  }
+  await execa('scripts/migrate.sh', [command], { env })
 }
 
-/** One psql for all files, each as the role that the runner would take for it. Needs psql on this machine. */
+/** One psql for all files: the prelude as the superuser, the others as the owner. Needs psql on this machine. */
 async function psql(url: string): Promise<void> {
   const names = listMigrations(FOLDER).filter((name) => !/^-- opt-in:/m.test(textOf(name)))
-  const files = names.flatMap((name) => {
-    const role = /^-- run-as: login$/m.test(textOf(name)) ? 'reset role' : 'set role hma_owner'
-    return ['--command', role, '--file', fileOf(name)]
-  })
-  const before = [
-    '--file',
-    join(FOLDER, 'roles.sql'),
-    '--single-transaction',
-    '--file',
-    join(FOLDER, 'runner/ledger.sql'),
-  ]
-  await execa('psql', ['--quiet', '--no-psqlrc', '--set', 'ON_ERROR_STOP=1', ...before, ...files, url])
+  const prelude = ['roles.sql', 'access.sql', 'database.sql']
+  const files = ['runner/ledger.sql', ...names.map((name) => `${name}.up.sql`)]
+  const fileOptions = (all: string[]) => all.flatMap((file) => ['--file', join(FOLDER, file)])
+  const words = [...fileOptions(prelude), '--command', 'set role hma_owner', ...fileOptions(files)]
+  await execa('psql', ['--quiet', '--no-psqlrc', '--set', 'ON_ERROR_STOP=1', ...words, url])
 }
 
-const fileOf = (name: string) => join(FOLDER, `${name}.up.sql`)
-const textOf = (name: string) => readFileSync(fileOf(name), 'utf8')
+const textOf = (name: string) => readFileSync(join(FOLDER, `${name}.up.sql`), 'utf8')
