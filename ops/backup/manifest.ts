@@ -5,7 +5,7 @@ import { z } from 'zod'
 /** Of one table: number of rows, and the sum of their 64-bit hashes, which does not depend on their order. */
 const Table = z.object({ rows: z.number(), hash: z.string() })
 
-/** Of one object of the catalog; the digest is of its whole definition (migrations/runner/fingerprint.sql). */
+/** Of one object of the catalog; the digest is of its whole definition (migrations/runner/fingerprint.ts). */
 const CatalogObject = z.object({ kind: z.string(), identity: z.string(), digest: z.string() })
 
 /** Of one version of one object of the application's bucket. */
