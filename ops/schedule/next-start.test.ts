@@ -54,11 +54,12 @@ describe('when a job starts next', () => {
   })
 
   test.for([
-    [1, '2026-06-01T12:00:30.000Z'],
-    [60, '2026-06-01T12:10:00.000Z'],
-    [7200, '2026-06-01T13:00:00.000Z'],
-  ])('a run of %i s that reached no server is repeated', ([seconds, next]) => {
-    const last = ended('2026-06-01T12:00:00Z', 3, Number(seconds))
+    [1, 3, '2026-06-01T12:00:30.000Z'],
+    [60, 3, '2026-06-01T12:10:00.000Z'],
+    [7200, 3, '2026-06-01T13:00:00.000Z'],
+    [1, 5, '2026-06-01T12:00:30.000Z'],
+  ] as const)('a run of %i s that ended with %i is repeated', ([seconds, exitCode, next]) => {
+    const last = ended('2026-06-01T12:00:00Z', exitCode, seconds)
 
     expect(iso(nextStart(DAILY, last, last.endedAtMs))).toBe(next)
   })

@@ -16,12 +16,14 @@ export interface Run {
   exitCode: number
 }
 
+const REPEATED: readonly number[] = [EXIT.unreachable, EXIT.locked]
 const SHORTEST_WAIT_MS = 30_000
 const LONGEST_WAIT_MS = 3_600_000
 
 /**
  * A job that has never run starts at once, and one whose time passed while nothing ran does, too. Times that pass during a run
- * are skipped. A run that could not reach its server is repeated earlier, and the sooner the less it cost.
+ * are skipped. A run that could not reach its server, or
+ * found the same work being done, is repeated earlier, and the sooner the less it cost.
  */
 export function nextStart(
   timing: Timing,
@@ -33,7 +35,7 @@ export function nextStart(
   // The clock may have been set back since.
   const endedAtMs = Math.min(last.endedAtMs, nowMs)
   const regular = nextTime(timing, endedAtMs) + chance * timing.jitterMs
-  if (last.exitCode !== EXIT.unreachable) return regular
+  if (!REPEATED.includes(last.exitCode)) return regular
   const cost = 10 * Math.max(last.endedAtMs - last.startedAtMs, 0)
   return Math.min(regular, endedAtMs + Math.min(Math.max(cost, SHORTEST_WAIT_MS), LONGEST_WAIT_MS))
 }
