@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { constants } from 'node:os'
-import { EXIT } from '../../config/cli-error.ts'
+import { EXIT, lineOf } from '../../config/cli-error.ts'
 import { ROOT } from '../../config/root.ts'
 import type { Program } from './jobs.ts'
 
@@ -25,11 +25,20 @@ export async function runToEnd(
   const onEnd = () => endGroup(child.pid, ended.signal)
   if (end.aborted) onEnd()
   else end.addEventListener('abort', onEnd, { signal: ended.signal })
-  const [code, signal] = (await once(child, 'exit')) as [number | null, NodeJS.Signals | null]
+  const [code, signal] = (await once(child, 'exit').catch(notStarted)) as [
+    number | null,
+    NodeJS.Signals | null,
+  ]
   ended.abort()
   if (stop.aborted) return undefined
   if (limit.aborted) return EXIT.outOfTime
   return code ?? 128 + (signal === null ? 0 : constants.signals[signal])
+}
+
+/** As where the machine allows no more processes. */
+function notStarted(error: unknown): [number, null] {
+  process.stderr.write(`schedule: the program was not started (${lineOf(error)}).\n`)
+  return [EXIT.failed, null]
 }
 
 function endGroup(pid: number | undefined, ended: AbortSignal): void {

@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { globSync, readFileSync } from 'node:fs'
 import { createServer, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { lineOf } from '../../config/cli-error.ts'
 import { metricsOf, problemsOf } from './report.ts'
 import type { Progress } from './scheduler.ts'
 
@@ -13,7 +14,14 @@ export interface Served {
 }
 
 export async function serve(port: number, served: Served): Promise<{ port: number; server: Server }> {
-  const server = createServer(({ url }, response) => respond(url, served, response))
+  const server = createServer(({ url }, response) => {
+    try {
+      respond(url, served, response)
+    } catch (error) {
+      // A metric file that cannot be read ends a request and not the scheduler.
+      send(response, 500, `${lineOf(error)}\n`)
+    }
+  })
   server.listen(port)
   await once(server, 'listening')
   return { port: (server.address() as AddressInfo).port, server }
