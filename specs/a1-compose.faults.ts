@@ -81,13 +81,35 @@ export default faults({
       },
       { file: 'stack/images/lock.ts', find: 'DIGEST.test(digest)', replace: 'true' },
     ),
+    'a file is copied from an image that is not locked': edit(
+      'docker/tools.Dockerfile',
+      'COPY config ./config',
+      'COPY --chown=0:0 --from=node:26 /etc/passwd /tmp/\nCOPY config ./config',
+    ),
+    'a build mounts an image that is not locked': edit(
+      'docker/tools.Dockerfile',
+      'COPY config ./config',
+      'RUN --mount=type=bind,from=node:26,target=/mnt true\nCOPY config ./config',
+    ),
     'an own image is based on one that is not locked': edit(
       'docker/tools.Dockerfile',
       'FROM ${BASE}\nENV',
       'FROM node:26\nENV',
     ),
   },
+  'A1.0.4': {
+    'a service is never reported as unhealthy': edit(BASE, 'retries: 6', 'retries: 1000000'),
+  },
+  'A1.0.5': {
+    'a limit of memory limits nothing': edit(PROD, 'memory: 2g', 'memory: 4000g'),
+    'a limit of processes limits nothing': edit(PROD, 'memory: 2g, pids: 512', 'memory: 2g, pids: 4000000'),
+  },
   'A1.1.4': {
+    'the socket of the engine is a config': edit(
+      BASE,
+      'configs:\n  bucket: {',
+      'configs:\n  engine: { file: /var/run/docker.sock }\n  bucket: {',
+    ),
     'a service takes a capability without a reason': edit(
       BASE,
       'user: "999:999"\n    command:\n',

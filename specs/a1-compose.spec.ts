@@ -13,11 +13,12 @@ import {
   confinementOf,
   exceptionsOf,
   imagesIn,
-  limitsOf,
   lockedImages,
   permittedImages,
-  unlockedBases,
+  strangeFiles,
 } from './vocabulary/confinement.ts'
+import { unlockedBases } from './vocabulary/dockerfiles.ts'
+import { limitsOf, secondsUntilUnhealthy } from './vocabulary/service-limits.ts'
 
 describe('A1.1 The compose files', () => {
   test('A1.1.1 every variant renders without a warning, in every combination of profiles', async ({
@@ -74,6 +75,15 @@ describe('A1.1 The compose files', () => {
     expect(services.length).toBeGreaterThan(2 * declaredCounts(sharedProject).services)
   })
 
+  test('A1.1.4 no config and no secret is a file from elsewhere, such as the socket of the engine', async ({
+    sharedProject,
+  }) => {
+    const models = (await renderAll(sharedProject)).map(({ model }) => model)
+
+    expect(models.flatMap((model) => strangeFiles(sharedProject, model))).toEqual([])
+    expect(Object.keys(models[0]?.configs ?? {}).length).toBeGreaterThan(0)
+  })
+
   test('A1.1.4 every exception is needed', async ({ sharedProject }) => {
     const services = await allServices(sharedProject)
 
@@ -97,6 +107,18 @@ describe('A1.0 Limits and one-shots', () => {
         { cpus: expect.any(Number), memory: expect.any(Number), pids: expect.any(Number) },
       ]),
     )
+    expect(services.length).toBeGreaterThan(2 * declaredCounts(sharedProject).services)
+  })
+
+  test('A1.0.4 every service is reported as unhealthy within two minutes, in every variant', async ({
+    sharedProject,
+  }) => {
+    const services = await allServices(sharedProject)
+
+    const delays = services.map(([, service]) => secondsUntilUnhealthy(service) ?? 0)
+
+    expect(delays.filter((seconds) => seconds > 120)).toEqual([])
+    expect(delays.filter((seconds) => seconds > 0).length).toBeGreaterThan(VARIANTS.length)
   })
 
   test('A1.0.1 another service waits for every one-shot, in every combination of profiles', async ({

@@ -7,6 +7,12 @@ export default faults({
       'if (error === undefined) return undefined',
       'if (error !== undefined) return undefined',
     ),
+    'the last port is not looked at': edit(
+      'stack/doctor/ports.ts',
+      'const wanted = SERVICE_PORTS.map(',
+      'const wanted = SERVICE_PORTS.slice(0, -1).map(',
+    ),
+    'the text names no next act': edit('stack/doctor/examine.ts', '` Next: ${next}`', "''"),
     'the process that holds the port is not found': edit(
       'stack/doctor/port-owner.ts',
       "const LISTENING = '0A'",

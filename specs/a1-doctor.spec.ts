@@ -8,6 +8,7 @@ import {
   freeGib,
   pathWithout,
   runDoctor,
+  takeEveryPort,
   takePort,
   takePortByContainer,
 } from './vocabulary/doctor.ts'
@@ -57,6 +58,30 @@ describe('A1.4 The doctor', () => {
     const own = await runDoctor(project, ONLY_PORTS, environment)
 
     expect([...own.of('ports', 'HMA_MINIO_PORT'), ...own.of('ports', 'HMA_MINIO_CONSOLE_PORT')]).toEqual([])
+  })
+
+  test('A1.4.3 names every port of the stack that is taken, each with its variable', async ({ project }) => {
+    await using taken = await takeEveryPort(project)
+
+    const diagnosis = await runDoctor(project, ONLY_PORTS, taken.variables)
+
+    const names = Object.keys(taken.variables)
+    expect(names.map((name) => diagnosis.of('ports', name))).toEqual(
+      names.map((name) => [broken(name, expect.stringContaining(taken.owner))]),
+    )
+    expect(names.length).toBeGreaterThan(6)
+  })
+
+  test('A1.4.3 tells a person the next act, too', async ({ project }) => {
+    await using taken = await takePort()
+
+    const environment = { [PORT]: taken.port }
+    const { exitCode, stdout } = await project.run('scripts/doctor', ONLY_PORTS, { environment })
+
+    expect(exitCode).toBe(2)
+    expect(stdout).toMatch(
+      new RegExp(`^✗ ports .*${taken.port}.* Next: kill ${process.pid}, or set ${PORT} `, 'm'),
+    )
   })
 
   test('A1.4.3 reports a number that is no port', async ({ project }) => {

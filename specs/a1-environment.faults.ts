@@ -50,6 +50,11 @@ export default faults({
       'const unset = needed.filter(({ name }) => !variables[name])',
       'const unset = needed.filter(({ name, example }) => !variables[name] && !example)',
     ),
+    'an empty variable counts as set': edit(
+      'config/stack-settings.ts',
+      'const unset = needed.filter(({ name }) => !variables[name])',
+      'const unset = needed.filter(({ name }) => variables[name] === undefined)',
+    ),
     'the line does not name the variable': edit(
       'config/stack-settings.ts',
       '`${name}=${value} ${',

@@ -125,17 +125,17 @@ describe('A1.4 The environment', () => {
     },
   )
 
-  test('A1.4.2 a variable that .env lacks prevents the start, in one line that names it', async ({
-    project,
-    engineInspector,
-  }) => {
-    const names = variablesWithValue(project)
+  test.for(['absent', 'empty'] as const)(
+    'A1.4.2 a variable that is %s in .env prevents the start, in one line that names it',
+    async (line, { project, engineInspector }) => {
+      const names = variablesWithValue(project)
 
-    const outputs = await startWithoutEach(project, names)
+      const outputs = await startWithoutEach(project, names, line)
 
-    expect(outputs).toEqual(names.map(naming))
-    expect(await engineInspector.composeResourcesOf(project.composeName)).toEqual([])
-  })
+      expect(outputs).toEqual(names.map(naming))
+      expect(await engineInspector.composeResourcesOf(project.composeName)).toEqual([])
+    },
+  )
 
   test.for([
     ['HMA_RLS', { HMA_RLS: 'maybe' }],

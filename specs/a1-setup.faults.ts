@@ -12,6 +12,21 @@ export default faults({
       'command: ["migrations/runner/main.ts", "apply"]',
       'command: ["migrations/runner/main.ts", "apply", "--to", "0010"]',
     ),
+    'the smoke test leaves a service out': edit(
+      'stack/smoke/run.ts',
+      'profile === undefined || running.includes(service)',
+      "service !== 'redis' && (profile === undefined || running.includes(service))",
+    ),
+    'the set-up smoke-tests one service alone': edit(
+      'stack/setup/data.ts',
+      '{ withinMs: SMOKE_WITHIN_MS }',
+      "{ only: ['postgres'], withinMs: SMOKE_WITHIN_MS }",
+    ),
+    'the smoke test writes nothing to the disk of the database': edit(
+      'stack/smoke/database.ts',
+      '  await client.query(WRITE)\n',
+      '',
+    ),
     'a failed smoke test is ignored': edit('stack/setup/data.ts', 'failed !== undefined', 'failed === null'),
   },
   'A1.0.8': {

@@ -11,6 +11,7 @@ import {
   tearDown,
   writeSecret,
 } from './vocabulary/setup.ts'
+import { smokeAll } from './vocabulary/smoke.ts'
 import {
   completeState,
   definedNames,
@@ -18,6 +19,7 @@ import {
   leftovers,
   NOTHING_LEFT,
   publishedUrl,
+  servicesWithPorts,
   snapshot,
   sql,
   stopService,
@@ -44,16 +46,45 @@ describe('A1.0 The set-up', { timeout: 180_000 }, () => {
     expect(stagesOf((await answer.json()) as Record<string, unknown>)).toEqual(EXAMPLE_MODELS)
   })
 
-  test('A1.0.1 the set-up is not done while the smoke test fails', async ({ sharedProject }) => {
-    await firstSetup(sharedProject)
-    await sql(sharedProject, 'revoke select on reference.legal_documents from hma_app')
+  test.for([
+    [
+      'revoke select on reference.legal_documents from hma_app',
+      'grant select on reference.legal_documents to hma_app',
+    ],
+    [`alter role hma_app set temp_file_limit = '1MB'`, 'alter role hma_app reset temp_file_limit'],
+    [
+      'alter role hma_app set default_transaction_read_only = on',
+      'alter role hma_app reset default_transaction_read_only',
+    ],
+  ] as const)(
+    'A1.0.1 the set-up is not done while the smoke test fails: %s',
+    async ([defect, undo], { sharedProject }) => {
+      await firstSetup(sharedProject)
+      await sql(sharedProject, defect)
 
-    const during = await runSetup(sharedProject)
-    await sql(sharedProject, 'grant select on reference.legal_documents to hma_app')
-    const after = await runSetup(sharedProject)
+      const during = await runSetup(sharedProject)
+      await sql(sharedProject, undo)
+      const after = await runSetup(sharedProject)
 
-    expect(during).toMatchObject({ exitCode: 1, done: false, lastLine: expect.stringContaining('postgres') })
-    expect(after).toMatchObject({ exitCode: 0, done: true })
+      expect(during).toMatchObject({
+        exitCode: 1,
+        done: false,
+        lastLine: expect.stringContaining('postgres'),
+      })
+      expect(after).toMatchObject({ exitCode: 0, done: true })
+    },
+  )
+
+  test('A1.0.1 the smoke test asks every service that listens, as the last step of the set-up does', async ({
+    sharedProject,
+  }) => {
+    const first = await firstSetup(sharedProject)
+
+    const { state, services } = await smokeAll(sharedProject)
+
+    const listening = servicesWithPorts(sharedProject)
+    expect([state, services]).toEqual(['ok', listening])
+    expect(first.smoke).toBe(`${listening.length} services answer`)
   })
 
   test('A1.0.2 a second set-up changes nothing, and says so', async ({ sharedProject }) => {

@@ -23,7 +23,7 @@ export interface Service {
   networks?: Record<string, unknown>
   volumes?: { type: string; source: string; target: string }[]
   environment?: Record<string, string>
-  healthcheck?: { test?: string[]; interval?: string; disable?: boolean }
+  healthcheck?: { test?: string[]; interval?: string; timeout?: string; retries?: number; disable?: boolean }
   depends_on?: Record<string, { condition: string }>
   deploy?: { resources?: { limits?: { cpus?: number; memory?: string; pids?: number } } }
   restart?: string
@@ -36,6 +36,7 @@ export interface Model {
   networks: Record<string, { name: string; internal?: boolean; external?: boolean }>
   volumes: Record<string, { name: string; external?: boolean }>
   secrets: Record<string, { file?: string; environment?: string }>
+  configs?: Record<string, { file?: string }>
 }
 
 export interface Rendering {

@@ -1,12 +1,9 @@
 // What confines a service in the rendered model. Each missing restriction has a name: `service: what`.
-import { globSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { parse } from 'yaml'
 import type { Project } from '../../harness/index.ts'
-import { type ComposeFile, composeFiles, prepare, type Service } from './compose.ts'
-
-/** The base of a build: a locked image or its stand-in. */
-const BASE = ['$', '{BASE}'].join('')
+import { type ComposeFile, composeFiles, type Model, prepare, type Service } from './compose.ts'
 
 type Check = [what: string, isConfined: (service: Service) => boolean]
 
@@ -61,11 +58,15 @@ export function exceptionsOf(project: Project): Map<string, string> {
   return new Map(found)
 }
 
-/** CPUs, bytes and processes; undefined without a limit. */
-export function limitsOf({ deploy }: Service) {
-  const { cpus, memory, pids } = deploy?.resources?.limits ?? {}
-  const positive = (value: unknown) => (Number(value) > 0 ? Number(value) : undefined)
-  return { cpus: positive(cpus), memory: positive(memory), pids: positive(pids) }
+/** Files of configs and secrets that are outside of the folders that these belong into: a socket of the engine, for example. */
+export function strangeFiles({ root }: Project, { configs = {}, secrets }: Model): string[] {
+  const filesOf = (entries: Record<string, { file?: string }>) =>
+    Object.values(entries).map(({ file = '' }) => file)
+  const isIn = (folder: string) => (file: string) => file.startsWith(`${folder}/`)
+  return [
+    ...filesOf(configs).filter((file) => !isIn(join(root, 'docker'))(file)),
+    ...filesOf(secrets).filter((file) => !/\/[a-z]+(?:-[a-z]+)+$/.test(file) || !/secrets/.test(file)),
+  ]
 }
 
 export interface ImageEntry {
@@ -105,18 +106,6 @@ export function permittedImages(project: Project): ImageEntry[] {
       },
     })),
   ]
-}
-
-/** Images that own Dockerfiles use, other than BASE and their own stages. */
-export function unlockedBases(project: Project): string[] {
-  const files = globSync('docker/**/*Dockerfile', { cwd: project.root })
-  return files.flatMap((file) => {
-    const text = readFileSync(join(project.root, file), 'utf8')
-    const lines = [...text.matchAll(/^(?:FROM|COPY --from=)\s*(\S+)(?:\s+AS\s+(\S+))?/gim)]
-    const stages = new Set(lines.map(([, , stage]) => stage))
-    const unlocked = lines.map(([, base = '']) => base).filter((base) => !stages.has(base))
-    return unlocked.filter((base) => base !== BASE)
-  })
 }
 
 interface LockedImages {

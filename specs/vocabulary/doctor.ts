@@ -1,6 +1,6 @@
 // The verbs specs use for the doctor, and the defects that they give a machine: taken ports, missing programs.
 import { once } from 'node:events'
-import { existsSync, globSync, statSync } from 'node:fs'
+import { existsSync, globSync, readFileSync, statSync } from 'node:fs'
 import { mkdir, statfs, symlink } from 'node:fs/promises'
 import { type AddressInfo, createServer } from 'node:net'
 import { delimiter, join } from 'node:path'
@@ -65,6 +65,21 @@ export async function takePort(): Promise<TakenPort> {
       server.close()
       await once(server, 'close')
     },
+  }
+}
+
+/** A port for every variable that names one in .env.example. */
+export async function takeEveryPort({
+  root,
+}: Project): Promise<AsyncDisposable & { owner: string; variables: Record<string, string> }> {
+  const example = readFileSync(join(root, '.env.example'), 'utf8')
+  const names = [...example.matchAll(/^(HMA_[A-Z_]+_PORT)=/gm)].map(([, name = '']) => name)
+  const ports = await Promise.all(names.map(takePort))
+  return {
+    owner: `process ${process.pid}`,
+    variables: Object.fromEntries(names.map((name, at) => [name, ports[at]?.port ?? ''])),
+    [Symbol.asyncDispose]: async () =>
+      void (await Promise.all(ports.map((port) => port[Symbol.asyncDispose]()))),
   }
 }
 

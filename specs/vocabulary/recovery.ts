@@ -13,6 +13,10 @@ export async function breakAll(project: Project, command: string): Promise<void>
   await execa('docker', [...command.split(' '), ...hit.map(({ id }) => id)])
 }
 
+export async function pause(project: Project, service: string): Promise<void> {
+  await execa('docker', ['pause', nameOf(project, service)])
+}
+
 /** Starts a service of the profile tools, and kills it. */
 export async function stopTool(project: Project, service: string): Promise<void> {
   await run(project, ['--profile', 'tools', 'up', '--wait', '--no-deps', service])

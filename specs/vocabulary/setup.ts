@@ -18,6 +18,8 @@ export interface SetupResult {
   changed: boolean
   /** Names of the steps that changed something. */
   changedSteps: string[]
+  /** What the step of the smoke test found. */
+  smoke: string
   stderrLines: string[]
   lastLine: string
 }
@@ -50,15 +52,16 @@ export function tearDown(project: Project, ...words: string[]): Promise<Outcome>
 interface Report {
   done: boolean
   changed: boolean
-  steps: { step: string; changed: boolean }[]
+  steps: { step: string; changed: boolean; what: string }[]
 }
 
 function parseReport({ exitCode, stdout, stderr }: Outcome): SetupResult {
   const empty: Report = { done: false, changed: false, steps: [] }
   const { done, changed, steps } = stdout === '' ? empty : (JSON.parse(stdout) as Report)
   const changedSteps = steps.filter((step) => step.changed).map(({ step }) => step)
+  const smoke = steps.find(({ step }) => step === 'smoke')?.what ?? ''
   const stderrLines = stderr.trim().split('\n')
-  return { exitCode, done, changed, changedSteps, stderrLines, lastLine: stderrLines.at(-1) ?? '' }
+  return { exitCode, done, changed, changedSteps, smoke, stderrLines, lastLine: stderrLines.at(-1) ?? '' }
 }
 
 interface RunningSetup {

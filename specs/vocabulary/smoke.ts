@@ -42,6 +42,15 @@ export async function smokeThroughProxy(
   return parseResult(await project.run('scripts/smoke.sh', words, { environment }))
 }
 
+/** Smoke-tests the test variant without naming a service, and names those that were asked, sorted. */
+export async function smokeAll(project: Project): Promise<{ state: string; services: string[] }> {
+  const environment = { HMA_PROJECT: project.composeName }
+  const words = ['--variant', 'test', '--json', '--within', '20']
+  const { stdout } = await project.run('scripts/smoke.sh', words, { environment })
+  const { state, services } = JSON.parse(stdout) as { state: string; services: SmokeResult[] }
+  return { state, services: services.map(({ service }) => service).sort() }
+}
+
 function parseResult({ exitCode, stdout }: Outcome): SmokeResult {
   const { services } = JSON.parse(stdout) as { services: SmokeResult[] }
   return { ...(services[0] as SmokeResult), exitCode }

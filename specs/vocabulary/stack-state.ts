@@ -20,6 +20,7 @@ export interface StackState {
 
 interface Definition {
   profiles?: string[]
+  ports?: string[]
   networks?: string[]
   restart?: string
 }
@@ -40,6 +41,12 @@ function baseFile(project: Project): Record<string, unknown> {
 /** Names of what the compose file defines under this key: `secrets`, `volumes` … */
 export function definedNames(project: Project, key: string): string[] {
   return Object.keys(baseFile(project)[key] as object).sort()
+}
+
+/** Services without a profile that publish a port, sorted. */
+export function servicesWithPorts(project: Project): string[] {
+  const entries = Object.entries(defined(project)).filter(([, { ports = [] }]) => ports.length > 0)
+  return entries.map(([name]) => name).sort()
 }
 
 /** The state that a set-up must reach. */

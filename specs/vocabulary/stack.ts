@@ -81,7 +81,8 @@ export async function restrictionsInside(
   service: string,
   variant: Variant = 'test',
 ): Promise<Record<string, string>> {
-  const script = `grep -E '^(CapEff|CapBnd|NoNewPrivs|Seccomp):' /proc/self/status; touch /root-is-writable && echo Root: open`
+  const script = `grep -E '^(CapEff|CapBnd|NoNewPrivs|Seccomp):' /proc/self/status; touch /root-is-writable && echo Root: open
+    grep -qE '/(docker|containerd|podman)[^ ]*sock' /proc/self/mountinfo && echo Socket: open`
   const { stdout } = await execIn(project, service, ['sh', '-c', script], variant)
   return Object.fromEntries(stdout.split('\n').map((line) => line.split(/:\s*/) as [string, string]))
 }

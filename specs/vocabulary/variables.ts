@@ -82,8 +82,12 @@ export function outputOf({ exitCode, stdout, stderr }: Outcome): ScriptOutput {
   return { exitCode, stdout, lines: stderr.split('\n') }
 }
 
-/** What `scripts/compose.sh up` prints when .env lacks one of these variables, for each of them. */
-export async function startWithoutEach(project: Project, names: string[]): Promise<ScriptOutput[]> {
+/** What `scripts/compose.sh up` prints when the line of one of these variables is absent from .env, or empty, for each of them. */
+export async function startWithoutEach(
+  project: Project,
+  names: string[],
+  line: 'absent' | 'empty',
+): Promise<ScriptOutput[]> {
   const { HMA_PROJECT = '' } = await prepare(project)
   const file = join(project.root, '.env')
   const complete = `${await readFile(file, 'utf8')}\n`.replace(
@@ -92,7 +96,10 @@ export async function startWithoutEach(project: Project, names: string[]): Promi
   )
   const outputs: ScriptOutput[] = []
   for (const name of names) {
-    await writeFile(file, complete.replace(new RegExp(`^${name}=.*\n`, 'm'), ''))
+    await writeFile(
+      file,
+      complete.replace(new RegExp(`^${name}=.*\n`, 'm'), line === 'empty' ? `${name}=\n` : ''),
+    )
     outputs.push(outputOf(await project.run('scripts/compose.sh', ['up', '--wait'])))
   }
   return outputs

@@ -1,0 +1,39 @@
+import { describe, expect, test } from '../harness/index.ts'
+import { bucketCreated, createBucket, createBucketWithSecret } from './vocabulary/bucket.ts'
+import { administer, behindProxy, closeFiles } from './vocabulary/bucket-machine.ts'
+import { renamed } from './vocabulary/stack.ts'
+
+describe("A1.3 The bucket on other people's machines", () => {
+  test('A1.3.3 the key of the application administrates nothing', async ({ sharedProject }) => {
+    await bucketCreated(sharedProject)
+
+    const answers = await administer(sharedProject, 'bucket-key-id', 'bucket-key-secret')
+
+    expect(answers).toEqual(answers.map(() => 'refused'))
+    expect(await administer(sharedProject, 'minio-root-user', 'minio-root-password')).toContain('done')
+  })
+
+  test('A1.3.1 a proxy in the configuration of docker is not between the services', async ({
+    sharedProject,
+  }) => {
+    const outcome = await createBucket(sharedProject, await behindProxy(sharedProject))
+
+    expect(outcome).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('private and versioned') })
+  })
+
+  test('A1.3.1 it is created from a checkout whose files nobody else may read', async ({ sharedProject }) => {
+    await closeFiles(sharedProject)
+
+    const outcome = await createBucket(renamed(sharedProject, '-closed'))
+
+    expect(outcome).toMatchObject({ exitCode: 0 })
+  })
+
+  test('A1.3.2 a refusal quotes the store', async ({ sharedProject }) => {
+    await bucketCreated(sharedProject)
+
+    const { stderr } = await createBucketWithSecret(sharedProject, 'minio-root-password', 'another password')
+
+    expect(stderr).toMatch(/ minio: .*(?:signature|access key|credentials|denied).* Next: /i)
+  })
+})
