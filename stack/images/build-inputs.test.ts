@@ -1,4 +1,5 @@
 import { globSync, readFileSync, statSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
 import { readLock } from './lock.ts'
 
@@ -19,6 +20,23 @@ test.for(['hma-tools', 'hma-backup'])(
     const [, list = ''] = /^ARG IMPORTS="(.*)"$/m.exec(read(dockerfile)) ?? []
 
     expect([...new Set(imports)].sort()).toEqual(list.split(' '))
+  },
+)
+
+test.for(['ml-stub', 'hma-tools', 'hma-backup'])(
+  'the image %s contains every file that its programs import',
+  (image) => {
+    const { inputs = [] } = readLock('.').own.get(image) ?? {}
+    const programs = inputs
+      .flatMap(programsIn)
+      .filter((file) => /(?<!\.test)\.ts$/.test(file) && !file.includes('/lint/'))
+    const imported = programs.flatMap((file) =>
+      [...read(file).matchAll(/(?:from|import\() ?'(\.[^']+)'/g)].map(([, path = '']) =>
+        join(dirname(file), path),
+      ),
+    )
+
+    expect([...new Set(imported)].filter((file) => !programs.includes(file))).toEqual([])
   },
 )
 
