@@ -39,6 +39,11 @@ export default faults({
       "where a.application_name = 'hma spec'",
     ),
     'the application may take the lock of the runner': sql`grant usage on schema guard to hma_app; grant select on guard.prelude to hma_app`,
+    'the prelude takes a lock that any login may hold': edit(
+      'migrations/runner/prelude.ts',
+      "'30s'; lock table pg_catalog.pg_parameter_acl",
+      "'3s'; lock table pg_catalog.pg_authid",
+    ),
     'the helper takes an advisory lock': inFunction('audit.ensure_partitions', [
       'lock table only audit.audit_log in share update exclusive mode;',
       `perform pg_advisory_xact_lock(hashtextextended('audit.ensure_partitions', 0));`,

@@ -95,6 +95,19 @@ describe('B1.0 One runner at a time', () => {
     },
   )
 
+  test('B1.0.9 a login that changes its own password in an open transaction cannot hold up a runner', async ({
+    project,
+    db,
+  }) => {
+    const app = await db.as('hma_app')
+    await app.query(`begin; alter role current_user password 'another'`)
+
+    const applied = await migrate(project, db, 'apply')
+
+    await app.query('rollback')
+    expect(applied).toMatchObject({ exitCode: 0 })
+  })
+
   test('B1.0.9 no function of ours takes an advisory lock, which anybody may hold', async ({ db }) => {
     const functions = await db.column(
       `select p.oid::regprocedure::text from pg_proc p where p.prosrc ~ 'pg_\\w*advisory' and p.oid >= 16384`,

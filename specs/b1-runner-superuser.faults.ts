@@ -49,6 +49,16 @@ export default faults({
       'if (before === undefined || !(await isCurrent(client, prelude)))',
       'if (before === undefined)',
     ),
+    'an update of an extension goes unnoticed': edit(
+      PRELUDE,
+      "const EXTENSIONS = `select string_agg(concat_ws(' ', extname, extversion), ', '",
+      "const EXTENSIONS = `select string_agg(extname, ', '",
+    ),
+    'who may connect is not repaired': edit(
+      PRELUDE,
+      'await runScript(client, prelude.access)',
+      'if (!before) await runScript(client, prelude.access)',
+    ),
     'what the prelude changes is drift': edit(
       PRELUDE,
       'before === undefined ? [] : await differencesFrom(client, before)',

@@ -108,6 +108,35 @@ describe('B1.0 What runs with the rights of a superuser', () => {
     expect(await statusOf(project, db)).toMatchObject({ prelude: 'current', drift: [] })
   })
 
+  test('B1.0.10 after an update of an extension, apply takes back what that granted', async ({
+    project,
+    db,
+  }) => {
+    await db.query(`update pg_extension set extversion = '0' where extname = 'postgis';
+      grant execute on function postgis.postgis_version() to public`)
+    expect(await statusOf(project, db)).toMatchObject({ prelude: 'outdated' })
+
+    await migrate(project, db, 'apply')
+
+    expect(
+      await db.value(`select has_function_privilege('hma_app', 'postgis.postgis_version()', 'execute')`),
+    ).toBe(false)
+    expect(await statusOf(project, db)).toMatchObject({ prelude: 'current' })
+  })
+
+  test('B1.0.10 apply repairs who may connect, which a dump of the database does not contain', async ({
+    project,
+    db,
+  }) => {
+    await db.query(
+      `grant connect on database ${db.name} to public; revoke connect on database ${db.name} from hma_app`,
+    )
+
+    await migrate(project, db, 'apply')
+
+    expect(await statusOf(project, db)).toMatchObject({ prelude: 'current', drift: [] })
+  })
+
   test('B1.0.10 drift remains drift when the superuser prepares the database again', async ({
     project,
     db,
