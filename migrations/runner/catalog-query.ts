@@ -44,7 +44,7 @@ export async function readParts(ask: Ask): Promise<{ ours: string; builtIn: stri
   return {
     ours: [...catalogs].map(([catalog, columns]) => partOf(catalog, columns)).join('\nunion all '),
     builtIn: [...catalogs]
-      .filter(([catalog]) => !BY_NAME.includes(catalog))
+      .filter(([catalog]) => !BY_NAME.includes(catalog) && catalog !== 'pg_description')
       .map(([catalog, columns]) => builtInPartOf(catalog, columns))
       .join('\nunion all '),
   }
@@ -74,8 +74,8 @@ function builtInPartOf(catalog: string, columns: Column[]): string {
         ? [`t.${name}`]
         : [`case when ${object} < ${PINNED} then t.${name} end`]
     })
-  return `select '${catalog}' as catalog, md5(string_agg(digest, '' order by digest)) as digest from (
-    select md5(row(${values.join(', ')})::text) collate "C" as digest from pg_catalog.${catalog} t where ${object} < ${OURS} and ${where}) b`
+  return `select '${catalog}' as catalog, sum(hashtextextended(row(${values.join(', ')})::text, 0))::text as digest
+    from pg_catalog.${catalog} t where ${object} < ${OURS} and ${where}`
 }
 
 function addressOf(
