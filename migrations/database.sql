@@ -127,7 +127,8 @@ drop function if exists guard.record_ddl();
 -- In Postgres every role can drop its own privileges (DROP OWNED) and set its own default privileges; no grant or revoke prevents it.
 -- One injected statement would lock the application out, so only a login that may become the owner may change the schema.
 -- The check is on the login and not on the current role, because migrations change ownership as a definer role.
--- A rule can swallow rows without an error, among them those of the audit, so there are none.
+-- A rule can swallow rows without an error, among them those of the audit, so there are none. Nor is there a subscription: statement
+-- triggers, which record inserts and deletes, do not fire for the rows that it brings.
 create function guard.refuse_ddl() returns event_trigger
 language plpgsql
 set search_path = ''
@@ -138,6 +139,11 @@ begin
             errcode = 'insufficient_privilege', constraint = 'the_owner_changes_the_schema',
             message = format('%s is no act of %I: the owner changes the schema', tg_tag, session_user);
     end if;
+    if tg_tag = 'CREATE SUBSCRIPTION' then
+        raise exception using
+            errcode = 'insufficient_privilege', constraint = 'no_rows_arrive_unaudited',
+            message = 'rows that a subscription inserts leave no audit row';
+    end if;
     if tg_tag = 'CREATE RULE' and not (select r.rolsuper from pg_catalog.pg_roles r where r.rolname = session_user) then
         raise exception using
             errcode = 'insufficient_privilege', constraint = 'rules_swallow_no_rows',
@@ -145,7 +151,7 @@ begin
     end if;
 end
 $$;
-comment on function guard.refuse_ddl() is 'Refuses every change of the schema by a login that may not become its owner, and every rule.';
+comment on function guard.refuse_ddl() is 'Refuses every change of the schema by a login that may not become its owner, every rule and every subscription.';
 
 -- It runs as a role that nobody can become, and writes to a table of the superuser: code of a lesser role would otherwise run in the
 -- session of a superuser who changes the schema.

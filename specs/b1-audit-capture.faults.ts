@@ -15,6 +15,16 @@ export default faults({
     ...notAudited('auth.users', 'inserts', 'updates', 'deletes', 'truncates'),
     ...notAudited('auth.sessions', 'inserts', 'updates', 'deletes', 'truncates'),
     ...notAudited('auth.legal_acceptance', 'inserts', 'deletes', 'truncates'),
+    'the audit is off where the session says so': inFunction('audit.rows_of_auth_users', [
+      'insert into audit.audit_log',
+      `if current_setting('hma.audit', true) = 'off' then return null; end if;
+            insert into audit.audit_log`,
+    ]),
+    'only the first thousand rows of a statement are recorded': inFunction('audit.rows_of_auth_users', [
+      'from touched t',
+      'from touched t limit 1000',
+    ]),
+    'rows may arrive through a subscription': sql`alter event trigger the_owner_changes_the_schema disable`,
     'an update is recorded twice': sql`create trigger twice after update on auth.users for each row execute function audit.capture_update('registered_on')`,
     'a bulk change is recorded once': inFunction('audit.rows_of_auth_users', [
       'from touched t',

@@ -147,6 +147,14 @@ describe('B1.3 Captured changes', () => {
     },
   )
 
+  test('B1.3.2 a subscription, whose rows would leave no record, is refused', async ({ db }) => {
+    const subscribe = db.query(
+      `create subscription elsewhere connection 'host=elsewhere' publication users with (connect = false)`,
+    )
+
+    await expect(subscribe).toBreakRule('no_rows_arrive_unaudited')
+  })
+
   test('B1.3.2 the capture asks its session for actor, login and request, and for nothing else', async ({
     db,
   }) => {

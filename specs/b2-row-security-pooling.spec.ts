@@ -127,6 +127,18 @@ describe('B2.1 Identity on a pooled connection', () => {
     await expect(identify).toBreakRule('transactions_have_one_user')
   })
 
+  test.for(['reset all', 'reset session authorization; reset all'])(
+    'B2.1.4 after %s a transaction has no identity, and no other',
+    async (reset, { db }) => {
+      const { ada } = await twoMembers(db)
+      const app = await identifiedApp(db, ada)
+
+      await app.query(reset)
+
+      await expect(visibleRows(app)).resolves.toEqual(noRows)
+    },
+  )
+
   test('B2.1.4 the token of its user identifies a transaction again', async ({ db }) => {
     const { ada } = await twoMembers(db)
     const app = await identifiedApp(db, ada)

@@ -48,7 +48,11 @@ export default faults({
         language sql as $$ select auth.registered($1, $2, $3::text, $4) $$;
       grant execute on function auth.register(text, text, date, text) to hma_app`,
     'the server logs the text of failed statements': forTheApplication('log_min_error_statement', 'error'),
-    'the server logs parameters of statements': forTheApplication('log_parameter_max_length', '-1'),
+    'the server logs the rows that rules refused': forTheApplication('log_error_verbosity', 'default'),
+    'the server logs parameters of statements': together(
+      forTheApplication('log_error_verbosity', 'default'),
+      forTheApplication('log_parameter_max_length', '-1'),
+    ),
     'the server logs parameters of failed statements': forTheApplication(
       'log_parameter_max_length_on_error',
       '-1',

@@ -89,6 +89,17 @@ describe('C1.0 Traces of a rejected registration', () => {
     expect(await logUpToNow(db, serverLog)).not.toContain('2013-02-17')
   })
 
+  test('C1.0.6 nor does it show the row of an update that a rule refused', async ({ db, serverLog }) => {
+    await insertUser(db, { birthDate: `'1987-02-23'` })
+    const app = await db.as('hma_app')
+
+    await errorText(app.query(`update auth.users set email = 'nowhere', password_hash = 'hush 1987-02-23'`))
+
+    const log = await logUpToNow(db, serverLog)
+    expect(log).toContain('users_have_an_email')
+    expect(log).not.toMatch(/hush|1987-02-23/)
+  })
+
   test('C1.0.6 a server that logs every statement logs no birth date', async ({ db, serverLog }) => {
     await logAllStatements(db)
     const app = await db.as('hma_app')
