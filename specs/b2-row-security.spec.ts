@@ -11,6 +11,7 @@ import {
   visibleRows,
 } from './vocabulary/row-security.ts'
 import { SESSION_DEPENDENCE, sessionDependence, settingsReadIn } from './vocabulary/session-dependence.ts'
+import { insertUserGroup } from './vocabulary/user-groups.ts'
 
 const test = base.extend('template', 'rls')
 
@@ -40,12 +41,11 @@ describe('B2.1 Row security', () => {
   })
 
   test('B2.1.1 with the opt-in analytics still counts all users', async ({ db }) => {
-    await db.query(`insert into auth.users (email, password_hash, date_of_birth)
-                    select 'p' || n || '@example.org', 'x', '1990-01-01' from generate_series(1, 12) n`)
+    await insertUserGroup(db, { count: 20 })
 
     const reader = await db.as('analytics_reader')
 
-    expect(await reader.value('select sum(people)::int from analytics.registrations_by_month')).toBe(12)
+    expect(await reader.value('select sum(people)::int from analytics.registrations_by_month')).toBe(20)
   })
 
   test('B2.1.2 a user reads own rows only', async ({ db }) => {

@@ -21,13 +21,6 @@ const hash = (check: string) =>
 export default faults({
   'F1.1.2': {
     'a model may have several production versions': sql`drop index ml.models_have_one_production_version`,
-    'a model has one production version for each task': production(`(name, task) where stage = 'production'`),
-    'archived artefacts can be altered': sql`drop trigger artefacts_are_immutable on ml.model;
-      create trigger artefacts_are_immutable before update on ml.model for each row
-        when (old.stage <> 'archived' and (old.name, old.version, old.artefact_uri, old.artefact_sha256, old.artefact_size)
-              is distinct from (new.name, new.version, new.artefact_uri, new.artefact_sha256, new.artefact_size))
-        execute function ops.refuse_change();
-      alter table ml.model enable always trigger artefacts_are_immutable`,
     'all models share one production version': production(`(stage) where stage = 'production'`),
     'each task of a model has a production version': production(`(name, task) where stage = 'production'`),
     'each description of a model has a production version': production(

@@ -62,7 +62,7 @@ export function sessionDependence(db: Session, schema: string): Promise<string[]
 /** Names of the settings that functions and expressions of the schema read. */
 export function settingsReadIn(db: Session, schema: string): Promise<string[]> {
   return db.column(
-    `select distinct name[1] from (${TEXTS}) t, regexp_matches(t.body, 'current_setting\\(''([^'']+)''', 'g') name order by 1`,
+    `select distinct setting[1] from (${TEXTS}) t, regexp_matches(t.body, 'current_setting\\(''([^'']+)''', 'g') setting order by 1`,
     [schema],
   )
 }
