@@ -71,7 +71,7 @@ export const HISTORIES = fc
         minute: fc.integer({ min: 0, max: 1439 }),
         state: fc.constantFrom('verified', 'verified', 'verified', 'verified', 'damaged', 'incomplete'),
       }),
-      { minLength: 1, maxLength: 800 },
+      { minLength: 1, maxLength: 400, size: 'max' },
     ),
   })
   .map(({ first, runs }) => {
@@ -82,27 +82,25 @@ export const HISTORIES = fc
     })
   })
 
-/** Days of the verified backups that stay, said once more and otherwise: each backup is compared with those after it. */
-export function daysKept(
-  history: readonly SimulatedBackup[],
-  { daily, weekly, monthly, newest }: Policy,
-): number[] {
+/** Days of the backups that stay, said once more and otherwise: each verified one is compared with those after it. */
+export function daysKept(history: readonly SimulatedBackup[], policy: Policy): number[] {
   const verified = history.filter(({ isVerified }) => isVerified)
-  const monthOf = (day: number) => new Date(day * DAY_MS).toISOString().slice(0, 7)
+  const damaged = history.filter(({ isVerified, hasManifest }) => !isVerified && hasManifest)
+  return daysOf([...damaged, ...verified.filter((_, at) => isKept(verified.slice(at), policy))])
+}
+
+function isKept([backup, ...later]: SimulatedBackup[], { daily, weekly, monthly, newest }: Policy): boolean {
   // The first of January 1970 was a Thursday.
-  const periods: [number, (day: number) => number | string][] = [
+  const periods: [count: number, periodOf: (day: number) => number | string][] = [
     [daily, (day) => day],
     [weekly, (day) => Math.floor((day + 3) / 7)],
-    [monthly, monthOf],
+    [monthly, (day) => new Date(day * DAY_MS).toISOString().slice(0, 7)],
   ]
-  return verified.flatMap(({ day }, at) => {
-    const later = verified.slice(at + 1)
-    const isKept = periods.some(([count, periodOf]) => {
-      const laterPeriods = new Set(later.map((other) => periodOf(other.day)))
-      return !laterPeriods.has(periodOf(day)) && laterPeriods.size < count
-    })
-    return isKept || later.length < newest ? [day] : []
+  const isNewestOfItsPeriod = periods.some(([count, periodOf]) => {
+    const laterPeriods = new Set(later.map(({ day }) => periodOf(day)))
+    return !laterPeriods.has(periodOf(backup?.day ?? 0)) && laterPeriods.size < count
   })
+  return isNewestOfItsPeriod || later.length < newest
 }
 
 export function daysOf(backups: readonly Dated[]): number[] {
