@@ -4,6 +4,7 @@ import { type _Object, PutObjectCommand, paginateListObjectsV2, type S3Client } 
 import { execa } from 'execa'
 import fc from 'fast-check'
 import type { Outcome, Project } from '../../harness/index.ts'
+import type { Manifest } from '../../ops/backup/manifest.ts'
 import type { Dated, Plan, Policy } from '../../ops/backup/retention.ts'
 
 export type PlanRetention = (backups: readonly Dated[], policy: Policy, now: Date) => Plan<Dated>
@@ -149,11 +150,14 @@ export async function damageBackup({ name: Bucket, client }: Bucket, id: string)
   await client.send(new PutObjectCommand({ Bucket, Key: `${DATABASE}/${id}/dump`, Body: 'x' }))
 }
 
-function manifestOf(id: string, takenAt: string, bytes: number) {
+function manifestOf(id: string, takenAt: string, bytes: number): Manifest {
   return {
-    ...{ format: 1, id, database: DATABASE, environment: 'test', takenAt, verifiedAt: takenAt, lsn: '0/1' },
+    format: 1,
+    ...{ id, database: DATABASE, environment: 'test', takenAt, lsn: '0/1' },
     ...{ serverVersion: '17.11', clientVersion: '17.11', migrations: ['0001'], objects: null },
     dump: { bytes, sha256: '0'.repeat(64) },
+    creation: { encoding: 'UTF8', collate: 'C.UTF-8', ctype: 'C.UTF-8' },
+    access: [],
     contents: { tables: {}, sequences: {}, catalog: [], extensions: [] },
   }
 }
