@@ -61,13 +61,13 @@ export default faults({
     'seals can be deleted': sql`drop trigger seals_are_final on audit.audit_seal`,
     'ALTER and CREATE are not recorded': sql`alter event trigger audit_ddl_is_recorded disable`,
     'DROP is not recorded': sql`alter event trigger audit_drops_are_recorded disable`,
-    'DDL on tables of auth is not recorded': inFunction('audit.is_recorded', [
-      `'auth'::text`,
-      `'nowhere'::text`,
+    'DDL on tables of auth is not recorded': inFunction('guard.record_ddl', [
+      `c.schema_name is distinct from 'pg_temp'`,
+      `c.schema_name is distinct from 'auth'`,
     ]),
-    'DDL on triggers and rules is not recorded': inFunction('audit.is_recorded', [
-      `'trigger'::text, 'rule'::text,`,
-      '',
+    'drops of triggers are not recorded': inFunction('guard.record_ddl', [
+      'and not d.is_temporary',
+      `and d.object_type <> 'trigger'`,
     ]),
     'a record that was not inserted is no error': inFunction('audit.append', [
       'if not found then',

@@ -57,8 +57,8 @@ export default faults({
       '',
     ),
     'the lock keeps only sessions of one login apart': inHelper(
-      `hashtextextended('audit.ensure_partitions', 0)`,
-      `hashtextextended('audit.ensure_partitions' || session_user, 0)`,
+      'lock table only audit.audit_log in share update exclusive mode;',
+      'perform pg_advisory_xact_lock(hashtextextended(session_user, 0));',
     ),
     'a table with the name of a leaf counts as a prepared month': inFunction(
       'audit.has_month',
