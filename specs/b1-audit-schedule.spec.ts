@@ -26,6 +26,8 @@ import { insertUser } from './vocabulary/users.ts'
 
 const VARIANTS = ['dev', 'test', 'prod'] as const
 const ALL_DONE = { prepare: 0, seal: 0, verify: 0, 'remove-expired': 0 }
+/** A stack of its own starts. */
+const SLOW = { timeout: 120_000 }
 const SOON = { timeout: 20_000, interval: 100 }
 
 describe('B1.2 The service that looks after the audit log', () => {
@@ -107,26 +109,28 @@ describe('B1.2 The service that looks after the audit log', () => {
     )
   })
 
-  test('B1.2.8 has done its work when the stack is up', async ({ sharedProject }) => {
+  test('B1.2.8 has done its work when the stack is up', SLOW, async ({ sharedProject }) => {
     expect(await boot(sharedProject, [], ['audit'])).toMatchObject({ exitCode: 0 })
     expect(await exitCodesInStack(sharedProject, 'audit')).toEqual(ALL_DONE)
     expect(await healthOf(sharedProject, 'audit')).toBe('healthy')
   })
 
-  test('B1.2.8 the start of a stack whose audit log cannot be looked after fails', async ({
-    sharedProject,
-  }) => {
-    const other = renamed(sharedProject, '-refused')
+  test(
+    'B1.2.8 the start of a stack whose audit log cannot be looked after fails',
+    SLOW,
+    async ({ sharedProject }) => {
+      const other = renamed(sharedProject, '-refused')
 
-    const started = await upWith(other, loginOfAudit('hma_app', 'app-password'), ['audit'])
+      const started = await upWith(other, loginOfAudit('hma_app', 'app-password'), ['audit'])
 
-    expect(started.exitCode).toBe(1)
-    expect(await containerOf(other, 'audit')).toMatchObject({ status: 'running', health: 'unhealthy' })
-    expect(await execIn(other, 'audit', ['node', 'ops/schedule/health.ts'])).toEqual({
-      exitCode: 1,
-      stdout: expect.stringMatching(/^prepare ended with exit code 1 /),
-    })
-  })
+      expect(started.exitCode).toBe(1)
+      expect(await containerOf(other, 'audit')).toMatchObject({ status: 'running', health: 'unhealthy' })
+      expect(await execIn(other, 'audit', ['node', 'ops/schedule/health.ts'])).toEqual({
+        exitCode: 1,
+        stdout: expect.stringMatching(/^prepare ended with exit code 1 /),
+      })
+    },
+  )
 })
 
 /** Runs of the job that wait for a lock. */

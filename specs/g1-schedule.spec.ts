@@ -24,6 +24,8 @@ import { boot, checkHealth, healthOf, restrictionsInside } from './vocabulary/st
 const VARIANTS = ['dev', 'test', 'prod'] as const
 const BACKUP = ['--profile', 'backup']
 const SOON = { timeout: 20_000, interval: 100 }
+/** The stack starts, and the first backup is made and restored. */
+const SLOW = { timeout: 120_000 }
 const AFTER_THE_FIRST_RUNS = { timeout: 50_000, interval: 500 }
 const ALL_DONE = { backup: 0, prune: 0, 'restore-test': 0 }
 /** A zone without daylight saving: 5:45 before UTC. */
@@ -158,23 +160,31 @@ describe('G1.1 The schedule of the backups', () => {
     })
   })
 
-  test('G1.1.1 in the stack it makes, prunes and tests backups, and is healthy', async ({
-    sharedProject,
-  }) => {
-    expect(await boot(sharedProject, BACKUP, ['backup'])).toMatchObject({ exitCode: 0 })
+  test(
+    'G1.1.1 in the stack it makes, prunes and tests backups, and is healthy',
+    SLOW,
+    async ({ sharedProject }) => {
+      expect(await boot(sharedProject, BACKUP, ['backup'])).toMatchObject({ exitCode: 0 })
 
-    await expect.poll(() => exitCodesInStack(sharedProject, 'backup'), AFTER_THE_FIRST_RUNS).toEqual(ALL_DONE)
+      await expect
+        .poll(() => exitCodesInStack(sharedProject, 'backup'), AFTER_THE_FIRST_RUNS)
+        .toEqual(ALL_DONE)
 
-    expect(await healthOf(sharedProject, 'backup')).toBe('healthy')
-    expect(await checkHealth(sharedProject, 'backup')).toBe(0)
-  })
+      expect(await healthOf(sharedProject, 'backup')).toBe('healthy')
+      expect(await checkHealth(sharedProject, 'backup')).toBe(0)
+    },
+  )
 
-  test('A1.1.4 the restrictions hold inside of the container of the backups', async ({ sharedProject }) => {
-    await boot(sharedProject, BACKUP, ['backup'])
+  test(
+    'A1.1.4 the restrictions hold inside of the container of the backups',
+    SLOW,
+    async ({ sharedProject }) => {
+      await boot(sharedProject, BACKUP, ['backup'])
 
-    const none = '0000000000000000'
-    expect(await restrictionsInside(sharedProject, 'backup')).toEqual({
-      ...{ CapEff: none, CapBnd: none, NoNewPrivs: '1', Seccomp: '2' },
-    })
-  })
+      const none = '0000000000000000'
+      expect(await restrictionsInside(sharedProject, 'backup')).toEqual({
+        ...{ CapEff: none, CapBnd: none, NoNewPrivs: '1', Seccomp: '2' },
+      })
+    },
+  )
 })
