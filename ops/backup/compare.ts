@@ -1,7 +1,7 @@
 // What is wrong with a restored database: how it differs from its manifest, and what does not work in it.
 import { join } from 'node:path'
 import type pg from 'pg'
-import { differencesFrom } from '../../migrations/runner/drift.ts'
+import { type Difference, differencesFrom } from '../../migrations/runner/drift.ts'
 import { readMigrations } from '../../migrations/runner/files.ts'
 import { readLedger } from '../../migrations/runner/ledger.ts'
 import { createMigrator } from '../../migrations/runner/migrator.ts'
@@ -59,13 +59,21 @@ async function sequenceFindings(
   return [...behind, ...collisions]
 }
 
-/** The version of an extension may be newer on another server. */
+/** What Postgres itself made, and what belongs to an extension, may be other on a server that has another version of it. */
 async function catalogFindings(client: pg.Client, expected: Contents['catalog']): Promise<string[]> {
   const differences = await differencesFrom(client, expected)
+  const isOtherVersion = ({ kind, difference }: Difference) =>
+    kind === 'extension' && difference === 'changed'
+  const extensions = differences.filter(isOtherVersion).map(({ identity }) => identity)
+  const schemas = await rows(client, SCHEMAS_OF_EXTENSIONS, [extensions])
   return differences
-    .filter(({ kind, difference }) => kind !== 'extension' || difference !== 'changed')
+    .filter((difference) => difference.kind !== 'built-in' && !isOtherVersion(difference))
+    .filter(({ identity }) => !schemas.some((schema) => identity.includes(`${schema}.`)))
     .map(({ kind, identity, difference }) => `${kind} ${identity} was ${difference}`)
 }
+
+const SCHEMAS_OF_EXTENSIONS = `select quote_ident(n.nspname) from pg_catalog.pg_extension e
+  join pg_catalog.pg_namespace n on n.oid = e.extnamespace where quote_ident(e.extname) = any ($1)`
 
 async function migrationFindings(client: pg.Client): Promise<string[]> {
   const files = readMigrations(MIGRATIONS)
@@ -93,8 +101,8 @@ async function applicationFindings(client: pg.Client): Promise<string[]> {
   }
 }
 
-async function rows(client: pg.Client, text: string): Promise<string[]> {
-  const { rows: found } = await client.query<[string]>({ text, rowMode: 'array' })
+async function rows(client: pg.Client, text: string, values: unknown[] = []): Promise<string[]> {
+  const { rows: found } = await client.query<[string]>({ text, values, rowMode: 'array' })
   return found.map(([finding]) => finding)
 }
 

@@ -1,0 +1,56 @@
+import { describe, expect } from '../harness/index.ts'
+import { createSealedLog } from './vocabulary/audit-seals.ts'
+import {
+  asApplication,
+  test as base,
+  intoServer,
+  startFreshServer,
+  statusOf,
+  textOf,
+} from './vocabulary/backups.ts'
+import { insertUser } from './vocabulary/users.ts'
+
+const SLOW = { timeout: 180_000 }
+
+const test = base.extend('template', 'rls')
+
+describe('G1.0 A restored backup', SLOW, () => {
+  test('G1.0.1 it has the same rows, roles, grants, policies and sequences in a server that is new', async ({
+    startJob,
+    db,
+    testContainer,
+  }) => {
+    const job = await startJob()
+    const { host } = await startFreshServer(testContainer)
+    await insertUser(db)
+    await createSealedLog(db)
+    const before = await textOf(job, 'postgres', db, new URL(db.url).password)
+
+    await job.json(['backup'])
+    const restored = await job.run(['restore', '--database', db.name], intoServer(host, db))
+
+    expect(restored.exitCode).toBe(0)
+    expect(await textOf(job, host, db)).toEqual(before)
+  })
+
+  test('G1.0.2 the application works on it with its own login, and nothing is pending', async ({
+    startJob,
+    db,
+    testContainer,
+  }) => {
+    const job = await startJob()
+    const server = await startFreshServer(testContainer)
+    await job.json(['backup'])
+    await job.json(['restore', '--database', db.name], intoServer(server.host, db))
+
+    const status = await statusOf(job, server, db)
+    const registered = await asApplication(
+      server,
+      db,
+      `select auth.register('ada@example.org', 'hash', '1990-01-01')`,
+    )
+
+    expect(status).toMatchObject({ exitCode: 0, stdout: expect.stringContaining(' 0 pending') })
+    expect(registered).toMatchObject({ exitCode: 0, stdout: 'accepted\n' })
+  })
+})
