@@ -9,7 +9,7 @@ export default faults({
     'a block does not say how it is run': edit(OPERATIONS, '```sh run within=30\n', '```sh\n'),
     'a new password is not given to the role': edit(
       OPERATIONS,
-      'scripts/compose.sh up --wait --force-recreate --no-deps migrate\n',
+      'scripts/compose.sh run --rm --no-deps migrate\n',
       '',
     ),
   },
