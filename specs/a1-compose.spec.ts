@@ -110,14 +110,14 @@ describe('A1.0 Limits and one-shots', () => {
     expect(services.length).toBeGreaterThan(2 * declaredCounts(sharedProject).services)
   })
 
-  test('A1.0.4 every service is reported as unhealthy within two minutes, in every variant', async ({
+  test('A1.0.4 every service is reported as unhealthy within four minutes, in every variant', async ({
     sharedProject,
   }) => {
     const services = await allServices(sharedProject)
 
     const delays = services.map(([, service]) => secondsUntilUnhealthy(service) ?? 0)
 
-    expect(delays.filter((seconds) => seconds > 120)).toEqual([])
+    expect(delays.filter((seconds) => seconds > 240)).toEqual([])
     expect(delays.filter((seconds) => seconds > 0).length).toBeGreaterThan(VARIANTS.length)
   })
 

@@ -14,7 +14,6 @@ import {
 import { smokeAll } from './vocabulary/smoke.ts'
 import {
   completeState,
-  definedNames,
   inspectStack,
   leftovers,
   NOTHING_LEFT,
@@ -23,6 +22,7 @@ import {
   snapshot,
   sql,
   stopService,
+  volumesInUse,
 } from './vocabulary/stack-state.ts'
 
 describe('A1.0 The set-up', { timeout: 180_000 }, () => {
@@ -150,7 +150,7 @@ describe('A1.0 The teardown', { timeout: 180_000 }, () => {
     const kept = await leftovers(sharedProject)
     await runSetup(sharedProject)
 
-    expect(kept).toEqual({ ...NOTHING_LEFT, volumes: definedNames(sharedProject, 'volumes').length })
+    expect(kept).toEqual({ ...NOTHING_LEFT, volumes: volumesInUse(sharedProject).length })
     expect(await readFromStores(sharedProject)).toEqual(['kept', 'kept', 'kept'])
   })
 

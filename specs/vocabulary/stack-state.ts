@@ -20,6 +20,7 @@ export interface StackState {
 
 interface Definition {
   profiles?: string[]
+  volumes?: string[]
   ports?: string[]
   networks?: string[]
   restart?: string
@@ -41,6 +42,13 @@ function baseFile(project: Project): Record<string, unknown> {
 /** Names of what the compose file defines under this key: `secrets`, `volumes` … */
 export function definedNames(project: Project, key: string): string[] {
   return Object.keys(baseFile(project)[key] as object).sort()
+}
+
+/** Volumes that services without a profile mount. */
+export function volumesInUse(project: Project): string[] {
+  const mounts = Object.values(defined(project)).flatMap(({ volumes = [] }) => volumes)
+  const names = definedNames(project, 'volumes')
+  return names.filter((name) => mounts.some((mount) => String(mount).startsWith(`${name}:`)))
 }
 
 /** Services without a profile that publish a port, sorted. */
