@@ -10,6 +10,8 @@ set +o noclobber +o noglob +o posix
 unalias -a
 IFS=$' \t\n'
 unset CDPATH BASH_ENV ENV POSIXLY_CORRECT GREP_OPTIONS NODE_ENV "${!HMA_IMAGE_@}" "${!GIT_@}"
+# libpq's settings are for a server that somebody names; that of this folder's stack is found without them.
+[[ -n "${HMA_DATABASE_URL+set}" ]] || unset "${!PG@}"
 
 set -Eeuo pipefail
 shopt -s inherit_errexit

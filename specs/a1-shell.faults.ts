@@ -10,6 +10,7 @@ export default faults({
     'words are split as the caller wants': edit(LIB, "IFS=$' \\t\\n'\n", ''),
     'npm leaves development packages out': edit('scripts/dependencies.sh', '--include=dev ', ''),
     'NODE_ENV reaches npm': edit(LIB, 'GREP_OPTIONS NODE_ENV', 'GREP_OPTIONS'),
+    "libpq's settings reach the stack of this folder": edit(LIB, ' || unset "${!PG@}"', ' || true'),
     'an incomplete installation counts as complete': edit(
       'scripts/dependencies.sh',
       ' && -x node_modules/.bin/vitest',

@@ -42,6 +42,18 @@ describe('A1.4 Settings of the shell', () => {
     },
   )
 
+  test.for([
+    [{}, 'none'],
+    [{ HMA_DATABASE_URL: 'postgres://db.example/hma' }, 'require'],
+  ] as const)(
+    'A1.4.7 PGSSLMODE counts only for a server that is named: %o',
+    async ([variables, expected], { project }) => {
+      const { stdout } = await runRelative(project, ['scripts/probe'], { PGSSLMODE: 'require', ...variables })
+
+      expect(stdout).toBe(expected)
+    },
+  )
+
   test('A1.4.7 what an npm without development packages has installed is not complete', async ({
     project,
   }) => {

@@ -8,6 +8,12 @@ import type { Outcome, Project } from '../../harness/index.ts'
 export const bashEnv = '.bash-env'
 const BASH_ENV = `set -o noclobber; set -o noglob; IFS=,; shopt -s expand_aliases; alias cd=false printf=false\n`
 
+/** A script that prints what it has inherited of libpq's settings. */
+const PROBE = `#!/usr/bin/env bash
+source "$(dirname "\${BASH_SOURCE[0]}")/lib.sh"
+say "\${PGSSLMODE-none}"
+`
+
 /** Runs a script by its relative path, as one types it. */
 export async function runRelative(
   { root }: Project,
@@ -15,6 +21,7 @@ export async function runRelative(
   settings: Record<string, string>,
 ): Promise<Outcome> {
   await writeFile(join(root, bashEnv), BASH_ENV)
+  await writeFile(join(root, 'scripts/probe'), PROBE, { mode: 0o755 })
   const { PATH = '', HOME = '' } = process.env
   const options = {
     cwd: root,
