@@ -52,7 +52,7 @@ export interface End {
 /** Runs every script that has a client, side by side, with that port as its server. One that does not end is killed: 137. */
 export async function runAllAgainst(project: Project, port: number): Promise<End[]> {
   const own = await prepare(project)
-  const url = `postgres://hma_app:secret@127.0.0.1:${port}/hma?sslmode=require`
+  const url = `postgres://hma_app:secret@127.0.0.1:${port}/hma?sslmode=verify-full`
   return Promise.all(
     CALLS.map(async ([script = '', ...words]) => {
       const service = words.at(-1) ?? ''
