@@ -11,4 +11,4 @@ cd "$HMA_ROOT"
 scripts/dependencies.sh
 timed 'container engine' 300 scripts/engine.sh
 timed 'Python tools' 600 scripts/python-tools.sh
-timed 'images' 1800 scripts/images.sh ensure
+timed 'images' 1800 scripts/images.sh ensure --profile observability

@@ -1,0 +1,37 @@
+import { clusterSql, edit, faults, sql } from '../harness/setup.ts'
+
+const BASE = 'docker/docker-compose.yml'
+const RULES = 'docker/prometheus/rules.yml'
+
+export default faults({
+  'E1.1.2': {
+    'Prometheus starts with the rest': edit(
+      BASE,
+      'prometheus:\n    <<: *confined\n    profiles: [observability]\n',
+      'prometheus:\n    <<: *confined\n',
+    ),
+    'its image is built for everybody': edit(
+      'docker/images.lock',
+      '    stand-in: docker/stand-ins/prometheus\n    profile: observability\n',
+      '    stand-in: docker/stand-ins/prometheus\n',
+    ),
+  },
+  'E1.1.3': {
+    'the alert about the database waits for an hour': edit(
+      RULES,
+      'expr: absent(pg_up == 1)\n        for: 30s',
+      'expr: absent(pg_up == 1)\n        for: 1h',
+    ),
+    'an old backup is noticed a day late': edit(RULES, '> 26 * 3600', '> 50 * 3600'),
+    'a runbook does not exist': edit(RULES, '#longtransaction', '#long-transaction'),
+    'an alert has no test': edit(RULES, '- alert: Deadlocks', '- alert: DeadlocksSeen'),
+  },
+  'E1.1.4': {
+    'the exporter can read users': sql`grant usage on schema auth to hma_monitor; grant select on auth.users to hma_monitor`,
+    'the exporter can reset statistics': sql`grant execute on function statistics.pg_stat_statements_reset(oid, oid, bigint, boolean) to hma_monitor`,
+    'the exporter can read everything': clusterSql(
+      'grant pg_read_all_data to hma_monitor',
+      'revoke pg_read_all_data from hma_monitor',
+    ),
+  },
+})

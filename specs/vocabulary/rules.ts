@@ -1,0 +1,72 @@
+// The alert rules: what they are, what their tests cover, and promtool's verdict.
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { execa } from 'execa'
+import { parse } from 'yaml'
+import type { Outcome, Project } from '../../harness/index.ts'
+
+interface Rule {
+  alert: string
+  annotations: { runbook?: string }
+}
+
+interface RuleTest {
+  alert_rule_test: { alertname: string; exp_alerts: unknown[] }[]
+}
+
+const read = ({ root }: Project, file: string) => readFileSync(join(root, file), 'utf8')
+
+export function rulesIn(project: Project): Rule[] {
+  const { groups } = parse(read(project, 'docker/prometheus/rules.yml')) as { groups: { rules: Rule[] }[] }
+  return groups.flatMap(({ rules }) => rules)
+}
+
+/** Alerts of which some test expects that they fire, or that they are quiet. */
+export function testedIn(project: Project, what: 'firing' | 'quiet'): Set<string> {
+  const { tests } = parse(read(project, 'docker/prometheus/rules.test.yml')) as { tests: RuleTest[] }
+  const cases = tests.flatMap(({ alert_rule_test }) => alert_rule_test)
+  const isWanted = (alerts: unknown[]) => alerts.length > 0 === (what === 'firing')
+  return new Set(cases.filter((each) => isWanted(each.exp_alerts)).map(({ alertname }) => alertname))
+}
+
+/** Alerts whose runbook is no heading of the file that it names. */
+export function brokenRunbooks(project: Project): string[] {
+  const isHeading = (runbook = '#') => {
+    const [file = '', anchor = ''] = runbook.split('#')
+    const headings = file === '' ? [] : [...read(project, file).matchAll(/^#+ (.*)$/gm)]
+    return headings.some(([, title = '']) => title.toLowerCase().replaceAll(' ', '-') === anchor)
+  }
+  return rulesIn(project)
+    .filter(({ annotations }) => !isHeading(annotations.runbook))
+    .map(({ alert }) => alert)
+}
+
+const IN_CONTAINER = `cd /tmp && printf %s "$1" > rules.yml && printf %s "$2" > rules.test.yml && promtool test rules rules.test.yml`
+
+/** Runs them where promtool is: in the image of Prometheus. */
+export async function testRules(project: Project): Promise<Outcome> {
+  const [image] = await images(project, ['prometheus'])
+  const files = ['rules.yml', 'rules.test.yml'].map((file) => read(project, `docker/prometheus/${file}`))
+  const words = ['run', '--rm', '--network', 'none', '--entrypoint', 'sh', image?.reference ?? '']
+  const options = { reject: false, timeout: 50_000 } as const
+  const {
+    exitCode = 1,
+    stdout,
+    stderr,
+  } = await execa('docker', [...words, '-c', IN_CONTAINER, 'sh', ...files], options)
+  return { exitCode, stdout, stderr }
+}
+
+/** Names of the images that are needed without a profile, or with one. */
+export async function imagesNeeded(project: Project, profile?: string): Promise<string[]> {
+  const found = await images(project, profile === undefined ? [] : ['--profile', profile])
+  return found.map(({ name }) => name)
+}
+
+async function images(
+  project: Project,
+  words: string[],
+): Promise<{ name: string; reference: string | null }[]> {
+  const { stdout } = await project.run('scripts/images.sh', ['status', '--json', ...words])
+  return JSON.parse(stdout).images
+}
