@@ -50,6 +50,7 @@ export const databaseFigures = (project: Project, db: Place) =>
 export async function reportedBy(db: Database) {
   const [row] = await db.query<Record<string, unknown>>(`
     select current_database() as database, current_setting('max_connections')::int as max,
+           (select count(*)::int from pg_stat_activity where backend_type = 'client backend') as used,
            (select count(*)::int from pg_stat_user_tables t join pg_class c on c.oid = t.relid and c.relkind <> 'p') as tables,
            pg_table_size('auth.users')::int as users, pg_indexes_size('auth.users')::int as indexes,
            (select n_dead_tup::int from pg_stat_user_tables where relid = 'auth.users'::regclass) as dead`)
