@@ -1,6 +1,6 @@
 // Asks Redis for figures: INFO, SLOWLOG, LATENCY, CLIENT LIST and SCAN. It reads no value and changes nothing.
 import { createClient } from 'redis'
-import { CliError } from '../../config/cli-error.ts'
+import { CliError, EXIT } from '../../config/cli-error.ts'
 import { type CacheFigures, type Info, parseInfo, slowCalls } from './cache-figures.ts'
 import type { Limit } from './program.ts'
 import { gone, noAnswer, slow } from './server-state.ts'
@@ -21,11 +21,7 @@ export async function askCache<T>(
   { milliseconds, signal }: Limit,
   ask: (client: CacheClient) => Promise<T>,
 ): Promise<T> {
-  const connectTimeout = Math.round(milliseconds * CONNECT_SHARE)
-  const client = createClient({
-    url: url.href,
-    socket: { connectTimeout, reconnectStrategy: false },
-  }) as CacheClient
+  const client = createAt(url, Math.round(milliseconds * CONNECT_SHARE))
   client.on('error', () => {})
   const end = () => client.isOpen && client.destroy()
   signal.addEventListener('abort', end)
@@ -36,6 +32,21 @@ export async function askCache<T>(
     throw stateError(url, error as Error, milliseconds)
   } finally {
     end()
+  }
+}
+
+/** The client checks the number of the database when it is made. */
+function createAt({ href }: URL, connectTimeout: number): CacheClient {
+  try {
+    return createClient({ url: href, socket: { connectTimeout, reconnectStrategy: false } }) as CacheClient
+  } catch (cause) {
+    const what = 'HMA_REDIS_URL is not the URL of a Redis database.'
+    throw new CliError({
+      what,
+      next: 'set it to redis://USER@HOST:PORT/NUMBER.',
+      exitCode: EXIT.usage,
+      cause,
+    })
   }
 }
 

@@ -48,6 +48,8 @@ const CANCELLED = ['57014', '55P03']
 const FULL = '53300'
 
 function stateError(url: URL, error: unknown, milliseconds: number): Error {
+  // What the caller has found out itself.
+  if (error instanceof CliError && error.cause === undefined) return error
   const cause = (error instanceof CliError ? error.cause : error) as SqlError
   const { code = '', message } = cause
   const server = nameOf(url)

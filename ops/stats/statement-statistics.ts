@@ -14,8 +14,9 @@ const STATE = `
   select current_database() as database, e.extnamespace::regnamespace::text as schema,
          (select setting from pg_settings where name = 'shared_preload_libraries') as libraries,
          (select setting from pg_settings where name = 'pg_stat_statements.track') as track,
-         has_schema_privilege(e.extnamespace, 'usage')
-           and has_table_privilege(to_regclass(format('%s.pg_stat_statements', e.extnamespace::regnamespace)), 'select') as readable
+         case when has_schema_privilege(e.extnamespace, 'usage')
+              then has_table_privilege(to_regclass(format('%s.pg_stat_statements', e.extnamespace::regnamespace)), 'select')
+              else false end as readable
     from (select 1) one left join pg_extension e on e.extname = 'pg_stat_statements'`
 
 /** The schema of the extension, quoted. Throws CliError that says what is missing. */

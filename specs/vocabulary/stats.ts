@@ -25,7 +25,10 @@ export function runAs(
 ): Promise<Outcome> {
   const place = new URL(url)
   if (passwords !== undefined) Object.assign(place, { username: login, password: passwords[login] ?? '' })
-  const environment = { HMA_DATABASE_URL: place.href, HMA_REDIS_URL: url.replace(/^postgres/, 'redis') }
+  const environment = {
+    HMA_DATABASE_URL: place.href,
+    HMA_REDIS_URL: url.replace(/^postgres(.*)\/hma$/, 'redis$1'),
+  }
   return project.run(`scripts/${script}.sh`, [...LIMIT, ...words], {
     environment,
     timeoutMs: ENDS_WITHIN_MS,
