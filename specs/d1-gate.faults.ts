@@ -3,6 +3,7 @@ import { edit, edits, faults } from '../harness/setup.ts'
 const MAIN = 'stack/gate/main.ts'
 const RUN = 'stack/gate/run-step.ts'
 const STEPS = 'stack/gate/steps.ts'
+const SMOKE = "['scripts/smoke.sh']"
 
 export default faults({
   'D1.0.2': {
@@ -36,5 +37,19 @@ export default faults({
       "['scripts/teardown.sh', '--data']), runsAfterFailure: true }",
       "['scripts/teardown.sh', '--data']) }",
     ),
+  },
+  'D1.1.3': {
+    'the smoke test is left out': edit(STEPS, SMOKE, "['true']"),
+    'the migrations are only listed': edit(STEPS, "['scripts/migrate.sh', 'apply'], ", ''),
+    'compose is not validated': edit(STEPS, '...composeChecks()', "['true']"),
+    'the stack is kept': edit(STEPS, "['scripts/teardown.sh', '--data']", "['true']"),
+  },
+  'F1.2.2': {
+    'the workflow runs no smoke test': edit(
+      '.github/workflows/quality-gate.yml',
+      'run: scripts/gate.sh --only smoke\n',
+      'run: scripts/gate.sh --only compose\n',
+    ),
+    'the gate does not look at the smoke test': edit(STEPS, SMOKE, "['true']"),
   },
 })

@@ -1,5 +1,17 @@
 import { describe, expect, test } from '../harness/index.ts'
-import { ciWith, onlySteps, processesWith, replaceScript, runGate, statesOf } from './vocabulary/gate.ts'
+import {
+  ciWith,
+  gateStepOf,
+  loggedCalls,
+  logScripts,
+  onlySteps,
+  processesWith,
+  replaceScript,
+  runGate,
+  statesOf,
+} from './vocabulary/gate.ts'
+import { replaceText } from './vocabulary/runs.ts'
+import { GATE, workflowOf } from './vocabulary/workflows.ts'
 
 /** Ignores SIGTERM, and starts a process in a group of its own. */
 const HANG = 'trap "" TERM; exec >/dev/null 2>&1; timeout 35 sleep 34.986 & sleep 34.986'
@@ -20,7 +32,9 @@ describe('D1.0 A run of the gate', () => {
   test('D1.0.2 the table names the step that hung and its limit', async ({ project }) => {
     await replaceScript(project, 'scripts/check-shell.sh', 'sleep 33.985')
 
-    const { stdout, exitCode } = await project.run('scripts/gate.sh', ['--within', '1', '--only', 'shell'])
+    const { stdout, exitCode } = await project.run('scripts/gate.sh', ['--within', '1', '--only', 'shell'], {
+      timeoutMs: 25_000,
+    })
 
     expect(exitCode).toBe(124)
     expect(stdout).toMatch(/✗ shell .* of 1 s +out of time\ngate: shell out of time/)
@@ -62,5 +76,49 @@ describe('D1.0 A run of the gate', () => {
 
     expect(green).toEqual({ exitCode: 0, first: 'gate', last: '2 passed, 0 failed' })
     expect(red).toEqual({ exitCode: 1, first: 'gate', last: '2 passed, 1 failed' })
+  })
+})
+
+describe('D1.1 What the gate runs', () => {
+  test('D1.1.3 compose, set-up, smoke, migrations and seeds, as the plan types them, then the teardown', async ({
+    project,
+  }) => {
+    await logScripts(project, 'setup-dev-environment', 'smoke', 'migrate', 'seed', 'teardown')
+
+    const run = await runGate(
+      project,
+      onlySteps('compose', 'set-up', 'smoke', 'migrations', 'seeds', 'teardown'),
+    )
+
+    expect(run.exitCode, run.stderr).toBe(0)
+    expect(loggedCalls(project)).toEqual([
+      'setup-dev-environment --yes',
+      'smoke',
+      'migrate apply',
+      'migrate status',
+      'seed all',
+      'teardown --data',
+    ])
+  })
+
+  test('D1.1.3 a compose file that is not valid fails it', async ({ project }) => {
+    await replaceText(project, 'docker/docker-compose.yml', '\nservices:\n', '\nservices: []\nx-services:\n')
+
+    const run = await runGate(project, onlySteps('compose'))
+
+    expect(statesOf(run)).toEqual({ compose: 'failed' })
+  })
+
+  test('F1.2.2 the gate fails when the smoke test fails, and the workflow runs it after the set-up', async ({
+    project,
+  }) => {
+    await replaceScript(project, 'scripts/smoke.sh', 'exit 1')
+
+    const run = await runGate(project, onlySteps('smoke'))
+    const steps = workflowOf(project, GATE).jobs.stack?.steps.map(gateStepOf) ?? []
+
+    expect(run.exitCode).toBe(1)
+    expect(steps.indexOf('set-up')).toBeGreaterThan(0)
+    expect(steps.indexOf('smoke')).toBeGreaterThan(steps.indexOf('set-up'))
   })
 })

@@ -88,8 +88,7 @@ export async function valueInDevAndTest(project: Project): Promise<{ dev: unknow
   }
 }
 
-/** A port of this machine that nothing listens at. */
-export async function freePort(): Promise<string> {
+async function freePort(): Promise<string> {
   const server = createServer().listen(0, '127.0.0.1')
   await once(server, 'listening')
   const { port } = server.address() as AddressInfo

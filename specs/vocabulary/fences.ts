@@ -5,7 +5,6 @@
 //   sh not run: REASON        why it is not
 import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { execa } from 'execa'
 import type { Project } from '../../harness/index.ts'
 
 export interface Fence {
@@ -15,17 +14,6 @@ export interface Fence {
   section: string
   info: string
   text: string
-}
-
-export interface FenceRun {
-  where: string
-  section: string
-  seconds: number
-  /** Whether it is the block of a drill that restores. */
-  restores: boolean
-  output: string
-  /** Empty when it did what its information says. */
-  problem: string
 }
 
 /** Every file of documentation. */
@@ -56,47 +44,4 @@ const NOT_RUN = /^not run: \S.{9,}$/
 export function unexplainedFences(project: Project): string[] {
   const fences = documents(project).flatMap((file) => fencesOf(project, file))
   return fences.filter(({ info }) => !RUN.test(info) && !NOT_RUN.test(info)).map(({ where }) => where)
-}
-
-/** Runs the fences of a file in their order, those of one section or all, each to the end of its limit. */
-export async function runFences(
-  project: Project,
-  file: string,
-  section?: string,
-  environment: Record<string, string> = {},
-): Promise<FenceRun[]> {
-  const fences = fencesOf(project, file).filter((fence) => section === undefined || fence.section === section)
-  const runs: FenceRun[] = []
-  for (const fence of fences.filter(({ info }) => RUN.test(info)))
-    runs.push(await runFence(project, fence, environment))
-  return runs
-}
-
-async function runFence(
-  { root }: Project,
-  { where, section, info, text }: Fence,
-  environment: Record<string, string>,
-): Promise<FenceRun> {
-  const [, within = '', code = '0', restores] = RUN.exec(info) ?? []
-  const began = performance.now()
-  const { PATH = '', HOME = '', DOCKER_HOST } = process.env
-  const env = { PATH, HOME, LANG: 'C.UTF-8', ...(DOCKER_HOST ? { DOCKER_HOST } : {}), ...environment }
-  const limit = { timeout: Number(within) * 1000, forceKillAfterDelay: 2000, reject: false } as const
-  const { exitCode, timedOut, all } = await execa('bash', ['-Eeuo', 'pipefail', '-c', text], {
-    cwd: root,
-    env,
-    extendEnv: false,
-    stdin: 'ignore',
-    all: true,
-    ...limit,
-  })
-  const seconds = Math.round((performance.now() - began) / 100) / 10
-  const end = timedOut ? `did not end within ${within} s` : `ended with ${exitCode}`
-  const problem = !timedOut && exitCode === Number(code) ? '' : `${end}: ${text}\n${all.slice(-2000)}`
-  return { where, section, seconds, restores: restores !== undefined, output: all, problem }
-}
-
-/** What went wrong in these runs. */
-export function problemsOf(runs: FenceRun[]): string[] {
-  return runs.flatMap(({ where, problem }) => (problem === '' ? [] : [`${where} ${problem}`]))
 }

@@ -51,6 +51,15 @@ export async function ciWith(
   return { exitCode, first: lines[0], last: lines.at(-1) }
 }
 
+/** Replaces scripts by ones that only write down how they are called. */
+export async function logScripts(project: Project, ...names: string[]): Promise<void> {
+  for (const name of names) await replaceScript(project, `scripts/${name}.sh`, `echo ${name} "$@" >>.calls`)
+}
+
+export function loggedCalls({ root }: Project): string[] {
+  return readFileSync(join(root, '.calls'), 'utf8').trim().split('\n')
+}
+
 /** Replaces a script of the copy. */
 export function replaceScript(project: Project, script: string, body: string): Promise<void> {
   return addFile(project, script, `#!/usr/bin/env bash\n${body}\n`)

@@ -1,15 +1,5 @@
 // What the plan names literally: commands, files, packages, labels.
 
-/** A command as a reader of the plan types it on a stack that is up, and what its output shows. */
-export const PLAN_COMMANDS: [command: string, output: RegExp][] = [
-  ['docker compose -f docker/docker-compose.yml config', /^services:$/m],
-  ['./scripts/migrate.sh apply', /nothing to apply|up to date|applied/i],
-  ['./scripts/migrate.sh status', /applied/],
-  ['scripts/smoke.sh', /ml/],
-  ['scripts/backup.sh', /verified|stored|backup/i],
-  ['scripts/restore-test.sh', /equal|proven|RTO/i],
-]
-
 export const FILES = [
   'docker/docker-compose.yml',
   'docker/docker-compose.prod.yml',
