@@ -66,32 +66,6 @@ export async function locateRedis(
   return { place, description: `development Redis at ${place.host}, as ${user}` }
 }
 
-export interface Store {
-  url: URL
-  keyId: string
-  keySecret: string
-}
-
-/** HMA_STORE_URL with HMA_STORE_KEY_ID and HMA_STORE_KEY_SECRET (or …_FILE), or MinIO of the dev stack of this folder with the key in those two secrets. Throws CliError as locateDatabase does. */
-export async function locateStore(
-  variables: Variables,
-  secrets: { keyId: string; keySecret: string },
-): Promise<Located<Store>> {
-  const keys = ['HMA_STORE_KEY_ID', 'HMA_STORE_KEY_SECRET']
-  if (isAnySet(variables, ['HMA_STORE_URL', ...keys, ...keys.map((name) => `${name}_FILE`)])) {
-    const url = readUrl(variables, 'HMA_STORE_URL', ['http:', 'https:'])
-    const [keyId = '', keySecret = ''] = keys.map((name) => requireSecret(variables, name))
-    return { place: { url, keyId, keySecret } }
-  }
-  const settings = devSettings()
-  const port = await publishedPort(settings, 'minio', 'HMA_STORE_URL')
-  const url = new URL(`http://127.0.0.1:${port}`)
-  const [keyId = '', keySecret = ''] = [secrets.keyId, secrets.keySecret].map((name) =>
-    readSecretFile(settings.secretsFolder, name),
-  )
-  return { place: { url, keyId, keySecret }, description: `development MinIO at ${url.host}` }
-}
-
 /** Says on standard error which stack a program found by itself; with --json as a JSON line. */
 export function announce<Place>({ place, description }: Located<Place>, json = false): Place {
   if (description !== undefined)
@@ -112,13 +86,6 @@ function readUrl(variables: Variables, name: string, protocols: string[]): URL {
     next: `set it to ${protocols[0]}//HOST:PORT, or unset all variables of that service to use the dev stack.`,
     exitCode: EXIT.usage,
   })
-}
-
-function requireSecret(variables: Variables, name: string): string {
-  const secret = readSecret(variables, name)
-  if (secret !== undefined) return secret
-  const next = `set it, or ${name}_FILE to a file that holds it.`
-  throw new CliError({ what: `${name} is not set.`, next, exitCode: EXIT.usage })
 }
 
 function devSettings(): StackSettings {

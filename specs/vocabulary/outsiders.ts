@@ -1,10 +1,12 @@
 // What logins other than the migrator can call and write, from the live catalog.
 import type { Session } from '../../harness/index.ts'
 
-/** Functions of our schemas that a login may execute and the migrator is not needed for. */
+/** Functions of ours, and none of an extension, that a login may execute and the migrator is not needed for. */
 const FUNCTIONS = `
   select p.* from pg_proc p join pg_namespace n on n.oid = p.pronamespace
-   where n.nspname !~ '^(pg_|information_schema|postgis)' and exists (
+   where n.nspname !~ '^(pg_|information_schema|postgis)'
+     and not exists (select from pg_depend d where d.classid = 'pg_proc'::regclass and d.objid = p.oid and d.deptype = 'e')
+     and exists (
          select from pg_roles r where r.rolcanlogin and not r.rolsuper and has_schema_privilege(r.oid, n.oid, 'usage')
             and has_function_privilege(r.oid, p.oid, 'execute'))`
 
