@@ -12,7 +12,7 @@ const TABLES = `create table auth.fruit (id int not null, name text not null, we
 const NEXT_LEAF = `set role hma_owner;
   create table auth.visits_2026_12 partition of auth.visits for values from ('2026-12-01') to ('2027-01-01')`
 
-/** Changes by hand and how status reports them: kind, identity, difference. In the order in which it lists them. */
+/** Changes by hand and how status reports them: kind, identity, difference. */
 const MANUAL_CHANGES = [
   ['alter table auth.fruit add sort text', 'table column', 'auth.fruit.sort', 'added'],
   ['alter table auth.fruit alter name drop not null', 'table column', 'auth.fruit.name', 'changed'],
@@ -108,8 +108,8 @@ describe('B1.0 Drift', () => {
     await migrate(project, db, 'apply')
 
     expect((await statusOf(project, db)).drift).toEqual([
-      { kind: 'table column', identity: 'auth.users.nickname', difference: 'added' },
       { kind: 'index', identity: 'auth.users_own_their_email', difference: 'removed' },
+      { kind: 'table column', identity: 'auth.users.nickname', difference: 'added' },
     ])
   })
 

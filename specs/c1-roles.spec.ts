@@ -81,6 +81,7 @@ describe('C1.0 Roles of the application and of analytics', () => {
 
     expect(await reader.value('show temp_file_limit')).toBe('1GB')
     await expect(reader.query('set temp_file_limit = -1')).toBeDenied()
+    await reader.query('set default_transaction_read_only = off')
     await expect(reader.query('alter role current_user set temp_file_limit = -1')).toBeDenied()
     await expect(reader.query('alter role current_user connection limit 50')).toBeDenied()
   })
