@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # The gate: everything that decides whether a change may land, as CI and .github/workflows/quality-gate.yml run it.
-# Usage: scripts/gate.sh [--only STEP]... [--shard I/N | --parts] [--within SECONDS] [--list] [--json]
+# Usage: scripts/gate.sh [--only STEP]... [--without STEP]... [--shard I/N | --parts] [--within SECONDS] [--list] [--json]
 #   --list     prints each step with its limit of time and its commands
 #   --only     this step alone, in the state in which earlier ones left the machine; it tears nothing down by itself
+#   --without  not this step
 #   --shard    the I-th of N parts of the acceptance specs and of the faults, left in .signoff/parts
 #   --parts    the sign-off joins the parts of all machines, which are together in .signoff/parts
 #   --within   at most so many seconds for each step

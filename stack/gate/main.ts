@@ -13,8 +13,9 @@ const HOUR_SECONDS = 3600
 await runProgram('gate.sh', gate, { jsonErrors: true })
 
 async function gate(words: string[]): Promise<number> {
-  const { only, shard, parts, within, list, json } = readOptions(words, 'scripts/gate.sh --help', {
+  const { only, without, shard, parts, within, list, json } = readOptions(words, 'scripts/gate.sh --help', {
     '--only <step...>': z.array(oneOf(NAMES)).default([]),
+    '--without <step...>': z.array(oneOf(NAMES)).default([]),
     '--shard <part>': z
       .string()
       .regex(/^[1-9]\d?\/[1-9]\d?$/, 'give a part and a number of parts, as 2/4.')
@@ -28,7 +29,9 @@ async function gate(words: string[]): Promise<number> {
     ...step,
     seconds: Math.min(step.seconds, within),
   }))
-  const steps = only.length === 0 ? all : all.filter(({ name }) => only.includes(name))
+  const steps = all.filter(
+    ({ name }) => (only.length === 0 || only.includes(name)) && !without.includes(name),
+  )
   if (list) {
     console.log(json ? JSON.stringify(steps) : listOf(steps))
     return 0
