@@ -6,6 +6,7 @@
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 only_help "$@"
+# shellcheck disable=SC2016 # it is a program of JavaScript
 results=$(node -e '
   const jobs = Object.entries(JSON.parse(process.env.RESULTS))
   for (const [name, { result }] of jobs) console.log(result === "success" ? "succeeded" : `${result || "unknown"}:`, name)' 2>/dev/null) || results=''

@@ -13,7 +13,7 @@ locked as (
     select relation from pg_locks where mode = 'AccessExclusiveLock' and granted and relation is not null
 ),
 tables as (
-    select s.relid, format('%I.%I', s.schemaname, s.relname) as name, s.n_live_tup as live, s.n_dead_tup as dead,
+    select s.relid, s.n_live_tup as live, s.n_dead_tup as dead, format('%I.%I', s.schemaname, s.relname) as name,
            greatest(s.last_vacuum, s.last_autovacuum) as vacuumed,
            case when l.relation is null then pg_table_size(s.relid) end as table_bytes,
            case when l.relation is null then pg_indexes_size(s.relid) end as index_bytes
@@ -51,7 +51,8 @@ select json_build_object(
         select coalesce(json_agg(json_build_object('pid', s.pid, 'login', s.usename, 'seconds',
                    extract(epoch from clock_timestamp() - s.query_start), 'blockedBy', s.blockers,
                    'table', (select k.relation::regclass::text from pg_locks k where k.pid = s.pid and not k.granted and k.relation is not null
-                               and k.database = (select oid from pg_database where datname = current_database()) limit 1))
+                               and k.database = (select d.oid from pg_database d where d.datname = current_database())
+                             order by k.relation limit 1))
                    order by s.query_start), '[]')
           from sessions s where cardinality(s.blockers) > 0),
     'tables', (

@@ -52,7 +52,9 @@ async function main(words: string[]): Promise<number> {
 
 async function statementsOf(client: pg.Client, order: string, limit: number): Promise<Statements> {
   const schema = await requireStatements(client)
-  const text = sqlOf('slow-queries.sql').replaceAll('SCHEMA.', `${schema}.`).replaceAll('ORDER_BY', order)
+  const text = sqlOf('slow-queries.sql')
+    .replaceAll('extension_schema.', `${schema}.`)
+    .replaceAll('order_column', order)
   const { rows } = await client.query<{ figures: Statements }>(text, [Math.floor(limit)])
   const [row] = rows
   if (row === undefined) throw new Error('slow-queries.sql returned no row')
