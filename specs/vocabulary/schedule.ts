@@ -4,8 +4,8 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { execa } from 'execa'
 import type { Database, Project } from '../../harness/index.ts'
-import { askWeb } from './clients.ts'
 import { composeFiles } from './compose.ts'
+import { execIn } from './containers.ts'
 
 export type Scheduler = Awaited<ReturnType<Project['serve']>>
 
@@ -131,7 +131,9 @@ export async function refusalOf(project: Project, words: string[]) {
   return { exitCode, stderr }
 }
 
-/** The same of the scheduler of a service of the stack. */
+/** The same of the scheduler of a service of the stack, asked from inside of its container: no port of it is published. */
 export async function exitCodesInStack(project: Project, service: string): Promise<Record<string, number>> {
-  return exitCodesIn(await askWeb(project, service, 9187, '/metrics'))
+  const script = `console.log(await (await fetch('http://127.0.0.1:9187/metrics')).text())`
+  const { stdout } = await execIn(project, service, ['node', '--input-type=module', '--eval', script])
+  return exitCodesIn(stdout)
 }
