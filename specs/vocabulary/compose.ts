@@ -64,6 +64,7 @@ async function prepareAnew(project: Project): Promise<Environment> {
   const inProd = { ...environment, HMA_SECRETS: prodSecretsOf(project) }
   await project.run('scripts/env.sh', ['secrets'], { environment })
   await project.run('scripts/env.sh', ['secrets'], { environment: inProd })
+  await project.run('scripts/images.sh', ['env'])
   return environment
 }
 
@@ -100,7 +101,8 @@ export function render(project: Project, variant: Variant, profiles: string[] = 
 
 async function renderAnew(project: Project, variant: Variant, profiles: string[]): Promise<Rendering> {
   const words = [...profiles.flatMap((profile) => ['--profile', profile]), 'config', '--format', 'json']
-  const outcome = await compose(project, variant, words)
+  const secrets: Environment = variant === 'prod' ? { HMA_SECRETS: prodSecretsOf(project) } : {}
+  const outcome = await plainCompose(project, variant, words, secrets)
   const empty: Model = { name: '', services: {}, networks: {}, volumes: {}, secrets: {} }
   const model = outcome.exitCode === 0 ? (JSON.parse(outcome.stdout) as Model) : empty
   return { variant, profiles, outcome, model }
@@ -112,20 +114,20 @@ export async function renderRaw(
   variant: Variant,
   environment: Environment,
 ): Promise<Outcome> {
-  await render(project, variant)
-  const files = ['docker-compose.yml', `docker-compose.${variant}.yml`].flatMap((file) => [
-    '-f',
-    `docker/${file}`,
-  ])
-  const words = ['compose', ...files, 'config', '--quiet']
-  const own = await prepare(project)
-  const options = {
-    cwd: project.root,
-    env: { ...own, ...environment },
-    reject: false,
-    timeout: 20_000,
-  } as const
-  const { exitCode = 1, stdout, stderr } = await execa('docker', words, options)
+  return plainCompose(project, variant, ['config', '--quiet'], environment)
+}
+
+async function plainCompose(
+  project: Project,
+  variant: Variant,
+  words: string[],
+  environment: Environment,
+): Promise<Outcome> {
+  const variants = variant === 'dev' ? [] : [`docker/docker-compose.${variant}.yml`]
+  const files = ['docker/docker-compose.yml', ...variants].flatMap((file) => ['-f', file])
+  const env = { ...(await prepare(project)), ...environment }
+  const options = { cwd: project.root, env, reject: false, timeout: 30_000 } as const
+  const { exitCode = 1, stdout, stderr } = await execa('docker', ['compose', ...files, ...words], options)
   return { exitCode, stdout, stderr }
 }
 
