@@ -101,15 +101,15 @@ export function recreate(project: Project, services: string[]): Promise<Outcome>
   return up(project, [], ['--force-recreate', '--renew-anon-volumes', ...services])
 }
 
-/** Starts services of the test variant with one more compose file, and waits as `up` does. */
+/** Starts services of the test variant with one more compose file, beside the first one, and waits as `up` does. */
 export async function upWith(
   project: Project,
   { file, ...others }: Overlay,
   services: string[],
 ): Promise<Outcome> {
   for (const [name, text] of Object.entries({ 'overlay.yml': file, ...others }))
-    await writeFile(join(project.root, name), text)
-  const words = ['-f', 'overlay.yml', 'up', '--wait', '--wait-timeout', '50', ...services]
+    await writeFile(join(project.root, 'docker', name), text)
+  const words = ['-f', 'docker/overlay.yml', 'up', '--wait', '--wait-timeout', '50', ...services]
   return run(project, words, { HMA_PROJECT: project.composeName })
 }
 
