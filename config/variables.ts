@@ -181,6 +181,11 @@ export const COMMAND_VARIABLES: readonly Variable[] = [
   secret('HMA_MONITOR_PASSWORD', 'The same for hma_monitor.'),
   secret('HMA_BACKUP_PASSWORD', 'The same for hma_backup.'),
   secret('HMA_ML_PASSWORD', 'The same for hma_ml, whose login the ML stub uses.'),
+  {
+    name: 'HMA_REDIS_URL',
+    about: 'Redis that scripts/cache-stats.sh asks; without it that of the running dev stack of this folder.',
+  },
+  secret('HMA_REDIS_PASSWORD', 'Its password.'),
   { name: 'HMA_STORE_URL', about: 'Object store that the backups are in.' },
   secret('HMA_STORE_KEY_ID', 'Its key.'),
   secret('HMA_STORE_KEY_SECRET', 'The secret of that key.'),
