@@ -1,7 +1,14 @@
 import { describe, expect, test } from '../harness/index.ts'
 import { serveMl, stagesOf } from './vocabulary/ml.ts'
 import { EXAMPLE_MODELS, move } from './vocabulary/models.ts'
-import { markEnvironment, readSeed, rowVersions, runEachStatement, seed } from './vocabulary/seeds.ts'
+import {
+  markEnvironment,
+  readSeed,
+  rowVersions,
+  runEachStatement,
+  seed,
+  unmarkEnvironment,
+} from './vocabulary/seeds.ts'
 
 describe('F1.1 The example models', () => {
   test.for(['development', 'test'])(
@@ -40,7 +47,8 @@ describe('F1.1 The example models', () => {
   test.for(['', `select ops.mark_environment('production')`])(
     'F1.1.4 a client that continues after errors registers no model: without a mark, then %j',
     async (marking, { project, db }) => {
-      await db.query(`delete from ops.environment; ${marking}`)
+      await unmarkEnvironment(db)
+      await db.query(marking)
 
       await runEachStatement(db, project, 'models.sql')
 
