@@ -63,6 +63,11 @@ export default faults({
       'if (description !== undefined)',
       "if (description === '')",
     ),
+    'a backup ignores the database that a variable names': edit(
+      'stack/backup/main.ts',
+      'if (process.env.HMA_DATABASE_URL === undefined) return',
+      'if (process.env.PATH !== undefined) return',
+    ),
     'a script works as the superuser': edit('seeds/main.ts', "'hma_migrator'", "'postgres'"),
     'a port that nothing listens at is tried where the stack is not up': edit(
       LOCATE,

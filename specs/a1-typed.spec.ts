@@ -88,6 +88,8 @@ const SCRIPTS = [
   ['scripts/seed.sh all', 'hma_migrator'],
   ['scripts/audit.sh head', 'hma_migrator'],
   ['scripts/audit.sh prepare', 'hma_migrator'],
+  ['scripts/db-stats.sh', 'hma_monitor'],
+  ['scripts/slow-queries.sh', 'hma_monitor'],
 ] as const
 
 describe('A1.4 Scripts without a variable', { timeout: 180_000 }, () => {
@@ -103,6 +105,30 @@ describe('A1.4 Scripts without a variable', { timeout: 180_000 }, () => {
       expect(stderr.split('\n')).toContain(`development database hma at 127.0.0.1:${port}, as ${login}`)
     },
   )
+
+  test('A1.4.4 the figures of the cache, the smoke test and a backup are those of this folder, too', async ({
+    sharedProject,
+  }) => {
+    await setUpDev(sharedProject)
+
+    const lines = ['scripts/cache-stats.sh', 'scripts/smoke.sh', 'scripts/backup.sh']
+    const [cache, smoke, backup] = await Promise.all(lines.map((line) => typed(sharedProject, line)))
+
+    const port = await valueInEnv(sharedProject, 'HMA_REDIS_PORT')
+    expect([cache?.exitCode, smoke?.exitCode, backup?.exitCode]).toEqual([0, 0, 0])
+    expect(cache?.stderr).toContain(`development Redis at 127.0.0.1:${port}, as monitor`)
+    expect(backup?.stderr).toContain('backup of hma at postgres:5432, as hma_backup')
+  })
+
+  test('A1.4.4 a backup of another database is refused', async ({ sharedProject }) => {
+    await setUpDev(sharedProject)
+
+    const variables = { HMA_DATABASE_URL: 'postgres://hma_backup@127.0.0.1:1/other' }
+    const { exitCode, stdout, stderr } = await typed(sharedProject, 'scripts/backup.sh', { variables })
+
+    expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' })
+    expect(stderr).toContain('HMA_DATABASE_URL')
+  })
 
   test.for([
     [{ HMA_DATABASE_URL: '' }, 2, 'HMA_DATABASE_URL'],

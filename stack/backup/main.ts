@@ -3,6 +3,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
+import { CliError, EXIT } from '../../config/cli-error.ts'
 import { oneOf, readOptions } from '../../config/command-line.ts'
 import { runProgram } from '../../config/program.ts'
 import { checkSecrets } from '../../config/secrets.ts'
@@ -26,6 +27,7 @@ const RESTORE_SECRETS = {
 await runProgram('backup', main)
 
 async function main([command = '', ...words]: string[]): Promise<number> {
+  requireNoOtherDatabase()
   const { variant, rest } = splitVariant(words)
   const settings = readStackSettings(readVariables(process.env), variant)
   checkSecrets(settings.secretsFolder, variant)
@@ -43,6 +45,16 @@ async function main([command = '', ...words]: string[]): Promise<number> {
   })
   const [code] = (await once(child, 'close')) as [number | null]
   return code ?? 1
+}
+
+/** Whoever sets it means another database than that of the stack. */
+function requireNoOtherDatabase(): void {
+  if (process.env.HMA_DATABASE_URL === undefined) return
+  throw new CliError({
+    what: 'HMA_DATABASE_URL is set, and this script works on the database of the stack alone.',
+    next: 'unset HMA_DATABASE_URL.',
+    exitCode: EXIT.usage,
+  })
 }
 
 /** `--variant` belongs to the stack, everything else to the program. */
