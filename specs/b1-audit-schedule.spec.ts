@@ -28,6 +28,8 @@ const VARIANTS = ['dev', 'test', 'prod'] as const
 const ALL_DONE = { prepare: 0, seal: 0, verify: 0, 'remove-expired': 0 }
 /** A stack of its own starts. */
 const SLOW = { timeout: 120_000 }
+/** Migrations, and then the first runs of the jobs, on a machine that runs other specs. Below that of the test. */
+const REFUSED_WITHIN_MS = 110_000
 const SOON = { timeout: 20_000, interval: 100 }
 
 describe('B1.2 The service that looks after the audit log', () => {
@@ -121,7 +123,12 @@ describe('B1.2 The service that looks after the audit log', () => {
     async ({ sharedProject }) => {
       const other = renamed(sharedProject, '-refused')
 
-      const started = await upWith(other, loginOfAudit('hma_app', 'app-password'), ['audit'])
+      const started = await upWith(
+        other,
+        loginOfAudit('hma_app', 'app-password'),
+        ['audit'],
+        REFUSED_WITHIN_MS,
+      )
 
       expect(started.exitCode).toBe(1)
       expect(await containerOf(other, 'audit')).toMatchObject({ status: 'running', health: 'unhealthy' })

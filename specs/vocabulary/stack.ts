@@ -44,8 +44,9 @@ export function run(
   project: Project,
   words: string[],
   environment: Record<string, string> = {},
+  limitMs = BOOT_MS,
 ): Promise<Outcome> {
-  return compose(project, 'test', words, environment, BOOT_MS)
+  return compose(project, 'test', words, environment, limitMs)
 }
 
 /** Health of the service's container, or its state if it is not running. */
@@ -106,11 +107,12 @@ export async function upWith(
   project: Project,
   { file, ...others }: Overlay,
   services: string[],
+  limitMs?: number,
 ): Promise<Outcome> {
   for (const [name, text] of Object.entries({ 'overlay.yml': file, ...others }))
     await writeFile(join(project.root, 'docker', name), text)
   const words = ['-f', 'docker/overlay.yml', 'up', '--wait', '--wait-timeout', '50', ...services]
-  return run(project, words, { HMA_PROJECT: project.composeName })
+  return run(project, words, { HMA_PROJECT: project.composeName }, limitMs)
 }
 
 /** The same copy of the project under another name. */
