@@ -84,8 +84,9 @@ async function migrationFindings(client: pg.Client): Promise<string[]> {
   return Object.entries(lists).flatMap(([what, names]) => names.map((name) => `migration ${name} is ${what}`))
 }
 
-/** Registers a user and reads as the application, with its rights, and takes it back. */
+/** Registers a user and reads as the application, with its rights, and takes it back: also the numbers that it drew. */
 async function applicationFindings(client: pg.Client): Promise<string[]> {
+  const before = await positionsOf(client)
   try {
     await client.query(`begin; set local session authorization hma_app`)
     const { rows: registered } = await client.query(
@@ -98,8 +99,24 @@ async function applicationFindings(client: pg.Client): Promise<string[]> {
     return [`the application cannot work: ${(error as Error).message}`]
   } finally {
     await client.query('rollback; reset session authorization').catch(() => {})
+    for (const { sequence, value, used } of before)
+      await client.query('select setval($1::regclass, $2, $3)', [sequence, value, used])
   }
 }
+
+/** No rollback takes back what a sequence gave out. Nobody else is in this database yet. */
+async function positionsOf(client: pg.Client) {
+  const names = await rows(client, SEQUENCES)
+  const texts = names.map(
+    (name) =>
+      `select ${client.escapeLiteral(name)} as sequence, last_value::text as value, is_called as used from ${name}`,
+  )
+  if (texts.length === 0) return []
+  return (await client.query<{ sequence: string; value: string; used: boolean }>(texts.join(' union all ')))
+    .rows
+}
+
+const SEQUENCES = `select format('%I.%I', schemaname, sequencename) from pg_catalog.pg_sequences`
 
 async function rows(client: pg.Client, text: string, values: unknown[] = []): Promise<string[]> {
   const { rows: found } = await client.query<[string]>({ text, values, rowMode: 'array' })
