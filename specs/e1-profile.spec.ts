@@ -30,7 +30,9 @@ describe('E1.1 The profile observability', () => {
     expect(brokenRunbooks(sharedProject)).toEqual([])
   })
 
-  test('E1.1.3 the tests of the alerts pass in the image of Prometheus', async ({ sharedProject }) => {
+  test('E1.1.3 the tests of the alerts pass in the image of Prometheus', { timeout: 300_000 }, async ({
+    sharedProject,
+  }) => {
     expect(await testRules(sharedProject)).toMatchObject({
       exitCode: 0,
       stdout: expect.stringContaining('SUCCESS'),
