@@ -7,7 +7,7 @@ import { boot, kill, recreate, renamed, restartsOf, up, upWith } from './vocabul
 const STORES = ['postgres', 'redis', 'minio']
 const UNTIL_BACK = { timeout: 20_000, interval: 200 }
 
-describe('A1.0 The data of the stack', () => {
+describe('A1.0 The data of the stack', { timeout: 120_000 }, () => {
   test('A1.0.7 a service that is killed comes back by itself with its data', async ({ sharedProject }) => {
     await boot(sharedProject, [], STORES)
     await writeToStores(sharedProject, 'one')

@@ -1,5 +1,6 @@
 // What a stack needs before compose starts it: volumes that tell whose they are, and files that its programs can read.
 import { chmodSync, statSync } from 'node:fs'
+import { CliError, EXIT } from '../../config/cli-error.ts'
 import { FOLDER_LABEL } from '../../config/compose-containers.ts'
 import { ROOT } from '../../config/root.ts'
 import { runOrThrow } from '../run-command.ts'
@@ -15,9 +16,16 @@ export async function prepareStack(model: ComposeModel): Promise<void> {
 /** Compose mounts the file of the checkout, whose mode comes from the umask of the clone. */
 function makeReadable({ configs = {} }: ComposeModel): void {
   for (const { file } of Object.values(configs)) {
-    const mode = file === undefined ? 0o444 : statSync(file).mode
-    if (file !== undefined && (mode & 0o444) !== 0o444) chmodSync(file, mode | 0o444)
+    if (file === undefined) continue
+    const mode = statSync(file, { throwIfNoEntry: false })?.mode
+    if (mode === undefined) throw missingFile(file)
+    if ((mode & 0o444) !== 0o444) chmodSync(file, mode | 0o444)
   }
+}
+
+function missingFile(file: string): CliError {
+  const what = `${file}, which the compose files mount, does not exist.`
+  return new CliError({ what, next: `git checkout -- ${file}`, exitCode: EXIT.usage })
 }
 
 /** Changes none that exists. Compose takes them for its own, because they carry its labels. */
