@@ -14,7 +14,7 @@ export interface ComposeContainer {
   /** Name of the compose project; empty where compose has not made it. */
   project: string
   service: string
-  /** Folder that the compose project was started in. */
+  /** The checkout that the compose project was started from. */
   projectFolder: string
   /** created, running, restarting, exited … */
   status: string
@@ -112,7 +112,7 @@ function parse({
     name: Name.replace('/', ''),
     project: label('project'),
     service: label('service'),
-    projectFolder: label('project.working_dir'),
+    projectFolder: checkoutOf(label('project.working_dir')),
     status: State.Status,
     state: describeState(State),
     startedAt: State.StartedAt,
@@ -123,6 +123,11 @@ function parse({
     isOneShot,
     isHealthy: isOneShot ? State.Status === 'exited' && State.ExitCode === 0 : isUp(State),
   }
+}
+
+/** Compose runs in docker/ of a checkout, where the compose files are. */
+function checkoutOf(folder: string): string {
+  return folder.replace(/\/docker$/, '')
 }
 
 function isUp({ Status, Health }: Inspected['State']): boolean {
