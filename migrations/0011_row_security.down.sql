@@ -2,6 +2,8 @@
 drop policy acceptances_are_counted on auth.legal_acceptance;
 drop policy sessions_are_counted on auth.sessions;
 drop policy users_are_counted on auth.users;
+drop policy test_users_have_accepted on auth.legal_acceptance;
+drop policy test_users_are_loaded on auth.users;
 drop policy sessions_are_ended on auth.sessions;
 drop policy sessions_are_opened on auth.sessions;
 drop policy sessions_are_looked_up on auth.sessions;
