@@ -60,6 +60,12 @@ test.for([
   expect(() => migrate(line)).toThrow(expect.objectContaining({ exitCode: 2, what }))
 })
 
+test('a mandatory option that is left out is named, with the manual as the next act', () => {
+  expect(() => readOptions([], HELP, { '--database <name>': z.string() })).toThrow(
+    expect.objectContaining({ exitCode: 2, what: '--database is missing.', next: HELP }),
+  )
+})
+
 test('a program may have its own exit code for misuse', () => {
   expect(() => readOptions(['--fast'], { help: HELP, exitCode: 64 }, {})).toThrow(
     expect.objectContaining({ exitCode: 64 }),

@@ -127,6 +127,7 @@ function checked(values: Values, grammar: Grammar, usage: Usage): Values {
     const name = key.startsWith('--') ? new Option(key).attributeName() : label.replaceAll(/[<>[\].]/g, '')
     const { success, data, error } = schema.safeParse(values[name])
     if (success) return [name, data]
+    if (values[name] === undefined) throw wrongUse(`${label} is missing.`, usage)
     const [issue] = error.issues
     const value = issue?.path.reduce<unknown>((inner, part) => Object(inner)[part], values[name]) ?? ''
     throw wrongUse(`${label} is '${value}'.`, usage, issue?.message)

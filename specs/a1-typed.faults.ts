@@ -68,6 +68,11 @@ export default faults({
       'if (process.env.HMA_DATABASE_URL === undefined) return',
       'if (process.env.PATH !== undefined) return',
     ),
+    'the smoke test does not say which database it asked': edit(
+      'stack/smoke/database.ts',
+      'return `${environment} database ${database} at ${login.host}, as hma_app: ${await checkRights(client)}`',
+      'return checkRights(client)',
+    ),
     'a script works as the superuser': edit('seeds/main.ts', "'hma_migrator'", "'postgres'"),
     'a port that nothing listens at is tried where the stack is not up': edit(
       LOCATE,

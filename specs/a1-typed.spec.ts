@@ -114,9 +114,12 @@ describe('A1.4 Scripts without a variable', { timeout: 180_000 }, () => {
     const lines = ['scripts/cache-stats.sh', 'scripts/smoke.sh', 'scripts/backup.sh']
     const [cache, smoke, backup] = await Promise.all(lines.map((line) => typed(sharedProject, line)))
 
-    const port = await valueInEnv(sharedProject, 'HMA_REDIS_PORT')
+    const [port, redisPort] = await Promise.all(
+      ['HMA_POSTGRES_PORT', 'HMA_REDIS_PORT'].map((name) => valueInEnv(sharedProject, name)),
+    )
     expect([cache?.exitCode, smoke?.exitCode, backup?.exitCode]).toEqual([0, 0, 0])
-    expect(cache?.stderr).toContain(`development Redis at 127.0.0.1:${port}, as monitor`)
+    expect(cache?.stderr).toContain(`development Redis at 127.0.0.1:${redisPort}, as monitor`)
+    expect(smoke?.stdout).toContain(`development database hma at 127.0.0.1:${port}, as hma_app`)
     expect(backup?.stderr).toContain('backup of hma at postgres:5432, as hma_backup')
   })
 

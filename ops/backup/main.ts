@@ -44,7 +44,7 @@ const COMMANDS = {
 }
 type Options<Command extends keyof typeof COMMANDS> = OptionsOf<(typeof COMMANDS)[Command]>
 
-await runProgram('backup', main, { jsonErrors: true })
+await runProgram(process.argv[2] ?? 'backup', main, { jsonErrors: true })
 
 async function main(words: string[]): Promise<number> {
   const help = `scripts/${words[0] ?? 'backup'}.sh --help`

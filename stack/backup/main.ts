@@ -24,7 +24,7 @@ const RESTORE_SECRETS = {
   HMA_BACKUP_PASSWORD_FILE: 'backup-password',
 }
 
-await runProgram('backup', main)
+await runProgram(process.argv[2] ?? 'backup', main)
 
 async function main([command = '', ...words]: string[]): Promise<number> {
   requireNoOtherDatabase()

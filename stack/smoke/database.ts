@@ -5,12 +5,13 @@ import { type Probe, ProbeError } from './probe.ts'
 
 interface Login {
   url: string
+  environment: string
   database: string
   password: string
 }
 
 /** Reads the legal documents of a migrated and seeded database; reading password hashes must be refused. */
-export function databaseProbe({ url, database, password }: Login): Probe {
+export function databaseProbe({ url, environment, database, password }: Login): Probe {
   const login = Object.assign(new URL(url), { username: 'hma_app', password, pathname: database })
   return {
     service: 'postgres',
@@ -24,7 +25,7 @@ export function databaseProbe({ url, database, password }: Login): Probe {
       const end = () => void client.end().catch(() => {})
       signal.addEventListener('abort', end)
       try {
-        return await checkRights(client)
+        return `${environment} database ${database} at ${login.host}, as hma_app: ${await checkRights(client)}`
       } finally {
         end()
       }
@@ -52,5 +53,5 @@ async function checkRights(client: pg.Client): Promise<string> {
   const count = rows[0]?.n ?? 0
   if (count === 0)
     throw new ProbeError('it has no legal document: it is not seeded (scripts/setup-dev-environment.sh)')
-  return `hma_app reads ${count} legal documents, and no password hash`
+  return `reads ${count} legal documents, and no password hash`
 }

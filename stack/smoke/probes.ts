@@ -9,9 +9,10 @@ import { adminerProbe, redisCommanderProbe } from './tools.ts'
 type CreateProbe = (url: string, settings: StackSettings) => Probe | Promise<Probe>
 
 export const PROBES: Record<string, CreateProbe> = {
-  async postgres(url, { database, secretsFolder }) {
+  async postgres(url, { environment, database, secretsFolder }) {
     const { databaseProbe } = await import('./database.ts')
-    return databaseProbe({ url, database, password: readSecretFile(secretsFolder, 'app-password') })
+    const password = readSecretFile(secretsFolder, 'app-password')
+    return databaseProbe({ url, environment, database, password })
   },
   async redis(url, { secretsFolder }) {
     const { cacheProbe } = await import('./cache.ts')
