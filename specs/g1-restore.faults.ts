@@ -6,6 +6,13 @@ const TARGET = 'ops/backup/target.ts'
 const TEST = 'ops/backup/restore-test.ts'
 
 export default faults({
+  'B1.0.10': {
+    'the verification after a restore runs as the superuser': edit(
+      'ops/backup/compare.ts',
+      '...(await auditFindings(connectAs)),',
+      '...(await rows(client, AUDIT_FINDINGS)),',
+    ),
+  },
   'G1.3.2': {
     'the oldest backup is tested': edit(
       'ops/backup/backups.ts',
@@ -45,7 +52,7 @@ export default faults({
     ),
     'the database gets its name before it is compared': edit(
       RESTORE,
-      "      await step('compare', () => requireSame(urlOf(url, temporary), manifest))\n",
+      "      await step('compare', () => requireSame(urlOf(url, temporary), manifest, options.passwords))\n",
       '',
     ),
     'extensions of the server are not looked at': edit(

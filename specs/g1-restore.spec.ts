@@ -10,6 +10,7 @@ import {
   writeObject,
 } from './vocabulary/backups.ts'
 import { metricsOf } from './vocabulary/interruptions.ts'
+import { trapVerification } from './vocabulary/traps.ts'
 import { insertUser } from './vocabulary/users.ts'
 
 const SLOW = { timeout: 240_000 }
@@ -107,6 +108,23 @@ describe('G1.3 A restore', SLOW, () => {
     expect([untouched.stdout, confirmed.exitCode]).toEqual(['0\n', 0])
     expect((await asSuperuser(server, 'live', 'select count(*) from auth.users')).stdout).toBe('1\n')
     expect(await databasesOf(server)).toEqual(['live', `live_before_${id.toLowerCase()}`])
+  })
+
+  test('B1.0.10 the comparison after a restore calls no restored function as a superuser', async ({
+    startJob,
+    db,
+    testContainer,
+  }) => {
+    const job = await startJob()
+    const server = await startFreshServer(testContainer)
+    await trapVerification(db)
+    await job.json(['backup'])
+
+    const { exitCode } = await job.run(['restore', '--database', 'live'], intoServer(server.host, db))
+
+    const superusers = `select string_agg(rolname, ' ') from pg_roles where rolsuper`
+    expect(exitCode).toBe(0)
+    expect((await asSuperuser(server, 'live', superusers)).stdout).toBe('postgres\n')
   })
 
   test('G1.3.3 a restore that fails leaves the databases as they were', async ({

@@ -11,8 +11,18 @@ import type { Contents, Manifest } from './manifest.ts'
 
 const MIGRATIONS = join(import.meta.dirname, '../../migrations')
 
-/** One line each; empty when the database is as it was and works. As a superuser. */
-export async function findingsOf(client: pg.Client, { contents }: Manifest): Promise<string[]> {
+/** Connects to the restored database as another login. */
+export type ConnectAs = (login: 'hma_migrator' | 'hma_app') => Promise<pg.Client>
+
+/**
+ * One line each; empty when the database is as it was and works. `client` is a superuser, who reads tables and catalogs alone:
+ * functions that came with the backup are called by the logins that may call them, because they could do whatever a superuser can.
+ */
+export async function findingsOf(
+  client: pg.Client,
+  { contents }: Manifest,
+  connectAs: ConnectAs,
+): Promise<string[]> {
   await client.query('begin isolation level repeatable read')
   const restored = await readContents(client)
   await client.query('rollback')
@@ -22,8 +32,8 @@ export async function findingsOf(client: pg.Client, { contents }: Manifest): Pro
     ...(await catalogFindings(client, contents.catalog)),
     ...(await rows(client, UNUSABLE)),
     ...(await migrationFindings(client)),
-    ...(await rows(client, AUDIT_FINDINGS)),
-    ...(await applicationFindings(client)),
+    ...(await auditFindings(connectAs)),
+    ...(await applicationFindings(client, connectAs)),
   ]
 }
 
@@ -84,23 +94,42 @@ async function migrationFindings(client: pg.Client): Promise<string[]> {
   return Object.entries(lists).flatMap(([what, names]) => names.map((name) => `migration ${name} is ${what}`))
 }
 
-/** Registers a user and reads as the application, with its rights, and takes it back: also the numbers that it drew. */
-async function applicationFindings(client: pg.Client): Promise<string[]> {
-  const before = await positionsOf(client)
+async function auditFindings(connectAs: ConnectAs): Promise<string[]> {
+  const migrator = await connectAs('hma_migrator')
   try {
-    await client.query(`begin; set local session authorization hma_app`)
-    const { rows: registered } = await client.query(
-      `select auth.register('restore-test@example.org', 'not a hash', '1990-01-01') as result`,
-    )
-    await client.query('select count(*) from reference.legal_documents')
-    const { result } = registered[0]
-    return result === 'accepted' ? [] : [`the application cannot register a user: ${result}`]
+    await migrator.query('set role hma_owner')
+    return await rows(migrator, AUDIT_FINDINGS)
+  } finally {
+    await migrator.end().catch(() => {})
+  }
+}
+
+/** Registers a user and reads as the application, with its rights, and takes it back: also the numbers that it drew. */
+async function applicationFindings(superuser: pg.Client, connectAs: ConnectAs): Promise<string[]> {
+  const before = await positionsOf(superuser)
+  try {
+    const answer = await registerAndRollBack(connectAs)
+    return answer === 'accepted' ? [] : [`the application cannot register a user: ${answer}`]
   } catch (error) {
     return [`the application cannot work: ${(error as Error).message}`]
   } finally {
-    await client.query('rollback; reset session authorization').catch(() => {})
     for (const { sequence, value, used } of before)
-      await client.query('select setval($1::regclass, $2, $3)', [sequence, value, used])
+      await superuser.query('select setval($1::regclass, $2, $3)', [sequence, value, used])
+  }
+}
+
+async function registerAndRollBack(connectAs: ConnectAs): Promise<string> {
+  const app = await connectAs('hma_app')
+  try {
+    await app.query('begin')
+    const { rows: registered } = await app.query<{ answer: string }>(
+      `select auth.register('restore-test@example.org', 'not a hash', '1990-01-01') as answer`,
+    )
+    await app.query('select count(*) from reference.legal_documents')
+    await app.query('rollback')
+    return registered[0]?.answer ?? ''
+  } finally {
+    await app.end().catch(() => {})
   }
 }
 

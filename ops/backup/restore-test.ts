@@ -11,7 +11,7 @@ import type { Manifest } from './manifest.ts'
 import { now, writeMetrics } from './metrics.ts'
 import { compareObjects, type ObjectReport } from './objects.ts'
 import { startPrivateServer } from './private-server.ts'
-import { type Settings, urlOf } from './settings.ts'
+import { loginOf, type Settings, urlOf } from './settings.ts'
 import { connectForBackup } from './snapshot.ts'
 import type { Steps } from './steps.ts'
 import { openStore } from './store.ts'
@@ -72,9 +72,12 @@ async function restoreAndCompare(
   const { url } = server
   const { database } = manifest
   await step('restore', () => loadDump({ url, database, dump: download.dump, manifest, jobs, passwords: {} }))
-  const client = await connectForBackup(urlOf(url, database))
+  const restored = urlOf(url, database)
+  const client = await connectForBackup(restored)
   try {
-    const findings = await step('compare', () => findingsOf(client, manifest))
+    const findings = await step('compare', () =>
+      findingsOf(client, manifest, (login) => connectForBackup(loginOf(restored, login))),
+    )
     return { findings, objects: await compareObjects(client, manifest), rtoSeconds: elapsed() }
   } finally {
     await client.end()

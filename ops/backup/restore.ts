@@ -3,12 +3,12 @@
 import { join } from 'node:path'
 import type pg from 'pg'
 import { CliError, EXIT } from '../../config/cli-error.ts'
-import { findingsOf } from './compare.ts'
+import { type ConnectAs, findingsOf } from './compare.ts'
 import { chooseBackup, downloadDump } from './download.ts'
 import { dropDatabase, loadDump } from './load.ts'
 import { withLock } from './lock.ts'
 import type { Manifest } from './manifest.ts'
-import { type Settings, urlOf } from './settings.ts'
+import { loginOf, type Settings, urlOf } from './settings.ts'
 import { connectForBackup } from './snapshot.ts'
 import type { Steps } from './steps.ts'
 import { openStore } from './store.ts'
@@ -52,7 +52,7 @@ export async function restore(
       await step('restore', () =>
         loadDump({ ...options, url, database: temporary, dump: download.dump, manifest }),
       )
-      await step('compare', () => requireSame(urlOf(url, temporary), manifest))
+      await step('compare', () => requireSame(urlOf(url, temporary), manifest, options.passwords))
       return { manifest, keptAs: await giveName(server.client, temporary, database, target, manifest.id) }
     } catch (error) {
       await dropDatabase(server.client, temporary)
@@ -66,9 +66,10 @@ async function openServer(url: URL): Promise<{ client: pg.Client } & AsyncDispos
   return { client, [Symbol.asyncDispose]: () => client.end().catch(() => {}) }
 }
 
-export async function requireSame(url: URL, manifest: Manifest): Promise<void> {
+async function requireSame(url: URL, manifest: Manifest, passwords: Record<string, string>): Promise<void> {
+  const connectAs: ConnectAs = (login) => connectForBackup(loginOf(url, login, passwords[login]))
   const client = await connectForBackup(url)
-  const findings = await findingsOf(client, manifest).finally(() => client.end())
+  const findings = await findingsOf(client, manifest, connectAs).finally(() => client.end())
   const [first, ...others] = findings.map(
     (what) => new CliError({ ...NOT_SAME, what: `${what}.`, where: manifest.id }),
   )

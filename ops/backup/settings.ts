@@ -29,6 +29,11 @@ export function databaseOf(url: URL): string {
   return decodeURIComponent(url.pathname.slice(1))
 }
 
+/** The same database, another login. */
+export function loginOf(url: URL, username: string, password = ''): URL {
+  return Object.assign(new URL(url), { username, password: encodeURIComponent(password) })
+}
+
 /** The same server and login, another database. */
 export function urlOf(url: URL, database: string): URL {
   const other = new URL(url)
