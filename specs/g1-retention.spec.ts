@@ -202,7 +202,7 @@ describe('G1.2 What retention never does', () => {
     const refused = await prune(project, bucket, '--keep', '1,0,0')
 
     expect(refused).toMatchObject({ exitCode: 4, stdout: '' })
-    expect(refused.stderr).toMatch(/^backup: The newest backup is not verified\. .* Next: .+$/)
+    expect(refused.stderr).toMatch(/^backup-prune: [^\n]+ Next: [^\n]+$/)
     expect(await storedIds(bucket)).toEqual(before)
   })
 })
