@@ -70,3 +70,14 @@ services:
 `,
   }
 }
+
+/** Redis has little memory, evicts when it is full, and remembers what took longer than ten milliseconds. */
+export const evictingCache: Overlay = {
+  file: `
+services:
+  redis:
+    command: >-
+      redis-server --aclfile /run/secrets/redis-acl --maxmemory 8mb --maxmemory-policy allkeys-lru
+      --latency-monitor-threshold 10
+`,
+}

@@ -1,7 +1,10 @@
 // The scripts that print figures, run as an on-call person runs them, and what the servers themselves say.
 import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
 import { type AddressInfo, createServer } from 'node:net'
-import type { Database, Outcome, Project } from '../../harness/index.ts'
+import { join } from 'node:path'
+import { type Database, expect, type Outcome, type Project } from '../../harness/index.ts'
+import type { DatabaseFigures } from '../../ops/stats/database-figures.ts'
 
 export type Script = 'db-stats' | 'slow-queries' | 'cache-stats'
 
@@ -11,7 +14,7 @@ const ENDS_WITHIN_MS = 25_000
 /** The script's own limit of time; a busy machine needs a few seconds more to start it. */
 const LIMIT = ['--timeout', '4']
 
-type Place = Pick<Database, 'url'> & { passwords?: Record<string, string> }
+export type Place = Pick<Database, 'url'> & { passwords?: Record<string, string> }
 
 /** Runs a script against the database as that login. */
 export function runAs(
@@ -25,12 +28,81 @@ export function runAs(
   if (passwords !== undefined) Object.assign(place, { username: login, password: passwords[login] ?? '' })
   const environment = {
     HMA_DATABASE_URL: place.href,
-    HMA_REDIS_URL: url.replace(/^postgres(.*)\/hma$/, 'redis$1'),
+    HMA_REDIS_URL: place.href.replace(/^postgres(.*)\/hma$/, 'redis$1'),
   }
   return project.run(`scripts/${script}.sh`, [...LIMIT, ...words], {
     environment,
     timeoutMs: ENDS_WITHIN_MS,
   })
+}
+
+/** The object that it prints with --json. */
+export async function figuresAs<T>(
+  project: Project,
+  script: Script,
+  place: Place,
+  login = 'hma_monitor',
+): Promise<T> {
+  const { stdout } = await runAs(project, script, place, login, ['--json'])
+  return JSON.parse(stdout) as T
+}
+
+export const databaseFigures = (project: Project, db: Place) =>
+  figuresAs<DatabaseFigures>(project, 'db-stats', db)
+
+const REPORTED = readFileSync(join(import.meta.dirname, 'reported-figures.sql'), 'utf8')
+
+/** What the server says of itself, in the same shape. The session that asks is closed, and is not counted. */
+async function reportedBy(db: Database): Promise<DatabaseFigures> {
+  await using asker = await db.connect()
+  await asker.query('select pg_stat_force_next_flush()')
+  return await asker.value<DatabaseFigures>(REPORTED)
+}
+
+/** Runs it, and then what the server reports after it, where what moves meanwhile has the limits of both reports. */
+export async function withReport<T>(db: Database, run: () => Promise<T>): Promise<[T, DatabaseFigures]> {
+  const before = await reportedBy(db)
+  const result = await run()
+  const after = await reportedBy(db)
+  const moving = {
+    cacheHitRatio: between(before, after, (each) => each.cacheHitRatio, 0.01),
+    transactions: {
+      ...after.transactions,
+      committed: between(before, after, (each) => each.transactions.committed),
+    },
+    longestTransaction: after.longestTransaction && {
+      ...after.longestTransaction,
+      seconds: between(before, after, (each) => each.longestTransaction?.seconds),
+    },
+  }
+  return [result, { ...after, ...moving } as DatabaseFigures]
+}
+
+/** A number that is neither below the lower nor above the higher of the two. */
+function between<T>(one: T, other: T, figure: (of: T) => number | null | undefined, tolerance = 0): unknown {
+  const limits = [figure(one) ?? Number.NaN, figure(other) ?? Number.NaN]
+  const [least, most] = [Math.min(...limits) - tolerance, Math.max(...limits) + tolerance]
+  return expect.toSatisfy((found: number) => least <= found && found <= most, `${least} to ${most}`)
+}
+
+/** The lines `name  value` of a text as the numbers in their values, bytes where a unit follows. */
+export function numbersByLine(text: string): Record<string, number[]> {
+  const lines = text.split('\n').map((line) => /^(\S+(?: \S+)*) {2,}(.*)$/.exec(line))
+  return Object.fromEntries(lines.flatMap((line) => (line ? [[line[1], numbersIn(line[2] ?? '')]] : [])))
+}
+
+const UNITS = ['KiB', 'MiB', 'GiB']
+
+function numbersIn(text: string): number[] {
+  return [...text.matchAll(/(\d+(?:\.\d+)?)(?: ([KMG]iB))?/g)].map(
+    ([, number, unit = '']) => Number(number) * 1024 ** (UNITS.indexOf(unit) + 1),
+  )
+}
+
+/** As a text shows it: with one digit after the point of its unit. */
+export function rounded(bytes: number | null): unknown {
+  const least = bytes ?? Number.NaN
+  return expect.toSatisfy((found: number) => Math.abs(found - least) <= 0.05 * least, `about ${bytes}`)
 }
 
 export interface Server extends AsyncDisposable {

@@ -1,0 +1,104 @@
+// Loads of a database whose figures are known.
+import pg from 'pg'
+import { type Cluster, type Database, expect, type Session } from '../../harness/index.ts'
+import { sealLog } from './audit-seals.ts'
+import { countLockWaiters } from './lock-waiters.ts'
+import { insertUser } from './users.ts'
+
+const UNTIL = { timeout: 10_000, interval: 50 }
+
+/** Restarts a private cluster with settings that a server reads at its start. */
+export async function restartWith(cluster: Cluster, settings: Record<string, string>): Promise<void> {
+  await using db = await cluster.database()
+  for (const [name, value] of Object.entries(settings))
+    await db.query(`alter system set ${name} = '${value}'`)
+  await cluster.stop()
+  await cluster.start()
+}
+
+export interface Load extends AsyncDisposable {
+  rolledBack: number
+  /** The process of the transaction that stays open. */
+  open: number
+}
+
+/** Something of everything that db-stats counts: its figures are known, or none of them is zero. */
+export async function loadDatabase(db: Database): Promise<Load> {
+  const [app, other] = [await db.as('hma_app'), await db.connect()]
+  await changeRows(db)
+  for (const end of ['commit', 'commit', 'commit', 'rollback', 'rollback'])
+    await app.query(`begin; select 1; ${end}`)
+  await other.query(
+    `set work_mem = '64kB'; select count(*) from (select n from generate_series(1, 50000) n order by -n) s`,
+  )
+  await deadlock(other, await db.connect())
+  const standby = await connectAsStandby(db)
+  await app.query('select pg_stat_force_next_flush()')
+  await app.query('begin; select 1')
+  const open = await app.value<number>('select pg_backend_pid()')
+  return { rolledBack: 3, open, [Symbol.asyncDispose]: () => standby.end() }
+}
+
+/** Rows that live and are dead, one vacuum, rows of the audit log before a seal and after it. */
+async function changeRows(db: Database): Promise<void> {
+  await insertUser(db, { email: 'ada@example.org' })
+  await sealLog(db)
+  await insertUser(db, { email: 'grace@example.org' })
+  await insertUser(db, { email: 'edith@example.org' })
+  await db.query('vacuum auth.users')
+  await db.query(`delete from auth.users where email = 'edith@example.org'`)
+  await db.query('select pg_stat_force_next_flush()')
+}
+
+/** Two sessions that want each other's lock: the server rolls one of them back. */
+async function deadlock(one: Session, other: Session): Promise<void> {
+  await one.query('begin; select pg_advisory_xact_lock(1)')
+  await other.query('begin; select pg_advisory_xact_lock(2)')
+  const crossed = [
+    one.query('select pg_advisory_xact_lock(2)'),
+    other.query('select pg_advisory_xact_lock(1)'),
+  ]
+  await Promise.allSettled(crossed)
+  await Promise.all([one, other].map((session) => session.query('commit')))
+  await Promise.all([one, other].map((session) => session.query('select pg_stat_force_next_flush()')))
+}
+
+/** The server has archived one file. */
+export async function archiveOne(db: Database): Promise<void> {
+  await db.query('select pg_switch_wal()')
+  await expect.poll(() => db.value('select archived_count::int from pg_stat_archiver'), UNTIL).toBe(1)
+}
+
+/** Its connection is listed as that of a replica. */
+async function connectAsStandby({ url }: Database): Promise<pg.Client> {
+  const connectionString = `${url}?replication=database&application_name=standby`
+  const client = new pg.Client({ connectionString })
+  client.on('error', () => {})
+  await client.connect()
+  return client
+}
+
+export interface Blocking extends AsyncDisposable {
+  blocker: number
+  blocked: number
+}
+
+/** A session that has locked auth.sessions, and one of the application that waits for it. */
+export async function blockSessions(db: Database): Promise<Blocking> {
+  const [owner, app] = [await db.connect(), await db.as('hma_app')]
+  const [blocker, blocked] = [
+    await owner.value<number>('select pg_backend_pid()'),
+    await app.value<number>('select pg_backend_pid()'),
+  ]
+  await owner.query('begin; lock table auth.sessions in access exclusive mode')
+  const waiting = app.query('select count(id) from auth.sessions').catch(() => [])
+  await expect.poll(() => countLockWaiters(db), UNTIL).toBe(1)
+  return {
+    blocker,
+    blocked,
+    async [Symbol.asyncDispose]() {
+      await owner.query('rollback')
+      await waiting
+    },
+  }
+}
