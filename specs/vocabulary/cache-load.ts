@@ -49,15 +49,20 @@ async function infoOf(cache: Cache): Promise<Record<string, string>> {
   return Object.fromEntries([...lines].map(([, name, value]) => [name, value]))
 }
 
-/** Keys by prefix, each but for the first of them read once, a miss, evicted keys, an expired one, a slow command with an argument. */
+/** More than its memory holds, so that it evicts. */
+export async function overfill({ send }: Pick<Cache, 'send'>): Promise<void> {
+  const large = Array.from({ length: 12 }, (_, at) => `large${at}`)
+  for (const name of large) await send('SET', name, 'x'.repeat(2 ** 20))
+  await send('DEL', ...large)
+}
+
+/** A key of each prefix is read once; a miss, evicted keys, an expired one, and a slow command with an argument. */
 export async function loadCache(
   cache: Cache,
   prefixes: Record<string, number>,
   secret: string,
 ): Promise<void> {
-  const large = Array.from({ length: 12 }, (_, at) => `large${at}`)
-  for (const name of large) await cache.send('SET', name, 'x'.repeat(2 ** 20))
-  await cache.send('DEL', ...large)
+  await overfill(cache)
   for (const [prefix, count] of Object.entries(prefixes))
     for (let each = 0; each < count; each++) await cache.send('SET', `${prefix}${each || ''}`, 'x')
   for (const name of Object.keys(prefixes)) await cache.send('GET', name)

@@ -1,6 +1,6 @@
 // Loads of a database whose figures are known.
 import pg from 'pg'
-import { type Cluster, type Database, expect, type Session } from '../../harness/index.ts'
+import { type Cluster, type Database, expect } from '../../harness/index.ts'
 import { sealLog } from './audit-seals.ts'
 import { countLockWaiters } from './lock-waiters.ts'
 import { insertUser } from './users.ts'
@@ -20,6 +20,13 @@ export interface Load extends AsyncDisposable {
   rolledBack: number
   /** The process of the transaction that stays open. */
   open: number
+}
+
+/** What another database of the cluster counts is none of this one's figures. */
+export async function rollBackElsewhere(cluster: Cluster): Promise<void> {
+  await using elsewhere = await cluster.database('postgres')
+  await elsewhere.query('begin; select 1; rollback')
+  await elsewhere.query('select pg_stat_force_next_flush()')
 }
 
 /** Something of everything that db-stats counts: its figures are known, or none of them is zero. */
@@ -50,8 +57,13 @@ async function changeRows(db: Database): Promise<void> {
   await db.query('select pg_stat_force_next_flush()')
 }
 
+/** What a session of a test and a client of Postgres have in common. */
+export interface Queries {
+  query(text: string): Promise<unknown>
+}
+
 /** Two sessions that want each other's lock: the server rolls one of them back. */
-async function deadlock(one: Session, other: Session): Promise<void> {
+export async function deadlock(one: Queries, other: Queries): Promise<void> {
   await one.query('begin; select pg_advisory_xact_lock(1)')
   await other.query('begin; select pg_advisory_xact_lock(2)')
   const crossed = [
