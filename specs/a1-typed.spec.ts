@@ -1,4 +1,5 @@
 import { describe, expect, test } from '../harness/index.ts'
+import { COMMANDS } from './vocabulary/plan.ts'
 import {
   devContainers,
   idsSeenBy,
@@ -166,5 +167,21 @@ describe('A1.4 Scripts without a variable', { timeout: 180_000 }, () => {
     expect(
       outcomes.filter(({ stderr }) => !stderr.includes('Next: scripts/setup-dev-environment.sh')),
     ).toEqual([])
+  })
+})
+
+describe('H1.3 The commands of the plan', { timeout: 180_000 }, () => {
+  test('H1.3.2 every command, typed exactly as written after the set-up, does its work', async ({
+    sharedProject,
+  }) => {
+    await setUpDev(sharedProject)
+
+    const outcomes: [string, number, boolean][] = []
+    for (const line of COMMANDS) {
+      const { exitCode, stdout, stderr } = await typed(sharedProject, line)
+      outcomes.push([line, exitCode, stdout + stderr !== ''])
+    }
+
+    expect(outcomes).toEqual(COMMANDS.map((line) => [line, 0, true]))
   })
 })

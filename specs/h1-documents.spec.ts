@@ -30,13 +30,13 @@ describe('H1.0 The documentation', () => {
     expect(brokenLinks(project)).toEqual([`docs/more.md: ${target}`])
   })
 
-  test('every block of commands is run, or says why it is not', async ({ sharedProject: project }) => {
+  test('H1.1.2 every block of commands is run, or says why it is not', async ({ sharedProject: project }) => {
     expect(unexplainedFences(project)).toEqual([])
     expect(fencesOf(project, 'docs/runbooks/operations.md').length).toBeGreaterThan(7)
   })
 
   test.for(['', 'run', 'run within=', 'not run:', 'not run: no'])(
-    'a block that says %j is found',
+    'H1.1.2 a block that says %j is found',
     async (info, { project }) => {
       await addFile(project, 'docs/more.md', `# More\n\`\`\`sh ${info}\ntrue\n\`\`\`\n`)
 

@@ -29,7 +29,9 @@ usual_leaves as (
 /** Roles that own something or have a privilege in this database, and those that have rights over the whole server. */
 const ROLES = `
 roles as materialized (
-    select r.oid, r.rolname, to_jsonb(r) - array['oid', 'rolname', 'rolpassword', 'rolconfig'] as attributes from pg_roles r
+    -- A limit that was lifted stays as infinity: no statement makes it null again.
+    select r.oid, r.rolname, to_jsonb(r) - array['oid', 'rolname', 'rolpassword', 'rolconfig']
+           || jsonb_build_object('rolvaliduntil', nullif(r.rolvaliduntil, 'infinity')) as attributes from pg_roles r
      where r.rolname !~ '^pg_' and (
            r.rolsuper or r.rolbypassrls or r.rolcreaterole or r.rolcreatedb or r.rolreplication
            or exists (

@@ -6,6 +6,7 @@
 import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Project } from '../../harness/index.ts'
+import { typed } from './typed.ts'
 
 export interface Fence {
   /** File and line. */
@@ -14,6 +15,16 @@ export interface Fence {
   section: string
   info: string
   text: string
+}
+
+export interface FenceRun {
+  section: string
+  seconds: number
+  /** Whether it is the block of a drill that restores. */
+  restores: boolean
+  output: string
+  /** Empty when it ended as its information says. */
+  problem: string
 }
 
 /** Every file of documentation. */
@@ -37,6 +48,12 @@ export function fencesOf({ root }: Project, file: string): Fence[] {
   })
 }
 
+/** The headings of a file with at least one block that is run, in their order. */
+export function sectionsOf(project: Project, file: string): string[] {
+  const run = fencesOf(project, file).filter(({ info }) => RUN.test(info))
+  return [...new Set(run.map(({ section }) => section))]
+}
+
 const RUN = /^run within=(\d+)(?: exit=(\d+))?( restores)?$/
 const NOT_RUN = /^not run: \S.{9,}$/
 
@@ -44,4 +61,38 @@ const NOT_RUN = /^not run: \S.{9,}$/
 export function unexplainedFences(project: Project): string[] {
   const fences = documents(project).flatMap((file) => fencesOf(project, file))
   return fences.filter(({ info }) => !RUN.test(info) && !NOT_RUN.test(info)).map(({ where }) => where)
+}
+
+/** Types the blocks of a section in their order, or of the whole file, each within its limit. Stops at the first with a problem. */
+export async function typeFences(project: Project, file: string, section?: string): Promise<FenceRun[]> {
+  const wanted = fencesOf(project, file).filter(
+    ({ info, section: own }) => RUN.test(info) && (section === undefined || own === section),
+  )
+  const runs: FenceRun[] = []
+  for (const fence of wanted) {
+    runs.push(await typeFence(project, fence))
+    if (runs.at(-1)?.problem) break
+  }
+  return runs
+}
+
+/** Types one block. */
+export async function typeFence(project: Project, { where, section, info, text }: Fence): Promise<FenceRun> {
+  const [, within = '', code = '0', restores] = RUN.exec(info) ?? []
+  const began = performance.now()
+  const { exitCode, stdout, stderr } = await typed(project, `set -Eeuo pipefail\n${text}`, {
+    withinMs: Number(within) * 1000,
+  })
+  const seconds = Math.round((performance.now() - began) / 100) / 10
+  const output = `${stdout}\n${stderr}`
+  const problem =
+    exitCode === Number(code)
+      ? ''
+      : `${where} ended with ${exitCode} after ${seconds} s: ${output.slice(-2000)}`
+  return { section, seconds, restores: restores !== undefined, output, problem }
+}
+
+/** What went wrong in these runs. */
+export function problemsOf(runs: FenceRun[]): string[] {
+  return runs.flatMap(({ problem }) => (problem === '' ? [] : [problem]))
 }

@@ -1,5 +1,18 @@
 // What the plan names literally: commands, files, packages, labels.
 
+/** The commands of the plan, as its reader types them after the set-up. */
+export const COMMANDS = [
+  'docker compose -f docker/docker-compose.yml config',
+  './scripts/migrate.sh apply',
+  './scripts/migrate.sh status',
+  'scripts/db-stats.sh',
+  'scripts/slow-queries.sh',
+  'scripts/cache-stats.sh',
+  'scripts/smoke.sh',
+  'scripts/backup.sh',
+  'scripts/restore-test.sh',
+]
+
 export const FILES = [
   'docker/docker-compose.yml',
   'docker/docker-compose.prod.yml',

@@ -14,11 +14,19 @@ import { containersOf } from './containers.ts'
 const WITHIN_MS = 170_000
 const DEV_COMPOSE = 'docker compose -f docker/docker-compose.yml'
 
-/** Types that line in a folder of the project. `variables` is what the user has exported. */
+export interface TypedOptions {
+  folder?: string
+  /** What the user has exported. */
+  variables?: Record<string, string>
+  /** Then it is killed, with all that it started. The exit code is 124. */
+  withinMs?: number
+}
+
+/** Types that line in a folder of the project. */
 export async function typed(
   project: Project,
   line: string,
-  { folder = '.', variables = {} }: { folder?: string; variables?: Record<string, string> } = {},
+  { folder = '.', variables = {}, withinMs = WITHIN_MS }: TypedOptions = {},
 ): Promise<Outcome> {
   const { PATH = '', HOME = '', DOCKER_HOST } = process.env
   const env = {
@@ -33,7 +41,7 @@ export async function typed(
     exitCode = 1,
     stdout,
     stderr,
-  } = await execa('bash', ['-c', line], { ...options, timeout: WITHIN_MS })
+  } = await execa('timeout', ['--kill-after=2', `${withinMs / 1000}`, 'bash', '-c', line], options)
   return { exitCode, stdout, stderr }
 }
 
@@ -47,6 +55,12 @@ export function setUpDev(project: Project): Promise<Outcome> {
 }
 
 async function setUpAnew(project: Project): Promise<Outcome> {
+  await writeSettings(project)
+  return typed(project, 'scripts/setup-dev-environment.sh')
+}
+
+/** Writes .env as a user does whose ports are taken: a name and ports of its own. */
+export async function writeSettings(project: Project): Promise<void> {
   const example = await readFile(join(project.root, '.env.example'), 'utf8')
   const names = [...example.matchAll(/^(HMA_\w+_PORT)=/gm)].map(([, name = '']) => name)
   const ports = await freePorts(names.length)
@@ -55,7 +69,6 @@ async function setUpAnew(project: Project): Promise<Outcome> {
     ...names.map((name, index) => `${name}=${ports[index]}`),
   ]
   await writeFile(join(project.root, '.env'), `${lines.join('\n')}\n`)
-  return typed(project, 'scripts/setup-dev-environment.sh')
 }
 
 /** Ports that were free a moment ago, all open at the same time so that they differ. */

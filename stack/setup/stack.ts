@@ -33,6 +33,7 @@ export async function startStack({ variant, ...options }: SetupOptions): Promise
   await prepareStack(described.model)
   // Listed again: after a kill the engine may still have been creating a container when `before` was read.
   await removeUnusable(described.model, await listContainers(settings.project))
+  await stopUnhealthy(compose, settings.project)
   const { exitCode, stderr } = await up(compose)
   // A stopped service of a profile was not asked for.
   const after = (await listContainers(settings.project)).filter(({ service }) =>
@@ -51,6 +52,14 @@ function withRunning(wanted: string[], containers: ComposeContainer[]): string[]
   )
   const profiles = SERVICES.filter(({ name }) => running.has(name)).map(({ profile }) => profile)
   return [...new Set([...wanted, ...profiles])].filter((profile) => profile !== undefined)
+}
+
+/** `up --wait` gives up at once on a service that was unhealthy before, as one is whose database was lost. */
+async function stopUnhealthy(compose: string[], project: string): Promise<void> {
+  const running = (await listContainers(project)).filter(({ status }) => status === 'running')
+  const unhealthy = running.filter(({ isHealthy, isOneShot }) => !isHealthy && !isOneShot)
+  if (unhealthy.length === 0) return
+  await runCommand([...compose, 'stop', ...unhealthy.map(({ service }) => service)], { withinMs: MINUTE_MS })
 }
 
 function up(compose: string[]) {

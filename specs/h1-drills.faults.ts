@@ -1,0 +1,40 @@
+import { edit, faults } from '../harness/setup.ts'
+
+const DRILLS = 'docs/recovery-drills.md'
+
+export default faults({
+  'H1.2.1': {
+    'a drill states less than its block may take': edit(
+      DRILLS,
+      '| Lost volume | 120 s',
+      '| Lost volume | 20 s',
+    ),
+    'a drill is missing': edit(DRILLS, '## Full disk\n', '## Disk full\n'),
+    'a drill restores nothing': edit(DRILLS, 'scripts/audit.sh prepare\n', 'true\n'),
+    'a drill restores with a command that does not exist': edit(
+      DRILLS,
+      'scripts/restore.sh --database hma_old\n',
+      'scripts/restore.sh --into hma_old\n',
+    ),
+    'a restore does not replace the database': edit(
+      DRILLS,
+      'scripts/restore.sh --database hma --confirm hma\n```\n```sh run within=60\nscripts/migrate.sh status\nscripts/smoke.sh\n',
+      'scripts/restore.sh --database hma_copy\n```\n```sh run within=60\nscripts/migrate.sh status\nscripts/smoke.sh\n',
+    ),
+    'the set-up gives up on a service that was unhealthy before': edit(
+      'stack/setup/stack.ts',
+      '  await stopUnhealthy(compose, settings.project)\n',
+      '',
+    ),
+    'a password whose limit was lifted counts as drift for ever': edit(
+      'migrations/runner/fingerprint.ts',
+      "nullif(r.rolvaliduntil, 'infinity')",
+      'r.rolvaliduntil',
+    ),
+    'a restore takes longer than is stated': edit(
+      DRILLS,
+      '```sh run within=30 restores\nscripts/audit.sh prepare\n',
+      '```sh run within=30 restores\nsleep 31\nscripts/audit.sh prepare\n',
+    ),
+  },
+})

@@ -1,0 +1,95 @@
+// The operations runbook and the recovery drills, typed on the dev stack of a copy of the project.
+import { readFileSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { execa } from 'execa'
+import type { Project } from '../../harness/index.ts'
+import { type FenceRun, fencesOf, sectionsOf, typeFence, typeFences } from './fences.ts'
+import { writeSettings } from './typed.ts'
+
+const OPERATIONS_FILE = 'docs/runbooks/operations.md'
+const DRILLS_FILE = 'docs/recovery-drills.md'
+/** Sections around the drills. */
+const AROUND = ['Before', 'After']
+
+const prepared = new Map<string, Promise<FenceRun[]>>()
+
+/** Sets up the stack of the copy and backs it up, once per copy, as the drills say. */
+function prepare(project: Project): Promise<FenceRun[]> {
+  const done = prepared.get(project.root) ?? prepareAnew(project)
+  prepared.set(project.root, done)
+  return done
+}
+
+async function prepareAnew(project: Project): Promise<FenceRun[]> {
+  await writeSettings(project)
+  return typeFences(project, DRILLS_FILE, 'Before')
+}
+
+/** Types the blocks of a section of the operations runbook. */
+export async function runOperation(project: Project, section: string): Promise<FenceRun[]> {
+  return [...(await prepare(project)), ...(await typeFences(project, OPERATIONS_FILE, section))]
+}
+
+/** The headings of the operations runbook with at least one block. */
+export function operationsOf(project: Project): string[] {
+  return sectionsOf(project, OPERATIONS_FILE)
+}
+
+/** The first block on a machine, the second where nothing of its stack is left. */
+export async function moveToAnotherMachine(project: Project): Promise<FenceRun[]> {
+  const fences = fencesOf(project, OPERATIONS_FILE)
+  const [pack, unpack] = fences.filter(({ section }) => section === 'Move to another machine')
+  if (!pack || !unpack) return []
+  const before = [...(await prepare(project)), await typeFence(project, pack)]
+  await removeStack(project)
+  return [...before, await typeFence(project, unpack)]
+}
+
+async function removeStack({ root, composeName }: Project): Promise<void> {
+  const label = `label=com.docker.compose.project=${composeName}`
+  const lines = [
+    `docker ps --all --quiet --filter ${label} | xargs --no-run-if-empty docker rm --force --volumes`,
+    `docker volume ls --quiet --filter ${label} | xargs docker volume rm`,
+  ]
+  for (const line of lines) await execa('bash', ['-c', line])
+  for (const own of ['.env', '.hma']) await rm(join(root, own), { recursive: true, force: true })
+}
+
+export interface Drill {
+  runs: FenceRun[]
+  restored: { seconds: number; stated: number }
+}
+
+/** Types a drill. Its time is that of the blocks that restore. */
+export async function runDrill(project: Project, name: string): Promise<Drill> {
+  const runs = [...(await prepare(project)), ...(await typeFences(project, DRILLS_FILE, name))]
+  const seconds = runs.filter(({ restores }) => restores).reduce((sum, run) => sum + run.seconds, 0)
+  const stated = statedTimes(project)[name] ?? 0
+  process.stderr.write(`drill ${name}: restored in ${seconds.toFixed(1)} s, stated ${stated} s\n`)
+  return { runs, restored: { seconds, stated } }
+}
+
+/** The headings of the drills. */
+export function drillsOf(project: Project): string[] {
+  return sectionsOf(project, DRILLS_FILE).filter((section) => !AROUND.includes(section))
+}
+
+/** By drill: the seconds that the table states. */
+export function statedTimes({ root }: Project): Record<string, number> {
+  const text = readFileSync(join(root, DRILLS_FILE), 'utf8')
+  const rows = [...text.matchAll(/^\| ([A-Z][^|]+?) \| (\d+) s \|/gm)]
+  return Object.fromEntries(rows.map(([, name = '', stated]) => [name, Number(stated)]))
+}
+
+/** By drill: the limits of its blocks that restore. */
+export function restoreLimits(project: Project): Record<string, number> {
+  const restoring = fencesOf(project, DRILLS_FILE).filter(({ info }) => info.endsWith(' restores'))
+  const limit = (info: string) => Number(/within=(\d+)/.exec(info)?.[1])
+  return Object.fromEntries(
+    drillsOf(project).map((drill) => [
+      drill,
+      restoring.filter(({ section }) => section === drill).reduce((sum, { info }) => sum + limit(info), 0),
+    ]),
+  )
+}
