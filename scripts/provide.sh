@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Provides what the specs need on this machine: dependencies, container engine, Python tools, images. Takes seconds when all exist.
+# Provides what the specs need on this machine: dependencies, container engine, Python tools, a browser, images. Takes seconds when all exist.
 # Usage: scripts/provide.sh [--help]
 # Exit codes: 0 provided · 2 wrong use · 3 this machine lacks something (named in one line) · 124 out of time.
 # shellcheck source=scripts/lib.sh
@@ -11,4 +11,5 @@ cd "$HMA_ROOT"
 scripts/dependencies.sh
 timed 'container engine' 300 scripts/engine.sh
 timed 'Python tools' 600 scripts/python-tools.sh
+timed 'browser' 420 scripts/browser.sh
 timed 'images' 1800 scripts/images.sh ensure --profile observability

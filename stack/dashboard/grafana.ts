@@ -1,5 +1,14 @@
 // The dashboard as Grafana reads it.
-import { DashboardBuilder, DashboardCursorSync } from '@grafana/grafana-foundation-sdk/dashboard'
+import {
+  LegendDisplayMode,
+  ReduceDataOptionsBuilder,
+  VizLegendOptionsBuilder,
+} from '@grafana/grafana-foundation-sdk/common'
+import {
+  DashboardBuilder,
+  DashboardCursorSync,
+  DatasourceVariableBuilder,
+} from '@grafana/grafana-foundation-sdk/dashboard'
 import { DataqueryBuilder } from '@grafana/grafana-foundation-sdk/prometheus'
 import { PanelBuilder as StatBuilder } from '@grafana/grafana-foundation-sdk/stat'
 import { PanelBuilder as TimeseriesBuilder } from '@grafana/grafana-foundation-sdk/timeseries'
@@ -12,8 +21,11 @@ const GRAFANA_UNITS: Record<Panel['unit'], string> = {
   seconds: 's',
   'per second': 'ops',
 }
-/** docker/grafana/datasource.yml gives it this id; an import elsewhere asks for another. */
-const DATASOURCE = { type: 'prometheus', uid: 'prometheus' }
+/** Chosen at the top of the dashboard, so that it works in every Grafana: at first its default Prometheus, or the first that it has. */
+const VARIABLE = 'datasource'
+const DATASOURCE = { type: 'prometheus', uid: `\${${VARIABLE}}` }
+const NEWEST = new ReduceDataOptionsBuilder().calcs(['lastNotNull'])
+const LEGEND = new VizLegendOptionsBuilder().showLegend(true).displayMode(LegendDisplayMode.List)
 const COLUMNS = 24
 const PANEL = { width: 8, height: 7 }
 
@@ -25,13 +37,17 @@ export function grafanaDashboard(): string {
     .refresh('30s')
     .time({ from: 'now-1h', to: 'now' })
     .tooltip(DashboardCursorSync.Crosshair)
+    .withVariable(new DatasourceVariableBuilder(VARIABLE).label('Data source').type(DATASOURCE.type))
   for (const [index, panel] of PANELS.entries()) dashboard.withPanel(panelOf(panel, index))
   return `${JSON.stringify(dashboard.build(), null, 2)}\n`
 }
 
 function panelOf(panel: Panel, index: number) {
   const perRow = COLUMNS / PANEL.width
-  const builder = panel.shows === 'number' ? new StatBuilder() : new TimeseriesBuilder().min(0)
+  const builder =
+    panel.shows === 'number'
+      ? new StatBuilder().reduceOptions(NEWEST)
+      : new TimeseriesBuilder().min(0).legend(LEGEND)
   builder
     .id(index + 1)
     .title(panel.title)

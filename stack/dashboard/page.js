@@ -3,6 +3,8 @@ const REFRESH_MS = 15_000
 const ANSWER_MS = 10_000
 const POINTS = 200
 const HEIGHT = 150
+const DAY_S = 86_400
+const POWERS_OF_TWO = Array.from({ length: 50 }, (_, power) => 2 ** power)
 const LIGHT = ['#1f5fbf', '#b3400f', '#1a6b2f', '#7a2fb0', '#8a6100', '#0f6f78', '#a8215f', '#555']
 const DARK = ['#7db2ff', '#ff9e70', '#7fd694', '#cf9dff', '#e8c15a', '#6fd3dd', '#ff94c2', '#bbb']
 
@@ -101,8 +103,13 @@ function draw(card, series, times) {
     legend: { show: false },
     scales: { y: { range: (_, least, most) => [Math.min(0, least ?? 0), most > 0 ? most * 1.1 : 1] } },
     axes: [
-      axis,
-      { ...axis, size: 70, values: (_, ticks) => ticks.map((tick) => format(tick, card.panel.unit)) },
+      { ...axis, values: (_, ticks) => ticks.map((tick) => timeOf(tick, times)) },
+      {
+        ...axis,
+        size: 70,
+        values: (_, ticks) => ticks.map((tick) => format(tick, card.panel.unit)),
+        ...(card.panel.unit === 'bytes' ? { incrs: POWERS_OF_TWO } : {}),
+      },
     ],
     series: [{}, ...series.map((_, at) => ({ stroke: colorOf(at), width: 2, spanGaps: true }))],
   }
@@ -113,6 +120,13 @@ function draw(card, series, times) {
     'aria-label',
     `${card.panel.title}: ${series.map(({ name }) => name).join(', ') || 'no data'}`,
   )
+}
+
+/** As the reader's own language writes it; a day where the whole range is days. */
+function timeOf(seconds, { start, end }) {
+  const date = new Date(1000 * seconds)
+  if (end - start > DAY_S) return date.toLocaleDateString([], { month: 'short', day: 'numeric' })
+  return date.toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' })
 }
 
 function format(value, unit) {

@@ -1,0 +1,67 @@
+import { edit, faults } from '../harness/setup.ts'
+
+const BASE = 'docker/docker-compose.yml'
+const PROMETHEUS = 'docker/prometheus/prometheus.yml'
+const DASHBOARD = 'docker/grafana/dashboard.json'
+const PAGE = 'docker/prometheus/page.html'
+
+export default faults({
+  'E1.1.1': {
+    'the buckets are not collected': edit(
+      PROMETHEUS,
+      '  - job_name: minio-buckets\n    metrics_path: /minio/v2/metrics/bucket\n    static_configs: [{ targets: [minio:9000] }]\n',
+      '',
+    ),
+    'a target does not exist': edit(PROMETHEUS, 'targets: [ml:8090]', 'targets: [ml:8091]'),
+    'the exporter answers, but not its database': edit(
+      BASE,
+      'DATA_SOURCE_USER: hma_monitor',
+      'DATA_SOURCE_USER: hma_reader',
+    ),
+    'the backup job publishes no metric of its own': edit(BASE, '      - --metrics=/backups\n', ''),
+  },
+  'E1.1.3': {
+    'alerts are sent to nobody': edit(
+      PROMETHEUS,
+      'alertmanagers:\n    - static_configs: [{ targets: [alertmanager:9093] }]',
+      'alertmanagers:\n    - static_configs: [{ targets: [alertmanager:9094] }]',
+    ),
+    'Prometheus reads no rules': edit(PROMETHEUS, 'rule_files: [rules.yml]', 'rule_files: [alerts.yml]'),
+  },
+  'E1.2.1': {
+    'a panel asks for a metric that does not exist': edit(
+      DASHBOARD,
+      'max(hma_connections_used)',
+      'max(hma_connections_open)',
+    ),
+    'a panel shows nothing but its fallback': edit(
+      DASHBOARD,
+      'max(pg_up) or vector(0)',
+      'max(pg_is_up) or vector(0)',
+    ),
+    'a query is no PromQL': edit(DASHBOARD, 'topk(5, sum by (queryid)', 'topk(5, sum by queryid'),
+    'the checkpoints of Postgres 17 are not collected': edit(
+      BASE,
+      '      - --collector.stat_checkpointer\n',
+      '',
+    ),
+    'the exporter waits for the lock of a table': edit(BASE, '&lock_timeout=500&statement_timeout=5000', ''),
+  },
+  'E1.2.3': {
+    'the page is not served': edit(BASE, '      - --web.user-assets=/etc/prometheus/page\n', ''),
+    'the page lacks a panel': edit(PAGE, 'PANELS.map(createCard)', 'PANELS.slice(1).map(createCard)'),
+    'a panel of the page asks for a metric that does not exist': edit(
+      PAGE,
+      'max(hma_connections_max)',
+      'max(hma_connections_all)',
+    ),
+    'no line is drawn': edit(PAGE, 'width: 2, spanGaps', 'width: 0, spanGaps'),
+    'dark text is too faint': edit(PAGE, '--faint: #a3acb8', '--faint: #4a5058'),
+    'the page is wider than a narrow screen': edit(
+      PAGE,
+      'minmax(min(22rem, 100%), 1fr)',
+      'minmax(30rem, 1fr)',
+    ),
+    'the console has an error': edit(PAGE, 'void refresh()', "console.error('unknown'), refresh()"),
+  },
+})

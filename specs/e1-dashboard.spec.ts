@@ -1,0 +1,88 @@
+import { describe, expect, test } from '../harness/index.ts'
+import { APPEARANCES, looksOf, objectionsOf, openDashboard, panelsShown } from './vocabulary/browser.ts'
+import { dashboardOf, quietQueries } from './vocabulary/dashboard.ts'
+import { alertsOf, startObserved, targetsOf, valuesByJob } from './vocabulary/observed-stack.ts'
+import { run } from './vocabulary/stack.ts'
+import { loadStack } from './vocabulary/stack-load.ts'
+
+const SLOW = { timeout: 300_000 }
+/** The object store counts for the first time a minute after its start. */
+const UNTIL_COLLECTED = { timeout: 90_000, interval: 1000 }
+
+const JOBS = [
+  'alertmanager',
+  'audit',
+  'backup',
+  'minio',
+  'minio-buckets',
+  'ml',
+  'postgres',
+  'prometheus',
+  'redis',
+]
+
+const ALL_UP = JOBS.map((job) => `${job}: up`).sort()
+
+/** A value of each service itself, behind its exporter. */
+const OF_THE_SERVICES =
+  'pg_up or redis_up or minio_cluster_nodes_online_total or hma_ml_database_up or (hma_schedule_last_exit_code{exported_job="seal"} + 1) or (0 * hma_backup_last_success_timestamp_seconds + 1)'
+
+/** A checkpoint by the clock is made every five minutes: later than a test waits. */
+const LATER = ['Checkpoints A']
+
+describe('E1 The stack with the profile observability', SLOW, () => {
+  test('E1.1.1 Prometheus collects from every service, from nothing else, and every target is up', async ({
+    sharedProject,
+  }) => {
+    expect(await startObserved(sharedProject)).toMatchObject({ exitCode: 0 })
+
+    await expect.poll(() => targetsOf(sharedProject), UNTIL_COLLECTED).toEqual(ALL_UP)
+    await expect
+      .poll(() => valuesByJob(sharedProject, OF_THE_SERVICES), UNTIL_COLLECTED)
+      .toEqual({ audit: 1, backup: 1, minio: 1, ml: 1, postgres: 1, redis: 1 })
+  })
+
+  test('E1.2.1 after a load, every query of every panel returns what the load has done', async ({
+    sharedProject,
+  }) => {
+    await startObserved(sharedProject)
+    await expect.poll(() => targetsOf(sharedProject), UNTIL_COLLECTED).toEqual(ALL_UP)
+
+    await using _ = await loadStack(sharedProject)
+
+    await expect.poll(() => quietQueries(sharedProject, LATER), UNTIL_COLLECTED).toEqual([])
+  })
+
+  test.for(APPEARANCES)(
+    'E1.2.3 in a browser, $colorScheme and $width pixels wide, every panel shows a line or a number',
+    async (appearance, { sharedProject }) => {
+      await startObserved(sharedProject)
+
+      await using opened = await openDashboard(sharedProject, appearance)
+
+      await expect
+        .poll(() => panelsShown(opened), UNTIL_COLLECTED)
+        .toEqual({ all: dashboardOf(sharedProject).panels.map(({ title }) => title), empty: [] })
+      expect(await objectionsOf(opened)).toEqual([])
+      expect(await looksOf(opened)).toEqual({ isDark: appearance.colorScheme === 'dark', fits: true })
+      expect(opened.problems).toEqual([])
+    },
+  )
+
+  test('E1.1.3 the alert of the database reaches Alertmanager when the database stops, and ends when it is back', async ({
+    sharedProject,
+  }) => {
+    await startObserved(sharedProject)
+    await expect.poll(() => valuesByJob(sharedProject, 'pg_up'), UNTIL_COLLECTED).toEqual({ postgres: 1 })
+    expect(await alertsOf(sharedProject)).not.toContain('DatabaseDown')
+
+    await run(sharedProject, ['stop', 'postgres'])
+
+    await expect.poll(() => valuesByJob(sharedProject, 'pg_up'), UNTIL_COLLECTED).toEqual({ postgres: 0 })
+    await expect.poll(() => alertsOf(sharedProject), UNTIL_COLLECTED).toContain('DatabaseDown')
+
+    await run(sharedProject, ['start', 'postgres'])
+
+    await expect.poll(() => alertsOf(sharedProject), UNTIL_COLLECTED).not.toContain('DatabaseDown')
+  })
+})

@@ -1,0 +1,34 @@
+import { edit, faults } from '../harness/setup.ts'
+
+const DASHBOARD = 'docker/grafana/dashboard.json'
+const DOCUMENT = 'docs/observability.md'
+
+export default faults({
+  'E1.2.2': {
+    'the steps name a file that does not exist': edit(
+      DOCUMENT,
+      'dashboard JSON file: `docker/grafana/dashboard.json`',
+      'dashboard JSON file: `docker/grafana/hma.json`',
+    ),
+    'the steps name another port': edit(DOCUMENT, '   http://127.0.0.1:9090.', '   http://127.0.0.1:9091.'),
+    'the dashboard has another id than the steps say': edit(DASHBOARD, '"uid": "hma"', '"uid": "hma-1"'),
+    'the file was changed by hand': edit(DASHBOARD, '"from": "now-1h"', '"from": "now-2h"'),
+    'two panels have one id': edit(DASHBOARD, '"id": 2,', '"id": 1,'),
+    'the variable offers data sources of another kind': edit(
+      DASHBOARD,
+      '"query": "prometheus"',
+      '"query": "loki"',
+    ),
+    'a panel is explained nowhere': edit(DOCUMENT, '| Dead rows | tables', '| Bloat | tables'),
+    'Grafana looks for dashboards elsewhere': edit(
+      'docker/grafana/provider.yml',
+      '/var/lib/grafana/dashboards',
+      '/etc/grafana/dashboards',
+    ),
+    'the data source is a service that does not exist': edit(
+      'docker/grafana/datasource.yml',
+      'http://prometheus:9090',
+      'http://prometheus:9091',
+    ),
+  },
+})

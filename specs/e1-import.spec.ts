@@ -1,0 +1,76 @@
+import { describe, expect, test } from '../harness/index.ts'
+import { prepare, render } from './vocabulary/compose.ts'
+import { dashboardOf, dataSourcesOf } from './vocabulary/dashboard.ts'
+import {
+  addressesIn,
+  filesNamed,
+  generatedAnew,
+  mistakesIn,
+  provisioning,
+  rowsIn,
+  sectionOf,
+  stepNumbers,
+} from './vocabulary/grafana-import.ts'
+
+describe('E1.2 The import of the dashboard', () => {
+  test('E1.2.2 the steps name files, addresses, an id and a variable that exist', async ({
+    sharedProject,
+  }) => {
+    await prepare(sharedProject)
+    const { model } = await render(sharedProject, 'dev', ['observability', 'grafana'])
+    const dashboard = dashboardOf(sharedProject)
+
+    const steps = sectionOf(sharedProject, 'Grafana')
+
+    const published = ['prometheus', 'grafana'].map((name) => model.services[name]?.ports?.[0]?.published)
+    expect(stepNumbers(steps)).toEqual([1, 2, 3, 4])
+    expect(filesNamed(sharedProject, steps)).toEqual({ missing: [], count: 4 })
+    expect(addressesIn(steps)).toEqual([`${published[0]}/`, `${published[1]}/d/${dashboard.uid}`].sort())
+    expect(steps).toContain(`UID \`${dashboard.uid}\``)
+    expect(steps).toContain(`\`${dashboard.templating.list?.[0]?.label}\``)
+    expect(Object.keys(model.services)).toContain('grafana')
+  })
+
+  test('E1.2.2 the dashboard has the form that Grafana imports, and depends on no data source of ours', ({
+    sharedProject,
+  }) => {
+    expect(mistakesIn(dashboardOf(sharedProject))).toEqual([])
+    expect(JSON.stringify(dashboardOf(sharedProject))).not.toContain(
+      `"uid":"${dataSourcesOf(sharedProject)[0]?.uid}"`,
+    )
+  })
+
+  test('E1.2.2 the file is what its generator writes, and its panels are those that are explained', async ({
+    project,
+  }) => {
+    expect(rowsIn(sectionOf(project, 'Panels'))).toEqual(
+      dashboardOf(project).panels.map(({ title }) => title),
+    )
+    expect(await generatedAnew(project)).toEqual([])
+  })
+
+  test('E1.2.2 the Grafana of the stack finds dashboard and data source, and reaches Prometheus', async ({
+    sharedProject,
+  }) => {
+    const { model } = await render(sharedProject, 'dev', ['observability', 'grafana'])
+    const { grafana, prometheus } = model.services
+
+    const found = provisioning(sharedProject, grafana)
+
+    expect(found).toEqual({
+      dataSources: '/etc/grafana/provisioning/datasources',
+      providers: '/etc/grafana/provisioning/dashboards',
+      dashboards: [found.dashboards[1], found.dashboards[1]],
+      types: ['prometheus', 'prometheus'],
+    })
+    expect(dataSourcesOf(sharedProject)).toEqual([
+      expect.objectContaining({
+        url: `http://prometheus:${prometheus?.ports?.[0]?.target}`,
+        isDefault: true,
+      }),
+    ])
+    expect(Object.keys(grafana?.networks ?? {})).toEqual(
+      expect.arrayContaining([Object.keys(prometheus?.networks ?? {})[0]]),
+    )
+  })
+})

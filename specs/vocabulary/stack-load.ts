@@ -1,0 +1,50 @@
+// A load of the whole stack, of which every panel of the dashboard shows something.
+import pg from 'pg'
+import type { Project } from '../../harness/index.ts'
+import { overfill } from './cache-load.ts'
+import { addressOf, askRedis, askWeb, secretOf } from './clients.ts'
+import { deadlock } from './database-load.ts'
+
+const CHANGES = `
+  insert into auth.users (email, password_hash, date_of_birth)
+  select 'user' || n || '@example.org', 'x', current_date - 10000 from generate_series(1, 9) n;
+  delete from auth.users where email <> 'user1@example.org';
+  checkpoint`
+
+/** A transaction stays open and another session waits for it until the load is disposed. */
+export async function loadStack(project: Project): Promise<AsyncDisposable> {
+  const [owner, other] = [await connect(project), await connect(project)]
+  for (const statements of CHANGES.split(';')) await owner.query(statements)
+  for (let each = 0; each < 5; each++) await owner.query('begin; select 1; rollback')
+  await deadlock(owner, other)
+  await loadRedis(project)
+  await askWeb(project, 'ml', 8090, '/models')
+  await owner.query('begin; lock table auth.sessions in access exclusive mode')
+  const waiting = other.query('select count(*) from auth.sessions').catch(() => {})
+  return {
+    async [Symbol.asyncDispose]() {
+      await owner.end()
+      await waiting
+      await other.end()
+    },
+  }
+}
+
+async function connect(project: Project): Promise<pg.Client> {
+  const { hostname: host, port } = await addressOf(project, 'postgres', 5432)
+  const password = await secretOf(project, 'postgres-password')
+  const client = new pg.Client({ host, port: Number(port), user: 'postgres', password, database: 'hma' })
+  client.on('error', () => {})
+  await client.connect()
+  return client
+}
+
+/** Evicted keys, a key that expires, a hit and a miss. */
+async function loadRedis(project: Project): Promise<void> {
+  const send = (...words: string[]) => askRedis(project, words)
+  await overfill({ send })
+  await send('SET', 'short', 'x', 'PX', '1')
+  for (const name of ['short', 'long', 'missing']) await send('GET', name)
+  await send('SET', 'long', 'x')
+  await send('GET', 'long')
+}
