@@ -69,6 +69,17 @@ describe('E1 The stack with the profile observability', SLOW, () => {
     },
   )
 
+  test('E1.1.3 alerts about what a load has done reach Alertmanager', async ({ sharedProject }) => {
+    await startObserved(sharedProject)
+    await expect.poll(() => targetsOf(sharedProject), UNTIL_COLLECTED).toEqual(ALL_UP)
+
+    await using _ = await loadStack(sharedProject)
+
+    await expect
+      .poll(() => alertsOf(sharedProject), UNTIL_COLLECTED)
+      .toEqual(expect.arrayContaining(['CacheEvictions', 'Deadlocks']))
+  })
+
   test('E1.1.3 the alert of the database reaches Alertmanager when the database stops, and ends when it is back', async ({
     sharedProject,
   }) => {

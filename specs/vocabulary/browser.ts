@@ -1,7 +1,7 @@
 // The page of the dashboard in Debian's Chromium, or in a Chrome that is installed.
 import { existsSync } from 'node:fs'
 import { AxeBuilder } from '@axe-core/playwright'
-import { chromium, type Page } from 'playwright-core'
+import { chromium, type Page, type Route } from 'playwright-core'
 import type { Project } from '../../harness/index.ts'
 import { addressOf } from './clients.ts'
 
@@ -36,6 +36,7 @@ export async function openDashboard(
     const context = await browser.newContext({ colorScheme, viewport: { width, height } })
     const page = await context.newPage()
     page.setDefaultTimeout(LOADED_WITHIN_MS)
+    await context.route('**', fetchForBrowser)
     const problems = problemsOf(page, url)
     await page.goto(url.href)
     // Where the page is not what it should be, the test says so.
@@ -48,6 +49,16 @@ export async function openDashboard(
     await browser.close()
     throw error
   }
+}
+
+/**
+ * Chromium gives up its requests whenever a network interface of this machine changes, as with each container that another test
+ * starts (net::ERR_NETWORK_CHANGED). Its requests are therefore made by this process.
+ */
+async function fetchForBrowser(route: Route): Promise<void> {
+  const response = await route.fetch().catch(() => undefined)
+  // A page that was closed meanwhile wants no answer.
+  await (response ? route.fulfill({ response }) : route.abort()).catch(() => {})
 }
 
 function problemsOf(page: Page, { origin }: URL): string[] {

@@ -7,8 +7,8 @@ import { deadlock } from './database-load.ts'
 
 const CHANGES = `
   insert into auth.users (email, password_hash, date_of_birth)
-  select 'user' || n || '@example.org', 'x', current_date - 10000 from generate_series(1, 9) n;
-  delete from auth.users where email <> 'user1@example.org';
+  select gen_random_uuid() || '@example.org', 'x', current_date - 10000 from generate_series(1, 9) n;
+  delete from auth.users;
   checkpoint`
 
 /** A transaction stays open and another session waits for it until the load is disposed. */

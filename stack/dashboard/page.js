@@ -145,6 +145,8 @@ function scaled(value, base, units) {
 }
 
 function duration(seconds) {
+  if (seconds === 0) return '0 s'
+  if (seconds < 0.001) return `${Math.round(1e6 * seconds)} µs`
   if (seconds < 1) return `${Math.round(1000 * seconds)} ms`
   if (seconds < 120) return `${seconds.toFixed(seconds < 10 ? 1 : 0)} s`
   if (seconds < 7200) return `${Math.round(seconds / 60)} min`
