@@ -86,3 +86,18 @@ test.for([
     expect(error?.what.replace('postgres-password', '')).not.toContain(content || '\n')
   },
 )
+
+test.for([
+  ['archive-store-certificate', ['archive-ca-key', 'archive-ca'], 'is not signed by archive-ca'],
+  ['archive-store-certificate', ['archive-store-key'], 'does not belong to archive-store-key'],
+  ['archive-ca', ['archive-ca-key'], 'does not belong to archive-ca-key'],
+] as const)('%s is refused when %s are others', ([name, replaced, problem]) => {
+  const folder = emptyFolder()
+  createSecrets(folder)
+  for (const other of replaced) rmSync(join(folder, other))
+  createSecrets(folder)
+
+  const error = errorOf(() => checkSecrets(folder, 'dev'))
+
+  expect(error?.what).toBe(`HMA_SECRETS: the secret ${name} ${problem} in ${folder}.`)
+})

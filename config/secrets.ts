@@ -3,7 +3,7 @@
 // A file is readable for everybody (0444) in a folder that only its owner may enter (0700): compose mounts the file itself
 // into a container, with its owner and mode, and the programs in there run as other users than the one who made it.
 // On this machine the mode of the folder keeps everybody else out.
-import { createHash, randomBytes, randomUUID } from 'node:crypto'
+import { createHash, createPrivateKey, randomBytes, randomUUID, X509Certificate } from 'node:crypto'
 import {
   chmodSync,
   existsSync,
@@ -15,6 +15,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
+import { createCertificate, createKey } from './certificate.ts'
 import { CliError, EXIT } from './cli-error.ts'
 import { SECRETS, type Secret } from './services.ts'
 import type { Variant } from './variables.ts'
@@ -122,12 +123,24 @@ function generate(folder: string, secret: Secret): string {
   if (secret.kind === 'identifier') return `${secret.prefix}-${randomBytes(6).toString('hex')}`
   if (secret.kind === 'redis-exporter')
     return JSON.stringify({ [MONITOR_AT]: readSecretFile(folder, secret.password) })
+  if (secret.kind === 'tls-key') return createKey()
+  if (secret.kind === 'certificate') return certificateOf(folder, secret)
   const [application, monitor] = secret.passwords.map((name) => sha256(readSecretFile(folder, name)))
   // The user `default` may do everything but administrate the server; `monitor` reads statistics and names of keys, and no value.
   return [
     `user default on #${application} ~* &* +@all -@admin -@dangerous +info +keys +sort +flushdb`,
     `user monitor on #${monitor} ~* resetchannels -@all +@connection -client +client|list +client|setname +client|setinfo +info +scan +dbsize +slowlog|get +slowlog|len +latency|latest +latency|histogram`,
   ].join('\n')
+}
+
+type CertificateSecret = Extract<Secret, { kind: 'certificate' }>
+
+function certificateOf(folder: string, { subject, key, issuer: issuedBy }: CertificateSecret): string {
+  const own = { subject, key: readSecretFile(folder, key) }
+  const issuer = SECRETS.find((other) => other.kind === 'certificate' && other.name === issuedBy)
+  if (issuer?.kind !== 'certificate') return createCertificate(own)
+  const { subject: name, key: signedWith } = issuer
+  return createCertificate({ ...own, issuer: { subject: name, key: readSecretFile(folder, signedWith) } })
 }
 
 const COMMON =
@@ -141,7 +154,7 @@ function problemOf(folder: string, secret: Secret, variant: Variant): string | u
   if ((statSync(join(folder, secret.name)).mode & 0o004) === 0)
     return 'may not be read by the services (chmod 0444)'
   if (content === '') return 'is empty'
-  if (content.includes('\n') && secret.kind !== 'redis-acl') return 'has more than one line'
+  if (content.includes('\n') && !WITH_LINES.includes(secret.kind)) return 'has more than one line'
   if (hasUnequalReaders(content)) return 'has a control character, a BOM or a blank at an end'
   if (variant === 'prod' && COMMON.test(content)) return 'is a commonly used one'
   if (variant === 'prod' && secret.kind === 'password' && content.length < SHORTEST)
@@ -150,11 +163,37 @@ function problemOf(folder: string, secret: Secret, variant: Variant): string | u
     const expected = read(folder, secret.password).content ?? ''
     return content.includes(`"${expected}"`) ? undefined : `does not carry ${secret.password}`
   }
+  if (secret.kind === 'tls-key') return isKey(content) ? undefined : 'is no private key in PEM'
+  if (secret.kind === 'certificate') return certificateProblem(folder, secret, content)
   if (secret.kind !== 'redis-acl') return undefined
   const stranger = secret.passwords.find(
     (name) => !content.includes(`#${sha256(read(folder, name).content ?? '')}`),
   )
   return stranger === undefined ? undefined : `does not carry the SHA-256 of ${stranger}`
+}
+
+const WITH_LINES: string[] = ['redis-acl', 'tls-key', 'certificate']
+
+function isKey(pem: string): boolean {
+  try {
+    return createPrivateKey(pem).type === 'private'
+  } catch {
+    return false
+  }
+}
+
+function certificateProblem(folder: string, { key, issuer }: CertificateSecret, pem: string) {
+  try {
+    const certificate = new X509Certificate(pem)
+    const authority =
+      issuer === undefined ? certificate : new X509Certificate(read(folder, issuer).content ?? '')
+    if (!certificate.checkPrivateKey(createPrivateKey(read(folder, key).content ?? '')))
+      return `does not belong to ${key}`
+    if (!certificate.verify(authority.publicKey)) return `is not signed by ${issuer}`
+    return certificate.validToDate.getTime() < Date.now() ? 'has expired' : undefined
+  } catch {
+    return `cannot be read, or its ${key} cannot`
+  }
 }
 
 /** Programs differ in what they cut off a secret: some the blanks at its ends, some a carriage return, some nothing. */

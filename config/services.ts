@@ -21,6 +21,10 @@ export type Secret =
   | { name: string; kind: 'redis-acl'; passwords: readonly [application: string, monitor: string] }
   /** The password of the user monitor for redis_exporter, which reads its passwords from JSON by address. */
   | { name: string; kind: 'redis-exporter'; password: string }
+  /** A private key for TLS. */
+  | { name: string; kind: 'tls-key' }
+  /** The certificate of a key, signed by the authority whose certificate and key stand before it; without one it is an authority. */
+  | { name: string; kind: 'certificate'; subject: string; key: string; issuer?: string }
 
 /** A profile of compose: what it names starts only when it is asked for. */
 export type Profile = 'tools' | 'observability' | 'grafana'
@@ -69,6 +73,16 @@ export const SERVICES: readonly Service[] = [
       password('bucket-key-secret'),
       { name: 'backup-key-id', kind: 'identifier', prefix: 'backup' },
       password('backup-key-secret'),
+      { name: 'archive-key-id', kind: 'identifier', prefix: 'archive' },
+      password('archive-key-secret'),
+      password('archive-cipher'),
+      { name: 'archive-ca-key', kind: 'tls-key' },
+      { name: 'archive-ca', kind: 'certificate', subject: 'HMA archive', key: 'archive-ca-key' },
+      { name: 'archive-store-key', kind: 'tls-key' },
+      {
+        ...{ name: 'archive-store-certificate', kind: 'certificate', subject: 'archive-store' },
+        ...{ key: 'archive-store-key', issuer: 'archive-ca' },
+      },
     ],
   },
   { name: 'ml', ports: [port(8090, 'http', 'HMA_ML_PORT', 8080, 'the ML stub')], secrets: [] },
