@@ -104,6 +104,25 @@ export const STACK_VARIABLES: readonly StackVariable[] = [
     variants: ['prod'],
   },
   {
+    name: 'HMA_ARCHIVE',
+    about:
+      'on: Postgres archives its write-ahead log continuously, with profile archive (docs/archive.md). off: it does not.',
+    example: 'off',
+    rule: {
+      isValid: (value) => ['on', 'off'].includes(value),
+      problem: 'is neither on nor off.',
+      next: 'set it to one of the two.',
+    },
+    variants: VARIANTS,
+  },
+  {
+    name: 'HMA_ARCHIVE_SCHEDULE',
+    about: 'When profile archive makes a base backup: minute, hour, day, month, weekday.',
+    example: '30 1 * * *',
+    rule: CRON,
+    variants: VARIANTS,
+  },
+  {
     name: 'HMA_BACKUP_SCHEDULE',
     about: 'When profile backup makes a backup and prunes the old ones: minute, hour, day, month, weekday.',
     example: '30 2 * * *',
@@ -119,7 +138,7 @@ export const STACK_VARIABLES: readonly StackVariable[] = [
   },
   {
     name: 'HMA_BACKUP_ZONE',
-    about: 'Time zone of both, and of the days that retention counts.',
+    about: 'Time zone of all three, and of the days that retention counts.',
     example: 'UTC',
     rule: {
       isValid: (value) => /^[A-Z][A-Za-z0-9_+/-]*$/.test(value) && isTimeZone(value),
@@ -190,6 +209,7 @@ export const COMMAND_VARIABLES: readonly Variable[] = [
   secret('HMA_STORE_KEY_ID', 'Its key.'),
   secret('HMA_STORE_KEY_SECRET', 'The secret of that key.'),
   { name: 'HMA_BACKUP_BUCKET', about: 'The bucket of the backups.' },
+  { name: 'HMA_ARCHIVE_BUCKET', about: 'The bucket of the archive.' },
   { name: 'HMA_BACKUP_FOLDER', about: 'Folder of a backup job for dumps, downloads and metrics.' },
   { name: 'HMA_ML_DATABASE_URL', about: 'Database of an ML stub outside of the stack.' },
   { name: 'HMA_ML_HOST', about: 'Address at which it listens.' },

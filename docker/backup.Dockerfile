@@ -20,7 +20,7 @@ FROM ${BASE}
 # create_main_cluster: the package must not create a cluster. /backups belongs to the user: a new volume there takes that over.
 RUN mkdir -p /etc/postgresql-common && echo 'create_main_cluster = false' > /etc/postgresql-common/createcluster.conf \
   && export DEBIAN_FRONTEND=noninteractive && apt-get update \
-  && apt-get install -y --no-install-recommends postgresql-17-postgis-3 \
+  && apt-get install -y --no-install-recommends postgresql-17-postgis-3 pgbackrest \
   && apt-get clean && rm -rf /var/lib/apt/lists/* \
   && install --directory --owner 1000 --group 1000 --mode 700 /backups
 ENV NODE_ENV=production PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:/usr/lib/postgresql/17/bin

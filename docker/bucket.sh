@@ -1,7 +1,7 @@
 #!/bin/sh
-# Creates the buckets of the application and of the backups: private, versioned, each with a key of its own that has access to this
-# bucket only; the key of the backups may also list the application's. Idempotent. A one-shot service in the stack's network, in
-# the object store's image. Reads HMA_BUCKET, HMA_BACKUP_BUCKET and the secrets.
+# Creates the buckets of the application, of the backups and, with HMA_ARCHIVE=on, of the archive: private, versioned, each with a key
+# of its own that has access to this bucket only; the key of the backups may also list the application's. Idempotent. A one-shot service
+# in the stack's network, in the object store's image. Reads HMA_BUCKET, HMA_BACKUP_BUCKET, HMA_ARCHIVE_BUCKET and the secrets.
 # Exit codes: 0 done and verified · 1 the store refused · 2 an illegal name or key.
 set -eu
 umask 077
@@ -47,8 +47,9 @@ legal() {
   [ "${#1}" -ge 3 ] && [ "${#1}" -le 63 ] && ! printf '%s' "$1" | grep -Eq '^[0-9]+(\.[0-9]+){3}$'
 }
 
-[ "${HMA_BUCKET:-}" != "$HMA_BACKUP_BUCKET" ] ||
-  die 2 "HMA_BUCKET=$HMA_BUCKET is the bucket of the backups." 'choose another name for it.'
+for taken in "$HMA_BACKUP_BUCKET" "$HMA_ARCHIVE_BUCKET"; do
+  [ "${HMA_BUCKET:-}" != "$taken" ] || die 2 "HMA_BUCKET=$HMA_BUCKET is a bucket of the backups." 'choose another name for it.'
+done
 legal "${HMA_BUCKET:-}" ||
   die 2 "HMA_BUCKET=${HMA_BUCKET:-} is not a legal bucket name." 'use 3 to 63 lower case letters, digits and hyphens.'
 root_user=$(secret minio-root-user)
@@ -57,6 +58,8 @@ key_id=$(secret bucket-key-id)
 key_secret=$(secret bucket-key-secret)
 backup_key_id=$(secret backup-key-id)
 backup_key_secret=$(secret backup-key-secret)
+archive_key_id=$(secret archive-key-id)
+archive_key_secret=$(secret archive-key-secret)
 
 # keys ID SECRET: on two lines of standard input, as the client reads them, so that no process list shows them.
 keys() { printf '%s\n%s\n' "$1" "$2"; }
@@ -69,8 +72,9 @@ alias_of() {
 
 quoted() { printf '%s' "$1" | sed 's/[\\"]/\\&/g'; }
 
-printf '{"version": "10", "aliases": {%s, %s, %s}}\n' "$(alias_of root "$root_user" "$root_password")" \
+printf '{"version": "10", "aliases": {%s, %s, %s, %s}}\n' "$(alias_of root "$root_user" "$root_password")" \
   "$(alias_of application "$key_id" "$key_secret")" "$(alias_of backup "$backup_key_id" "$backup_key_secret")" \
+  "$(alias_of archive "$archive_key_id" "$archive_key_secret")" \
   >"$home/config.json"
 
 # policy BUCKET [STATEMENT,]: everything but to remove a version.
@@ -131,10 +135,18 @@ create() {
 policy "$HMA_BUCKET" >"$home/application.json"
 create "$HMA_BUCKET" bucket-key application "$key_id" "$key_secret"
 
+# keep_removed BUCKET: what was removed or overwritten by mistake can be brought back for so long.
+keep_removed() {
+  printf '{"Rules": [{"ID": "removed", "Status": "Enabled", "Filter": {"Prefix": ""}, "NoncurrentVersionExpiration":
+    {"NoncurrentDays": 30}, "Expiration": {"ExpiredObjectDeleteMarker": true}}]}' >"$home/removed.json"
+  attempt 1 "$1 cannot have a rule for removed objects." 'read the log of minio.' import_rules "$1" "$home/removed.json"
+}
+
 policy "$HMA_BACKUP_BUCKET" "$(may_list "$HMA_BUCKET")" >"$home/backup.json"
 create "$HMA_BACKUP_BUCKET" backup-key backup "$backup_key_id" "$backup_key_secret"
-# A backup that was removed or overwritten by mistake can be brought back for so long.
-printf '{"Rules": [{"ID": "removed", "Status": "Enabled", "Filter": {"Prefix": ""}, "NoncurrentVersionExpiration":
-  {"NoncurrentDays": 30}, "Expiration": {"ExpiredObjectDeleteMarker": true}}]}' >"$home/removed.json"
-attempt 1 "$HMA_BACKUP_BUCKET cannot have a rule for removed objects." 'read the log of minio.' \
-  import_rules "$HMA_BACKUP_BUCKET" "$home/removed.json"
+keep_removed "$HMA_BACKUP_BUCKET"
+
+[ "$HMA_ARCHIVE" = on ] || exit 0
+policy "$HMA_ARCHIVE_BUCKET" >"$home/archive.json"
+create "$HMA_ARCHIVE_BUCKET" archive-key archive "$archive_key_id" "$archive_key_secret"
+keep_removed "$HMA_ARCHIVE_BUCKET"

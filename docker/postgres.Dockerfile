@@ -3,9 +3,11 @@
 ARG BASE
 FROM ${BASE}
 
-# plpgsql_check: the SQL check (scripts/check-sql.sh) analyses the bodies of functions with it.
+# plpgsql_check: the SQL check (scripts/check-sql.sh) analyses the bodies of functions with it. pgbackrest is Debian's, also where the
+# base has a newer one from another source: the image of the backups has the same version.
 RUN export DEBIAN_FRONTEND=noninteractive && apt-get update \
-  && apt-get install -y --no-install-recommends postgresql-17-postgis-3 postgresql-17-plpgsql-check \
+  && apt-get install -y --no-install-recommends \
+    postgresql-17-postgis-3 postgresql-17-plpgsql-check pgbackrest/trixie \
   && apt-get clean && rm -rf /var/lib/apt/lists/*
 
 COPY entrypoint.sh /usr/local/bin/refuse-to-lose-data

@@ -70,6 +70,11 @@ grant  usage on language plpgsql to hma_owner;
 revoke execute on function lo_creat(integer), lo_create(oid), lo_from_bytea(oid, bytea) from public;
 revoke execute on function pg_logical_emit_message(boolean, text, text, boolean), pg_logical_emit_message(boolean, text, bytea, boolean) from public;
 
+-- What a base backup of the archive calls (docs/archive.md). It writes no row.
+grant execute on function
+    pg_backup_start(text, boolean), pg_backup_stop(boolean), pg_switch_wal(), pg_create_restore_point(text)
+to hma_backup;
+
 -- Default privileges belong to the role that creates an object, so they are set for every role that may create one.
 -- Default privileges of PUBLIC can be revoked only without `in schema`: the form with a schema has no effect and no error.
 alter default privileges for role hma_owner, hma_migrator, hma_auth_definer, hma_audit_writer, hma_analytics_definer

@@ -53,6 +53,10 @@ begin
     if not pg_catalog.pg_has_role('hma_backup', 'pg_read_all_data', 'usage') then
         grant pg_read_all_data to hma_backup;
     end if;
+    -- A base backup of the archive asks where the data are.
+    if not pg_catalog.pg_has_role('hma_backup', 'pg_read_all_settings', 'usage') then
+        grant pg_read_all_settings to hma_backup with inherit true, set false;
+    end if;
     if not pg_catalog.pg_has_role('hma_monitor', 'pg_monitor', 'usage') then
         grant pg_monitor to hma_monitor with inherit true, set false;
     end if;

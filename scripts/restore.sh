@@ -8,11 +8,20 @@
 #   --jobs       how many tables at once, 2 by default
 #   --json       {backup, database, keptAs, seconds, peakMemoryMiB}, or {error}
 # Progress, with the duration of each step, is on standard error.
+#        scripts/restore.sh --to-time MOMENT [--confirm NAME] [--variant dev|test|prod] [--json]
+#   --to-time    from the archive (docs/archive.md) instead: the whole server of the stack as it was at that moment, which has its time
+#                zone: "2026-11-26 12:00:00+00", or latest. It is recovered beside the running one, and takes its place only when it has
+#                started; the former data are kept in the volume. --confirm hma is needed where there are any
+#   --json       {database, toTime, backup, lastTransaction, keptAs, isBackedUp, seconds}, or {error}
 # Exit codes: 0 restored and equal to the backup · 1 failed, or not equal · 2 wrong use, or a variable is missing or wrong ·
-#   3 server or store not reached · 4 refused: not confirmed, or an extension is missing · 5 another restore is running.
+#   3 server or store not reached · 4 refused: not confirmed, an extension is missing, or a moment that the archive does not
+#   have · 5 another restore is running.
 # shellcheck source=scripts/lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 [[ "${1:-}" == --help ]] && print_help "${BASH_SOURCE[0]}" && exit 0
 use_node
+for word in "$@"; do
+  [[ "$word" != --to-time* ]] || exec node "$HMA_ROOT/stack/archive/main.ts" "$@"
+done
 exec node "$HMA_ROOT/stack/backup/main.ts" restore "$@"

@@ -64,7 +64,7 @@ export default faults({
       "if (description === '')",
     ),
     'a backup ignores the database that a variable names': edit(
-      'stack/backup/main.ts',
+      'stack/backup/own-database.ts',
       'if (process.env.HMA_DATABASE_URL === undefined) return',
       'if (process.env.PATH !== undefined) return',
     ),

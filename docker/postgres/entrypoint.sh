@@ -42,4 +42,8 @@ if [[ ${1:-} == postgres || ${1:-} == -* ]] && [[ ! -s $PGDATA/PG_VERSION ]]; th
   refuse_to_guess
   refuse_to_lose
 fi
+# Opt-in (docs/archive.md). A segment of the write-ahead log that is not full is archived after a minute: what a lost disk costs.
+if [[ ${HMA_ARCHIVE:-off} == on && ${1:-} == postgres ]]; then
+  set -- "$@" -c archive_mode=on -c archive_timeout=60 -c 'archive_command=sh /pgbackrest.sh archive-push %p'
+fi
 exec docker-entrypoint.sh "$@"

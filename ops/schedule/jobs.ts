@@ -19,5 +19,7 @@ export const PROGRAMS: Record<string, Program> = {
   'remove-expired': { words: ['ops/audit/job.ts', 'remove-expired'], timeoutMs: 3 * HOUR_MS },
   backup: { words: ['ops/backup/main.ts', 'backup'], timeoutMs: 12 * HOUR_MS },
   prune: { words: ['ops/backup/main.ts', 'backup-prune'], timeoutMs: HOUR_MS },
+  'archive-backup': { words: ['ops/archive/main.ts', 'backup'], timeoutMs: 12 * HOUR_MS },
+  'archive-check': { words: ['ops/archive/main.ts', 'check'], timeoutMs: MINUTE_MS },
   'restore-test': { words: ['ops/backup/main.ts', 'restore-test'], timeoutMs: 12 * HOUR_MS },
 }

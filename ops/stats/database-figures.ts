@@ -121,9 +121,13 @@ function replication({ replicas }: DatabaseFigures): string {
   return replicas.length === 0 ? 'no replica' : replicas.map(one).join('; ')
 }
 
-function archive({ archive: { mode, archived, failed, lastArchivedAt } }: DatabaseFigures): string {
+function archive({
+  archive: { mode, archived, failed, lastArchivedAt, lastFailedAt },
+}: DatabaseFigures): string {
   if (mode === 'off') return 'off'
-  return `${archived} files archived, the last ${lastArchivedAt?.slice(0, 16) ?? 'never'}; ${failed} failures`
+  const isFailing = lastFailedAt !== null && (lastArchivedAt === null || lastFailedAt > lastArchivedAt)
+  const last = `${archived} files archived, the last ${lastArchivedAt?.slice(0, 16) ?? 'never'}`
+  return `${isFailing ? 'FAILING: ' : ''}${last}; ${failed} failures`
 }
 
 function blockedRows({ blocked }: DatabaseFigures): string[] {

@@ -41,6 +41,16 @@ export async function asRoot(project: Project): Promise<Store> {
   return storeOf(project, 'minio-root-user', 'minio-root-password')
 }
 
+/** With the key of the archive. */
+export async function asArchive(project: Project): Promise<Store> {
+  return storeOf(project, 'archive-key-id', 'archive-key-secret')
+}
+
+/** With the key of the backups. */
+export async function asBackup(project: Project): Promise<Store> {
+  return storeOf(project, 'backup-key-id', 'backup-key-secret')
+}
+
 /** Status of a request without a key. */
 export async function anonymousStatus(project: Project, path: string, method = 'GET'): Promise<number> {
   const reply = await fetch(new URL(path, await addressOf(project, 'minio', 9000)), { method })

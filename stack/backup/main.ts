@@ -3,7 +3,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
-import { CliError, EXIT } from '../../config/cli-error.ts'
 import { oneOf, readOptions } from '../../config/command-line.ts'
 import { runProgram } from '../../config/program.ts'
 import { checkSecrets } from '../../config/secrets.ts'
@@ -11,6 +10,7 @@ import { readStackSettings, readVariables, type StackSettings } from '../../conf
 import { VARIANTS } from '../../config/variables.ts'
 import { composeOptions } from '../compose/command.ts'
 import { updateImagesEnv } from '../images/status.ts'
+import { requireNoOtherDatabase } from './own-database.ts'
 
 const SUPERUSER_URL = 'postgres://postgres@postgres:5432/hma'
 /** Variables of a restore and the secrets that they name. */
@@ -45,16 +45,6 @@ async function main([command = '', ...words]: string[]): Promise<number> {
   })
   const [code] = (await once(child, 'close')) as [number | null]
   return code ?? 1
-}
-
-/** Whoever sets it means another database than that of the stack. */
-function requireNoOtherDatabase(): void {
-  if (process.env.HMA_DATABASE_URL === undefined) return
-  throw new CliError({
-    what: 'HMA_DATABASE_URL is set, and this script works on the database of the stack alone.',
-    next: 'unset HMA_DATABASE_URL.',
-    exitCode: EXIT.usage,
-  })
 }
 
 /** `--variant` belongs to the stack, everything else to the program. */

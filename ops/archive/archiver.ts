@@ -1,0 +1,40 @@
+// How Postgres itself gets on with archiving its write-ahead log.
+import { CliError, EXIT } from '../../config/cli-error.ts'
+import { connect } from '../../config/postgres.ts'
+
+export interface Archiver {
+  mode: string
+  /** Null before the first failure. */
+  lastFailedFile: string | null
+  isFailing: boolean
+}
+
+const STATE = `select current_setting('archive_mode') as mode, last_failed_wal as "lastFailedFile",
+       coalesce(last_failed_time > coalesce(last_archived_time, '-infinity'), false) as "isFailing"
+  from pg_stat_archiver`
+
+export async function readArchiver(url: URL): Promise<Archiver> {
+  const client = await connect(url, { applicationName: 'hma archive' })
+  const { rows } = await client.query(STATE).finally(() => client.end())
+  return rows[0] as Archiver
+}
+
+/** Throws CliError (exit 4). */
+export function requireOn({ mode }: Archiver): void {
+  if (mode !== 'off') return
+  throw new CliError({
+    what: 'The database does not archive.',
+    next: 'set HMA_ARCHIVE=on in .env and start postgres again (docs/archive.md), or stop this service.',
+    exitCode: EXIT.refused,
+  })
+}
+
+/** Throws CliError (exit 1) while the newest attempt is one that failed. */
+export function requireArchived({ isFailing, lastFailedFile }: Archiver): void {
+  if (!isFailing) return
+  throw new CliError({
+    what: `The archive did not take ${lastFailedFile}; the database keeps it, and what it writes after it, on its own disk.`,
+    next: 'scripts/compose.sh logs postgres has the reason; then archive-store and minio.',
+    exitCode: EXIT.failed,
+  })
+}

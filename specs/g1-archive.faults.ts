@@ -1,0 +1,74 @@
+import { edit, faults, sql } from '../harness/setup.ts'
+
+const BASE = 'docker/docker-compose.yml'
+const BUCKET = 'docker/bucket.sh'
+const CONFIGURATION = 'docker/archive/pgbackrest.conf'
+const WRAPPER = 'docker/archive/pgbackrest.sh'
+const CLUSTER = 'stack/archive/cluster.ts'
+const RESTORE = 'stack/archive/restore.ts'
+
+export default faults({
+  'G1.4.1': {
+    'it archives without the opt-in': edit(
+      BASE,
+      'PGDATA: /var/lib/postgresql/17/data\n      HMA_ARCHIVE: ${HMA_ARCHIVE:-off}',
+      'PGDATA: /var/lib/postgresql/17/data\n      HMA_ARCHIVE: "on"',
+    ),
+    'the bucket is there without the opt-in': edit(BUCKET, '[ "$HMA_ARCHIVE" = on ] || exit 0', ':'),
+    'the archive reports success without taking anything': edit(
+      WRAPPER,
+      'exec pgbackrest --stanza=hma "$@"',
+      '[ "$1" != archive-push ] || exit 0\nexec pgbackrest --stanza=hma "$@"',
+    ),
+    'its login may read files of the server': sql`grant execute on function pg_read_file(text) to hma_backup`,
+    'its key has access to every bucket': edit(BUCKET, 'policy "$HMA_ARCHIVE_BUCKET" >', 'policy "*" >'),
+    'the certificate of the store is not verified': edit(
+      CONFIGURATION,
+      'repo1-storage-verify-tls=y',
+      'repo1-storage-verify-tls=n',
+    ),
+    'what the store does not take is dropped': edit(
+      CONFIGURATION,
+      'start-fast=y',
+      'start-fast=y\narchive-push-queue-max=1MiB',
+    ),
+    'the check does not see a failure': edit(
+      'ops/archive/archiver.ts',
+      "last_failed_time > coalesce(last_archived_time, '-infinity')",
+      'last_failed_time is null',
+    ),
+    'the metric does not count what waits': edit(
+      'docker/prometheus/queries.yml',
+      "like '%.ready'",
+      "like '%.done'",
+    ),
+    'a moment of the future is accepted': edit(RESTORE, 'moment.ms <= Date.now()', 'moment.ms > 0'),
+    'a moment before the first backup is accepted': edit(
+      RESTORE,
+      'if (backup !== undefined) return backup',
+      'return backup ?? oldest',
+    ),
+    'the newest state is restored': edit(CLUSTER, 'moment === undefined\n', 'moment !== null\n'),
+    'a commit at the moment itself is left out': edit(
+      CLUSTER,
+      "'--target-timeline=current', '--target-action=promote'",
+      "'--target-timeline=current', '--target-action=promote', '--target-exclusive'",
+    ),
+    'what is not archived yet is left out': edit(
+      RESTORE,
+      'if (server !== undefined) await step',
+      'if (server === null) await step',
+    ),
+    'it follows the history of the newest restore': edit(
+      CLUSTER,
+      '--target-timeline=current',
+      '--target-timeline=latest',
+    ),
+    'a live database is replaced without a confirmation': edit(
+      RESTORE,
+      'cluster === undefined || confirm === database',
+      'cluster === undefined || database',
+    ),
+    'the former data are removed': edit(CLUSTER, '[ ! -e ${DATA} ] || mv ${DATA} ${kept}', 'rm -rf ${DATA}'),
+  },
+})

@@ -1,0 +1,178 @@
+import { describe, expect, test } from '../harness/index.ts'
+import {
+  archiveAll,
+  archiveMetric,
+  ask,
+  checkArchive,
+  commitRow,
+  functionsGrantedTo,
+  loseDisk,
+  otherAuthority,
+  ownAuthority,
+  readWithAuthority,
+  restoreTo,
+  rowsOf,
+  runningServices,
+  startArchive,
+  startService,
+  stopService,
+} from './vocabulary/archive.ts'
+import { askPostgres } from './vocabulary/clients.ts'
+import { membershipsOf } from './vocabulary/rare-grants.ts'
+import { boot, healthOf } from './vocabulary/stack.ts'
+import { asApplication, asArchive, asBackup, asRoot } from './vocabulary/store.ts'
+
+/** Three restores, on a busy machine. */
+const SLOW = { timeout: 600_000 }
+const SOON = { timeout: 90_000, interval: 1000 }
+
+describe('G1.4 The archive and its store', SLOW, () => {
+  test('G1.4.1 without the opt-in nothing is archived, and there is no bucket for it', async ({
+    sharedProject,
+  }) => {
+    await boot(sharedProject, [], ['ml'])
+    using store = await asRoot(sharedProject)
+
+    expect(await ask(sharedProject, 'show archive_mode')).toBe('off')
+    expect((await runningServices(sharedProject)).filter((name) => name.startsWith('archive'))).toEqual([])
+    expect(await store.buckets()).toEqual(['hma', 'hma-backups'])
+  })
+
+  test('G1.4.1 beside reading, its login may begin and end a backup, and nothing else', async ({ db }) => {
+    expect(await functionsGrantedTo(db, 'hma_backup')).toEqual([
+      'pg_backup_start(text,boolean)',
+      'pg_backup_stop(boolean)',
+      'pg_create_restore_point(text)',
+      'pg_switch_wal()',
+    ])
+    expect(await membershipsOf(db, 'hma_backup')).toEqual(['pg_read_all_data', 'pg_read_all_settings'])
+  })
+
+  test('G1.4.1 its key has access to its own bucket alone, and no other key has', async ({
+    sharedProject,
+  }) => {
+    await startArchive(sharedProject)
+    using archive = await asArchive(sharedProject)
+    using others = await asApplication(sharedProject)
+    using backup = await asBackup(sharedProject)
+    const denied = 'AccessDenied'
+
+    expect(await archive.list('hma-archive')).toBe('listed')
+    expect(await Promise.all(['hma', 'hma-backups'].map((bucket) => archive.list(bucket)))).toEqual([
+      denied,
+      denied,
+    ])
+    expect(await archive.put('hma', 'x', 'x')).toBe(denied)
+    expect(await Promise.all([others, backup].map((store) => store.list('hma-archive')))).toEqual([
+      denied,
+      denied,
+    ])
+    await archive.put('hma-archive', 'kept', 'x')
+    expect(await archive.attemptForbidden('hma-archive', 'kept')).toEqual({
+      'removes a version': denied,
+      'suspends versioning': denied,
+      'changes the policy': denied,
+      'removes the bucket': denied,
+    })
+  })
+
+  test('G1.4.1 pgBackRest accepts no store whose certificate another authority has signed', async ({
+    sharedProject,
+  }) => {
+    await startArchive(sharedProject)
+
+    expect(await readWithAuthority(sharedProject, await ownAuthority(sharedProject))).toBe(0)
+    expect(await readWithAuthority(sharedProject, otherAuthority())).not.toBe(0)
+  })
+
+  test('G1.4.1 while it is down the database commits, check and metric tell, and the archive catches up', async ({
+    sharedProject,
+  }) => {
+    await startArchive(sharedProject)
+    expect([await checkArchive(sharedProject), await archiveMetric(sharedProject, 'waiting_files')]).toEqual([
+      0, 0,
+    ])
+
+    await stopService(sharedProject, 'minio')
+    const moment = await commitRow(sharedProject, 'while it was down')
+    await ask(sharedProject, 'select pg_switch_wal()')
+    await expect.poll(() => checkArchive(sharedProject), SOON).toBe(1)
+
+    expect(moment).toMatch(/^20/)
+    expect(await archiveMetric(sharedProject, 'waiting_files')).toBeGreaterThan(0)
+    expect(await archiveMetric(sharedProject, 'waiting_seconds')).toBeGreaterThan(0)
+    await startService(sharedProject, 'minio')
+    await expect.poll(() => healthOf(sharedProject, 'minio'), SOON).toBe('healthy')
+    await archiveAll(sharedProject)
+    expect([await checkArchive(sharedProject), await archiveMetric(sharedProject, 'waiting_files')]).toEqual([
+      0, 0,
+    ])
+  })
+})
+
+describe('G1.4 A restore to a moment', SLOW, () => {
+  test.for([
+    ['without a time zone', '2026-11-26 12:00:00', 2],
+    ['of the future', '2199-01-01 00:00:00+00', 4],
+    ['before the first backup', '2020-01-01 00:00:00+00', 4],
+  ] as const)(
+    'G1.4.1 a moment %s is refused, and nothing changes',
+    async ([, moment, exitCode], { sharedProject }) => {
+      await startArchive(sharedProject)
+      await commitRow(sharedProject, 'present')
+      const before = await ask(sharedProject, 'select pg_postmaster_start_time()::text')
+
+      const refused = await restoreTo(sharedProject, moment, '--confirm', 'hma')
+
+      expect(refused).toMatchObject({
+        exitCode,
+        result: { error: { message: expect.stringContaining(moment.slice(0, 10)) } },
+      })
+      expect(await ask(sharedProject, 'select pg_postmaster_start_time()::text')).toBe(before)
+    },
+  )
+
+  test('G1.4.1 after the database lost its disk, all committed until the chosen moment is there, and nothing later', async ({
+    sharedProject,
+  }) => {
+    await startArchive(sharedProject)
+    await ask(sharedProject, 'drop table if exists archived')
+    await commitRow(sharedProject, 'earlier')
+    const moment = await commitRow(sharedProject, 'last')
+    await commitRow(sharedProject, 'later')
+    await archiveAll(sharedProject)
+    await loseDisk(sharedProject)
+
+    const restored = await restoreTo(sharedProject, moment)
+
+    expect(restored).toMatchObject({ exitCode: 0, result: { keptAs: null, isBackedUp: true } })
+    expect(await rowsOf(sharedProject)).toBe('earlier last')
+    expect(await askPostgres(sharedProject, 'hma_app', 'app-password', 'select 1')).toBe(1)
+  })
+
+  test('G1.4.1 a live database goes back only when it is named, and from the wrong moment to the right one', async ({
+    sharedProject,
+  }) => {
+    await startArchive(sharedProject)
+    await ask(sharedProject, 'drop table if exists archived')
+    const wrong = await commitRow(sharedProject, 'first')
+    const right = await commitRow(sharedProject, 'second')
+    await commitRow(sharedProject, 'third')
+
+    const refused = [
+      await restoreTo(sharedProject, wrong),
+      await restoreTo(sharedProject, wrong, '--confirm', 'postgres'),
+    ]
+    const refusedRows = await rowsOf(sharedProject)
+    const confirmed = await restoreTo(sharedProject, wrong, '--confirm', 'hma')
+    const confirmedRows = await rowsOf(sharedProject)
+    await commitRow(sharedProject, 'of the wrong history')
+    const again = await restoreTo(sharedProject, right, '--confirm', 'hma')
+
+    const kept = { keptAs: expect.stringContaining('/before_') }
+    expect([...refused, confirmed, again].map(({ exitCode }) => exitCode)).toEqual([4, 4, 0, 0])
+    expect([confirmed.result, again.result]).toMatchObject([kept, kept])
+    expect([refusedRows, confirmedRows]).toEqual(['first second third', 'first'])
+    expect(await rowsOf(sharedProject)).toBe('first second')
+  })
+})
