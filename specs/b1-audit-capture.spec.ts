@@ -64,6 +64,12 @@ describe('B1.3 Captured changes', () => {
       `set session_replication_role = replica; update auth.users set password_hash = 'y'; delete from auth.users`,
       ['delete auth.users', 'update auth.users'],
     ],
+    ['an update that changes no column', 'update auth.users set email = email', ['update auth.users']],
+    [
+      'two updates of a row in one transaction',
+      `begin; update auth.users set password_hash = 'y'; update auth.users set password_hash = 'z'; commit`,
+      ['update auth.users', 'update auth.users'],
+    ],
     ['an update that changes no row', `update auth.users set password_hash = 'y' where false`, []],
     ['a rolled back transaction', 'begin; delete from auth.users; rollback', []],
   ] as const)('B1.3.2 %s leaves one record for each change', async ([, statements, changes], { db }) => {

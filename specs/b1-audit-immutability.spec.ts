@@ -1,6 +1,6 @@
 import { type Database, describe, expect, test } from '../harness/index.ts'
 import { auditRecords, ddlRecords, insertAuditRow } from './vocabulary/audit-log.ts'
-import { fillEachLeaf, leafName, monthStart } from './vocabulary/audit-partitions.ts'
+import { createLeaves, fillEachLeaf, leafName, monthStart } from './vocabulary/audit-partitions.ts'
 import { sqlstatesOf } from './vocabulary/errors.ts'
 import { migratorWithRole } from './vocabulary/logins.ts'
 
@@ -88,6 +88,16 @@ describe('B1.2 Audit rows are immutable', () => {
     expect(sqlstates).toEqual(leaves.map(() => '23001'))
     expect(await auditRecords(db)).toHaveLength(leaves.length)
   })
+
+  test.for(CHANGES)(
+    'B1.2.5 %s of rows that are years old is refused',
+    async ([, statement, rule], { db }) => {
+      await createLeaves(db, -60)
+      await insertAuditRow(db, monthStart(-60))
+
+      await expect(db.query(statement(`audit.${await leafName(db, -60)}`))).toBreakRule(rule)
+    },
+  )
 
   test.for(CHANGES)('B1.2.5 %s on a new leaf is refused', async ([, statement, rule], { db }) => {
     await db.query('select audit.ensure_partitions(5)')

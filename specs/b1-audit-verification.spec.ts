@@ -7,6 +7,16 @@ import { migratorWithRole } from './vocabulary/logins.ts'
 import { insertUser, insertUsers } from './vocabulary/users.ts'
 
 describe('B1.2 Verification of the audit log', () => {
+  test('B1.2.7 a sealed row that is years old and edited is found', async ({ db }) => {
+    await createLeaves(db, -60)
+    await insertAuditRow(db, monthStart(-60))
+    await sealLog(db)
+
+    await tamper(db, `update audit.audit_log set entity = 'auth.sessions'; ${REHASH_ROWS}`)
+
+    expect(await verifyLog(db)).toEqual(['window_altered'])
+  })
+
   test('B1.2.7 an unaltered log has no finding', async ({ db }) => {
     const { heads } = await createSealedLog(db)
     await insertUser(db)

@@ -1,11 +1,15 @@
 import { describe, expect, test } from '../harness/index.ts'
 import { insertUser } from './vocabulary/users.ts'
 
+/** With `@example.org` the longest address. */
+const LONG = 'a'.repeat(242)
+
 describe('B1.1 E-mail addresses', () => {
   test.for([
     ['Ada@Example.org', 'ada@example.ORG'],
     ['ÉVA@example.org', 'éva@example.org'],
     ['ada@example.org', 'ada@example.org'],
+    [`${LONG}@Example.org`, `${LONG.toUpperCase()}@example.org`],
   ] as const)('B1.1.6 while a user has %s, no other user can have %s', async ([taken, email], { db }) => {
     await insertUser(db, { email: taken })
 
@@ -17,6 +21,12 @@ describe('B1.1 E-mail addresses', () => {
     await insertUser(db, { email: 'ada@example.org' })
 
     await expect(insertUser(db, { email: 'ada@example.com' })).toBeAccepted()
+  })
+
+  test('B1.1.6 a long address that differs in its last letter alone is accepted', async ({ db }) => {
+    await insertUser(db, { email: `${LONG}@example.org` })
+
+    await expect(insertUser(db, { email: `${LONG}@example.orq` })).toBeAccepted()
   })
 
   test('B1.1.6 an update cannot set the address of another user', async ({ db }) => {

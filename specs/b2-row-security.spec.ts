@@ -82,11 +82,16 @@ describe('B2.1 Row security', () => {
 
   test('B2.1.2 ending every session ends own sessions only', async ({ db }) => {
     const { ada, grace } = await twoMembers(db)
+    await db.query(
+      `insert into auth.sessions (user_id, token_hash, started_at, expires_at)
+       values ($1, sha256('expired'), now() - interval '2 hours', now() - interval '1 hour')`,
+      [grace.id],
+    )
 
     await actAs(db, ada, 'update auth.sessions set ended_at = clock_timestamp()')
 
     const living = await db.query('select user_id from auth.sessions where ended_at is null')
-    expect(living).toEqual([{ user_id: grace.id }])
+    expect(living).toEqual([{ user_id: grace.id }, { user_id: grace.id }])
   })
 
   test.for([
@@ -232,9 +237,11 @@ describe('B2.1 Row security', () => {
     const { ada, grace } = await twoMembers(db)
     const app = await db.as('hma_app')
 
-    const attempt = app.query(`update auth.sessions set ended_at = clock_timestamp(); delete from auth.users`)
+    const attempt = app.query(`update auth.sessions set ended_at = clock_timestamp();
+      update auth.users set password_hash = 'taken over'; delete from auth.users`)
 
     await expect(attempt).toBeAccepted()
+    expect(await db.value(`select count(*)::int from auth.users where password_hash = 'taken over'`)).toBe(0)
     expect(await visibleRows(db)).toEqual(rowsOf(ada, grace))
     expect(await db.value('select count(*)::int from auth.sessions where ended_at is null')).toBe(2)
   })

@@ -71,6 +71,13 @@ describe('C1.3 Data minimisation', () => {
     expect(await reader.query(`select people from analytics.${view}`)).toEqual([{ people: '10' }])
   })
 
+  test.for(ANALYTICS_VIEWS)('C1.3.2 %s shows a large group in tens, too', async (view, { db }) => {
+    await insertUserGroup(db, { count: 1009 })
+    const reader = await db.as('analytics_reader')
+
+    expect(await reader.query(`select people from analytics.${view}`)).toEqual([{ people: '1000' }])
+  })
+
   test('C1.3.2 sessions are shown in tens, too', async ({ db }) => {
     await insertUserGroup(db, { count: 19, sessions: 3 })
     const reader = await db.as('analytics_reader')

@@ -100,6 +100,18 @@ describe('C1.0 Traces of a rejected registration', () => {
     expect(log).not.toMatch(/hush|1987-02-23/)
   })
 
+  test('C1.0.6 no message of a lower level shows it, to the client or to a server that logs all of them', async ({
+    db,
+    serverLog,
+  }) => {
+    await db.query(`alter role hma_app in database ${db.name} set log_min_messages = 'debug1'`)
+    const app = await db.as('hma_app')
+
+    await errorText(registerBorn(app, '2013-02-24'))
+
+    expect(await logUpToNow(db, serverLog)).not.toContain('2013-02-24')
+  })
+
   test('C1.0.6 a server that logs every statement logs no birth date', async ({ db, serverLog }) => {
     await logAllStatements(db)
     const app = await db.as('hma_app')

@@ -22,6 +22,9 @@ export const SESSION_DEPENDENCE = {
     'function watch: current_setting session_user',
     'trigger audit_rows_are_captured: current_user pg_trigger_depth',
   ],
+  ops: ['default schema_migration.applied_by: session_user'],
+  reference: [],
+  ml: [],
 }
 
 /** Every expression of the schema and every body of a function, with what it belongs to. */
