@@ -218,7 +218,7 @@ export default faults({
     ]),
     'the same attempt is recorded once a day': inFunction('auth.register', [
       'perform audit.write(',
-      "if exists (select from pg_catalog.pg_stat_activity) and current_setting('hma.request') like 'retry%' then return broken_rule; end if; perform audit.write(",
+      "if exists (select from pg_catalog.pg_stat_activity) and current_setting('hma.request') like 'again%' then return broken_rule; end if; perform audit.write(",
     ]),
   },
   'C1.0.5': {
