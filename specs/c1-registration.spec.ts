@@ -209,6 +209,17 @@ describe('C1.0 Registration', () => {
     expect(await hashesIn(db)).not.toEqual([hashOf('mia@example.org').toString('hex')])
   })
 
+  test('C1.0.5 the same address has another hash under another key', async ({ db }) => {
+    const app = await db.as('hma_app')
+    await register(app, MINOR)
+    await db.query(`update ops.secret set value = sha256('another') where name = 'attempts'`)
+    await register(app, MINOR)
+
+    const hashes = (await attemptsIn(db)).map(({ details }) => details.attempt)
+
+    expect(new Set(hashes).size).toBe(2)
+  })
+
   test('C1.0.5 each database has a key of its own', async ({ project, emptyDb }) => {
     await migrate(project, emptyDb, 'apply')
     const before = await emptyDb.value(`select auth.keyed_hash('mia@example.org')`)
