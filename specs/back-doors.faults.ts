@@ -136,7 +136,7 @@ export default faults({
     'acceptances lost by a cascade are not recorded': sql`do $$ declare body text := pg_get_functiondef('audit.rows_of_auth_legal_acceptance'::regproc); begin body := replace(body, 'perform audit.require_month(moment);', 'if tg_op = ''DELETE'' and pg_trigger_depth() > 1 then return null; end if; perform audit.require_month(moment);'); execute body; end $$`,
     'an update that changes nothing is not recorded': inFunction('audit.capture_update', [
       'perform audit.append',
-      'if to_jsonb(old) - 'updated_at' = to_jsonb(new) - 'updated_at' then return null; end if; perform audit.append',
+      "if to_jsonb(old) - 'updated_at' = to_jsonb(new) - 'updated_at' then return null; end if; perform audit.append",
     ]),
     'the second update of a row in a transaction is not recorded': inFunction('audit.capture_update', [
       'perform audit.append',
