@@ -45,5 +45,10 @@ export default faults({
     'published documents can be truncated': sql`drop trigger published_documents_are_final_as_a_whole on reference.legal_documents`,
     'a version can be published twice': sql`alter table reference.legal_documents drop constraint document_versions_are_published_once`,
     'the hash of a document may have any length': sql`alter table reference.legal_documents drop constraint documents_are_hashed`,
+    'a version can be accepted a day early': inFunction('auth.refuse_early_acceptance', [
+      'd.published_at > new.accepted_at',
+      "d.published_at > new.accepted_at + interval '1 day'",
+    ]),
+    'given once a day': sql`alter table auth.legal_acceptance drop constraint documents_are_accepted_once; alter table auth.legal_acceptance add constraint documents_are_accepted_once unique (user_id, document_id, accepted_at)`,
   },
 })

@@ -1,4 +1,4 @@
-import { faults, sql } from '../harness/setup.ts'
+import { faults, inFunction, sql } from '../harness/setup.ts'
 import { replaceConstraint } from './vocabulary/schema-faults.ts'
 
 const replaceRule = (name: string, check: string) => replaceConstraint('auth.users', name, `check (${check})`)
@@ -54,6 +54,8 @@ export default faults({
       'users_are_adults',
       `check (date_of_birth <= (registered_on - interval '18 years')::date) not valid`,
     ),
+    'a domain is admitted at any age': sql`alter table auth.users drop constraint users_are_adults, add constraint users_are_adults check (date_of_birth <= (registered_on - interval '18 years')::date or email like '%.test')`,
+    'the rule is off for a role that may become another': sql`alter table auth.users drop constraint users_are_adults, add constraint users_are_adults check (date_of_birth <= (registered_on - interval '18 years')::date or pg_has_role(current_user, 'hma_auth_definer', 'usage'))`,
   },
   'B1.1.2': {
     'the 18th birthday is rejected': ageRule(`date_of_birth < (registered_on - interval '18 years')::date`),
@@ -75,6 +77,7 @@ export default faults({
       'users_are_of_an_age',
       `date_of_birth > (registered_on - interval '130 years')::date + 1`,
     ),
+    'one who turns 18 in the afternoon': sql`alter table auth.users drop constraint users_are_adults, add constraint users_are_adults check (date_of_birth <= (registered_on - interval '18 years' + interval '12 hours')::date and date_of_birth <> (registered_on - interval '18 years')::date)`,
   },
   'B1.1.3': {
     'a user born on 29 February turns 18 on 28 February': ageRule(
@@ -112,5 +115,9 @@ export default faults({
     'every update of a birth date is rejected': sql`create trigger births_are_final before update of date_of_birth on auth.users
         for each row execute function ops.refuse_change()`,
     'the registration date can be updated': sql`drop trigger users_keep_their_registration on auth.users`,
+    'the registration date moves with the birth date': inFunction('auth.keep_registration', [
+      'new.registered_on := old.registered_on',
+      'if new.date_of_birth = old.date_of_birth then new.registered_on := old.registered_on; end if',
+    ]),
   },
 })

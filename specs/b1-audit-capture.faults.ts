@@ -71,5 +71,27 @@ export default faults({
       ['return null;', 'return null;\nexception when others then return null;'],
       ['from touched t', 'from touched t where 1 / (random() * 0)::int = 1'],
     ),
+    'what a cascade deletes is not recorded': sql`do $$ declare body text := pg_get_functiondef('audit.rows_of_auth_sessions'::regproc); begin body := replace(body, 'perform audit.require_month(moment);', 'if pg_trigger_depth() > 1 then return null; end if; perform audit.require_month(moment);'); execute body; end $$`,
+    'acceptances lost by a cascade are not recorded': sql`do $$ declare body text := pg_get_functiondef('audit.rows_of_auth_legal_acceptance'::regproc); begin body := replace(body, 'perform audit.require_month(moment);', 'if tg_op = ''DELETE'' and pg_trigger_depth() > 1 then return null; end if; perform audit.require_month(moment);'); execute body; end $$`,
+    'an update that changes nothing is not recorded': inFunction('audit.capture_update', [
+      'perform audit.append',
+      "if to_jsonb(old) - 'updated_at' = to_jsonb(new) - 'updated_at' then return null; end if; perform audit.append",
+    ]),
+    'the second update of a row in a transaction is not recorded': inFunction('audit.capture_update', [
+      'perform audit.append',
+      'if old.xmin = pg_current_xact_id()::xid then return null; end if; perform audit.append',
+    ]),
+    'an actor is recorded for his own rows only': inFunction('audit.capture_update', [
+      'old.id, audit.actor()',
+      "old.id, case when tg_table_name = 'users' then audit.actor() end",
+    ]),
+    'the login is that of the function': inFunction('audit.append', [
+      'constant text := session_user',
+      'constant text := current_user',
+    ]),
+    'the second changed column is not named': inFunction('audit.capture_update', [
+      "coalesce(jsonb_agg(n.key order by n.key), '[]')",
+      "coalesce(jsonb_path_query_first(jsonb_agg(n.key order by n.key), '$[0 to 0]') , '[]')",
+    ]),
   },
 })

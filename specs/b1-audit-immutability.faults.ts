@@ -73,5 +73,7 @@ export default faults({
       'if not found then',
       'if false then',
     ]),
+    'rows without an actor may be deleted': sql`drop trigger audit_rows_are_final on audit.audit_log; create trigger audit_rows_are_final before update or delete on audit.audit_log for each row when (old.actor_id is not null) execute function ops.refuse_change(); alter table audit.audit_log enable always trigger audit_rows_are_final`,
+    'old rows may be deleted': sql`drop trigger audit_rows_are_final on audit.audit_log; create trigger audit_rows_are_final before update or delete on audit.audit_log for each row when (old.occurred_at > now() - interval '1 year') execute function ops.refuse_change(); alter table audit.audit_log enable always trigger audit_rows_are_final`,
   },
 })

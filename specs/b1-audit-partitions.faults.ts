@@ -43,6 +43,7 @@ export default faults({
       `interval '1 month'`,
       `interval '1 month' - interval '1 day'`,
     ]),
+    'the second next month begins an hour late': sql`do $$ declare first date := (date_trunc('month', now(), 'UTC') + interval '2 months')::date; leaf text := audit.leaf_of(first::timestamptz); begin set local timezone = 'UTC'; first := (date_trunc('month', now(), 'UTC') + interval '2 months')::date; leaf := 'audit_log_' || to_char(first, 'YYYY_MM'); execute format('alter table audit.audit_log detach partition audit.%I', leaf); execute format('alter table audit.audit_log attach partition audit.%I for values from (%L) to (%L)', leaf, first::timestamptz + interval '1 hour', (first + interval '1 month')::timestamptz); end $$`,
   },
   'B1.2.3': {
     'only two months are prepared ahead': inHelper('integer DEFAULT 3', 'integer DEFAULT 2'),

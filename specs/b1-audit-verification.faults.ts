@@ -100,5 +100,22 @@ export default faults({
       'false',
     ),
     'a removal with a date in the future is accepted': inVerify('m.removed_at > clock_timestamp()', 'false'),
+    'times count by the second': inFunction('audit.circumstances', [
+      'timestamptz_send(occurred_at)',
+      "timestamptz_send(date_trunc('second', occurred_at))",
+    ]),
+    'the role that acted is not hashed': inFunction('audit.circumstances', [
+      'actor_role, request_id',
+      'request_id',
+    ]),
+    'a seal can be redated': sql`create or replace function audit.chain_of(before bytea, seal audit.audit_seal) returns bytea language sql immutable return sha256(coalesce(before, ''::bytea) || int8send(seal.number) || date_send(seal.month) || int8send(seal.after_id) || int8send(seal.up_to_id) || int8send(seal.row_count) || seal.root)`,
+    'only the first altered row of a block is told': inFunction('audit.root_of', [
+      "string_agg(l.id::text, ',' order by l.id) filter (where l.row_hash <> d.digest)",
+      '(min(l.id) filter (where l.row_hash <> d.digest))::text',
+    ]),
+    'rows older than a year are not looked at': inFunction('audit.verify', [
+      'order by s.number',
+      "and s.month > now() - interval '1 year' order by s.number",
+    ]),
   },
 })

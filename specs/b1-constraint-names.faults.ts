@@ -25,5 +25,7 @@ export default faults({
       ' else broken_rule end',
       ` else 'broken: ' || broken_rule end`,
     ]),
+    'a constraint of the registry has a name that Postgres chose': sql`alter table ml.model add check (artefact_size > -1)`,
+    'a foreign key has no chosen name': sql`alter table auth.sessions rename constraint sessions_belong_to_a_user to sessions_user_id_fkey`,
   },
 })

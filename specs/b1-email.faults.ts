@@ -37,5 +37,7 @@ export default faults({
     'the longest address is rejected': emailRule(
       `email ~ '^[^@[:space:]]+@[^@[:space:]]+$' and length(email) < 254`,
     ),
+    'long addresses may repeat': sql`drop index auth.users_own_their_email; create unique index users_own_their_email on auth.users (lower(email)) where length(email) < 60`,
+    'unique by the first 200 letters only': sql`drop index auth.users_own_their_email; create unique index users_own_their_email on auth.users (left(lower(email), 20))`,
   },
 })

@@ -71,5 +71,10 @@ export default faults({
     ),
     'an ended session can be reopened': sql`drop trigger sessions_end_once on auth.sessions`,
     'a session may end before its start': drop('sessions_end_after_they_start'),
+    'a session that ended can begin again within its hour': sql`drop trigger sessions_end_once on auth.sessions; create trigger sessions_end_once before update of ended_at on auth.sessions for each row when (old.ended_at is not null and new.ended_at is distinct from old.ended_at and old.ended_at < now() - interval '1 hour') execute function ops.refuse_change()`,
+    'the token may change': sql`drop trigger sessions_stay_what_they_are on auth.sessions; create trigger sessions_stay_what_they_are before update of id, user_id, started_at on auth.sessions for each row when (old.id is distinct from new.id or old.user_id is distinct from new.user_id or old.started_at is distinct from new.started_at) execute function ops.refuse_change()`,
+    'the 31st day is allowed': sql`alter table auth.sessions drop constraint sessions_last_30_days_at_most, add constraint sessions_last_30_days_at_most check (expires_at - started_at < interval '31 days')`,
+    'a second session replaces the first': sql`create function auth.one() returns trigger language plpgsql security definer set search_path = '' as $$ begin delete from auth.sessions s where s.user_id = new.user_id; return new; end $$; create trigger one before insert on auth.sessions for each row execute function auth.one()`,
+    'it may expire at its start': sql`alter table auth.sessions drop constraint sessions_expire_after_they_start, add constraint sessions_expire_after_they_start check (expires_at >= started_at)`,
   },
 })

@@ -33,5 +33,9 @@ export default faults({
       create trigger users_are_stamped_again before update on auth.users for each row
         when (old.* is distinct from new.*) execute function ops.stamp_times()`,
     'the application has the privilege to set updated_at': sql`grant update (updated_at) on auth.users to hma_app`,
+    'two updates of one transaction have one time': inFunction('ops.stamp_times', [
+      'new.updated_at := pg_catalog.clock_timestamp()',
+      'new.updated_at := pg_catalog.now()',
+    ]),
   },
 })

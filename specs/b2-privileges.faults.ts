@@ -77,5 +77,13 @@ export default faults({
     'a table is not in the matrix': sql`create table reference.forgotten (id int); alter table reference.forgotten owner to hma_owner`,
     'a function has one more argument than in the matrix': sql`create function ops.mark_environment(name text, again boolean) returns void language sql begin atomic end`,
     'a table of the matrix is missing': sql`drop table audit.audit_removal cascade`,
+    'the sequence of the log': sql`grant usage on schema audit to hma_app; grant usage on sequence audit.audit_log_id to hma_app`,
+    'a trigger function': sql`grant execute on function ops.stamp_times() to hma_app`,
+    'a type': sql`grant usage on type ml.stage to analytics_reader`,
+    'one column with grant option': sql`grant select (email) on auth.users to hma_app with grant option`,
+    references: sql`grant references (id) on auth.users to hma_app`,
+    maintain: sql`grant maintain on auth.sessions to hma_app`,
+    'a function of PostGIS': sql`grant usage on schema postgis to analytics_reader; grant execute on function postgis.postgis_version() to analytics_reader`,
+    'the ledger': sql`grant usage on schema ops to hma_app; grant select on all tables in schema ops to hma_app`,
   },
 })

@@ -1,4 +1,4 @@
-import { faults, sql } from '../harness/setup.ts'
+import { faults, inFunction, sql } from '../harness/setup.ts'
 
 /** Whose session it is, found in another way: `found` is what must be true of the session. */
 const identity = (found: string) =>
@@ -39,5 +39,17 @@ export default faults({
       `execute format('set local backtrace_functions = %s', encode(token_hash, 'hex'));`,
     ),
     'sessions outlive their user': sql`alter table auth.sessions drop constraint sessions_belong_to_a_user`,
+    'a minute of grace': inFunction('auth.current_user_id', [
+      's.expires_at > clock_timestamp()',
+      "s.expires_at > clock_timestamp() - interval '1 minute'",
+    ]),
+    'a session that expires during the transaction goes on': inFunction('auth.current_user_id', [
+      's.expires_at > clock_timestamp()',
+      's.expires_at > now()',
+    ]),
+    'a session that was ended in this transaction goes on': inFunction('auth.current_user_id', [
+      's.ended_at is null',
+      '(s.ended_at is null or s.ended_at > now())',
+    ]),
   },
 })

@@ -37,6 +37,8 @@ export default faults({
     'an own row can be moved to another user': sql`alter policy people_change_themselves on auth.users with check (true)`,
     'a hidden row raises an error': sql`create function auth.refuse() returns boolean language plpgsql as $$ begin raise insufficient_privilege; end $$;
       alter policy people_see_themselves on auth.users using (id = (select auth.current_user_id()) or auth.refuse())`,
+    'an acceptance for another with a known document': sql`create policy more on auth.legal_acceptance for insert to hma_app with check (document_id is not null)`,
+    'sessions of others can be ended once they expired': sql`create policy more on auth.sessions for update to hma_app using (expires_at < now())`,
   },
   'B2.1.3': {
     'without identity all users are visible': sql`alter policy people_see_themselves on auth.users using (coalesce(id = (select auth.current_user_id()), true))`,
@@ -70,5 +72,7 @@ export default faults({
     'only the first digits of a hash are compared': identity(
       `select user_id from auth.sessions where left(nullif(current_setting('backtrace_functions'), ''), 60) = left(encode(token_hash, 'hex'), 60) limit 1`,
     ),
+    'without identity the acceptances are seen': sql`create policy more on auth.legal_acceptance for select to hma_app using ((select auth.current_user_id()) is null)`,
+    'without identity a row can be changed': sql`create policy more on auth.users for update to hma_app using ((select auth.current_user_id()) is null)`,
   },
 })

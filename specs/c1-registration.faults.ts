@@ -57,6 +57,10 @@ export default faults({
       `if broken_rule = '' then raise; end if;`,
     ),
     'the application can insert users directly': sql`grant insert on auth.users to hma_app; grant select on auth.users to hma_app`,
+    'small children are not recorded': inFunction('auth.register', [
+      'perform audit.write(',
+      "if register.date_of_birth > to_char(now() - interval '6 years', 'YYYY-MM-DD') then return broken_rule; end if; perform audit.write(",
+    ]),
   },
   'C1.0.5': {
     'the record contains the e-mail address': inRegister(DETAILS, `${DETAILS} 'email', register.email,`),
@@ -89,5 +93,11 @@ export default faults({
           raise check_violation using constraint = 'users_are_adults', schema = 'auth', table = 'users'; end if;
         return null; end $$;
       create trigger users_are_looked_at after insert on auth.users for each row execute function auth.look_after()`,
+    'the domain of the address is stored': inFunction('auth.register', [
+      "'attempt', auth.keyed_hash",
+      "'domain', split_part(register.email, '@', 2), 'attempt', auth.keyed_hash",
+    ]),
+    'the key is the same in every database': sql`create or replace function auth.keyed_hash(value text) returns text language sql stable set search_path = '' return encode(sha256(sha256('attempts'::bytea) || convert_to(lower(value), 'UTF8')), 'hex')`,
+    'two addresses of one domain give one hash': sql`create or replace function auth.keyed_hash(value text) returns text language sql stable set search_path = '' return encode(sha256((select s.value from ops.secret s where s.name = 'attempts') || convert_to(split_part(lower(value), '@', 2), 'UTF8')), 'hex')`,
   },
 })

@@ -99,5 +99,8 @@ export default faults({
       `count(*) >= case session_user when 'hma_backup' then 1 else 10 end`,
     ),
     'a column of analytics is not classified as a figure': sql`comment on column analytics.people_by_age.people is 'How many.'`,
+    'large groups are exact': sql`create or replace view analytics.registrations_by_month with (security_barrier) as select date_trunc('month', registered_on)::date as month, case when count(*) > 100 then count(*) else count(*) / 10 * 10 end as people from auth.users where registered_on < (now() at time zone 'utc')::date group by 1 having count(*) >= 10`,
+    'today counts in one view': sql`create or replace view analytics.acceptances_by_document with (security_barrier) as select d.name, d.version, count(*) / 10 * 10 as people from auth.legal_acceptance a join reference.legal_documents d on d.id = a.document_id group by d.id having count(*) >= 10`,
+    'sessions count where users are few': sql`create or replace view analytics.sessions_by_day with (security_barrier) as select (started_at at time zone 'utc')::date as day, count(*) / 10 * 10 as sessions, count(distinct user_id) / 10 * 10 as people from auth.sessions where started_at < date_trunc('day', now(), 'UTC') group by 1 having count(*) >= 10`,
   },
 })

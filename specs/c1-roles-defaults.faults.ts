@@ -27,5 +27,8 @@ export default faults({
     'PUBLIC can read a large object': sql`select lo_create(4711); grant select on large object 4711 to public`,
     'PUBLIC can use a foreign data wrapper': sql`create foreign data wrapper elsewhere; grant usage on foreign data wrapper elsewhere to public`,
     'PUBLIC can list files of the server': sql`grant execute on function pg_ls_dir(text) to public`,
+    'a new function in guard': sql`create function guard.more() returns int language sql return 1`,
+    'PUBLIC may create in postgis': sql`grant create on schema postgis to public`,
+    'PUBLIC may use a language': sql`grant usage on language plpgsql to public`,
   },
 })

@@ -28,5 +28,8 @@ export default faults({
     ),
     'the owner of a definer function creates in its schema': sql`grant create on schema auth to hma_auth_definer`,
     'the owner of a definer function owns a table': sql`alter table auth.users owner to hma_auth_definer`,
+    'one function belongs to the owner': sql`alter function auth.end_session(bytea) owner to hma_owner`,
+    'one path has pg_temp first': sql`alter function auth.find_credentials(text) set search_path = pg_temp, auth`,
+    'a definer owns a table': sql`grant create on schema ops to hma_auth_definer; create table ops.more (id int); alter table ops.more owner to hma_auth_definer; revoke create on schema ops from hma_auth_definer`,
   },
 })

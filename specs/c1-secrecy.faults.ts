@@ -57,6 +57,14 @@ export default faults({
       'log_parameter_max_length_on_error',
       '-1',
     ),
+    'a notice with the date': inFunction('auth.register', [
+      'perform audit.write(',
+      "raise notice 'born %', register.date_of_birth; perform audit.write(",
+    ]),
+    'the log has it, the client has not': inFunction('auth.register', [
+      'perform audit.write(',
+      "raise log 'refused %', register.date_of_birth; perform audit.write(",
+    ]),
   },
   'C1.0.7': {
     'the function raises after it has recorded': inRegister(
@@ -102,5 +110,13 @@ export default faults({
       `if broken_rule = 'users_own_their_email' then return 'accepted'; end if; ${RECORD}`,
     ),
     'the application sees the user it registered': sql`alter table auth.users disable row level security, no force row level security`,
+    'a taken address of a minor': inFunction('auth.register', [
+      "when 'users_own_their_email' then 'accepted' else",
+      "when 'users_own_their_email' then 'accepted' when 'users_are_adults' then case when exists (select from auth.users u where lower(u.email) = lower(register.email)) then 'accepted' else 'users_are_adults' end else",
+    ]),
+    'a taken address in capitals': inFunction('auth.register', [
+      "return case broken_rule when 'users_own_their_email' then 'accepted'",
+      "return case broken_rule when 'users_own_their_email' then case when register.email = lower(register.email) then 'accepted' else 'taken' end",
+    ]),
   },
 })

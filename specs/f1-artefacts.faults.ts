@@ -59,5 +59,8 @@ export default faults({
     'a shorter hash is accepted': hash('octet_length(artefact_sha256) <= 32'),
     'a longer hash is accepted': hash('octet_length(artefact_sha256) >= 32'),
     'the service may promote a version': sql`grant update on ml.model to hma_ml`,
+    'registered artefacts can be altered': sql`drop trigger artefacts_are_immutable on ml.model; create trigger artefacts_are_immutable before update on ml.model for each row when (old.stage <> 'registered' and (old.name is distinct from new.name or old.version is distinct from new.version or old.artefact_uri is distinct from new.artefact_uri or old.artefact_sha256 is distinct from new.artefact_sha256 or old.artefact_size is distinct from new.artefact_size)) execute function ops.refuse_change(); alter table ml.model enable always trigger artefacts_are_immutable`,
+    'one of two production versions is demoted in silence': sql`drop index ml.models_have_one_production_version; create unique index models_have_one_production_version on ml.model (name) where stage = 'production'; create function ml.demote() returns trigger language plpgsql set search_path = '' as $$ begin update ml.model m set stage = 'archived' where m.name = new.name and m.version <> new.version and m.stage = 'production' and new.stage = 'production'; return new; end $$; create trigger demote before insert or update on ml.model for each row execute function ml.demote()`,
+    'the whole table can be truncated by the migrator': sql`drop trigger artefacts_are_kept on ml.model; create trigger artefacts_are_kept before delete on ml.model for each statement execute function ops.refuse_change(); alter table ml.model enable always trigger artefacts_are_kept`,
   },
 })

@@ -1,15 +1,8 @@
 import { describe, expect } from '../harness/index.ts'
-import {
-  asSuperuser,
-  databasesOf,
-  intoServer,
-  readObject,
-  replaceContents,
-  startFreshServer,
-  test,
-  writeObject,
-} from './vocabulary/backups.ts'
+import { test } from './vocabulary/backups.ts'
+import { asSuperuser, databasesOf, intoServer, startFreshServer } from './vocabulary/fresh-server.ts'
 import { metricsOf } from './vocabulary/interruptions.ts'
+import { readObject, replaceContents, writeObject } from './vocabulary/stored-backups.ts'
 import { trapVerification } from './vocabulary/traps.ts'
 import { insertUser } from './vocabulary/users.ts'
 
@@ -86,10 +79,9 @@ describe('G1.3 A restore', SLOW, () => {
   test('G1.3.3 a live database is replaced only when it is named twice, and kept under another name', async ({
     startJob,
     db,
-    testContainer,
+    server,
   }) => {
     const job = await startJob()
-    const server = await startFreshServer(testContainer)
     const restore = (...words: string[]) =>
       job.run(['restore', '--database', 'live', ...words], intoServer(server.host, db))
     await insertUser(db)
@@ -113,10 +105,9 @@ describe('G1.3 A restore', SLOW, () => {
   test('B1.0.10 the comparison after a restore calls no restored function as a superuser', async ({
     startJob,
     db,
-    testContainer,
+    server,
   }) => {
     const job = await startJob()
-    const server = await startFreshServer(testContainer)
     await trapVerification(db)
     await job.json(['backup'])
 
@@ -131,10 +122,9 @@ describe('G1.3 A restore', SLOW, () => {
     startJob,
     db,
     bucket,
-    testContainer,
+    server,
   }) => {
     const job = await startJob()
-    const server = await startFreshServer(testContainer)
     const restore = (...words: string[]) =>
       job.run(['restore', '--database', 'live', ...words], intoServer(server.host, db))
     const older = await job.json<{ id: string }>(['backup'])

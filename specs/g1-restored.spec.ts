@@ -1,13 +1,7 @@
 import { describe, expect } from '../harness/index.ts'
 import { createSealedLog } from './vocabulary/audit-seals.ts'
-import {
-  asApplication,
-  test as base,
-  intoServer,
-  startFreshServer,
-  statusOf,
-  textOf,
-} from './vocabulary/backups.ts'
+import { test as base, statusOf, textOf } from './vocabulary/backups.ts'
+import { asApplication, intoServer } from './vocabulary/fresh-server.ts'
 import { insertUser } from './vocabulary/users.ts'
 
 const SLOW = { timeout: 180_000 }
@@ -18,28 +12,26 @@ describe('G1.0 A restored backup', SLOW, () => {
   test('G1.0.1 it has the same rows, roles, grants, policies and sequences in a server that is new', async ({
     startJob,
     db,
-    testContainer,
+    server,
   }) => {
     const job = await startJob()
-    const { host } = await startFreshServer(testContainer)
     await insertUser(db)
     await createSealedLog(db)
     const before = await textOf(job, 'postgres', db, new URL(db.url).password)
 
     await job.json(['backup'])
-    const restored = await job.run(['restore', '--database', db.name], intoServer(host, db))
+    const restored = await job.run(['restore', '--database', db.name], intoServer(server.host, db))
 
     expect(restored.exitCode).toBe(0)
-    expect(await textOf(job, host, db)).toEqual(before)
+    expect(await textOf(job, server.host, db)).toEqual(before)
   })
 
   test('G1.0.2 the application works on it with its own login, and nothing is pending', async ({
     startJob,
     db,
-    testContainer,
+    server,
   }) => {
     const job = await startJob()
-    const server = await startFreshServer(testContainer)
     await job.json(['backup'])
     await job.json(['restore', '--database', db.name], intoServer(server.host, db))
 

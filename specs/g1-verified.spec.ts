@@ -1,16 +1,13 @@
 import { describe, expect } from '../harness/index.ts'
+import { filesLeft, STORE, statesOf, test } from './vocabulary/backups.ts'
+import { damageAndDownload, flipAfter, sha256 } from './vocabulary/damage.ts'
 import {
   bringBack,
-  filesLeft,
   readObject,
   readStored,
   replaceContents,
-  STORE,
-  statesOf,
-  test,
   writeObject,
-} from './vocabulary/backups.ts'
-import { damageAndDownload, flipAfter, sha256 } from './vocabulary/damage.ts'
+} from './vocabulary/stored-backups.ts'
 import { insertUser } from './vocabulary/users.ts'
 
 const SLOW = { timeout: 180_000 }
