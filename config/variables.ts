@@ -59,6 +59,12 @@ function isTimeZone(name: string): boolean {
   }
 }
 
+const ON_OR_OFF: Rule = {
+  isValid: (value) => ['on', 'off'].includes(value),
+  problem: 'is neither on nor off.',
+  next: 'set it to one of the two.',
+}
+
 export const STACK_VARIABLES: readonly StackVariable[] = [
   {
     name: 'HMA_PROJECT',
@@ -75,11 +81,7 @@ export const STACK_VARIABLES: readonly StackVariable[] = [
     name: 'HMA_RLS',
     about: 'Row security of the auth tables: on or off. It can be turned on later, and not off again.',
     example: 'off',
-    rule: {
-      isValid: (value) => ['on', 'off'].includes(value),
-      problem: 'is neither on nor off.',
-      next: 'set it to one of the two.',
-    },
+    rule: ON_OR_OFF,
     variants: VARIANTS,
   },
   {
@@ -108,11 +110,7 @@ export const STACK_VARIABLES: readonly StackVariable[] = [
     about:
       'on: Postgres archives its write-ahead log continuously, with profile archive (docs/archive.md). off: it does not.',
     example: 'off',
-    rule: {
-      isValid: (value) => ['on', 'off'].includes(value),
-      problem: 'is neither on nor off.',
-      next: 'set it to one of the two.',
-    },
+    rule: ON_OR_OFF,
     variants: VARIANTS,
   },
   {

@@ -46,14 +46,6 @@ export default faults({
     'an altered month is removed': inRemoval('if altered is not null then', 'if false then'),
     'the record of a removal can be updated': sql`drop trigger removals_are_final on audit.audit_removal`,
     'the drop of a leaf is not recorded': sql`drop event trigger audit_drops_are_recorded`,
-    'a removal counts only what was not deleted by hand': inFunction('audit.sealed_root_of', [
-      'sum(s.row_count)',
-      'max(s.row_count)',
-    ]),
-    'one month too many goes': inFunction('audit.remove_expired', [
-      'make_interval(months => months_kept)',
-      'make_interval(months => months_kept - 1)',
-    ]),
     'a removal is not verified first': inFunction('audit.remove_expired', [
       'if altered is not null',
       'if altered is null and false',

@@ -60,8 +60,8 @@ export default faults({
       `coalesce(left(request_id, 100), email, '')`,
     ]),
     'updates of sessions are not audited': sql`drop trigger updates_are_audited on auth.sessions`,
-    'a deleted user leaves the address': sql`select audit.unwatch('auth.users'); select audit.watch('auth.users', 'registered_on', 'date_of_birth')`,
-    'an update copies a value that was null': inFunction('audit.capture_update', [
+    'a deleted user leaves the birth date': sql`select audit.unwatch('auth.users'); select audit.watch('auth.users', 'registered_on', 'date_of_birth')`,
+    'an update copies the hash of the password': inFunction('audit.capture_update', [
       "filter (where n.key = any (may_be_copied)), '{}'),\n",
       "filter (where n.key = any (may_be_copied) or n.key = 'password_hash'), '{}'),\n",
     ]),

@@ -38,6 +38,6 @@ export default faults({
       `email ~ '^[^@[:space:]]+@[^@[:space:]]+$' and length(email) < 254`,
     ),
     'long addresses may repeat': sql`drop index auth.users_own_their_email; create unique index users_own_their_email on auth.users (lower(email)) where length(email) < 60`,
-    'unique by the first 200 letters only': sql`drop index auth.users_own_their_email; create unique index users_own_their_email on auth.users (left(lower(email), 20))`,
+    'unique by the first twenty letters only': sql`drop index auth.users_own_their_email; create unique index users_own_their_email on auth.users (left(lower(email), 20))`,
   },
 })

@@ -67,6 +67,5 @@ export default faults({
         insert into ops.environment (name) values (mark_environment.name)
         on conflict (only_row) do update set name = excluded.name, marked_at = clock_timestamp();
       end`,
-    'a marked database becomes production by a delete first': sql`drop trigger the_environment_is_kept on ops.environment`,
   },
 })

@@ -42,6 +42,5 @@ export default faults({
     'with row security a user does not see own sessions': sql`do $$ begin if exists (select from pg_policy where polname = 'people_see_their_sessions') then
         execute 'drop policy people_see_their_sessions on auth.sessions'; end if;
         comment on table auth.sessions is 'as injected'; end $$`,
-    'credentials are found by exact letters': sql`create or replace function auth.find_credentials(email text) returns table (user_id uuid, password_hash text) language sql stable security definer set search_path = '' begin atomic select u.id, u.password_hash from auth.users u where u.email = find_credentials.email; end`,
   },
 })

@@ -70,7 +70,6 @@ export default faults({
     'PUBLIC can run DO blocks': sql`grant usage on language plpgsql to public`,
     'the application can read password hashes': sql`grant select (password_hash) on auth.users to hma_app`,
     'the application can change audit rows': sql`grant update (details) on audit.audit_log to hma_app`,
-    'it may read the file of passwords': sql`grant execute on function pg_read_file(text) to hma_app`,
     'it may read all settings': clusterSql(
       'grant pg_read_all_settings to hma_app',
       'revoke pg_read_all_settings from hma_app',

@@ -12,7 +12,6 @@ export default faults({
     'only a restrictive policy is left': sql`drop policy people_see_themselves on auth.users;
       create policy people_see_themselves on auth.users as restrictive for select to hma_app using (id = (select auth.current_user_id()))`,
     'an acceptance can be attempted for another user': sql`alter policy people_accept_for_themselves on auth.legal_acceptance with check (true)`,
-    'users have no row security, so their statistics are visible': sql`alter table auth.users disable row level security`,
     'the application can read pg_statistic': sql`grant select on pg_statistic to hma_app`,
     'the application can read token hashes': sql`grant select (token_hash) on auth.sessions to hma_app`,
   },

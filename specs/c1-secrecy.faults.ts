@@ -57,7 +57,7 @@ export default faults({
       'log_parameter_max_length_on_error',
       '-1',
     ),
-    'a notice with the date': inFunction('auth.register', [
+    'a notice carries the date': inFunction('auth.register', [
       'perform audit.write(',
       "raise notice 'born %', register.date_of_birth; perform audit.write(",
     ]),

@@ -1,5 +1,5 @@
-// A fault that edits a file quotes a text of it. Where that text was changed, the fault is broken: found here in a second, and
-// not only when the fault is injected.
+// The files of faults. A fault that edits a file quotes a text of it. Where that text was changed, the fault is broken: found here in a
+// second, and not only when the fault is injected.
 import { existsSync, globSync, readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { expect, test } from 'vitest'
@@ -21,4 +21,14 @@ test.for(faultFiles)('%s quotes only texts that stand exactly once in their file
   }))
 
   expect(counted.filter(({ times }) => times !== 1)).toEqual([])
+})
+
+// Twice the same defect shows once that the spec can fail.
+test('no two faults of a criterion inject the same', () => {
+  const all = faultFiles.flatMap(([, faults]) => faults)
+  const same = Map.groupBy(all, ({ criterion, injection }) => criterion + JSON.stringify(injection))
+
+  expect(
+    [...same.values()].filter(({ length }) => length > 1).map((faults) => faults.map(({ id }) => id)),
+  ).toEqual([])
 })
