@@ -64,7 +64,7 @@ run_faults() {
     say 'left out, because the specs fail without a fault'
     return 0
   fi
-  bounded "$faults_within" node harness/proof/prove.ts --after-specs "${first[@]}" "${shard[@]}" || code=$?
+  bounded "$faults_within" node harness/proof/prove.ts --all --after-specs "${first[@]}" "${shard[@]}" || code=$?
   ended faults "$code"
   return "$code"
 }

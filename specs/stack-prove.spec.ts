@@ -11,6 +11,7 @@ import {
   verdictsOfFaults,
 } from './vocabulary/fault-samples.ts'
 import {
+  appendTo,
   databasesLeasedByProve,
   prove,
   startRun,
@@ -44,6 +45,23 @@ describe('npm run prove', () => {
 
     expect(total).toMatchObject({ caught: 1, notCaught: 0 })
     expect([leased, await databasesLeasedByProve(project)]).toEqual([1, 2])
+  })
+
+  test('injects a fault again when its spec or the product has changed, and with --all', async ({
+    project,
+  }) => {
+    await writeSpecs(project, passing.spec)
+    await writeFaults(project, passing.fault)
+    const injected = async (...args: string[]) => Object.keys((await prove(project, ...args)).verdicts).length
+
+    expect(await injected()).toBe(1)
+    expect(await injected()).toBe(0)
+    expect((await prove(project)).total).toMatchObject({ caught: 0, caughtBefore: 1, notCaught: 0 })
+    expect(await injected('--all')).toBe(1)
+    await writeMark(project, 2)
+    expect(await injected()).toBe(1)
+    await appendTo(project, 'specs/nested-0.spec.ts', '// changed')
+    expect(await injected()).toBe(1)
   })
 
   test('names a criterion that has a spec and no fault', async ({ project }) => {

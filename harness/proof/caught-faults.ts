@@ -17,6 +17,8 @@ const caughtFault = z.object({
   files: z.array(z.string()),
   /** Hash of the sentence, those files and the vocabulary they import. */
   basis: z.string(),
+  /** Hash of the product that the fault was injected into. */
+  product: z.string(),
   at: z.string(),
 })
 

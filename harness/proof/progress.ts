@@ -2,6 +2,7 @@
 import { recordCaughtFault } from './caught-faults.ts'
 import type { FaultResult } from './fault-verdict.ts'
 import type { ProveOptions, SelectedFault, Selection } from './select-faults.ts'
+import { productFor, type SplitFaults } from './unchanged.ts'
 
 export interface TestedFault {
   fault: SelectedFault
@@ -12,6 +13,7 @@ export interface TestedFault {
 }
 
 export interface Progress {
+  unchanged(faults: SplitFaults['unchanged']): void
   baseline(criteria: number): void
   fault(tested: TestedFault): void
   total(caught: number, withoutFault: string[]): void
@@ -25,20 +27,29 @@ export function openProgress({ json }: ProveOptions, { criteria, faults }: Selec
   const printJson = (facts: unknown) => (json ? console.log(JSON.stringify(facts)) : undefined)
   const sentences = new Map(criteria.map(({ id, sentence }) => [id, sentence]))
   let count = 0
+  let before = 0
   return {
+    unchanged(caughtBefore) {
+      before = caughtBefore.length
+      if (before === 0) return
+      const oldest = caughtBefore.map(({ caughtAt }) => caughtAt).sort()[0]
+      print(
+        `${before} faults were caught since ${oldest} and nothing changed since: not injected (--all injects them)`,
+      )
+    },
     baseline: (proven) => print(`the specs pass without a fault: ${proven} criteria in ${seconds()} s`),
     fault(tested) {
       const { id, criterion, description } = tested.fault
       printJson({ id, criterion, description, ...tested.result, seconds: Number(tested.seconds.toFixed(1)) })
-      print(`${`${++count}/${faults.length}`.padStart(7)} ${lineFor(tested)}`)
+      print(`${`${++count}/${faults.length - before}`.padStart(7)} ${lineFor(tested)}`)
       record(tested, sentences.get(criterion) ?? '')
     },
     total(caught, withoutFault) {
-      const notCaught = faults.length - caught
-      printJson({ caught, notCaught, withoutFault, seconds: Number(seconds()) })
+      const notCaught = faults.length - before - caught
+      printJson({ caught, caughtBefore: before, notCaught, withoutFault, seconds: Number(seconds()) })
       for (const id of withoutFault) print(`        ${id} has a spec and no fault`)
       print(
-        `${caught} caught, ${notCaught} not caught, ${withoutFault.length} criteria without a fault, in ${seconds()} s`,
+        `${caught} caught, ${before} caught before, ${notCaught} not caught, ${withoutFault.length} criteria without a fault, in ${seconds()} s`,
       )
     },
   }
@@ -55,6 +66,7 @@ function lineFor({
 
 function record({ fault, result, specFiles }: TestedFault, sentence: string): void {
   const { id, criterion, description, file } = fault
-  const entry = { criterion, description, caughtBy: result.note, files: [...specFiles, file] }
+  const files = [...specFiles, file]
+  const entry = { criterion, description, caughtBy: result.note, files, product: productFor(fault) }
   recordCaughtFault(id, result.verdict === 'caught' ? entry : undefined, sentence)
 }

@@ -6,12 +6,22 @@ import { lastRun, NO_BASELINE, runBaseline, type SpecFilesByCriterion } from './
 import { batchesOf } from './batches.ts'
 import { type FaultRun, type FaultRunner, openFaultRunner } from './fault-runner.ts'
 import { judgeFault } from './fault-verdict.ts'
-import { openProgress, type TestedFault } from './progress.ts'
-import { readProveOptions, type SelectedFault, selectFaults } from './select-faults.ts'
+import { openProgress, type Progress, type TestedFault } from './progress.ts'
+import {
+  type ProveOptions,
+  readProveOptions,
+  type SelectedFault,
+  type Selection,
+  selectFaults,
+} from './select-faults.ts'
+import { criteriaIn } from './spec-files.ts'
+import { splitUnchanged } from './unchanged.ts'
 
-const HELP = `Injects each fault and demands that the spec of its criterion fails by assertion.
+const HELP = `Injects each fault and demands that the spec of its criterion fails by assertion. A fault that was caught here before is
+not injected again while its specs and the product are the same.
 Usage: npm run prove -- [criterion|task|epic …] [options]
   --fault <words>  only faults whose id or description contains these words
+  --all            also those that were caught before and are unchanged
   --first          one fault of each criterion
   --shard <i/n>    the faults of the i-th of n parts of the criteria
   --after-specs    do not run the specs without a fault first if the last full run of them passed on exactly this commit
@@ -33,8 +43,39 @@ async function prove(words: string[]): Promise<number> {
     return EXIT.caught
   }
   const selection = await selectFaults(options)
-  const { faults } = selection
   const progress = openProgress(options, selection)
+  const { due, unchanged } = options.all
+    ? { due: selection.faults, unchanged: [] }
+    : splitUnchanged(selection.faults, selection.criteria)
+  progress.unchanged(unchanged)
+  const caught = await injectAll(options, withoutUnchanged(selection, due), due, progress)
+  const withoutFault = criteriaWithoutFault(selection)
+  progress.total(caught, withoutFault)
+  if (caught < due.length) return EXIT.notCaught
+  return withoutFault.length > 0 ? EXIT.withoutFault : EXIT.caught
+}
+
+/** The specs of criteria whose faults were all caught before need not run either. */
+function withoutUnchanged({ criteria, faults, specFiles }: Selection, due: SelectedFault[]): Selection {
+  const isDone = (id: string) =>
+    faults.some(({ criterion }) => criterion === id) && !due.some(({ criterion }) => criterion === id)
+  const left = criteria.filter(({ id }) => !isDone(id))
+  const ids = new Set(left.map(({ id }) => id))
+  return {
+    faults: due,
+    criteria: left,
+    specFiles: specFiles.filter((file) => [...criteriaIn([file])].some((id) => ids.has(id))),
+  }
+}
+
+/** Returns how many were caught. Starts nothing where there is nothing to run. */
+async function injectAll(
+  options: ProveOptions,
+  selection: Selection,
+  faults: SelectedFault[],
+  progress: Progress,
+): Promise<number> {
+  if (selection.specFiles.length === 0) return 0
   await using runner = await openFaultRunner()
   const specFiles =
     (options.afterSpecs ? lastRun(selection) : undefined) ?? (await runBaseline(runner, selection))
@@ -45,10 +86,14 @@ async function prove(words: string[]): Promise<number> {
     for (const each of tested) progress.fault(each)
     caught += tested.filter(({ result }) => result.verdict === 'caught').length
   }
-  const withoutFault = [...specFiles.keys()].filter((id) => !faults.some(({ criterion }) => criterion === id))
-  progress.total(caught, withoutFault)
-  if (caught < faults.length) return EXIT.notCaught
-  return withoutFault.length > 0 ? EXIT.withoutFault : EXIT.caught
+  return caught
+}
+
+function criteriaWithoutFault({ criteria, faults, specFiles }: Selection): string[] {
+  const withSpec = criteriaIn(specFiles)
+  return criteria
+    .map(({ id }) => id)
+    .filter((id) => withSpec.has(id) && !faults.some(({ criterion }) => criterion === id))
 }
 
 /** Runs the tests of all these faults together. An error outside of tests could belong to any of them, so then each is run alone. */

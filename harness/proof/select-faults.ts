@@ -14,6 +14,7 @@ const USAGE = 'npm run prove -- --help'
 export const PART = z.string().regex(/^[1-9]\d?\/[1-9]\d?$/, 'give a part and the number of parts, as 2/4.')
 const OPTIONS = {
   '--fault <words>': z.string().optional(),
+  '--all': flag,
   '--first': flag,
   '--shard <part>': PART.optional(),
   '--json': flag,

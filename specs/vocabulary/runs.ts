@@ -2,7 +2,7 @@
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, globSync } from 'node:fs'
-import { readFile, rm, writeFile } from 'node:fs/promises'
+import { appendFile, readFile, rm, writeFile } from 'node:fs/promises'
 import { constants } from 'node:os'
 import { join } from 'node:path'
 import { git } from '../../config/git.ts'
@@ -87,6 +87,11 @@ interface ProveOutcome {
 /** Changes the copy's migration, so that its template has this mark. */
 export async function writeMark(project: Project, mark: number): Promise<void> {
   await writeFile(join(project.root, 'migrations/mark.sql'), `create table mark as select ${mark} as n`)
+}
+
+/** Adds a line to a file of the copy. */
+export async function appendTo(project: Project, file: string, line: string): Promise<void> {
+  await appendFile(join(project.root, file), `${line}\n`)
 }
 
 /** Replaces a text in a file of the copy, which must contain it. */
