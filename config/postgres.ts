@@ -16,6 +16,8 @@ export interface ConnectionOptions {
   connectTimeoutMs?: number
   /** Limit of each statement on the server. Without it the session has no limit but those of `sessionSetup`. */
   statementTimeoutMs?: number
+  /** Limit of the wait for an answer, where the limit of the statement is in `sessionSetup`. A query may set its own. */
+  answerTimeoutMs?: number
   /**
    * Refuses a login that is a superuser, before anything else runs: what the owner of the schema wrote (triggers, functions) would run
    * with its rights.
@@ -46,8 +48,8 @@ export async function connect(url: URL, options: ConnectionOptions): Promise<pg.
   try {
     await client.connect()
     if (options.refuseSuperuser) await requireOrdinaryLogin(client, url)
-    if (options.sessionSetup !== undefined)
-      await client.query({ text: options.sessionSetup, query_timeout: CONNECT_TIMEOUT_MS } as pg.QueryConfig)
+    // Also without a set-up: a server that has accepted the login may still answer nothing.
+    await client.query(answeredWithin(CONNECT_TIMEOUT_MS, options.sessionSetup ?? 'select 1'))
     return client
   } catch (cause) {
     client.end().catch(() => {})
@@ -55,10 +57,14 @@ export async function connect(url: URL, options: ConnectionOptions): Promise<pg.
   }
 }
 
+/** A query that fails when this end has waited for its answer for so long. */
+export function answeredWithin(milliseconds: number, text: string): pg.QueryConfig {
+  return { text, query_timeout: milliseconds } as pg.QueryConfig
+}
+
 async function requireOrdinaryLogin(client: pg.Client, url: URL): Promise<void> {
-  const { rowCount } = await client.query(
-    'select from pg_catalog.pg_roles where rolname = session_user and rolsuper',
-  )
+  const isSuperuser = 'select from pg_catalog.pg_roles where rolname = session_user and rolsuper'
+  const { rowCount } = await client.query(answeredWithin(CONNECT_TIMEOUT_MS, isSuperuser))
   if (rowCount === 0) return
   throw new CliError({
     what: `HMA_DATABASE_URL logs in as ${url.username}, a superuser: whatever the owner of the schema wrote would run with its rights.`,
@@ -69,7 +75,8 @@ async function requireOrdinaryLogin(client: pg.Client, url: URL): Promise<void> 
 }
 
 function limits({ settings = [], ...options }: ConnectionOptions) {
-  const { statementTimeoutMs, lockTimeoutMs = statementTimeoutMs } = options
+  const { statementTimeoutMs, lockTimeoutMs = statementTimeoutMs, answerTimeoutMs } = options
+  const waitMs = statementTimeoutMs === undefined ? answerTimeoutMs : statementTimeoutMs + GRACE_MS
   const timeouts = [
     `statement_timeout=${statementTimeoutMs}`,
     `lock_timeout=${lockTimeoutMs}`,
@@ -77,7 +84,7 @@ function limits({ settings = [], ...options }: ConnectionOptions) {
   ]
   const all = statementTimeoutMs === undefined ? settings : [...timeouts, ...settings]
   return {
-    ...(statementTimeoutMs === undefined ? {} : { query_timeout: statementTimeoutMs + GRACE_MS }),
+    ...(waitMs === undefined ? {} : { query_timeout: waitMs }),
     ...(all.length === 0 ? {} : { options: all.map((setting) => `-c ${setting}`).join(' ') }),
   }
 }

@@ -1,5 +1,14 @@
 import { createHash } from 'node:crypto'
-import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  copyFileSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
@@ -94,8 +103,12 @@ test.for([
 ] as const)('%s is refused when %s are others', ([name, replaced, problem]) => {
   const folder = emptyFolder()
   createSecrets(folder)
-  for (const other of replaced) rmSync(join(folder, other))
-  createSecrets(folder)
+  const others = emptyFolder()
+  createSecrets(others)
+  for (const other of replaced) {
+    rmSync(join(folder, other))
+    copyFileSync(join(others, other), join(folder, other))
+  }
 
   const error = errorOf(() => checkSecrets(folder, 'dev'))
 

@@ -1,4 +1,5 @@
-// The secret files of the stack. A secret is never printed, and a file that exists is never changed.
+// The secret files of the stack. A secret is never printed, and a file that exists is never changed, unless it is made from one
+// that is missing: it would be of no use without it.
 //
 // A file is readable for everybody (0444) in a folder that only its owner may enter (0700): compose mounts the file itself
 // into a container, with its owner and mode, and the programs in there run as other users than the one who made it.
@@ -10,6 +11,7 @@ import {
   linkSync,
   mkdirSync,
   readFileSync,
+  rmSync,
   statSync,
   unlinkSync,
   writeFileSync,
@@ -28,16 +30,33 @@ export function readSecretFile(folder: string, name: string): string {
 }
 
 /**
- * Creates the files that are missing, each whole or not at all, and returns their names. Throws CliError (exit 2), before it
- * creates any, when one is missing that data in these volumes were made with.
+ * Creates the files that are missing and those that are made from them, each whole or not at all, and returns their names. Throws
+ * CliError (exit 2), before it creates any, when one is missing that data in these volumes were made with.
  */
 export function createSecrets(folder: string, volumes: DataVolume[] = []): string[] {
   const lost = lostSecret(folder, volumes)
   if (lost !== undefined) throw lost
   createFolder(folder)
-  return SECRETS.filter(({ name }) => !existsSync(join(folder, name)))
-    .filter((secret) => create(folder, secret))
-    .map(({ name }) => name)
+  const made = secretsToMake(folder)
+  for (const { name } of made) rmSync(join(folder, name), { force: true })
+  return made.filter((secret) => create(folder, secret)).map(({ name }) => name)
+}
+
+/** In the order of SECRETS, where what a secret is made from stands before it. */
+function secretsToMake(folder: string): Secret[] {
+  const names = new Set<string>()
+  for (const secret of SECRETS)
+    if (!existsSync(join(folder, secret.name)) || madeFrom(secret).some((name) => names.has(name)))
+      names.add(secret.name)
+  return SECRETS.filter(({ name }) => names.has(name))
+}
+
+function madeFrom(secret: Secret): readonly string[] {
+  if (secret.kind === 'redis-acl') return secret.passwords
+  if (secret.kind === 'redis-exporter') return [secret.password]
+  if (secret.kind === 'certificate')
+    return [secret.key, ...(secret.issuer === undefined ? [] : [secret.issuer])]
+  return []
 }
 
 /** Throws CliError (exit 2) that names the first secret that is missing or unusable; prod refuses commonly used ones. */

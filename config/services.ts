@@ -14,7 +14,7 @@ export interface Port {
 
 /** A secret file; `kind` says how it is made and checked. */
 export type Secret =
-  /** `madeInto`: the volume whose data accept this password alone. It is never made anew while that volume exists. */
+  /** `madeInto`: the volume, or the archive, whose data accept this password alone. It is never made anew while those exist. */
   | { name: string; kind: 'password'; madeInto?: string }
   | { name: string; kind: 'identifier'; prefix: string }
   /** The access control list of Redis, which holds the hashes of the passwords that stand before it. */
@@ -36,6 +36,9 @@ export interface Service {
   ports: readonly Port[]
   secrets: readonly Secret[]
 }
+
+/** What pgBackRest stores in MinIO, encrypted, with HMA_ARCHIVE=on. */
+export const ARCHIVE = 'archive'
 
 export const SERVICES: readonly Service[] = [
   {
@@ -75,7 +78,7 @@ export const SERVICES: readonly Service[] = [
       password('backup-key-secret'),
       { name: 'archive-key-id', kind: 'identifier', prefix: 'archive' },
       password('archive-key-secret'),
-      password('archive-cipher'),
+      { name: 'archive-cipher', kind: 'password', madeInto: ARCHIVE },
       { name: 'archive-ca-key', kind: 'tls-key' },
       { name: 'archive-ca', kind: 'certificate', subject: 'HMA archive', key: 'archive-ca-key' },
       { name: 'archive-store-key', kind: 'tls-key' },

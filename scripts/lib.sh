@@ -4,12 +4,17 @@
 # something · 124 a step ran out of its time. A script that adds its own says so in its --help.
 
 # A script depends on nothing that the caller's shell was told: BASH_ENV may have set options, aliases and IFS, cd follows CDPATH,
-# npm leaves development packages out where NODE_ENV says production, and git works on the repository of the hook that exported
-# GIT_DIR. Images are those of docker/images.lock, and not of a variable that compose would prefer to it.
+# npm leaves development packages out where NODE_ENV says production, node loads what NODE_OPTIONS names, compose starts the
+# profiles of COMPOSE_PROFILES, and git works on the repository of the hook that exported GIT_DIR. Images are those of docker/images.lock, and not of a variable that compose would prefer to it.
 set +o noclobber +o noglob +o posix
 unalias -a
 IFS=$' \t\n'
-unset CDPATH BASH_ENV ENV POSIXLY_CORRECT GREP_OPTIONS NODE_ENV "${!HMA_IMAGE_@}" "${!GIT_@}"
+unset CDPATH BASH_ENV ENV POSIXLY_CORRECT GREP_OPTIONS "${!HMA_IMAGE_@}" "${!GIT_@}" "${!COMPOSE_@}"
+# How this machine reaches the network stays; NODE_OPTIONS, NODE_ENV, NODE_DEBUG and the like go.
+for name in "${!NODE_@}"; do
+  [[ "$name" =~ ^NODE_(EXTRA_CA_CERTS|USE_SYSTEM_CA|USE_ENV_PROXY)$ ]] || unset "$name"
+done
+unset name
 # libpq's settings are for a server that somebody names; that of this folder's stack is found without them.
 [[ -n "${HMA_DATABASE_URL+set}" ]] || unset "${!PG@}"
 

@@ -7,6 +7,11 @@ export default faults({
       'options.connectTimeoutMs ?? CONNECT_TIMEOUT_MS',
       'options.connectTimeoutMs ?? 0',
     ),
+    'a server that accepts the login is taken to answer': edit(
+      'config/postgres.ts',
+      'query_timeout: milliseconds',
+      'query_timeout: 0 * milliseconds',
+    ),
     'a program waits for what its client still holds open': edits(
       { file: 'config/program.ts', find: '() => process.exit()', replace: '() => undefined' },
       {

@@ -7,7 +7,7 @@ describe('A1.4 Scripts and servers that do not answer', () => {
     async ([, serve], { project }) => {
       await using server = await serve()
 
-      const ends = await runAllAgainst(project, server.port)
+      const ends = await runAllAgainst(project, server)
 
       expect(ends).toEqual(ends.map(({ script }) => endsWithin(script)))
       expect(ends.map(({ script }) => script)).toEqual(

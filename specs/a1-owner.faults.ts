@@ -12,6 +12,16 @@ export default faults({
       "'version', 'volumes'",
       "'version', 'exec', 'volumes'",
     ),
+    'a restore and the backups act on the stack of any checkout': edit(
+      'stack/backup/main.ts',
+      '  await requireOwnStack(settings.project)\n',
+      '',
+    ),
+    'the database of any checkout is taken for that of this folder': edit(
+      'config/locate.ts',
+      'foreignFolder([container], [])',
+      'foreignFolder([], [])',
+    ),
     'volumes do not tell whose they are': edit(
       'stack/compose/prepare.ts',
       '`${FOLDER_LABEL}=${ROOT}`',

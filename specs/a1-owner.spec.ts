@@ -1,6 +1,6 @@
 import { describe, expect, test } from '../harness/index.ts'
 import { containersOf } from './vocabulary/containers.ts'
-import { actOnStackOf, refusedForeign } from './vocabulary/owner.ts'
+import { actOnStackOf, bootDev, refusedForeign } from './vocabulary/owner.ts'
 import { boot } from './vocabulary/stack.ts'
 import { leftovers } from './vocabulary/stack-state.ts'
 
@@ -15,6 +15,10 @@ describe('A1.0 Two checkouts with one project name', () => {
     ['scripts/compose.sh', [...TEST, 'rm', '--stop', '--force']],
     ['scripts/compose.sh', [...TEST, 'exec', 'redis', 'true']],
     ['scripts/compose.sh', [...TEST, 'restart']],
+    ['scripts/backup.sh', TEST],
+    ['scripts/backup-prune.sh', TEST],
+    ['scripts/restore.sh', [...TEST, '--database', 'hma']],
+    ['scripts/restore-test.sh', TEST],
   ] as const)(
     'A1.0.9 %s %o of another checkout is refused, and the stack stays as it is',
     async ([script, words], { sharedProject, project }) => {
@@ -27,6 +31,31 @@ describe('A1.0 Two checkouts with one project name', () => {
       expect(await containersOf(sharedProject)).toEqual(before)
     },
   )
+
+  test('A1.0.9 what works on the database or the cache refuses those of another checkout', async ({
+    sharedProject,
+    project,
+  }) => {
+    await bootDev(sharedProject, ['postgres', 'redis'])
+    const before = await containersOf(sharedProject, 'dev')
+
+    const outcomes = await Promise.all(
+      [
+        'scripts/migrate.sh apply',
+        'scripts/seed.sh all',
+        'scripts/audit.sh seal',
+        'scripts/db-stats.sh',
+        'scripts/slow-queries.sh',
+        'scripts/cache-stats.sh',
+      ].map((line) => {
+        const [script = '', ...words] = line.split(' ')
+        return actOnStackOf(sharedProject, project, script, words)
+      }),
+    )
+
+    expect(outcomes).toEqual(outcomes.map(() => refusedForeign(sharedProject)))
+    expect(await containersOf(sharedProject, 'dev')).toEqual(before)
+  })
 
   test('A1.0.9 a set-up of another checkout is refused before it writes anything', async ({
     sharedProject,

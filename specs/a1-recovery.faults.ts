@@ -22,6 +22,21 @@ export default faults({
       'key === secret.madeInto',
       "key === '' && key === secret.madeInto",
     ),
+    'what was made from a lost secret stays as it was': edit(
+      'config/secrets.ts',
+      'madeFrom(secret).some((name) => names.has(name))',
+      'madeFrom(secret).some((name) => name === secret.name)',
+    ),
+    'a certificate outlives the authority that signed it': edit(
+      'config/secrets.ts',
+      '...(secret.issuer === undefined ? [] : [secret.issuer])',
+      '...[]',
+    ),
+    'the cipher of an archive is made anew': edit(
+      'config/data-volumes.ts',
+      "hasArchive && key === 'minio-data'",
+      "hasArchive && key === 'archive-data'",
+    ),
     'the error names one way out': edit('config/secrets.ts', 'put it back, or remove', 'remove'),
   },
 })

@@ -9,7 +9,17 @@ export default faults({
     'aliases of BASH_ENV count': edit(LIB, 'unalias -a\n', ''),
     'words are split as the caller wants': edit(LIB, "IFS=$' \\t\\n'\n", ''),
     'npm leaves development packages out': edit('scripts/dependencies.sh', '--include=dev ', ''),
-    'NODE_ENV reaches npm': edit(LIB, 'GREP_OPTIONS NODE_ENV', 'GREP_OPTIONS'),
+    'NODE_ENV reaches npm': edit(LIB, '^NODE_(EXTRA_CA_CERTS|', '^NODE_(ENV|EXTRA_CA_CERTS|'),
+    'node loads what NODE_OPTIONS names': edit(
+      LIB,
+      '^NODE_(EXTRA_CA_CERTS|',
+      '^NODE_(OPTIONS|EXTRA_CA_CERTS|',
+    ),
+    'compose starts the profiles of the caller': edit(
+      LIB,
+      ' "${!COMPOSE_@}"',
+      ' COMPOSE_FILE COMPOSE_ENV_FILES',
+    ),
     "libpq's settings reach the stack of this folder": edit(LIB, ' || unset "${!PG@}"', ' || true'),
     'an incomplete installation counts as complete': edit(
       'scripts/dependencies.sh',

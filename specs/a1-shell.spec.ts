@@ -1,10 +1,12 @@
 import { describe, expect, test } from '../harness/index.ts'
+import { prepare } from './vocabulary/compose.ts'
 import { bashEnv, installWithFakeNpm, runRelative } from './vocabulary/shell-settings.ts'
 
 const CALLS = [
   ['scripts/env.sh', 'example'],
   ['scripts/doctor', '--only', 'tools'],
   ['scripts/compose.sh', '--help'],
+  ['scripts/compose.sh', '--variant', 'test', 'config', '--services'],
 ]
 
 describe('A1.4 Settings of the shell', () => {
@@ -13,9 +15,14 @@ describe('A1.4 Settings of the shell', () => {
     ['POSIXLY_CORRECT', { POSIXLY_CORRECT: '1' }],
     ['GREP_OPTIONS', { GREP_OPTIONS: '--invert-match' }],
     ['NODE_ENV', { NODE_ENV: 'production' }],
+    ['NODE_OPTIONS', { NODE_OPTIONS: '--require=./missing.cjs' }],
+    ['NODE_DEBUG', { NODE_DEBUG: 'module,net' }],
+    ['COMPOSE_PROFILES', { COMPOSE_PROFILES: 'tools,backup' }],
+    ['COMPOSE_FILE', { COMPOSE_FILE: '/missing.yml', COMPOSE_ENV_FILES: '/missing.env' }],
     ['options', { SHELLOPTS: 'braceexpand:noclobber:noglob' }],
     ['BASH_ENV', { BASH_ENV: bashEnv }],
   ] as const)('A1.4.7 %s of the caller changes nothing', async ([, settings], { project }) => {
+    await prepare(project)
     const expected = await Promise.all(CALLS.map((words) => runRelative(project, words, {})))
 
     const found = await Promise.all(CALLS.map((words) => runRelative(project, words, settings)))

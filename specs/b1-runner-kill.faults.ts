@@ -12,8 +12,8 @@ export default faults({
     ),
     'a change is committed before its ledger row': edit(
       RUN,
-      'await client.query(script.sql)',
-      "await client.query(script.sql)\n    await client.query(`commit; begin; set local ${MIGRATION_SETTING} = '${script.name}'`)",
+      'await client.query(answeredWithin(SCRIPT_ANSWER_MS, script.sql))',
+      "await client.query(answeredWithin(SCRIPT_ANSWER_MS, script.sql))\n    await client.query(`commit; begin; set local ${MIGRATION_SETTING} = '${script.name}'`)",
     ),
     'an outdated baseline counts as current': edit(
       'migrations/runner/drift.ts',

@@ -5,7 +5,7 @@ const PLAN = 'migrations/runner/plan.ts'
 const COMMANDS = 'migrations/runner/commands.ts'
 const MIGRATOR = 'migrations/runner/migrator.ts'
 const RUNS_THEN_RECORDS = [
-  '    await client.query(script.sql)',
+  '    await client.query(answeredWithin(SCRIPT_ANSWER_MS, script.sql))',
   '    await client.query(`set local role ${OWNER}`)',
   '    await write()',
 ].join('\n')
@@ -50,7 +50,7 @@ export default faults({
       },
       {
         file: RUN,
-        find: 'await client.query(script.sql)',
+        find: 'await client.query(answeredWithin(SCRIPT_ANSWER_MS, script.sql))',
         replace: "for (const statement of script.sql.split(';')) await client.query(statement)",
       },
     ),
@@ -61,7 +61,7 @@ export default faults({
         '    await client.query(`set local role ${OWNER}`)',
         '    await write()',
         '    await client.query(`commit; begin; set local role ${OWNER}`)',
-        '    await client.query(script.sql)',
+        '    await client.query(answeredWithin(SCRIPT_ANSWER_MS, script.sql))',
       ].join('\n'),
     ),
     'a failure is ignored': edit(

@@ -5,13 +5,14 @@
 import { createHash } from 'node:crypto'
 import type pg from 'pg'
 import { CliError, EXIT } from '../../config/cli-error.ts'
+import { answeredWithin } from '../../config/postgres.ts'
 import { type Difference, differencesFrom, readCatalog } from './drift.ts'
 import type { Prelude, Script } from './files.ts'
 import { asOwner } from './ledger.ts'
 import { requireLocale } from './locale.ts'
 import { matchesVerifier, scramVerifier } from './scram.ts'
 import { scriptError } from './script-error.ts'
-import { openSuperuserSession, withSession } from './session.ts'
+import { openSuperuserSession, SCRIPT_ANSWER_MS, withSession } from './session.ts'
 
 /** Held until the end of the transaction, and across databases. Only superusers may lock this table, so nobody else can delay it. */
 const LOCK = `set local lock_timeout = '30s'; lock table pg_catalog.pg_parameter_acl in share row exclusive mode`
@@ -95,7 +96,7 @@ async function prepareDatabase(client: pg.Client, prelude: Prelude): Promise<voi
 
 async function runScript(client: pg.Client, script: Script): Promise<void> {
   try {
-    await client.query(script.sql)
+    await client.query(answeredWithin(SCRIPT_ANSWER_MS, script.sql))
   } catch (error) {
     throw scriptError(script, error)
   }

@@ -2,10 +2,11 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type pg from 'pg'
 import { CliError, EXIT } from '../../config/cli-error.ts'
+import { answeredWithin } from '../../config/postgres.ts'
 import { type Migration, type Script, scriptOf } from './files.ts'
 import { deleteRow, MIGRATION_SETTING, OWNER, writeRow } from './ledger.ts'
 import { scriptError } from './script-error.ts'
-import { RESET_SESSION } from './session.ts'
+import { RESET_SESSION, SCRIPT_ANSWER_MS } from './session.ts'
 import { runWithoutTransaction } from './without-transaction.ts'
 
 /** The wait for a locked table is short and repeated, so that traffic never queues behind the migration for long. */
@@ -66,7 +67,7 @@ async function runOnce(client: pg.Client, script: Script, write: () => Promise<v
   const set = settings.map(([name, value]) => `set local ${name} = ${client.escapeLiteral(value)};`).join(' ')
   await client.query(`${RESET_SESSION}; begin; ${LIMITS}; set local role ${OWNER}; ${set}`)
   try {
-    await client.query(script.sql)
+    await client.query(answeredWithin(SCRIPT_ANSWER_MS, script.sql))
     await client.query(`set local role ${OWNER}`)
     await write()
     await client.query('commit')

@@ -13,10 +13,16 @@ const RUNNER_SETTINGS = `${RESET_SESSION}; set lock_timeout = '10s'; set stateme
   set timezone = 'UTC'; set datestyle = 'ISO, MDY'; set intervalstyle = 'postgres'; set quote_all_identifiers = off;
   set bytea_output = 'hex'; set standard_conforming_strings = on; set extra_float_digits = 1`
 
+/** Longer than `statement_timeout` above, so that a server that hangs is told from a statement that takes too long. */
+const ANSWER_MS = 65_000
+/** The same for the text of a migration or of the prelude, whose own limits are at most six hours. */
+export const SCRIPT_ANSWER_MS = 6.1 * 60 * 60 * 1000
+
 /** Connects as a login that is no superuser. Throws CliError: exit 3 without a connection, exit 4 for a superuser. */
 export function openSession(url: URL): Promise<pg.Client> {
   return connect(url, {
     applicationName: 'hma migrate',
+    answerTimeoutMs: ANSWER_MS,
     refuseSuperuser: true,
     sessionSetup: RUNNER_SETTINGS,
   })
@@ -25,7 +31,10 @@ export function openSession(url: URL): Promise<pg.Client> {
 /** For the prelude alone: no event trigger fires in it. Throws CliError (exit 3). */
 export function openSuperuserSession(url: URL): Promise<pg.Client> {
   const settings = ['event_triggers=off']
-  return connect(url, { applicationName: 'hma migrate', settings, sessionSetup: RUNNER_SETTINGS })
+  return connect(url, {
+    ...{ applicationName: 'hma migrate', answerTimeoutMs: ANSWER_MS },
+    ...{ settings, sessionSetup: RUNNER_SETTINGS },
+  })
 }
 
 /** Works in a session and closes it afterwards, also on SIGINT and SIGTERM. */

@@ -2,11 +2,12 @@
 // sees that a runner was killed in between, and resumes.
 import type pg from 'pg'
 import { CliError, EXIT } from '../../config/cli-error.ts'
+import { answeredWithin } from '../../config/postgres.ts'
 import { type Migration, type Script, scriptOf } from './files.ts'
 import { deleteRow, MIGRATION_SETTING, OWNER, readLedger, writeRow } from './ledger.ts'
 import { isValidIndex, type Resumption, resumptionOf } from './resumable.ts'
 import { scriptError } from './script-error.ts'
-import { RESET_SESSION } from './session.ts'
+import { RESET_SESSION, SCRIPT_ANSWER_MS } from './session.ts'
 import { statementsOf } from './statements.ts'
 
 /** A concurrent build waits for every older snapshot of the database, so its lock timeout is long. */
@@ -52,7 +53,7 @@ async function runStatement(
   await client.query(`${LIMITS}; set role ${OWNER}`)
   try {
     const isDone = wasStarted && (await resume(client))
-    if (!isDone) await client.query(script.sql)
+    if (!isDone) await client.query(answeredWithin(SCRIPT_ANSWER_MS, script.sql))
   } catch (error) {
     throw scriptError(script, error)
   }

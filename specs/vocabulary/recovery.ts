@@ -1,5 +1,5 @@
 // What happens to a stack from outside: containers that are killed, paused, removed, and secrets that are lost.
-import { chmod, readFile, rm, writeFile } from 'node:fs/promises'
+import { chmod, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { execa } from 'execa'
 import type { Project } from '../../harness/index.ts'
@@ -21,6 +21,11 @@ export async function pause(project: Project, service: string): Promise<void> {
 export async function stopTool(project: Project, service: string): Promise<void> {
   await run(project, ['--profile', 'tools', 'up', '--wait', '--no-deps', service])
   await execa('docker', ['kill', nameOf(project, service)])
+}
+
+/** Every secret file of the project. */
+export async function secretNames({ root }: Project): Promise<string[]> {
+  return (await readdir(join(root, '.hma/secrets'))).sort()
 }
 
 /** Removes secret files, and returns their contents. */

@@ -25,8 +25,8 @@ export interface SetupResult {
 }
 
 /** Runs the set-up for the test variant, under the project's own name. */
-export function runSetup(project: Project): Promise<SetupResult> {
-  return run(project, TEST_VARIANT)
+export function runSetup(project: Project, variables: Record<string, string> = {}): Promise<SetupResult> {
+  return run(project, TEST_VARIANT, variables)
 }
 
 /** The same for dev, which listens at the ports that are given. */

@@ -6,16 +6,29 @@ import { prepare } from './compose.ts'
 
 interface SilentServer extends AsyncDisposable {
   port: number
+  /** How a client connects that gets as far as it can. */
+  sslmode: 'verify-full' | 'disable'
 }
+
+/** Postgres's protocol: the login is accepted, and the server is ready for a query. */
+const LOGGED_IN = Buffer.from([...[0x52, 0, 0, 0, 8, 0, 0, 0, 0], ...[0x5a, 0, 0, 0, 5, 0x49]])
 
 /** What a server does, and how to start one. */
 export const SERVERS: [what: string, serve: () => Promise<SilentServer>][] = [
   ['is gone', () => listen((socket) => socket.destroy())],
   ['swallows what it is sent', () => listen(() => {})],
   ['only offers TLS', () => listen((socket) => socket.once('data', () => socket.write('S')))],
+  ['accepts a login and then answers nothing', () => listen(logIn, 'disable')],
 ]
 
-async function listen(onConnection: (socket: Socket) => void): Promise<SilentServer> {
+function logIn(socket: Socket): void {
+  socket.once('data', () => socket.write(LOGGED_IN))
+}
+
+async function listen(
+  onConnection: (socket: Socket) => void,
+  sslmode: SilentServer['sslmode'] = 'verify-full',
+): Promise<SilentServer> {
   const sockets = new Set<Socket>()
   const server = createServer((socket) => {
     sockets.add(socket.on('error', () => {}))
@@ -24,6 +37,7 @@ async function listen(onConnection: (socket: Socket) => void): Promise<SilentSer
   await once(server, 'listening')
   return {
     port: (server.address() as AddressInfo).port,
+    sslmode,
     async [Symbol.asyncDispose]() {
       for (const socket of sockets) socket.destroy()
       server.close()
@@ -50,9 +64,12 @@ export interface End {
 }
 
 /** Runs every script that has a client, side by side, with that port as its server. One that does not end is killed: 137. */
-export async function runAllAgainst(project: Project, port: number): Promise<End[]> {
+export async function runAllAgainst(
+  project: Project,
+  { port, sslmode }: Pick<SilentServer, 'port' | 'sslmode'>,
+): Promise<End[]> {
   const own = await prepare(project)
-  const url = `postgres://hma_app:secret@127.0.0.1:${port}/hma?sslmode=verify-full`
+  const url = `postgres://hma_app:secret@127.0.0.1:${port}/hma?sslmode=${sslmode}`
   return Promise.all(
     CALLS.map(async ([script = '', ...words]) => {
       const service = words.at(-1) ?? ''

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { oneOf, readOptions } from '../../config/command-line.ts'
 import { runProgram } from '../../config/program.ts'
 import { checkSecrets } from '../../config/secrets.ts'
+import { requireOwnStack } from '../../config/stack-owner.ts'
 import { readStackSettings, readVariables, type StackSettings } from '../../config/stack-settings.ts'
 import { VARIANTS } from '../../config/variables.ts'
 import { composeOptions } from '../compose/command.ts'
@@ -30,6 +31,7 @@ async function main([command = '', ...words]: string[]): Promise<number> {
   requireNoOtherDatabase()
   const { variant, rest } = splitVariant(words)
   const settings = readStackSettings(readVariables(process.env), variant)
+  await requireOwnStack(settings.project)
   checkSecrets(settings.secretsFolder, variant)
   await updateImagesEnv()
   const run = [
