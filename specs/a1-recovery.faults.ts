@@ -12,6 +12,11 @@ export default faults({
       'statSync(file).mtimeMs > Date.parse(startedAt)',
       'statSync(file).mtimeMs < 0 && startedAt === file',
     ),
+    'what needs a lost database is left running': edit(
+      'stack/setup/stack.ts',
+      '  await stopDependents(compose, described.model, settings.project)\n',
+      '',
+    ),
     'a tool that was killed decides': edit(
       'stack/setup/stack.ts',
       'described.hashes.has(service)',

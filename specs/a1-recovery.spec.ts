@@ -1,11 +1,22 @@
 import { describe, expect, test } from '../harness/index.ts'
 import { prepare } from './vocabulary/compose.ts'
-import { breakAll, loseSecrets, pause, restoreSecrets, secretNames, stopTool } from './vocabulary/recovery.ts'
+import { containersOf } from './vocabulary/containers.ts'
+import {
+  breakAll,
+  loseDatabase,
+  loseSecrets,
+  pause,
+  restoreSecrets,
+  secretNames,
+  stopTool,
+} from './vocabulary/recovery.ts'
 import { firstSetup, runSetup } from './vocabulary/setup.ts'
 import { completeState, inspectStack } from './vocabulary/stack-state.ts'
 
 /** Data accept no other one; the archive's only where there is an archive. */
 const BOUND = ['postgres-password']
+/** Long-running services that need Postgres, without those of a profile. */
+const dependents = ['audit', 'ml']
 /** Others are made from these. */
 const SOURCES = ['redis-password', 'redis-monitor-password', 'archive-ca-key', 'archive-store-key']
 
@@ -31,6 +42,19 @@ describe('A1.0 A stack that is found in any state', { timeout: 180_000 }, () => 
 
     expect(next).toMatchObject({ exitCode: 0, done: true, changedSteps: ['stack'] })
     expect(await inspectStack(sharedProject)).toEqual(completeState(sharedProject))
+  })
+
+  test('A1.0.10 what needs a lost database is started again after it', async ({ sharedProject }) => {
+    await firstSetup(sharedProject)
+    await loseDatabase(sharedProject)
+
+    const next = await runSetup(sharedProject)
+
+    expect(next).toMatchObject({ exitCode: 0, done: true })
+    const containers = await containersOf(sharedProject)
+    const startOf = (name: string) => containers.find(({ service }) => service === name)?.startedAt ?? ''
+    expect(containers.filter(({ service }) => dependents.includes(service))).toHaveLength(dependents.length)
+    expect(dependents.filter((name) => startOf(name) <= startOf('postgres'))).toEqual([])
   })
 
   test('A1.0.10 lost secrets are made anew, and every service uses the new ones', async ({

@@ -21,11 +21,6 @@ export default faults({
       'scripts/restore.sh --database hma --confirm hma\n```\n```sh run within=60\nscripts/migrate.sh status\nscripts/smoke.sh\n',
       'scripts/restore.sh --database hma_copy\n```\n```sh run within=60\nscripts/migrate.sh status\nscripts/smoke.sh\n',
     ),
-    'the set-up gives up on a service that was unhealthy before': edit(
-      'stack/setup/stack.ts',
-      '  await stopUnhealthy(compose, settings.project)\n',
-      '',
-    ),
     'a password whose limit was lifted counts as drift for ever': edit(
       'migrations/runner/fingerprint.ts',
       "nullif(r.rolvaliduntil, 'infinity')",

@@ -17,6 +17,12 @@ export async function pause(project: Project, service: string): Promise<void> {
   await execa('docker', ['pause', nameOf(project, service)])
 }
 
+/** Removes Postgres's container and its volume, while what needs them runs on. */
+export async function loseDatabase(project: Project): Promise<void> {
+  await run(project, ['rm', '--stop', '--force', 'postgres'])
+  await execa('docker', ['volume', 'rm', `${project.composeName}-test_postgres-data`])
+}
+
 /** Starts a service of the profile tools, and kills it. */
 export async function stopTool(project: Project, service: string): Promise<void> {
   await run(project, ['--profile', 'tools', 'up', '--wait', '--no-deps', service])

@@ -6,11 +6,19 @@ import { runOrThrow } from '../run-command.ts'
 /** The part of `docker compose config --format json` that is read here. */
 export interface ComposeModel {
   name: string
-  services: Record<string, { networks?: Record<string, unknown>; secrets?: { source: string }[] }>
+  services: Record<string, ServiceModel>
   networks: Record<string, { name: string }>
   volumes?: Record<string, VolumeModel>
   secrets?: Record<string, { file?: string }>
   configs?: Record<string, { file?: string }>
+}
+
+export interface ServiceModel {
+  networks?: Record<string, unknown>
+  secrets?: { source: string }[]
+  /** By service. */
+  depends_on?: Record<string, unknown>
+  restart?: string
 }
 
 export interface VolumeModel {

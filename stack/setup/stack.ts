@@ -17,7 +17,7 @@ import {
   type StepResult,
   stackSettings,
 } from './options.ts'
-import { removeUnusable, unusable } from './unusable.ts'
+import { removeUnusable, STOP_WITHIN_MS, unusable } from './unusable.ts'
 
 const WAIT_S = 180
 
@@ -33,7 +33,7 @@ export async function startStack({ variant, ...options }: SetupOptions): Promise
   await prepareStack(described.model)
   // Listed again: after a kill the engine may still have been creating a container when `before` was read.
   await removeUnusable(described.model, await listContainers(settings.project))
-  await stopUnhealthy(compose, settings.project)
+  await stopDependents(compose, described.model, settings.project)
   const { exitCode, stderr } = await up(compose)
   // A stopped service of a profile was not asked for.
   const after = (await listContainers(settings.project)).filter(({ service }) =>
@@ -54,12 +54,24 @@ function withRunning(wanted: string[], containers: ComposeContainer[]): string[]
   return [...new Set([...wanted, ...profiles])].filter((profile) => profile !== undefined)
 }
 
-/** `up --wait` gives up at once on a service that was unhealthy before, as one is whose database was lost. */
-async function stopUnhealthy(compose: string[], project: string): Promise<void> {
-  const running = (await listContainers(project)).filter(({ status }) => status === 'running')
-  const unhealthy = running.filter(({ isHealthy, isOneShot }) => !isHealthy && !isOneShot)
-  if (unhealthy.length === 0) return
-  await runCommand([...compose, 'stop', ...unhealthy.map(({ service }) => service)], { withinMs: MINUTE_MS })
+/**
+ * `up --wait` gives up at once on a service that is unhealthy, and one whose database is made anew becomes so in the meantime. Stopped,
+ * it is started again in its turn.
+ */
+async function stopDependents(compose: string[], model: ComposeModel, project: string): Promise<void> {
+  const containers = await listContainers(project)
+  const isDown = (service: string) => {
+    const container = containers.find((each) => each.service === service)
+    return model.services[service]?.restart !== 'no' && container?.isHealthy !== true
+  }
+  const dependsOnDown = (service: string): boolean =>
+    Object.keys(model.services[service]?.depends_on ?? {}).some(
+      (other) => isDown(other) || dependsOnDown(other),
+    )
+  const running = containers.filter(({ status, isOneShot }) => status === 'running' && !isOneShot)
+  const waiting = running.map(({ service }) => service).filter(dependsOnDown)
+  if (waiting.length === 0) return
+  await runCommand([...compose, 'stop', ...waiting], { withinMs: STOP_WITHIN_MS })
 }
 
 function up(compose: string[]) {

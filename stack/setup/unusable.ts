@@ -5,7 +5,8 @@ import { type ComposeModel, incompleteContainers, serviceNetworks } from '../com
 import { runOrThrow } from '../run-command.ts'
 import { MINUTE_MS } from './options.ts'
 
-const STOP_WITHIN_MS = 2 * MINUTE_MS
+/** Postgres has a minute for its last checkpoint. */
+export const STOP_WITHIN_MS = 2 * MINUTE_MS
 
 /** Whatever state a container is in, the set-up leaves it: what does not run as it should is made anew. Its data are in volumes. */
 export async function removeUnusable(model: ComposeModel, containers: ComposeContainer[]): Promise<void> {
