@@ -14,12 +14,16 @@ export interface Touched {
   kinds: Map<string, number>
 }
 
-/** `readCatalog` is the text of catalog.sql. Faults that a database refuses alone or that reach beyond it are left out. */
+/**
+ * `readCatalog` is the text of catalog.sql. Faults that a database refuses alone or that reach beyond it are left out, and so are
+ * criteria with more faults in files than in the database: their specs run scripts, which takes too long for each mutant.
+ */
 export async function touchedBy(faults: Fault[], query: Query, readCatalog: string): Promise<Touched[]> {
   const before = byId(await query(readCatalog))
   const all = new Map<string, Touched>()
+  const files = new Set(criteriaOfFiles(faults))
   for (const { criterion, injection } of faults) {
-    if (injection.kind !== 'sql' || injection.undo !== undefined) continue
+    if (files.has(criterion) || injection.kind !== 'sql' || injection.undo !== undefined) continue
     const after = await catalogAfter(injection.statements, query, readCatalog)
     if (after === undefined) continue
     const own = all.get(criterion) ?? { criterion, objects: new Map(), owners: new Map(), kinds: new Map() }
@@ -27,6 +31,12 @@ export async function touchedBy(faults: Fault[], query: Query, readCatalog: stri
     for (const object of changed(before, after)) count(own, object)
   }
   return [...all.values()]
+}
+
+function criteriaOfFiles(faults: Fault[]): string[] {
+  return [...Map.groupBy(faults, ({ criterion }) => criterion)]
+    .filter(([, own]) => own.filter(({ injection }) => injection.kind === 'edit').length * 2 > own.length)
+    .map(([criterion]) => criterion)
 }
 
 async function catalogAfter(statements: string, query: Query, readCatalog: string) {
