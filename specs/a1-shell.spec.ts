@@ -1,6 +1,6 @@
 import { describe, expect, test } from '../harness/index.ts'
 import { prepare } from './vocabulary/compose.ts'
-import { bashEnv, installWithFakeNpm, runRelative } from './vocabulary/shell-settings.ts'
+import { bashEnv, installWithFakeNpm, runRelative, runSorted } from './vocabulary/shell-settings.ts'
 
 const CALLS = [
   ['scripts/env.sh', 'example'],
@@ -23,9 +23,9 @@ describe('A1.4 Settings of the shell', () => {
     ['BASH_ENV', { BASH_ENV: bashEnv }],
   ] as const)('A1.4.7 %s of the caller changes nothing', async ([, settings], { project }) => {
     await prepare(project)
-    const expected = await Promise.all(CALLS.map((words) => runRelative(project, words, {})))
+    const expected = await Promise.all(CALLS.map((words) => runSorted(project, words, {})))
 
-    const found = await Promise.all(CALLS.map((words) => runRelative(project, words, settings)))
+    const found = await Promise.all(CALLS.map((words) => runSorted(project, words, settings)))
 
     expect(found).toEqual(expected)
     expect(found.map(({ exitCode }) => exitCode)).toEqual(CALLS.map(() => 0))

@@ -1,7 +1,7 @@
 // Which faults need no new injection: they were caught with the same specs, on the same product. Nobody can see from outside which
 // script or document a test reads, so everything counts as the product that is no spec, benchmark or unit test.
 import { createHash } from 'node:crypto'
-import { readFileSync } from 'node:fs'
+import { readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { ROOT } from '../../config/root.ts'
 import { filesOf } from '../layout/imports.ts'
@@ -51,6 +51,10 @@ function hashOnce(...left: string[]): () => string {
 
 function hashOf(files: string[]): string {
   const hash = createHash('sha256')
-  for (const file of files) hash.update(`${file}\0`).update(readFileSync(join(ROOT, file)))
+  for (const file of files) {
+    const path = join(ROOT, file)
+    // Git lists a link to a folder as a file.
+    if (statSync(path).isFile()) hash.update(`${file}\0`).update(readFileSync(path))
+  }
   return hash.digest('hex')
 }

@@ -1,7 +1,7 @@
 // Two checkouts of the project that use one name.
 import { expect, type Outcome, type Project } from '../../harness/index.ts'
 import { prepare } from './compose.ts'
-import { writeSettings } from './typed.ts'
+import { freePorts } from './typed.ts'
 
 /** Runs a script of one checkout under the project name of another. */
 export async function actOnStackOf(
@@ -16,9 +16,12 @@ export async function actOnStackOf(
 
 /** Starts these services of the dev variant, on ports that are free. */
 export async function bootDev(project: Project, services: string[]): Promise<void> {
-  await prepare(project)
-  await writeSettings(project)
-  const outcome = await project.run('scripts/compose.sh', ['up', '--wait', '--no-deps', ...services])
+  const own = await prepare(project)
+  const ports = await freePorts(services.length)
+  const given = services.map((service, index) => [`HMA_${service.toUpperCase()}_PORT`, `${ports[index]}`])
+  const environment = { ...own, ...Object.fromEntries(given) }
+  const words = ['up', '--wait', '--no-deps', ...services]
+  const outcome = await project.run('scripts/compose.sh', words, { environment })
   expect(outcome).toMatchObject({ exitCode: 0 })
 }
 

@@ -39,6 +39,12 @@ export async function runRelative(
   return { exitCode, stdout, stderr }
 }
 
+/** The same with its lines in order: compose prints services in any. */
+export async function runSorted(...call: Parameters<typeof runRelative>): Promise<Outcome> {
+  const outcome = await runRelative(...call)
+  return { ...outcome, stdout: outcome.stdout.split('\n').sort().join('\n') }
+}
+
 /** An npm that installs nothing, and writes down how it was called. */
 const FAKE_NPM = `#!/bin/sh
 mkdir -p node_modules

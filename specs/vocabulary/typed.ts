@@ -72,7 +72,7 @@ export async function writeSettings(project: Project): Promise<void> {
 }
 
 /** Ports that were free a moment ago, all open at the same time so that they differ. */
-async function freePorts(count: number): Promise<number[]> {
+export async function freePorts(count: number): Promise<number[]> {
   const servers = Array.from({ length: count }, () => createServer().listen(0, '127.0.0.1'))
   await Promise.all(servers.map((server) => once(server, 'listening')))
   const ports = servers.map((server) => (server.address() as AddressInfo).port)
