@@ -82,25 +82,6 @@ describe('A1.0 The running stack', () => {
     expect(during.filter((exitCode) => exitCode === 0)).toEqual([])
   })
 
-  test('A1.0.4 the healthcheck of Redis fails while Redis answers with an error', async ({
-    sharedProject,
-  }) => {
-    await boot(sharedProject, [], ['redis'])
-    const ask = (...words: string[]) => askRedis(sharedProject, words)
-
-    // A replica that has lost its primary answers every command with MASTERDOWN.
-    const lost = [
-      await ask('config', 'set', 'replica-serve-stale-data', 'no'),
-      await ask('replicaof', '127.0.0.1', '1'),
-    ]
-    const during = await checkHealth(sharedProject, 'redis')
-    await ask('replicaof', 'no', 'one')
-
-    expect(lost).toEqual(['OK', 'OK'])
-    expect(during).not.toBe(0)
-    expect(await checkHealth(sharedProject, 'redis')).toBe(0)
-  })
-
   test('A1.1.4 the restrictions hold inside of each container', async ({ sharedProject }) => {
     await boot(sharedProject, TOOLS)
 
