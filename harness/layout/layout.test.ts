@@ -39,6 +39,13 @@ test('every up has a down, and no number is used twice', () => {
   expect(new Set(numbers).size).toBe(ups.length)
 })
 
+test('the four questions are answered for every criterion', () => {
+  const criteria = [...read('docs/acceptance.md').matchAll(/^- ([A-H]\d\.\d+\.\d+) /gm)].map(([, id]) => id)
+  const rows = [...read('docs/four-questions.md').matchAll(/^\| ([A-H]\d\.\d+\.\d+) (?:\|[^|]+){4}\|$/gm)]
+
+  expect(rows.map(([, id]) => id)).toEqual(criteria)
+})
+
 test('the harness knows no product noun', () => {
   const nouns = /\b(?:auth|audit|ml|ops)\.[a-z_]+\b|hma_(?:app|owner|ml)|analytics_reader|users_/g
   const found = files('harness/**/*.ts')
