@@ -47,15 +47,14 @@ describe('npm run prove', () => {
     expect([leased, await databasesLeasedByProve(project)]).toEqual([1, 2])
   })
 
-  test('injects a fault again when its spec or the product has changed, and with --all', async ({
-    project,
-  }) => {
+  test('injects a fault again when its spec or the product has changed, and with --all', {
+    timeout: 180_000,
+  }, async ({ project }) => {
     await writeSpecs(project, passing.spec)
     await writeFaults(project, passing.fault)
     const injected = async (...args: string[]) => Object.keys((await prove(project, ...args)).verdicts).length
 
     expect(await injected()).toBe(1)
-    expect(await injected()).toBe(0)
     expect((await prove(project)).total).toMatchObject({ caught: 0, caughtBefore: 1, notCaught: 0 })
     expect(await injected('--all')).toBe(1)
     await writeMark(project, 2)
