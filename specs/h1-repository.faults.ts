@@ -33,6 +33,22 @@ export default faults({
       'ws/<workstream>/<short-topic>',
       '<epic>/<what>',
     ),
+    'the template of a task leaves out a workstream': edit(TASK, 'backups or docs.', 'or backups.'),
+    'the template of a task offers a label that is none': edit(
+      TASK,
+      'backups or docs.',
+      'backups, docs or design.',
+    ),
+    'the template of a pull request states another branch rule': edit(
+      '.github/pull_request_template.md',
+      '**What changes, and why**\n',
+      'Branch: `feature/<topic>`\n\n**What changes, and why**\n',
+    ),
+    'an example of a runbook breaks the branch rule': edit(
+      'docs/runbooks/onboarding.md',
+      'has a recipe for each kind of change',
+      'has a recipe for each kind of change, on a branch such as `feature/session-expiry`',
+    ),
     'an example breaks the branch rule': edit(
       'CONTRIBUTING.md',
       'ws/database/session-expiry',

@@ -1,9 +1,10 @@
 import { describe, expect, test } from '../harness/index.ts'
 import {
+  branchRules,
   exampleBranches,
-  filesWithBranchRule,
   issueTemplates,
   labelsOf,
+  labelsOffered,
   tasksOf,
   templateOf,
   workstreamWords,
@@ -32,7 +33,7 @@ describe('H1.3 The repository', () => {
 
     expect(fields.sort()).toEqual(['about', 'name', 'title'])
     expect(headings.sort()).toEqual(asked)
-    expect(workstreamWords(project).filter((word) => !text.includes(word))).toEqual([])
+    expect(labelsOffered(project, file)).toEqual(workstreamWords(project))
     expect(text).toContain('smoke tests green')
   })
 
@@ -46,11 +47,8 @@ describe('H1.3 The repository', () => {
   test('H1.3.1 one branch rule is stated everywhere, and every example follows it', async ({ project }) => {
     const rule = new RegExp(`^ws/(?:${workstreamWords(project).join('|')})/[a-z0-9]+(?:-[a-z0-9]+)*$`)
 
-    expect(filesWithBranchRule(project)).toEqual([
-      'CONTRIBUTING.md',
-      'docs/workstreams.md',
-      '.github/ISSUE_TEMPLATE/task.md',
-    ])
+    const files = ['.github/ISSUE_TEMPLATE/task.md', 'CONTRIBUTING.md', 'docs/workstreams.md']
+    expect(branchRules(project)).toEqual(files.map((file) => `${file}: ws/<workstream>/<short-topic>`))
     expect(exampleBranches(project)).toContain('ws/database/rls-baseline')
     expect(exampleBranches(project).filter((name) => !rule.test(name))).toEqual([])
   })

@@ -9,19 +9,39 @@ interface Link {
   target: string
 }
 
-/** Links that lead to no file of the project, or to no heading of it. */
+/** Inline, with a title or between angles; the definition of one; an attribute of HTML. */
+const FORMS = [
+  /\]\(\s*<?([^)<>\s]+)>?(?:\s+(?:"[^"]*"|'[^']*'))?\s*\)/g,
+  /^ {0,3}\[[^\]]+\]:\s*<?([^<>\s]+)>?/gm,
+  /\s(?:href|src)="([^"]*)"/g,
+]
+const OUTSIDE = /^https?:\/\/[\w-]+(?:\.[\w-]+)+(?:[/?#]|$)/
+
+/** Links that lead to no file of the project, to no heading of it, or to no address. */
 export function brokenLinks(project: Project): string[] {
-  return linksOf(project)
-    .filter(({ target }) => !/^https?:/.test(target))
+  const links = linksOf(project)
+    .filter(({ target }) => !OUTSIDE.test(target))
     .filter((link) => !resolves(project, link))
-    .map(({ file, target }) => `${file}: ${target}`)
+  return [...links, ...undefinedLinks(project)].map(({ file, target }) => `${file}: ${target}`)
 }
 
 /** Every link outside of code. */
 export function linksOf(project: Project): Link[] {
-  return documents(project).flatMap((file) =>
-    [...proseOf(project, file).matchAll(/\]\(([^)\s]+)\)/g)].map(([, target = '']) => ({ file, target })),
-  )
+  return documents(project).flatMap((file) => {
+    const text = proseOf(project, file)
+    return FORMS.flatMap((form) => [...text.matchAll(form)].map(([, target = '']) => ({ file, target })))
+  })
+}
+
+/** `[text][name]` without a definition of the name. */
+function undefinedLinks(project: Project): Link[] {
+  return documents(project).flatMap((file) => {
+    const text = proseOf(project, file)
+    const names = [...text.matchAll(/\]\[([^\]]+)\]/g)].map(([, name = '']) => name)
+    return names
+      .filter((name) => !text.includes(`\n[${name}]: `))
+      .map((name) => ({ file, target: `[${name}]` }))
+  })
 }
 
 function resolves(project: Project, { file, target }: Link): boolean {
@@ -45,6 +65,6 @@ function anchorsOf(project: Project, file: string): string[] {
 
 function proseOf({ root }: Project, file: string): string {
   return readFileSync(join(root, file), 'utf8')
-    .replaceAll(/^\s*```[\s\S]*?^\s*```/gm, '')
+    .replaceAll(/^\s*(```|~~~)[\s\S]*?^\s*\1/gm, '')
     .replaceAll(/`[^`\n]*`/g, '')
 }

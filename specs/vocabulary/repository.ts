@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { parse } from 'yaml'
 import { z } from 'zod'
 import type { Project } from '../../harness/index.ts'
+import { documents } from './fences.ts'
 
 const Labels = z.array(
   z.strictObject({
@@ -65,19 +66,36 @@ function found(text: string, pattern: RegExp): string[] {
   return [...new Set([...text.matchAll(pattern)].map(([, name = '']) => name))].sort()
 }
 
-/** Files that state the form of a branch's name. */
-export function filesWithBranchRule(project: Project): string[] {
-  const files = ['CONTRIBUTING.md', 'docs/workstreams.md', '.github/ISSUE_TEMPLATE/task.md']
-  return files.filter((file) => read(project, file).includes('ws/<workstream>/<short-topic>'))
+/** Each form of a branch's name that a document states, where it speaks of branches: `file: form`. */
+export function branchRules(project: Project): string[] {
+  return aboutBranches(project).flatMap(({ file, text }) =>
+    [...text.matchAll(/[\w<>.-]+(?:\/[\w<>.-]+)+/g)]
+      .filter(([form]) => form.includes('<'))
+      .map(([form]) => `${file}: ${form}`),
+  )
 }
 
-/** Branch names that the Markdown files of the project give as examples. */
-export function exampleBranches({ root }: Project): string[] {
-  return globSync('{*.md,docs/*.md}', { cwd: root })
-    .flatMap((file) => [
-      ...readFileSync(join(root, file), 'utf8').matchAll(/`((?:ws|[a-h]\d)\/[a-z0-9/-]+)`/g),
-    ])
+/** Branch names that the documents give as examples: in code, where they speak of branches. */
+export function exampleBranches(project: Project): string[] {
+  return aboutBranches(project)
+    .flatMap(({ text }) => [...text.matchAll(/`([a-z0-9-]+(?:\/[a-z0-9-]+)+)`/g)])
     .map(([, name = '']) => name)
+}
+
+/** The paragraphs that speak of branches. */
+function aboutBranches(project: Project): { file: string; text: string }[] {
+  return documents(project).flatMap((file) =>
+    read(project, file)
+      .split(/\n\s*\n/)
+      .filter((text) => /\bbranch(?:es)?\b/i.test(text))
+      .map((text) => ({ file, text })),
+  )
+}
+
+/** The workstreams that a template tells to choose a label from. */
+export function labelsOffered(project: Project, file: string): string[] {
+  const [, list = ''] = /Label it with its workstream: ([^.]+)\./.exec(templateOf(project, file).text) ?? []
+  return list.split(/, | or /)
 }
 
 function oneLine(text: string): string {
