@@ -21,6 +21,26 @@ export default faults({
       'scripts/restore.sh --database hma --confirm hma\n```\n```sh run within=60\nscripts/migrate.sh status\nscripts/smoke.sh\n',
       'scripts/restore.sh --database hma_copy\n```\n```sh run within=60\nscripts/migrate.sh status\nscripts/smoke.sh\n',
     ),
+    'a drill leaves out its last look, with a reason': edit(
+      DRILLS,
+      '```sh run within=60\nscripts/migrate.sh status\nscripts/smoke.sh\n',
+      '```sh not run: the smoke test is run elsewhere\nscripts/migrate.sh status\nscripts/smoke.sh\n',
+    ),
+    'a drill ends with the block that restores': edit(
+      DRILLS,
+      '```\n```sh run within=30\nscripts/smoke.sh --only postgres\n```\n',
+      'scripts/smoke.sh --only postgres\n```\n',
+    ),
+    'what follows the drills misspells an option': edit(
+      DRILLS,
+      'scripts/teardown.sh --data\n',
+      'scripts/teardown.sh --date\n',
+    ),
+    'what follows the drills keeps their data': edit(
+      DRILLS,
+      'scripts/teardown.sh --data\n',
+      'scripts/teardown.sh\n',
+    ),
     'a password whose limit was lifted counts as drift for ever': edit(
       'migrations/runner/fingerprint.ts',
       "nullif(r.rolvaliduntil, 'infinity')",

@@ -1,17 +1,17 @@
 import { describe, expect, test } from '../harness/index.ts'
-import { problemsOf } from './vocabulary/fences.ts'
-import { drillsOf, restoreLimits, runDrill, statedTimes } from './vocabulary/runbooks.ts'
-
-const DRILLS = [
-  'Dropped table',
-  'Wrong update',
-  'Lost volume',
-  'Lost bucket object',
-  'Full disk',
-  'Expired password',
-  'Stuck migration',
-  'Missing partition',
-]
+import { fencesNotRun, problemsOf } from './vocabulary/fences.ts'
+import {
+  DRILLS,
+  DRILLS_FILE,
+  drillsOf,
+  endDrills,
+  missedBlocks,
+  restoreLimits,
+  runDrill,
+  statedTimes,
+  uncheckedDrills,
+} from './vocabulary/runbooks.ts'
+import { leftovers, NOTHING_LEFT } from './vocabulary/stack-state.ts'
 
 describe('H1.2 The recovery drills', { timeout: 590_000 }, () => {
   test('H1.2.1 there is one for each loss, and each states its time', async ({ sharedProject }) => {
@@ -21,14 +21,32 @@ describe('H1.2 The recovery drills', { timeout: 590_000 }, () => {
     expect(stated).toEqual(restoreLimits(sharedProject))
   })
 
+  test('H1.2.1 every block of them is run, and each drill ends with a look at what it restored', async ({
+    sharedProject,
+  }) => {
+    expect(fencesNotRun(sharedProject, DRILLS_FILE)).toEqual([])
+    expect(uncheckedDrills(sharedProject)).toEqual([])
+  })
+
   test.for(DRILLS)(
     'H1.2.1 "%s" runs as written, and restores within its stated time',
     async (drill, { sharedProject }) => {
       const { runs, restored } = await runDrill(sharedProject, drill)
 
       expect(problemsOf(runs)).toEqual([])
+      expect(missedBlocks(sharedProject, DRILLS_FILE, drill, runs)).toEqual([])
       expect(restored.seconds).toBeGreaterThan(0)
       expect(restored.seconds).toBeLessThanOrEqual(restored.stated)
     },
   )
+
+  test('H1.2.1 what follows the drills runs as written, and leaves nothing of the stack', async ({
+    sharedProject,
+  }) => {
+    const runs = await endDrills(sharedProject)
+
+    expect(problemsOf(runs)).toEqual([])
+    expect(missedBlocks(sharedProject, DRILLS_FILE, 'After', runs)).toEqual([])
+    expect(await leftovers(sharedProject, 'dev')).toEqual(NOTHING_LEFT)
+  })
 })

@@ -18,6 +18,7 @@ export default faults({
   'H1.1.1': {
     'a command is misspelt': edit(RUNBOOK, 'scripts/env.sh where ', 'scripts/env.sh places '),
     'a block is not run': edit(RUNBOOK, '```sh run within=120\n', '```sh not run: it takes too long\n'),
+    'a block has no language, and is not run': edit(RUNBOOK, '```sh run within=120\n', '```\n'),
     'a query names a table that does not exist': edit(RUNBOOK, 'from auth.users', 'from auth.people'),
   },
 })

@@ -4,13 +4,52 @@ import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { execa } from 'execa'
 import type { Project } from '../../harness/index.ts'
-import { type FenceRun, fencesOf, sectionsOf, typeFence, typeFences } from './fences.ts'
+import { type FenceRun, runFences, sectionsOf, typeFence, typeFences, whereOf } from './fences.ts'
+import { ONBOARDING } from './onboarding.ts'
 import { writeSettings } from './typed.ts'
 
-const OPERATIONS_FILE = 'docs/runbooks/operations.md'
-const DRILLS_FILE = 'docs/recovery-drills.md'
+export const OPERATIONS_FILE = 'docs/runbooks/operations.md'
+export const DRILLS_FILE = 'docs/recovery-drills.md'
+export const GATE_FILE = 'docs/quality-gate.md'
+
+export const OPERATIONS = [
+  'Daily look',
+  'Add a migration',
+  'Rotate a secret',
+  'Upgrade an image',
+  'Grow a volume',
+  'On call',
+]
+export const MOVE = 'Move to another machine'
+export const DRILLS = [
+  'Dropped table',
+  'Wrong update',
+  'Lost volume',
+  'Lost bucket object',
+  'Full disk',
+  'Expired password',
+  'Stuck migration',
+  'Missing partition',
+]
 /** Sections around the drills. */
 const AROUND = ['Before', 'After']
+
+/** The blocks that specs type: all of two documents, and of the runbooks those of the sections above. */
+export function blocksTyped(project: Project): string[] {
+  const of = (file: string, sections: string[]) =>
+    sections.flatMap((section) => whereOf(runFences(project, file, section)))
+  return [
+    ...[ONBOARDING, GATE_FILE].flatMap((file) => whereOf(runFences(project, file))),
+    ...of(OPERATIONS_FILE, [...OPERATIONS, MOVE]),
+    ...of(DRILLS_FILE, [...AROUND, ...DRILLS]),
+  ].sort()
+}
+
+/** Blocks of a section that these runs do not have. */
+export function missedBlocks(project: Project, file: string, section: string, runs: FenceRun[]): string[] {
+  const typed = whereOf(runs)
+  return whereOf(runFences(project, file, section)).filter((where) => !typed.includes(where))
+}
 
 const prepared = new Map<string, Promise<FenceRun[]>>()
 
@@ -38,8 +77,7 @@ export function operationsOf(project: Project): string[] {
 
 /** The first block on a machine, the second where nothing of its stack is left. */
 export async function moveToAnotherMachine(project: Project): Promise<FenceRun[]> {
-  const fences = fencesOf(project, OPERATIONS_FILE)
-  const [pack, unpack] = fences.filter(({ section }) => section === 'Move to another machine')
+  const [pack, unpack] = runFences(project, OPERATIONS_FILE, MOVE)
   if (!pack || !unpack) return []
   const before = [...(await prepare(project)), await typeFence(project, pack)]
   await removeStack(project)
@@ -70,6 +108,20 @@ export async function runDrill(project: Project, name: string): Promise<Drill> {
   return { runs, restored: { seconds, stated } }
 }
 
+/** Ends the drills: the stack is removed with its data. */
+export async function endDrills(project: Project): Promise<FenceRun[]> {
+  const before = await prepare(project)
+  prepared.delete(project.root)
+  return [...before, ...(await typeFences(project, DRILLS_FILE, 'After'))]
+}
+
+/** Drills whose last block is one that restores: nothing looks whether it has. */
+export function uncheckedDrills(project: Project): string[] {
+  return drillsOf(project).filter((drill) =>
+    runFences(project, DRILLS_FILE, drill).at(-1)?.info.endsWith(' restores'),
+  )
+}
+
 /** The headings of the drills. */
 export function drillsOf(project: Project): string[] {
   return sectionsOf(project, DRILLS_FILE).filter((section) => !AROUND.includes(section))
@@ -84,7 +136,7 @@ export function statedTimes({ root }: Project): Record<string, number> {
 
 /** By drill: the limits of its blocks that restore. */
 export function restoreLimits(project: Project): Record<string, number> {
-  const restoring = fencesOf(project, DRILLS_FILE).filter(({ info }) => info.endsWith(' restores'))
+  const restoring = runFences(project, DRILLS_FILE).filter(({ info }) => info.endsWith(' restores'))
   const limit = (info: string) => Number(/within=(\d+)/.exec(info)?.[1])
   return Object.fromEntries(
     drillsOf(project).map((drill) => [

@@ -159,8 +159,11 @@ export async function stopService(project: Project, service: string): Promise<vo
 export const NOTHING_LEFT = { containers: 0, networks: 0, volumes: 0 }
 
 /** How many containers, networks and volumes of the stack exist on the engine. */
-export async function leftovers(project: Project): Promise<Record<string, number>> {
-  const label = `label=com.docker.compose.project=${stackOf(project)}`
+export async function leftovers(
+  project: Project,
+  variant: Variant = 'test',
+): Promise<Record<string, number>> {
+  const label = `label=com.docker.compose.project=${stackOf(project, variant)}`
   const count = async (words: string[]) => {
     const { stdout } = await execa('docker', [...words, '--quiet', '--filter', label])
     return stdout.split('\n').filter(Boolean).length
