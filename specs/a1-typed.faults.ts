@@ -80,4 +80,46 @@ export default faults({
       'if (container === undefined) return { ports: [{ hostPort: 1, containerPort: 5432 }] } as ComposeContainer',
     ),
   },
+  'H1.3.2': {
+    'the restore test only says that it was done': edit(
+      'scripts/restore-test.sh',
+      'exec node "$HMA_ROOT/stack/backup/main.ts" restore-test "$@"',
+      "echo 'restored and equal'",
+    ),
+    'a backup only lists those that are there': edit(
+      'scripts/backup.sh',
+      'main.ts" backup "$@"',
+      'main.ts" backup --list "$@"',
+    ),
+    'apply says that it is done, and applies nothing': edit(
+      'scripts/migrate.sh',
+      'use_node\n',
+      '[[ "$*" == apply ]] && exit 0\nuse_node\n',
+    ),
+    'status is 0 whatever is pending': edit(
+      'scripts/migrate.sh',
+      'exec node "$HMA_ROOT/migrations/runner/main.ts" "$@"',
+      'node "$HMA_ROOT/migrations/runner/main.ts" "$@" || (($? == 33))',
+    ),
+    'a smoke test that failed is green where a person reads it': edit(
+      'stack/smoke/main.ts',
+      'return hasFailed ? EXIT.failed : 0',
+      'return hasFailed && json ? EXIT.failed : 0',
+    ),
+    'db-stats prints statements instead': edit(
+      'scripts/db-stats.sh',
+      'ops/stats/db-stats.ts',
+      'ops/stats/slow-queries.ts',
+    ),
+    'slow-queries prints what is called often': edit(
+      'scripts/slow-queries.sh',
+      'slow-queries.ts" "$@"',
+      'slow-queries.ts" --order calls --limit 1 "$@"',
+    ),
+    'cache-stats counts no keys': edit(
+      'scripts/cache-stats.sh',
+      'cache-stats.ts" "$@"',
+      'cache-stats.ts" --keys 0 "$@"',
+    ),
+  },
 })

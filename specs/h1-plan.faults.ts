@@ -10,6 +10,11 @@ export default faults({
       '| C | Security and compliance | B |',
       '| C | Security and compliance | A |',
     ),
+    'the plan names a script that does not exist': edit(
+      'docs/workstreams.md',
+      '`scripts/seed.sh`',
+      '`scripts/seeds.sh`',
+    ),
     'labels are removed': edit('scripts/labels.sh', 'gh label create', 'gh label delete'),
   },
 })

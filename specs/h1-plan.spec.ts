@@ -1,5 +1,11 @@
 import { describe, expect, test } from '../harness/index.ts'
-import { configuredSpecs, developmentPackages, missingPaths, planTable } from './vocabulary/names.ts'
+import {
+  configuredSpecs,
+  developmentPackages,
+  missingPaths,
+  pathsOfPlan,
+  planTable,
+} from './vocabulary/names.ts'
 import { FILES, FOLDERS, LABELS, PACKAGES, WORKSTREAMS } from './vocabulary/plan.ts'
 import { labelsOf } from './vocabulary/repository.ts'
 
@@ -9,6 +15,16 @@ describe('H1.3 The names of the plan', () => {
   }) => {
     expect(missingPaths(project, FILES, 'file')).toEqual([])
     expect(missingPaths(project, FOLDERS, 'folder')).toEqual([])
+  })
+
+  test('H1.3.2 every path that the page of the plan names exists', async ({ sharedProject: project }) => {
+    const paths = pathsOfPlan(project)
+    const folders = paths.filter((path) => path.endsWith('/'))
+    const files = paths.filter((path) => !path.endsWith('/'))
+
+    expect(missingPaths(project, folders, 'folder')).toEqual([])
+    expect(missingPaths(project, files, 'file')).toEqual([])
+    expect(Math.min(folders.length, files.length)).toBeGreaterThan(10)
   })
 
   test('H1.3.2 every script can be executed', async ({ sharedProject: project }) => {

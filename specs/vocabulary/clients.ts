@@ -6,15 +6,20 @@ import { join } from 'node:path'
 import pg from 'pg'
 import { createClient } from 'redis'
 import type { Project } from '../../harness/index.ts'
-import { compose } from './compose.ts'
+import { compose, type Variant } from './compose.ts'
 
 const ASK_MS = 5000
 /** Dev runs its healthchecks every five seconds. */
 const BOOT_MS = 50_000
 
-/** Where a service of the test variant listens; the engine chooses the port at every start. */
-export async function addressOf(project: Project, service: string, inside: number): Promise<URL> {
-  const { stdout } = await project.run('scripts/env.sh', ['where', '--variant', 'test', '--json'], {
+/** Where a service listens; for the test variant the engine chooses the port at every start. */
+export async function addressOf(
+  project: Project,
+  service: string,
+  inside: number,
+  variant: Variant = 'test',
+): Promise<URL> {
+  const { stdout } = await project.run('scripts/env.sh', ['where', '--variant', variant, '--json'], {
     environment: { HMA_PROJECT: project.composeName },
   })
   const places = JSON.parse(stdout || '[]') as { service: string; inside: number; url?: string }[]
@@ -51,8 +56,12 @@ export async function askPostgres(
 }
 
 /** The answer of Redis to a command, or the reason why there is none. */
-export async function askRedis(project: Project, words: string[]): Promise<unknown> {
-  return askRedisAt(project, await addressOf(project, 'redis', 6379), words)
+export async function askRedis(
+  project: Project,
+  words: string[],
+  variant: Variant = 'test',
+): Promise<unknown> {
+  return askRedisAt(project, await addressOf(project, 'redis', 6379, variant), words)
 }
 
 async function askRedisAt(

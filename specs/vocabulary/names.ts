@@ -22,6 +22,15 @@ function is(path: string, kind: 'file' | 'folder' | 'executable'): boolean {
   }
 }
 
+/** Paths that docs/workstreams.md names as code, a folder with its slash. Branches are none. */
+export function pathsOfPlan({ root }: Project): string[] {
+  const text = readFileSync(join(root, 'docs/workstreams.md'), 'utf8')
+  const names = [...text.matchAll(/`((?:[\w.-]+\/)+[\w.-]*|\.?[\w-]+\.[\w.-]+)`/g)].map(
+    ([, name = '']) => name,
+  )
+  return [...new Set(names)].filter((name) => !name.startsWith('ws/'))
+}
+
 /** Names of the packages that package.json asks for. */
 export function developmentPackages({ root }: Project): string[] {
   const { dependencies, devDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))

@@ -11,7 +11,7 @@ export const COMMANDS = [
   'scripts/smoke.sh',
   'scripts/backup.sh',
   'scripts/restore-test.sh',
-]
+] as const
 
 export const FILES = [
   'docker/docker-compose.yml',

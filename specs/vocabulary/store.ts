@@ -15,6 +15,7 @@ import {
 } from '@aws-sdk/client-s3'
 import type { Project } from '../../harness/index.ts'
 import { addressOf, secretOf } from './clients.ts'
+import type { Variant } from './compose.ts'
 
 export interface Store extends Disposable {
   put(Bucket: string, Key: string, Body: string): Promise<string>
@@ -47,8 +48,8 @@ export async function asArchive(project: Project): Promise<Store> {
 }
 
 /** With the key of the backups. */
-export async function asBackup(project: Project): Promise<Store> {
-  return storeOf(project, 'backup-key-id', 'backup-key-secret')
+export async function asBackup(project: Project, variant: Variant = 'test'): Promise<Store> {
+  return storeOf(project, 'backup-key-id', 'backup-key-secret', variant)
 }
 
 /** Status of a request without a key. */
@@ -57,9 +58,14 @@ export async function anonymousStatus(project: Project, path: string, method = '
   return reply.status
 }
 
-async function storeOf(project: Project, id: string, secret: string): Promise<Store> {
+async function storeOf(
+  project: Project,
+  id: string,
+  secret: string,
+  variant: Variant = 'test',
+): Promise<Store> {
   const client = new S3Client({
-    endpoint: (await addressOf(project, 'minio', 9000)).href,
+    endpoint: (await addressOf(project, 'minio', 9000, variant)).href,
     region: 'us-east-1',
     forcePathStyle: true,
     maxAttempts: 1,
