@@ -4,6 +4,36 @@ const OPERATIONS = 'docs/runbooks/operations.md'
 
 export default faults({
   'H1.1.2': {
+    'a block has no language': edit(
+      'docs/observability.md',
+      '```sh not run: E1.1.1 starts the same services beside the stack of a spec\n',
+      '```\n',
+    ),
+    'a block is only indented': edit(
+      'docs/observability.md',
+      '```sh not run: E1.1.1 starts the same services beside the stack of a spec\nscripts/setup-dev-environment.sh --observability\n```\n',
+      '    scripts/setup-dev-environment.sh --observability\n',
+    ),
+    'commands are called a text': edit(
+      'docs/quality-gate.md',
+      '```sh not run: the whole takes 20 minutes and more; the specs run it step by step\n',
+      '```text\n',
+    ),
+    'a block says that it is run, and no spec types it': edit(
+      'README.md',
+      '```sh not run: some never end; each command has criteria of its own\n',
+      '```sh run within=60\n',
+    ),
+    'the page on the gate misspells an option': edit(
+      'docs/quality-gate.md',
+      'scripts/gate.sh --list ',
+      'scripts/gate.sh --lst ',
+    ),
+    'a block that is not run names a script that does not exist': edit(
+      'README.md',
+      'scripts/teardown.sh          # stops',
+      'scripts/stop.sh              # stops',
+    ),
     'a command is misspelt': edit(OPERATIONS, 'scripts/audit.sh verify\n', 'scripts/audit.sh check\n'),
     'a block is left out, with a reason': edit(
       OPERATIONS,

@@ -4,7 +4,7 @@ import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { execa } from 'execa'
 import type { Project } from '../../harness/index.ts'
-import { type FenceRun, runFences, sectionsOf, typeFence, typeFences, whereOf } from './fences.ts'
+import { type Fence, type FenceRun, runFences, sectionsOf, typeFence, typeFences, whereOf } from './fences.ts'
 import { ONBOARDING } from './onboarding.ts'
 import { writeSettings } from './typed.ts'
 
@@ -34,13 +34,19 @@ export const DRILLS = [
 /** Sections around the drills. */
 const AROUND = ['Before', 'After']
 
+/** One on the machine that is left, one on the other. */
+function blocksOfMove(project: Project): Fence[] {
+  return runFences(project, OPERATIONS_FILE, MOVE).slice(0, 2)
+}
+
 /** The blocks that specs type: all of two documents, and of the runbooks those of the sections above. */
 export function blocksTyped(project: Project): string[] {
   const of = (file: string, sections: string[]) =>
     sections.flatMap((section) => whereOf(runFences(project, file, section)))
   return [
     ...[ONBOARDING, GATE_FILE].flatMap((file) => whereOf(runFences(project, file))),
-    ...of(OPERATIONS_FILE, [...OPERATIONS, MOVE]),
+    ...of(OPERATIONS_FILE, OPERATIONS),
+    ...whereOf(blocksOfMove(project)),
     ...of(DRILLS_FILE, [...AROUND, ...DRILLS]),
   ].sort()
 }
@@ -77,7 +83,7 @@ export function operationsOf(project: Project): string[] {
 
 /** The first block on a machine, the second where nothing of its stack is left. */
 export async function moveToAnotherMachine(project: Project): Promise<FenceRun[]> {
-  const [pack, unpack] = runFences(project, OPERATIONS_FILE, MOVE)
+  const [pack, unpack] = blocksOfMove(project)
   if (!pack || !unpack) return []
   const before = [...(await prepare(project)), await typeFence(project, pack)]
   await removeStack(project)
