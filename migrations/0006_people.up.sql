@@ -55,6 +55,10 @@ create trigger published_documents_are_final before update or delete on referenc
     for each row execute function ops.refuse_change();
 create trigger published_documents_are_final_as_a_whole before truncate on reference.legal_documents
     for each statement execute function ops.refuse_change();
+-- `enable always`, because a session in replica mode skips ordinary triggers.
+alter table reference.legal_documents
+    enable always trigger published_documents_are_final,
+    enable always trigger published_documents_are_final_as_a_whole;
 
 create table auth.legal_acceptance (
     id          uuid        not null default gen_random_uuid(),
@@ -88,6 +92,10 @@ create trigger sessions_end_once before update of ended_at on auth.sessions
     execute function ops.refuse_change();
 create trigger acceptances_are_final before update on auth.legal_acceptance
     for each row execute function ops.refuse_change();
+alter table auth.sessions
+    enable always trigger sessions_stay_what_they_are,
+    enable always trigger sessions_end_once;
+alter table auth.legal_acceptance enable always trigger acceptances_are_final;
 
 -- A version may be inserted before it is published. The foreign key refuses an unknown version.
 create function auth.refuse_early_acceptance() returns trigger

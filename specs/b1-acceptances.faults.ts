@@ -21,6 +21,9 @@ export default faults({
     'a user can accept only one document': acceptedOnce('user_id'),
     'only one user can accept a document': acceptedOnce('document_id'),
     'an acceptance can be updated': sql`drop trigger acceptances_are_final on auth.legal_acceptance`,
+    'an acceptance can be updated in replica mode': sql`alter table auth.legal_acceptance enable trigger acceptances_are_final`,
+    'a published document can be updated in replica mode': sql`alter table reference.legal_documents enable trigger published_documents_are_final`,
+    'published documents can be truncated in replica mode': sql`alter table reference.legal_documents enable trigger published_documents_are_final_as_a_whole`,
     'the date of an acceptance can be updated': replaceTrigger(
       'auth.legal_acceptance',
       'acceptances_are_final',

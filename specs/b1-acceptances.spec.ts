@@ -109,13 +109,21 @@ describe('B1.1 Legal acceptances', () => {
     await acceptDocument(db, await insertUser(db), await publishDocument(db))
 
     await expect(db.query(change)).toBreakRule(rule)
+    await db.query('set session_replication_role = replica')
+    await expect(db.query(change)).toBreakRule(rule)
     expect(await db.count('auth.legal_acceptance')).toBe(1)
   })
 
-  test.for(['reference.legal_documents', 'auth.legal_acceptance'])(
-    'B1.1.8 no column of %s can be updated, not even to what it is',
-    async (table, { db }) => {
+  test.for([
+    ['reference.legal_documents', 'origin'],
+    ['reference.legal_documents', 'replica'],
+    ['auth.legal_acceptance', 'origin'],
+    ['auth.legal_acceptance', 'replica'],
+  ] as const)(
+    'B1.1.8 no column of %s can be updated, not even to what it is, in mode %s',
+    async ([table, mode], { db }) => {
       await acceptDocument(db, await insertUser(db), await publishDocument(db))
+      await db.query(`set session_replication_role = ${mode}`)
 
       const updated = await columnsThatCanBeUpdated(db, table)
 

@@ -71,6 +71,7 @@ export default faults({
     'the age is the difference of the years': ageRule(
       `extract(year from registered_on) - extract(year from date_of_birth) >= 18`,
     ),
+    'eighteen years have four leap days': ageRule('registered_on - date_of_birth >= 18 * 365 + 4'),
     'a year has 365.25 days': ageRule(`registered_on - date_of_birth >= 18 * 365.25`),
     'there is no maximum age': sql`alter table auth.users drop constraint users_are_of_an_age`,
     'the maximum age is reached a day early': replaceRule(
@@ -115,6 +116,7 @@ export default faults({
     'every update of a birth date is rejected': sql`create trigger births_are_final before update of date_of_birth on auth.users
         for each row execute function ops.refuse_change()`,
     'the registration date can be updated': sql`drop trigger users_keep_their_registration on auth.users`,
+    'the registration date can be updated in replica mode': sql`alter table auth.users enable trigger users_keep_their_registration`,
     'the registration date moves with the birth date': inFunction('auth.keep_registration', [
       'new.registered_on := old.registered_on',
       'if new.date_of_birth = old.date_of_birth then new.registered_on := old.registered_on; end if',

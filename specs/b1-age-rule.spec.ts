@@ -1,7 +1,13 @@
 import { describe, expect, test } from '../harness/index.ts'
 import { migratorWithRole } from './vocabulary/logins.ts'
 import { SESSION_DEPENDENCE, sessionDependence } from './vocabulary/session-dependence.ts'
-import { columnsOfRule, insertUser, insertUsers, revalidateConstraint } from './vocabulary/users.ts'
+import {
+  birthsWithAnotherBoundary,
+  columnsOfRule,
+  insertUser,
+  insertUsers,
+  revalidateConstraint,
+} from './vocabulary/users.ts'
 
 const FIRST_AND_LAST_ZONE = ['Etc/GMT+12', 'Pacific/Kiritimati']
 /** A day and a half from UTC, so that the client's date is another one at every time of day. */
@@ -105,6 +111,17 @@ describe('B1.1 Age rule', () => {
     },
   )
 
+  // Four leap days lie in eighteen years, five, or three where the year 1900 is among them.
+  test.for([
+    [1896, 1899],
+    [2000, 2003],
+  ] as const)(
+    'B1.1.2 each user born from %i to %i is accepted on the 18th birthday, and not the day before',
+    async ([first, last], { db }) => {
+      expect(await birthsWithAnotherBoundary(db, [first, last])).toEqual([])
+    },
+  )
+
   test.for([`today - interval '130 years'`, `date '-infinity'`])(
     'B1.1.2 birth date %s is rejected as too old',
     async (birthDate, { db }) => {
@@ -191,13 +208,17 @@ describe('B1.1 Age rule', () => {
     await expect(update).toBeAccepted()
   })
 
-  test('B1.1.5 an update does not change the registration date', async ({ db }) => {
-    await insertUser(db, REGISTERED)
+  test.for(['origin', 'replica'])(
+    'B1.1.5 an update does not change the registration date, in mode %s',
+    async (mode, { db }) => {
+      await insertUser(db, REGISTERED)
+      await db.query(`set session_replication_role = ${mode}`)
 
-    await db.query(`update auth.users set registered_on = date '2026-06-15'`)
+      await db.query(`update auth.users set registered_on = date '2026-06-15'`)
 
-    expect(await db.value('select registered_on from auth.users')).toBe('2020-06-15')
-  })
+      expect(await db.value('select registered_on from auth.users')).toBe('2020-06-15')
+    },
+  )
 
   test('B1.1.5 an upsert that updates the birth date breaks the age rule', async ({ db }) => {
     await insertUser(db, REGISTERED)

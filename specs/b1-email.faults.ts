@@ -32,6 +32,16 @@ export default faults({
       'emails_have_one_spelling',
       'check (email is nfkc normalized)',
     ),
+    'small letters with one capital are kept apart': replaceConstraint(
+      'auth.users',
+      'emails_have_one_spelling',
+      `check (email is nfkc normalized and unicode_assigned(email) and strpos(email, U&'\\0130') = 0)`,
+    ),
+    'letters that are newer than the server are accepted': replaceConstraint(
+      'auth.users',
+      'emails_have_one_spelling',
+      `check (email is nfkc normalized and strpos(email, U&'\\0130') = 0 and lower(upper(email)) = lower(email))`,
+    ),
     'any text is accepted as an address': emailRule('length(email) <= 254'),
     'an address has no maximum length': emailRule(`email ~ '^[^@[:space:]]+@[^@[:space:]]+$'`),
     'the longest address is rejected': emailRule(

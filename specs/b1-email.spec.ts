@@ -1,4 +1,5 @@
 import { describe, expect, test } from '../harness/index.ts'
+import { casePairs, pairsOfTwoUsers } from './vocabulary/letters.ts'
 import { insertUser } from './vocabulary/users.ts'
 
 /** With `@example.org` the longest address. */
@@ -15,6 +16,12 @@ describe('B1.1 E-mail addresses', () => {
 
     await expect(insertUser(db, { email })).toBreakRule('users_own_their_email')
     expect(await db.count('auth.users')).toBe(1)
+  })
+
+  test('B1.1.6 no letter makes an address of another user than the same letter in another case', async ({
+    db,
+  }) => {
+    expect(await pairsOfTwoUsers(db, casePairs())).toEqual([])
   })
 
   test('B1.1.6 an address that differs in more than letter case is accepted', async ({ db }) => {
@@ -75,6 +82,9 @@ describe('B1.1 E-mail addresses', () => {
     ['the Kelvin sign', '\u212Aim@example.org'],
     ['a dotted capital I', '\u0130ris@example.org'],
     ['letters in full width', 'ad\uFF41@example.org'],
+    ['the sigma that ends a word', 'νικο\u03C2@example.org'],
+    ['an i without its dot', 'k\u0131m@example.org'],
+    ['a sign that is not assigned', 'kim\u0378@example.org'],
     ['a letter with its accent apart', 'e\u0301va@example.org'],
   ] as const)('B1.1.6 an address with %s is not in its one spelling', async ([, email], { db }) => {
     await expect(insertUser(db, { email })).toBreakRule('emails_have_one_spelling')

@@ -69,6 +69,8 @@ export default faults({
       'sessions_store_a_hash',
       'check (octet_length(token_hash) in (16, 20, 32))',
     ),
+    'a session may change its user in replica mode': sql`alter table auth.sessions enable trigger sessions_stay_what_they_are`,
+    'an ended session can be reopened in replica mode': sql`alter table auth.sessions enable trigger sessions_end_once`,
     'an ended session can be reopened': sql`drop trigger sessions_end_once on auth.sessions`,
     'a session may end before its start': drop('sessions_end_after_they_start'),
     'a session that ended can begin again within its hour': sql`drop trigger sessions_end_once on auth.sessions; create trigger sessions_end_once before update of ended_at on auth.sessions for each row when (old.ended_at is not null and new.ended_at is distinct from old.ended_at and old.ended_at < now() - interval '1 hour') execute function ops.refuse_change()`,

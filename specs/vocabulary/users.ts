@@ -27,6 +27,28 @@ export async function insertUsers(db: Session, ...birthDates: string[]): Promise
   await db.query(`insert into auth.users (email, password_hash, date_of_birth) values ${rows.join(', ')}`)
 }
 
+const REGISTERS = `
+  create function public.registers(born date, day date) returns boolean language plpgsql as $$ begin
+    insert into auth.users (email, password_hash, date_of_birth, registered_on) values ('ada@example.org', 'x', born, day);
+    raise sqlstate 'UNDO0';
+  exception when sqlstate 'UNDO0' then return true; when check_violation then return false; end $$`
+
+/** Of the birth dates of some years those whose users could not register on their 18th birthday, or could on the day before. */
+export async function birthsWithAnotherBoundary(
+  db: Session,
+  years: [first: number, last: number],
+): Promise<string[]> {
+  await db.query(REGISTERS)
+  return db.column(
+    `select born::text
+       from generate_series(make_date($1, 1, 1), make_date($2, 12, 31), '1 day') n, lateral (select n::date as born) b,
+            lateral (select case to_char(born, 'MMDD') when '0229' then born + interval '18 years 1 day'
+                            else born + interval '18 years' end::date as birthday) d
+      where not public.registers(born, birthday) or public.registers(born, birthday - 1)`,
+    years,
+  )
+}
+
 /** Drops a constraint and adds it again, which checks every row: a restore does the same. */
 export async function revalidateConstraint(db: Session, table: string, name: string): Promise<void> {
   const definition = await db.value<string>(
