@@ -21,6 +21,14 @@ export default faults({
     'a trigger raises before the constraint is checked': sql`create function auth.check_password() returns trigger language plpgsql as $$ begin
         if new.password_hash = '' then raise sqlstate '23514'; end if; return new; end $$;
       create trigger passwords_are_checked before update on auth.users for each row execute function auth.check_password()`,
+    'a trigger raises under the name of a condition before the constraint is checked': sql`create function ops.check_name() returns trigger language plpgsql set search_path = '' as
+        $$ begin if new.name !~ '^[a-z][a-z-]+$' then raise check_violation using message = 'bad name'; end if; return new; end $$;
+      create trigger documents_are_checked_first before insert on reference.legal_documents for each row execute function ops.check_name()`,
+    'a rule of a table that only jobs write is never broken': sql`alter table audit.audit_seal drop constraint seals_cover_rows;
+      alter table audit.audit_seal add constraint seals_cover_rows check (row_count >= 0)`,
+    'a document may have no hash': sql`alter table reference.legal_documents alter column content_sha256 drop not null`,
+    'an audit row may have no hash': sql`alter table audit.audit_log alter column row_hash drop not null`,
+    'the name of who removed a month may be missing': sql`alter table audit.audit_removal alter column removed_by drop not null`,
     'register returns more than the name': inFunction('auth.register', [
       ' else broken_rule end',
       ` else 'broken: ' || broken_rule end`,

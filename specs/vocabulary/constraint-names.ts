@@ -45,12 +45,23 @@ export function namesUsedTwice(db: Session): Promise<string[]> {
   )
 }
 
-/** Functions that raise an exception without a constraint name. */
+/** How a function raises an error, in whatever words; neither a message of a lower level nor what the function itself catches. */
+const RAISE = String.raw`\mraise\s+(?!notice|log|debug|info|warning|sqlstate ''UNDO0'')\w`
+
+/** Functions that raise an error without a constraint name. */
 export function functionsThatRaiseWithoutName(db: Session): Promise<string[]> {
   return db.column(
     `select c.oid::regprocedure::text from pg_proc c join pg_namespace n on n.oid = c.pronamespace
-      where ${OWN} and (select count(*) from regexp_matches(c.prosrc, 'raise exception', 'g'))
-          > (select count(*) from regexp_matches(c.prosrc, 'raise exception[^;]*constraint = ', 'g'))
+      where ${OWN} and regexp_count(c.prosrc, '${RAISE}', 1, 'i') > regexp_count(c.prosrc, '${RAISE}[^;]*\\mconstraint\\s*=', 1, 'i')
       order by 1`,
+  )
+}
+
+/** Names of constraints, and those that a function writes out where it raises, without the ones of a leaf alone. */
+export function namesOfRules(db: Session): Promise<string[]> {
+  return db.column(
+    `select name from (${OF_TABLES}) r where not inherited union ${OF_TRIGGERS} union select name from (${OF_DOMAINS}) d
+      union select named[1] from pg_proc c join pg_namespace n on n.oid = c.pronamespace, regexp_matches(c.prosrc, '\\mconstraint = ''(\\w+)''', 'g') named
+       where ${OWN} order by name`,
   )
 }
