@@ -5,6 +5,10 @@ export default faults({
   'B1.3.4': {
     'a new table has neither audit nor timestamps': sql`create table auth.devices (id uuid not null, name text)`,
     'a new table has audit and no timestamps': sql`create table auth.devices (id uuid not null, name text); select audit.watch('auth.devices', 'name')`,
+    'a leaf of a new table is written without a record': sql`
+      create table auth.events (id uuid not null, created_at timestamptz, updated_at timestamptz) partition by list (id);
+      create trigger events_are_stamped before insert or update on auth.events for each row execute function ops.stamp_times();
+      select audit.watch('auth.events'); create table auth.events_of_all partition of auth.events default`,
     'deletes of sessions are not audited': sql`drop trigger deletes_are_audited on auth.sessions`,
     'an audit trigger is disabled': sql`alter table auth.users disable trigger updates_are_audited`,
     'an audit trigger fires only in replica mode': sql`alter table auth.users enable replica trigger inserts_are_audited`,

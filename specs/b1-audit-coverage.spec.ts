@@ -43,6 +43,19 @@ describe('B1.3 Triggers of every table in auth', () => {
     ])
   })
 
+  test('B1.3.4 the leaf of a new table is reported, although the table itself has every trigger', async ({
+    db,
+  }) => {
+    await db.query(`${CREATE_NOTES} partition by list (id); ${STAMP_NOTES}; select audit.watch('auth.notes');
+      create table auth.notes_of_all partition of auth.notes default`)
+
+    expect(await missingTriggers(db)).toEqual([
+      'auth.notes_of_all: audit of delete',
+      'auth.notes_of_all: audit of insert',
+      'auth.notes_of_all: audit of truncate',
+    ])
+  })
+
   test('B1.3.4 a new partitioned table is reported', async ({ db }) => {
     await db.query('create table auth.notes (id uuid not null, at date) partition by range (at)')
 

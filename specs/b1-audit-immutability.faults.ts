@@ -73,6 +73,12 @@ export default faults({
       'if not found then',
       'if false then',
     ]),
+    'rows about a row of a table may be deleted': rowTrigger(
+      'before update or delete on audit.audit_log for each row when (old.entity_id is null)',
+    ),
+    'the monitor may truncate a leaf': onCurrentLeaf('grant truncate on audit.%I to hma_monitor'),
+    'everybody may delete': sql`grant usage on schema audit to public; grant select, delete on audit.audit_log to public`,
+    'the backup login may truncate the log': sql`grant truncate on audit.audit_log to hma_backup`,
     'rows without an actor may be deleted': sql`drop trigger audit_rows_are_final on audit.audit_log; create trigger audit_rows_are_final before update or delete on audit.audit_log for each row when (old.actor_id is not null) execute function ops.refuse_change(); alter table audit.audit_log enable always trigger audit_rows_are_final`,
     'old rows may be deleted': sql`drop trigger audit_rows_are_final on audit.audit_log; create trigger audit_rows_are_final before update or delete on audit.audit_log for each row when (old.occurred_at > now() - interval '1 year') execute function ops.refuse_change(); alter table audit.audit_log enable always trigger audit_rows_are_final`,
   },

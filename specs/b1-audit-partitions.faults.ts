@@ -39,6 +39,8 @@ export default faults({
       inFunction('audit.create_leaf', ['00:00:00+00', '00:00:00'], [' SET "TimeZone" TO \'UTC\'\n', '']),
       inHelper(' SET "TimeZone" TO \'UTC\'\n', ''),
     ),
+    'an audited change looks for the month of the session': sql`create or replace function audit.leaf_of(moment timestamptz) returns text
+      language sql stable parallel safe return 'audit_log_' || to_char(moment, 'YYYY_MM')`,
     'the last day of a month is in no leaf': inFunction('audit.create_leaf', [
       `interval '1 month'`,
       `interval '1 month' - interval '1 day'`,
@@ -65,6 +67,10 @@ export default faults({
       'audit.has_month',
       ['pg_partition_root(', '('],
       [`= ('audit.audit_log'::regclass)::oid`, 'is not null'],
+    ),
+    'neither the least nor the greatest number of months is accepted': inHelper(
+      'not between 0 and 120',
+      'not between 1 and 119',
     ),
     'null months ahead are accepted': inHelper('months_ahead is null or ', ''),
     'months_ahead counts months after a missing one': sql`create or replace function audit.months_ahead() returns integer language sql stable as $$

@@ -60,6 +60,20 @@ describe('B1.2 Leaves of the audit log', () => {
     },
   )
 
+  test.for(ZONES)(
+    'B1.2.2 every audited change looks for the leaf of its month in UTC, for a client in %s',
+    async (timeZone, { db }) => {
+      const client = await db.connect({ timeZone })
+      const moments = `unnest(array[${monthStart(1)} - interval '1 microsecond', ${monthStart(1)}]) moment`
+
+      expect(await client.column(`select audit.leaf_of(moment) from ${moments}`)).toEqual(
+        await leafNames(db, 0, 1),
+      )
+      await dropLeaves(db, await leafName(db, 1))
+      expect(await client.column(`select audit.has_month(moment) from ${moments}`)).toEqual([true, false])
+    },
+  )
+
   test('B1.2.2 rows next to the bound of a leaf created in New York are in the right leaf', async ({
     db,
   }) => {
@@ -127,6 +141,14 @@ describe('B1.2 Leaves of the audit log', () => {
 
     expect(await secondError).toBeNull()
     expect(await leafBounds(db)).toEqual(await expectedLeafBounds(db, 0, 3))
+  })
+
+  test.for([0, 120])('B1.2.3 the helper prepares %i months ahead', async (ahead, { db }) => {
+    await dropLeaves(db, ...(await leafNames(db, 0, 3)))
+
+    await expect(db.query('select audit.ensure_partitions($1)', [ahead])).toBeAccepted()
+    expect(await leafBounds(db)).toEqual(await expectedLeafBounds(db, 0, ahead))
+    expect(await db.value('select audit.months_ahead()')).toBe(ahead)
   })
 
   test.for([-1, 121, null])('B1.2.3 the helper rejects %s months ahead', async (ahead, { db }) => {

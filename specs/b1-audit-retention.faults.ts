@@ -1,6 +1,8 @@
-import { faults, inFunction, sql } from '../harness/setup.ts'
+import { faults, inFunction, sql, together } from '../harness/setup.ts'
 
 const EXPIRED = 'make_interval(months => months_kept)'
+
+const IN_UTC = ` SET "TimeZone" TO 'UTC'\n`
 
 const inRemoval = (find: string, replace: string) => inFunction('audit.remove_expired', [find, replace])
 
@@ -42,6 +44,14 @@ export default faults({
     'the bounds of a leaf are not checked': inFunction('audit.months_before', [
       'and m.bound = ',
       'or false and m.bound = ',
+    ]),
+    'the months are those of the client': together(
+      inRemoval(IN_UTC, ''),
+      inFunction('audit.months_before', [IN_UTC, '']),
+    ),
+    'the bounds of a leaf are read in the date style of the client': inFunction('audit.months_before', [
+      ` SET "DateStyle" TO 'ISO'\n`,
+      '',
     ]),
     'an altered month is removed': inRemoval('if altered is not null then', 'if false then'),
     'the record of a removal can be updated': sql`drop trigger removals_are_final on audit.audit_removal`,

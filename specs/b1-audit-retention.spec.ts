@@ -36,6 +36,23 @@ describe('B1.2 Retention of the audit log', () => {
     expect(await leafExists(db, -12)).toBe(true)
   })
 
+  test.for(['Pacific/Kiritimati', 'America/New_York', 'Etc/GMT+12'])(
+    'B1.2.6 a client in %s with another date style removes the same months',
+    async (timeZone, { db }) => {
+      await createLeaves(db, -13, -12)
+      const client = await db.connect({ timeZone })
+      await client.query(`set datestyle = 'German'`)
+
+      const removed = await client.column('select month from audit.remove_expired(12)')
+
+      expect(removed).toHaveLength(1)
+      expect(await db.column('select month::text from audit.audit_removal')).toEqual([
+        await firstDay(db, -13),
+      ])
+      expect([await leafExists(db, -13), await leafExists(db, -12)]).toEqual([false, true])
+    },
+  )
+
   test('B1.2.6 of three expired months each is removed, and each is recorded', async ({ db }) => {
     await createLeaves(db, -15, -14, -13, -12)
     await insertAuditRow(db, monthStart(-15))

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '../harness/index.ts'
 import {
   chainHead,
+  columnsOf,
   countUnsealedRows,
   createSealedLog,
   REHASH_ROWS,
@@ -10,6 +11,18 @@ import {
 } from './vocabulary/audit-seals.ts'
 
 const FIRST_SEAL = 'number = (select min(number) from audit.audit_seal)'
+
+/** Of the first seal: column, value, and what is found. */
+const EDITS = [
+  ['number', 'number - 1000', ['chain_broken']],
+  ['after_id', 'after_id - 5', ['chain_broken']],
+  ['up_to_id', 'up_to_id + 1000', ['chain_broken', 'window_altered']],
+  ['row_count', 'row_count + 1', ['chain_broken', 'window_altered']],
+  ['root', `sha256('')`, ['chain_broken', 'window_altered']],
+  ['chain', `sha256('')`, ['chain_broken']],
+  ['sealed_at', `sealed_at - interval '1 day'`, ['chain_broken']],
+  ['month', `month - 40`, ['chain_broken', 'row_inserted', 'window_altered']],
+] as const
 
 describe('B1.2 Seals of the audit log', () => {
   test('B1.2.7 every row has exactly one seal', async ({ db }) => {
@@ -55,18 +68,18 @@ describe('B1.2 Seals of the audit log', () => {
     expect(await verifyLog(db, heads[2])).toEqual(['head_missing'])
   })
 
-  test.for([
-    ['row_count', 'row_count + 1', ['chain_broken', 'window_altered']],
-    ['root', `sha256('')`, ['chain_broken', 'window_altered']],
-    ['chain', `sha256('')`, ['chain_broken']],
-    ['sealed_at', `sealed_at - interval '1 day'`, ['chain_broken']],
-    ['month', `month - 40`, ['chain_broken', 'row_inserted', 'window_altered']],
-  ] as const)('B1.2.7 an edited %s of a seal is found', async ([column, value, findings], { db }) => {
+  test.for(EDITS)('B1.2.7 an edited %s of a seal is found', async ([column, value, findings], { db }) => {
     await createSealedLog(db)
 
     await tamper(db, `update audit.audit_seal set ${column} = ${value} where ${FIRST_SEAL}`)
 
     expect(await verifyLog(db)).toEqual(findings)
+  })
+
+  test('B1.2.7 each column of a seal is edited', async ({ db }) => {
+    const columns = await columnsOf(db, 'audit.audit_seal')
+
+    expect(columns.map(({ name }) => name).sort()).toEqual(EDITS.map(([column]) => column).sort())
   })
 
   test('B1.2.7 a deleted seal is found', async ({ db }) => {

@@ -25,6 +25,7 @@ export default faults({
     'the digest leaves out id': inDigest('int8send(id)', 'int8send(0)'),
     'the digest leaves out entity_id': inDigest('uuid_send(entity_id)', `''::bytea`),
     'the digest leaves out details': inDigest(`convert_to((details)::text, 'UTF8'::name)`, `'\\x'::bytea`),
+    'the digest leaves out a column that a later migration added': sql`alter table audit.audit_log add column note text`,
     'the digest leaves out occurred_at': inCircumstances('timestamptz_send(occurred_at)', `'\\x'::bytea`),
     'the digest leaves out the microseconds': inCircumstances(
       '(occurred_at)',

@@ -1,7 +1,14 @@
 import { describe, expect, test } from '../harness/index.ts'
 import { auditRecords, insertAuditRow } from './vocabulary/audit-log.ts'
 import { createLeaves, monthStart } from './vocabulary/audit-partitions.ts'
-import { createSealedLog, REHASH_ROWS, sealLog, tamper, verifyLog } from './vocabulary/audit-seals.ts'
+import {
+  createSealedLog,
+  findingsOfEdits,
+  REHASH_ROWS,
+  sealLog,
+  tamper,
+  verifyLog,
+} from './vocabulary/audit-seals.ts'
 import { FORGERIES, forgedRow } from './vocabulary/forged-rows.ts'
 import { migratorWithRole } from './vocabulary/logins.ts'
 import { insertUser, insertUsers } from './vocabulary/users.ts'
@@ -52,24 +59,13 @@ describe('B1.2 Verification of the audit log', () => {
     expect(changed).toEqual([])
   })
 
-  test.for([
-    ['id', 'id + 1000'],
-    ['occurred_at', `occurred_at + interval '1 microsecond'`],
-    ['action', `'delete'`],
-    ['entity', `'auth.sessions'`],
-    ['entity_id', 'gen_random_uuid()'],
-    ['actor_id', 'gen_random_uuid()'],
-    ['actor_role', `'hma_app'`],
-    ['request_id', `'another'`],
-    ['transaction_id', `'4'::xid8`],
-    ['details', `'{"new": {}}'`],
-    ['row_hash', `sha256('')`],
-  ] as const)('B1.2.7 an edited %s is found before the row is sealed', async ([column, value], { db }) => {
+  test('B1.2.7 an edited value of any column is found before the row is sealed', async ({ db }) => {
     await insertUser(db)
 
-    await tamper(db, `update audit.audit_log set ${column} = ${value}`)
+    const findings = await findingsOfEdits(db, 'audit.audit_log')
 
-    expect(await verifyLog(db)).toEqual(['row_altered'])
+    expect(Object.keys(findings)).toContain('details')
+    expect(Object.values(findings)).toEqual(Object.keys(findings).map(() => ['row_altered']))
   })
 
   test.for([

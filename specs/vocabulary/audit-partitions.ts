@@ -67,6 +67,22 @@ export async function dropLeaves(db: Session, ...leaves: string[]): Promise<void
     set session_replication_role = origin`)
 }
 
+/** Of each table what it refuses always and whatever the row, as `table: delete update of a row, truncate of a statement`. */
+export function refusalsIn(db: Session, tables: string[]): Promise<string[]> {
+  return db.column(
+    `select format('%s: %s', relid, string_agg(what, ', ' order by what))
+       from (select t.tgrelid::regclass as relid, concat_ws(' ',
+                    case when t.tgtype & 8 <> 0 then 'delete' end, case when t.tgtype & 16 <> 0 then 'update' end,
+                    case when t.tgtype & 32 <> 0 then 'truncate' end,
+                    case when t.tgtype & 1 <> 0 then 'of a row' else 'of a statement' end) as what
+               from pg_trigger t
+              where t.tgrelid = any ($1::regclass[]) and t.tgfoid = 'ops.refuse_change'::regproc and t.tgtype & 2 <> 0
+                and t.tgenabled = 'A' and t.tgqual is null and t.tgattr = ''::int2vector) r
+      group by relid order by relid::text`,
+    [tables],
+  )
+}
+
 /** Inserts a row into every leaf that exists; returns the names of the leaves. */
 export async function fillEachLeaf(db: Session): Promise<string[]> {
   const leaves = await db.query<{ leaf: string; start: string }>(

@@ -16,7 +16,10 @@ const REQUIRED_TRIGGERS = [
   ['timestamps on update', 'ops.stamp_times', EVENTS.update | BEFORE | ROW, 'O'],
 ]
 
-/** Required triggers that a table of `auth` lacks. A trigger that is disabled, conditional or limited to columns does not count. */
+/**
+ * Required triggers that a table of `auth` lacks, or a leaf: the triggers of statements do not fire for what is written to a leaf by its
+ * name. A trigger that is disabled, conditional or limited to columns does not count.
+ */
 export function missingTriggers(db: Session): Promise<string[]> {
   const required = REQUIRED_TRIGGERS.map(([name, fn, type, enabled]) => ({
     name,
@@ -27,13 +30,29 @@ export function missingTriggers(db: Session): Promise<string[]> {
   return db.column(
     `select format('%s.%s: %s', c.relnamespace::regnamespace, c.relname, n.name)
        from pg_class c, jsonb_to_recordset($1) as n (name text, function text, type int, enabled text)
-      where c.relnamespace = 'auth'::regnamespace and c.relkind in ('r', 'p') and not c.relispartition
+      where c.relnamespace = 'auth'::regnamespace and c.relkind in ('r', 'p')
         and not exists (
             select from pg_trigger t
              where t.tgrelid = c.oid and t.tgfoid = to_regprocedure(coalesce(n.function || '()', audit.capture_of(c.oid))) and t.tgenabled in ('A', n.enabled)
                and t.tgtype & n.type = n.type and t.tgtype & 3 = n.type & 3 and t.tgqual is null and t.tgattr = ''::int2vector)
       order by 1`,
     [JSON.stringify(required)],
+  )
+}
+
+/** Tables whose inserts are audited. */
+export function auditedTables(db: Session): Promise<string[]> {
+  return db.column(
+    `select tgrelid::regclass::text from pg_trigger where tgname = 'inserts_are_audited' order by 1`,
+  )
+}
+
+/** Kinds of changes that are audited, by table, as `TRUNCATE users`. */
+export function auditedKinds(db: Session): Promise<string[]> {
+  return db.column(
+    `select upper(e.name) || ' ' || c.relname from pg_trigger t join pg_class c on c.oid = t.tgrelid, jsonb_each_text($1) e (name, bit)
+      where c.relnamespace = 'auth'::regnamespace and t.tgname like '%_are_audited' and t.tgtype & e.bit::int <> 0 order by 1`,
+    [JSON.stringify(EVENTS)],
   )
 }
 
@@ -63,6 +82,6 @@ export function copyableInUpdates(db: Session): Promise<string[]> {
   return db.column(
     `select format('%s: %s', tgrelid::regclass, (
          select string_agg(a, ', ' order by a) from unnest(string_to_array(encode(tgargs, 'escape'), '\\000')) a where a <> ''))
-       from pg_trigger where tgfoid = 'audit.capture_update'::regproc order by 1`,
+       from pg_trigger where tgfoid = 'audit.capture_update'::regproc and tgnargs > 0 order by 1`,
   )
 }
