@@ -64,6 +64,14 @@ export default faults({
       `tg_table_schema || '.' || tg_table_name`,
       `'auth.users'`,
     ]),
+    'an acceptance is recorded under the id of its document': inFunction(
+      'audit.rows_of_auth_legal_acceptance',
+      ['t.id as entity_id', 't.document_id as entity_id'],
+    ),
+    'a session is recorded under the id of its user': inFunction('audit.rows_of_auth_sessions', [
+      't.id as entity_id',
+      't.user_id as entity_id',
+    ]),
     'a delete is recorded as an insert': inFunction('audit.rows_of_auth_users', ['lower(tg_op)', `'insert'`]),
     'updates in replica mode are not audited': sql`alter table auth.users enable trigger updates_are_audited`,
     'an error while capturing is ignored': inFunction(

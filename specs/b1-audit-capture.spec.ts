@@ -1,7 +1,9 @@
 import { describe, expect, test } from '../harness/index.ts'
 import { createAccount } from './vocabulary/accounts.ts'
-import { auditRecords, changesIn, recordsAddedBy } from './vocabulary/audit-log.ts'
+import { auditRecords, changesIn, idsIn, idsRecorded, recordsAddedBy } from './vocabulary/audit-log.ts'
+import { auditedTables } from './vocabulary/coverage.ts'
 import { publishDocument } from './vocabulary/documents.ts'
+import { fillDatabase } from './vocabulary/seeds.ts'
 import { SESSION_DEPENDENCE, sessionDependence } from './vocabulary/session-dependence.ts'
 import { insertUser } from './vocabulary/users.ts'
 
@@ -80,6 +82,17 @@ describe('B1.3 Captured changes', () => {
 
     await expect(records).toBeAccepted()
     expect(changesIn(await records).sort()).toEqual(changes)
+  })
+
+  test('B1.3.2 the records of every audited table hold the ids of its rows', async ({ db }) => {
+    await fillDatabase(db)
+    const tables = await auditedTables(db)
+    const ids = await idsIn(db, tables)
+
+    expect(tables).toEqual(['auth.legal_acceptance', 'auth.sessions', 'auth.users'])
+    expect(await idsRecorded(db, tables, 'insert')).toEqual(ids)
+    await db.query('delete from auth.users')
+    expect(await idsRecorded(db, tables, 'delete')).toEqual(ids)
   })
 
   test('B1.3.2 a delete of a user leaves one record with its id', async ({ db }) => {

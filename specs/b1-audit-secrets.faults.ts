@@ -51,6 +51,11 @@ export default faults({
       `'attempt',`,
       `'born', register.date_of_birth, 'attempt',`,
     ]),
+    'what is no date is recorded as it was given': inFunction('auth.register', [
+      `jsonb_build_object('rule', broken_rule,`,
+      `case broken_rule when 'users_have_a_birth_date' then jsonb_build_object('given', register.date_of_birth) else '{}' end
+        || jsonb_build_object('rule', broken_rule,`,
+    ]),
     'a request without an id gets the hash of the token for one': inFunction('auth.identify', [
       `coalesce(left(request_id, 100), '')`,
       `coalesce(left(request_id, 100), encode(token_hash, 'hex'), '')`,

@@ -11,7 +11,7 @@ const TOKEN_HASH = hashOf(TOKEN)
 const SECRETS = [
   ['an e-mail address', /secret-ada|secret-grace|secret-minor|@example/i],
   ['a password hash', /argon2|hush/i],
-  ['a birth date', /(?:1987|1988|2019)-?0[56]-?0[56]|0[56][./]0[56][./](?:1987|1988|2019)/],
+  ['a birth date', /(?:1887|1987|1988|2019)-?0[56]-?0[56]|0[56][./]0[56][./](?:1987|1988|2019)|May 1987/],
   [
     'the hash of a token',
     new RegExp(
@@ -27,6 +27,9 @@ async function useSecrets(db: Database): Promise<string> {
   await app.query(`select auth.register('secret-ada@example.org', 'argon2-hush', '1987-05-06', 'request 1');
     select auth.register('secret-ADA@example.org', 'argon2-hush', '1987-05-06');
     select auth.register('secret-minor@example.org', 'argon2-hush', '2019-05-06');
+    select auth.register('secret-minor@example.org', 'argon2-hush', '06/05/1987');
+    select auth.register('secret-minor@example.org', 'argon2-hush', '6 May 1987');
+    select auth.register('secret-minor@example.org', null, '1887-05-06');
     select auth.register('no address', 'argon2-hush', '1987-05-06')`)
   const user = await db.value<string>('select id from auth.users')
   await startSession(app, user, TOKEN)
@@ -60,8 +63,7 @@ describe('B1.3 Secrets stay out of the audit log', () => {
     expect(changesIn(await auditRecords(db))).toEqual([
       'insert auth.users',
       'registration_repeated auth.register',
-      'registration_rejected auth.register',
-      'registration_rejected auth.register',
+      ...Array(5).fill('registration_rejected auth.register'),
       'insert auth.sessions',
       'update auth.users',
       'update auth.users',

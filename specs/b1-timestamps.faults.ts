@@ -19,6 +19,8 @@ export default faults({
       'auth.sessions',
       'sessions_are_stamped',
     ),
+    'the times of a model are not stamped': sql`drop trigger models_are_stamped on ml.model`,
+    'an update of a model is not stamped': stampOnly('insert', 'ml.model', 'models_are_stamped'),
     'updated_at is the start of the transaction': inFunction('ops.stamp_times', [
       'pg_catalog.clock_timestamp()',
       'pg_catalog.now()',

@@ -41,6 +41,25 @@ export function ddlRecords(db: Session): Promise<unknown[]> {
   return db.query(`select login, command, object, statement from guard.ddl_log where login <> 'postgres'`)
 }
 
+/** Ids of the rows of each table. */
+export async function idsIn(db: Session, tables: string[]): Promise<Record<string, string[]>> {
+  const ids: Record<string, string[]> = {}
+  for (const table of tables) ids[table] = await db.column(`select id from ${table} order by 1`)
+  return ids
+}
+
+/** Ids that the records of that action name, by table. */
+export async function idsRecorded(
+  db: Session,
+  tables: string[],
+  action: 'insert' | 'delete',
+): Promise<Record<string, string[]>> {
+  const text = 'select entity_id from audit.audit_log where entity = $1 and action = $2 order by 1'
+  const ids: Record<string, string[]> = {}
+  for (const table of tables) ids[table] = await db.column(text, [table, action])
+  return ids
+}
+
 /** The whole log as one text. */
 export function auditLogAsText(db: Session): Promise<string> {
   return db.value(`select coalesce(string_agg(l::text, e'\\n'), '') from audit.audit_log l`)
