@@ -1,4 +1,4 @@
-import { faults, sql } from '../harness/setup.ts'
+import { clusterSql, faults, sql } from '../harness/setup.ts'
 
 export default faults({
   'B2.2.2': {
@@ -19,6 +19,10 @@ export default faults({
     'PUBLIC can use every new type of the audit writer': sql`alter default privileges for role hma_audit_writer grant usage on types to public`,
     'the reader can use every new sequence of the migrator': sql`alter default privileges for role hma_migrator grant usage on sequences to analytics_reader`,
     'the reader can read every new view of the analytics definer': sql`alter default privileges for role hma_analytics_definer grant select on tables to analytics_reader`,
+    'PUBLIC can execute every new function of a definer role that was added later': clusterSql(
+      'create role hma_ml_definer; grant hma_ml_definer to hma_owner with inherit false, set true',
+      'drop owned by hma_ml_definer cascade; drop role hma_ml_definer',
+    ),
     'the application can read every new column of acceptances': sql`grant select on auth.legal_acceptance to hma_app`,
     'the auth definer can read every new column of sessions': sql`grant select on auth.sessions to hma_auth_definer`,
   },

@@ -3,6 +3,7 @@ import {
   addColumnToEachTable,
   createLeavesAsOwner,
   createObjectsAsEachCreator,
+  creatorsIn,
 } from './vocabulary/new-objects.ts'
 import { attemptColumnsOf, attemptOn } from './vocabulary/privileges.ts'
 
@@ -13,6 +14,20 @@ describe('B2.2 Objects created later', () => {
     expect(await attemptOn(db, 'hma_app', fresh)).toEqual([])
     expect(await attemptOn(db, 'analytics_reader', fresh)).toEqual([])
     expect(await attemptOn(db, 'PUBLIC', fresh)).toEqual([])
+  })
+
+  test('B2.2.2 the roles that create objects are the migrator, the owner and the definers', async ({
+    db,
+  }) => {
+    const creators = [
+      'hma_analytics_definer',
+      'hma_audit_writer',
+      'hma_auth_definer',
+      'hma_migrator',
+      'hma_owner',
+    ]
+
+    expect(await creatorsIn(db)).toEqual(expect.arrayContaining(creators))
   })
 
   test('B2.2.2 no other role gets a privilege on the leaf of a future month', async ({ db }) => {

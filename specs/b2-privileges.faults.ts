@@ -77,6 +77,11 @@ export default faults({
     'a table is not in the matrix': sql`create table reference.forgotten (id int); alter table reference.forgotten owner to hma_owner`,
     'a function has one more argument than in the matrix': sql`create function ops.mark_environment(name text, again boolean) returns void language sql begin atomic end`,
     'a table of the matrix is missing': sql`drop table audit.audit_removal cascade`,
+    'the monitor becomes a role that is not in the matrix and reads everything': clusterSql(
+      'create role hma_readers; grant pg_read_all_data to hma_readers; grant hma_readers to hma_monitor with inherit false, set true',
+      'drop role hma_readers',
+    ),
+    'a login is not in the matrix': clusterSql('create role hma_reports login', 'drop role hma_reports'),
     'the application calls a trigger function': sql`grant execute on function ops.stamp_times() to hma_app`,
     'the reader uses a type': sql`grant usage on type ml.stage to analytics_reader`,
     'the reader calls a function of PostGIS': sql`grant usage on schema postgis to analytics_reader; grant execute on function postgis.postgis_version() to analytics_reader`,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '../harness/index.ts'
 import { connectAsEachLogin } from './vocabulary/logins.ts'
-import { objectsFound, objectsListed } from './vocabulary/matrix.ts'
+import { objectsFound, objectsListed, ROLES } from './vocabulary/matrix.ts'
 import { objectsOf } from './vocabulary/objects.ts'
 import {
   attributesOf,
@@ -11,7 +11,7 @@ import {
   reviewedGrantsOf,
   reviewedPrivilegesOfAll,
 } from './vocabulary/privileges.ts'
-import { rareCatalogs, rareGrants, rareObjects } from './vocabulary/rare-grants.ts'
+import { membershipsIn, rareCatalogs, rareGrants, rareObjects, rolesIn } from './vocabulary/rare-grants.ts'
 
 describe('B2.2 The reviewed matrix of privileges', () => {
   test('B2.2.1 the privileges of each role on each object equal the matrix, by attempt', async ({ db }) => {
@@ -55,6 +55,21 @@ describe('B2.2 The reviewed matrix of privileges', () => {
       'pg_largeobject_metadata.lomacl',
       'pg_parameter_acl.paracl',
       'pg_tablespace.spcacl',
+    ])
+  })
+
+  test('B2.2.1 no other role exists, and none is a member of another one but these', async ({ cluster }) => {
+    const db = await cluster.database()
+
+    expect(await rolesIn(db)).toEqual(ROLES.filter((role) => role !== 'PUBLIC').sort())
+    expect(await membershipsIn(db)).toEqual([
+      'hma_backup in pg_read_all_data: inherits, becomes',
+      'hma_backup in pg_read_all_settings: inherits',
+      'hma_migrator in hma_owner: becomes',
+      'hma_monitor in pg_monitor: inherits',
+      'hma_owner in hma_analytics_definer: becomes',
+      'hma_owner in hma_audit_writer: becomes',
+      'hma_owner in hma_auth_definer: becomes',
     ])
   })
 

@@ -18,6 +18,8 @@ export default faults({
     'the unique index of acceptances has its columns in the other order': sql`alter table auth.legal_acceptance drop constraint documents_are_accepted_once,
       add constraint documents_are_accepted_once unique (document_id, user_id)`,
     'ids are compared as text': sql`alter policy people_see_themselves on auth.users using (id::text = (select auth.current_user_id())::text)`,
+    'the own account is deleted by a comparison of texts': sql`alter policy people_delete_themselves on auth.users using (id::text = (select auth.current_user_id())::text)`,
+    'own sessions are ended by a comparison of texts': sql`alter policy people_end_their_sessions on auth.sessions using (user_id::text = (select auth.current_user_id())::text)`,
     'a second policy looks up the identity again': sql`create policy people_see_themselves_again on auth.users for select to hma_app using ((select auth.current_user_id()) = id)`,
   },
 })

@@ -38,6 +38,9 @@ export default faults({
     'a hidden row raises an error': sql`create function auth.refuse() returns boolean language plpgsql as $$ begin raise insufficient_privilege; end $$;
       alter policy people_see_themselves on auth.users using (id = (select auth.current_user_id()) or auth.refuse())`,
     'an acceptance for another with a known document': sql`create policy more on auth.legal_acceptance for insert to hma_app with check (document_id is not null)`,
+    'users who registered long ago can be deleted': sql`create policy dormant_users_are_removed on auth.users for delete to hma_app using (registered_on < date '2020-01-01')`,
+    'every row of a new table is seen': sql`create table auth.later (user_id uuid); alter table auth.later enable row level security, force row level security;
+      create policy later_is_seen on auth.later for select to hma_app using (true)`,
     'sessions of others can be ended once they expired': sql`create policy more on auth.sessions for update to hma_app using (expires_at < now())`,
   },
   'B2.1.3': {
@@ -73,6 +76,7 @@ export default faults({
       `select user_id from auth.sessions where left(nullif(current_setting('backtrace_functions'), ''), 60) = left(encode(token_hash, 'hex'), 60) limit 1`,
     ),
     'without identity the acceptances are seen': sql`create policy more on auth.legal_acceptance for select to hma_app using ((select auth.current_user_id()) is null)`,
+    'without identity users who registered long ago can be deleted': sql`create policy dormant_users_are_removed on auth.users for delete to hma_app using (registered_on < date '2020-01-01')`,
     'without identity a row can be changed': sql`create policy more on auth.users for update to hma_app using ((select auth.current_user_id()) is null)`,
   },
 })

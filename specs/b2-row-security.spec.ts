@@ -1,5 +1,6 @@
 import { test as base, describe, expect } from '../harness/index.ts'
 import { tablesWithoutForcedRowSecurity, useWholeApplication } from './vocabulary/opt-in.ts'
+import { policiesIn, REVIEWED_POLICIES } from './vocabulary/policies.ts'
 import {
   actAs,
   hashOf,
@@ -46,6 +47,10 @@ describe('B2.1 Row security', () => {
     const reader = await db.as('analytics_reader')
 
     expect(await reader.value('select sum(people)::int from analytics.registrations_by_month')).toBe(20)
+  })
+
+  test('B2.1.2 the policies are those that were reviewed, word by word', async ({ db }) => {
+    expect(await policiesIn(db)).toEqual(REVIEWED_POLICIES)
   })
 
   test('B2.1.2 a user reads own rows only', async ({ db }) => {

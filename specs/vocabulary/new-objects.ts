@@ -1,18 +1,16 @@
 // Objects that are created after the privileges were granted, and the privileges of each role on them.
-import type { Database } from '../../harness/index.ts'
+import type { Database, Session } from '../../harness/index.ts'
 import { migratorWithRole } from './logins.ts'
 import { matrix, mayDo, OWN_SCHEMAS, ROLES } from './matrix.ts'
 import { type DbObject, innerCellsOf, objectsOf } from './objects.ts'
 import { attemptOn, disableSchemaGuard, type Held, heldBy } from './privileges.ts'
 
 /** Roles that create objects, or could if they had the privilege: the migrator, and roles that it can take with SET ROLE. */
-const CREATORS = [
-  'hma_owner',
-  'hma_migrator',
-  'hma_auth_definer',
-  'hma_audit_writer',
-  'hma_analytics_definer',
-]
+export function creatorsIn(db: Session): Promise<string[]> {
+  return db.column(
+    `select rolname::text from pg_roles where pg_has_role('hma_migrator', oid, 'set') and not rolsuper order by 1`,
+  )
+}
 
 /** Creates a table, a partitioned table with a partition, a view, a sequence, functions and types, as that role. */
 export async function createObjects(db: Database, creator: string, schema: string): Promise<DbObject[]> {
@@ -40,7 +38,7 @@ export async function createObjects(db: Database, creator: string, schema: strin
 /** The same as each creator. */
 export async function createObjectsAsEachCreator(db: Database, schema: string): Promise<DbObject[]> {
   const created: DbObject[] = []
-  for (const creator of CREATORS) created.push(...(await createObjects(db, creator, schema)))
+  for (const creator of await creatorsIn(db)) created.push(...(await createObjects(db, creator, schema)))
   return created
 }
 

@@ -4,18 +4,17 @@ import { hashOf, publish } from './row-security.ts'
 
 /** Tables of schema auth where row security is not enabled or not forced. */
 export function tablesWithoutForcedRowSecurity(db: Session): Promise<string[]> {
-  return tablesWhere(db, 'not (relrowsecurity and relforcerowsecurity)')
-}
-
-/** Tables of schema auth with row security enabled, forced or with a policy. */
-export function tablesWithRowSecurity(db: Session): Promise<string[]> {
-  return tablesWhere(db, 'relrowsecurity or relforcerowsecurity')
-}
-
-async function tablesWhere(db: Session, condition: string): Promise<string[]> {
   return db.column(
     `select oid::regclass::text as name from pg_class
-      where relnamespace = 'auth'::regnamespace and relkind in ('r', 'p', 'm', 'f') and (${condition}) order by 1`,
+      where relnamespace = 'auth'::regnamespace and relkind in ('r', 'p', 'm', 'f') and not (relrowsecurity and relforcerowsecurity)
+      order by 1`,
+  )
+}
+
+/** Tables of any schema with row security enabled or forced. */
+export function tablesWithRowSecurity(db: Session): Promise<string[]> {
+  return db.column(
+    `select oid::regclass::text as name from pg_class where relrowsecurity or relforcerowsecurity order by 1`,
   )
 }
 

@@ -48,6 +48,20 @@ export function rareObjects(db: Session): Promise<string[]> {
   )
 }
 
+/** Roles that are neither Postgres's own nor the superuser. Of a cluster that no other test changes. */
+export function rolesIn(db: Session): Promise<string[]> {
+  return db.column('select rolname::text from pg_roles where oid >= 16384 and not rolsuper order by 1')
+}
+
+/** Every membership of these roles, as `hma_migrator in hma_owner: becomes`. */
+export function membershipsIn(db: Session): Promise<string[]> {
+  return db.column(
+    `select format('%s in %s: %s', member::regrole, roleid::regrole, concat_ws(', ',
+              case when inherit_option then 'inherits' end, case when set_option then 'becomes' end, case when admin_option then 'grants' end))
+       from pg_auth_members where member >= 16384 order by 1`,
+  )
+}
+
 /** Roles of which this role is a member by any path and with any option. */
 export function membershipsOf(db: Session, role: string): Promise<string[]> {
   return db.column(

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import pg from 'pg'
 import type { Database, Session } from '../../harness/index.ts'
-import { insertUser } from './users.ts'
+import { insertUser, type NewUser } from './users.ts'
 
 export interface Member {
   id: string
@@ -28,9 +28,9 @@ export function hashOf(token: string): Buffer {
 }
 
 /** A user with an active session and an accepted document, inserted without row security. */
-export async function signUp(db: Session, name: string): Promise<Member> {
+export async function signUp(db: Session, name: string, user: NewUser = {}): Promise<Member> {
   const email = `${name}@example.org`
-  const id = await insertUser(db, { email })
+  const id = await insertUser(db, { email, ...user })
   await db.query(`insert into auth.legal_acceptance (user_id, document_id) values ($1, $2)`, [
     id,
     await publish(db, 'terms'),
@@ -38,9 +38,11 @@ export async function signUp(db: Session, name: string): Promise<Member> {
   return { id, email, ...(await openSessionOf(db, id, name)) }
 }
 
-/** Two users, Ada and Grace. */
+const LONG_AGO = { birthDate: `'1970-01-01'`, registeredOn: `'2001-01-01'` }
+
+/** Two users: Ada, and Grace, who registered long ago. */
 export async function twoMembers(db: Session): Promise<{ ada: Member; grace: Member }> {
-  return { ada: await signUp(db, 'ada'), grace: await signUp(db, 'grace') }
+  return { ada: await signUp(db, 'ada'), grace: await signUp(db, 'grace', LONG_AGO) }
 }
 
 /** The id of a published document of this name, published now if it is not yet. */
