@@ -19,6 +19,10 @@ export default faults({
     ...revoked('the application cannot read documents', 'select on reference.legal_documents'),
     ...revoked('the application cannot read users', 'select (email) on auth.users'),
     ...revoked('the application cannot read sessions', 'select (expires_at) on auth.sessions'),
+    ...revoked(
+      'the application cannot read the times of a session',
+      'select (created_at, updated_at) on auth.sessions',
+    ),
     ...revoked('the application cannot read acceptances', 'select on auth.legal_acceptance'),
     ...revoked(
       'the application cannot record an acceptance',

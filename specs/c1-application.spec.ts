@@ -1,5 +1,8 @@
 import { describe, expect, test } from '../harness/index.ts'
 import { acceptDocument, publishDocument } from './vocabulary/documents.ts'
+import { sqlstatesOf } from './vocabulary/errors.ts'
+import { grantsTo } from './vocabulary/matrix.ts'
+import { objectsOf } from './vocabulary/objects.ts'
 import { register } from './vocabulary/registration.ts'
 import { beginWithToken, endSession, startSession } from './vocabulary/sessions.ts'
 
@@ -73,6 +76,16 @@ describe.each(['default', 'rls'])('C1.0 The application on a database of the kin
 
     await expect(app.query(reading)).toBeAccepted()
     expect(await app.query(reading)).toHaveLength(1)
+  })
+
+  test('C1.0.1 the application reads every column that the matrix gives it', async ({ db }) => {
+    const app = await db.as('hma_app')
+    const readings = grantsTo('hma_app', await objectsOf(db))
+      .filter(({ privilege }) => privilege === 'select')
+      .map(({ object, columns }) => `select ${columns?.join(', ') ?? '*'} from ${object.sql}`)
+
+    expect(readings).toHaveLength(4)
+    expect(await sqlstatesOf(app, readings)).toEqual(readings.map(() => null))
   })
 
   test('C1.0.1 the application records an acceptance', async ({ db }) => {

@@ -93,6 +93,11 @@ export default faults({
           raise check_violation using constraint = 'users_are_adults', schema = 'auth', table = 'users'; end if;
         return null; end $$;
       create trigger users_are_looked_at after insert on auth.users for each row execute function auth.look_after()`,
+    'what is no date is recorded as it was given': inRegister(
+      DETAILS,
+      `case broken_rule when 'users_have_a_birth_date' then jsonb_build_object('given', register.date_of_birth) else '{}' end
+        || ${DETAILS}`,
+    ),
     'the domain of the address is stored': inFunction('auth.register', [
       "'attempt', auth.keyed_hash",
       "'domain', split_part(register.email, '@', 2), 'attempt', auth.keyed_hash",

@@ -5,6 +5,7 @@ import {
   BAD_DATES,
   dropThisMonth,
   hashesIn,
+  kindsOfRecords,
   moveThisMonth,
   register,
   registerBorn,
@@ -14,6 +15,17 @@ import { beginWithToken, hashOf, startSession } from './vocabulary/sessions.ts'
 import { insertUser } from './vocabulary/users.ts'
 
 const MINOR = { email: 'mia@example.org', passwordHash: 'scrypt-sesame', born: `date '2013-02-19'` }
+
+/** Rules other than that of the age, with an attempt that breaks them. */
+const REJECTED = [
+  ['users_have_an_email', { email: 'mia' }],
+  ['emails_have_one_spelling', { email: 'm\u0131a@example.org' }],
+  ['users_have_a_password', { passwordHash: '' }],
+  ['users_are_of_an_age', { born: `date '1850-01-01'` }],
+  ['users_are_complete', { email: null }],
+  ['users_are_complete', { passwordHash: null }],
+  ['users_are_complete', { born: 'null' }],
+] as const
 
 describe.each(['default', 'rls'])('C1.0 Registration on a database of the kind %s', (template) => {
   test.override('template', template)
@@ -51,14 +63,7 @@ describe('C1.0 Registration', () => {
     },
   )
 
-  test.for([
-    ['users_have_an_email', { email: 'mia' }],
-    ['users_have_a_password', { passwordHash: '' }],
-    ['users_are_of_an_age', { born: `date '1850-01-01'` }],
-    ['users_are_complete', { email: null }],
-    ['users_are_complete', { passwordHash: null }],
-    ['users_are_complete', { born: 'null' }],
-  ] as const)(
+  test.for(REJECTED)(
     'C1.0.4 an attempt that breaks %s is answered and audited: %o',
     async ([rule, attempt], { db }) => {
       const app = await db.as('hma_app')
@@ -172,6 +177,24 @@ describe('C1.0 Registration', () => {
         request_id: 'request 7',
         details: { rule: 'users_are_adults', attempt: expect.stringMatching(/^[0-9a-f]{64}$/) },
       },
+    ])
+  })
+
+  test('C1.0.5 the record of no other rejection holds more, nor does that of a repetition', async ({
+    db,
+  }) => {
+    const app = await db.as('hma_app')
+    await register(app)
+    for (const [, attempt] of REJECTED) await register(app, attempt)
+    for (const born of BAD_DATES) await registerBorn(app, born)
+    await register(app)
+
+    const kinds = await kindsOfRecords(db)
+
+    const kind = { entity: 'auth.register', names: null, keys: 'attempt rule' }
+    expect(kinds).toEqual([
+      { action: 'registration_rejected', ...kind, count: REJECTED.length + BAD_DATES.length },
+      { action: 'registration_repeated', ...kind, count: 1 },
     ])
   })
 

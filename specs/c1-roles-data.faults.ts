@@ -88,6 +88,16 @@ export default faults({
     'ages include today': inView('people_by_age', '(registered_on <', '(registered_on <= '),
     'sessions include today': inView('sessions_by_day', '(started_at <', '(now() >= '),
     'acceptances include today': inView('acceptances_by_document', '(a.accepted_at <', '(now() >= '),
+    'registrations end with the day before that of the reader': inView(
+      'registrations_by_month',
+      `(now() AT TIME ZONE 'utc'::text)::date`,
+      'current_date',
+    ),
+    'ages end with the day before that of the reader': inView(
+      'people_by_age',
+      `(now() AT TIME ZONE 'utc'::text)::date`,
+      'current_date',
+    ),
     'the reader can set the smallest group': inView(
       'people_by_age',
       'count(*) >= 10',

@@ -33,6 +33,8 @@ export default faults({
     ),
     'a password may have any length': sql`alter table auth.users drop constraint users_have_a_password;
       alter table auth.users add constraint users_have_a_password check (password_hash <> '')`,
+    'a password has a least length in place of a greatest': sql`alter table auth.users drop constraint users_have_a_password;
+      alter table auth.users add constraint users_have_a_password check (length(password_hash) >= 1)`,
     'a new text of a user has no bound': sql`alter table auth.users add column about text;
       grant update (about) on auth.users to hma_app`,
     'the event trigger that guards the schema is missing': sql`drop event trigger the_owner_changes_the_schema`,

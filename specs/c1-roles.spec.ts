@@ -1,4 +1,5 @@
 import { describe, expect, test } from '../harness/index.ts'
+import { createAccount } from './vocabulary/accounts.ts'
 import { ANALYTICS_VIEWS } from './vocabulary/analytics.ts'
 import { matrix } from './vocabulary/matrix.ts'
 import { unboundedTextsFor } from './vocabulary/outsiders.ts'
@@ -87,6 +88,8 @@ describe('C1.0 Roles of the application and of analytics', () => {
   })
 
   test('C1.0.2 every text that the application can write has a bound', async ({ db }) => {
+    await createAccount(db)
+
     expect(await unboundedTextsFor(db, 'hma_app', 'hma_auth_definer')).toEqual([])
   })
 

@@ -7,6 +7,7 @@ export default faults({
           execute format('alter function %s leakproof', f); end loop; end $$;
       create event trigger functions_are_vouched_for on ddl_command_end when tag in ('CREATE FUNCTION') execute function public.vouch()`,
     'one of our functions is marked leakproof': sql`alter function auth.current_user_id() leakproof`,
+    'the comparison of a text with a pattern is marked leakproof': sql`alter function pg_catalog.textlike(text, text) leakproof`,
     'the application reads every user': sql`alter policy people_see_themselves on auth.users using (true)`,
     'the application reads and changes every session': sql`create policy sessions_are_public on auth.sessions using (true) with check (true)`,
     'only a restrictive policy is left': sql`drop policy people_see_themselves on auth.users;

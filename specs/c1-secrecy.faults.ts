@@ -109,6 +109,13 @@ export default faults({
       RECORD,
       `if broken_rule = 'users_own_their_email' then return 'accepted'; end if; ${RECORD}`,
     ),
+    'a taken address takes longer': inRegister(
+      `    begin
+        if`,
+      `    if exists (select from auth.users u where lower(u.email) = lower(register.email)) then perform pg_sleep(0.2); end if;
+    begin
+        if`,
+    ),
     'the application sees the user it registered': sql`alter table auth.users disable row level security, no force row level security`,
     'a taken address of a minor': inFunction('auth.register', [
       "when 'users_own_their_email' then 'accepted' else",

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '../harness/index.ts'
+import { durationsOf } from './vocabulary/durations.ts'
 import { parametersOfOutsiders } from './vocabulary/outsiders.ts'
 import {
   attemptsIn,
@@ -181,6 +182,17 @@ describe('C1.0 Traces of a rejected registration', () => {
     expect(await attemptsIn(db)).toMatchObject([
       { action: 'registration_repeated', details: { rule: 'users_own_their_email' } },
     ])
+  })
+
+  test('C1.0.8 a taken address takes no longer than a free one, but for fifty milliseconds', async ({
+    db,
+  }) => {
+    const app = await db.as('hma_app')
+    await register(app, { email: 'mia@example.org' })
+
+    const { taken, free } = await durationsOf(app, 11, 'mia@example.org')
+
+    expect(Math.abs(taken - free)).toBeLessThan(50)
   })
 
   test('C1.0.8 two simultaneous registrations of one address get the same answer', async ({ db }) => {

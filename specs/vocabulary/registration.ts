@@ -70,6 +70,15 @@ export function attemptsIn(db: Session): Promise<Attempted[]> {
   )
 }
 
+/** The same in kinds: what they name but the action, and the keys of their details. */
+export function kindsOfRecords(db: Session): Promise<unknown[]> {
+  return db.query(
+    `select action, entity, nullif(concat(entity_id, actor_id), '') as names, keys, count(*)::int
+       from audit.audit_log, lateral (select string_agg(key, ' ' order by key) as keys from jsonb_object_keys(details) key) k
+      where action like 'registration%' group by 1, 2, 3, 4 order by 1`,
+  )
+}
+
 /** The keyed hashes that were recorded, in order. */
 export async function hashesIn(db: Session): Promise<string[]> {
   return (await attemptsIn(db)).map(({ details }) => details.attempt)

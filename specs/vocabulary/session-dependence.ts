@@ -4,7 +4,7 @@ import type { Session } from '../../harness/index.ts'
 
 /** Words with which an expression or a function asks about its session. */
 const WORDS =
-  '\\m(current_setting|session_user|current_user|current_role|user|system_user|application_name|inet_\\w+|pg_backend_pid|pg_trigger_depth|pg_stat_\\w+|pg_settings|current_query|row_security_active|pg_has_role|has_\\w+_privilege|random)\\M'
+  '\\m(current_setting|session_user|current_user|current_role|user|system_user|application_name|inet_\\w+|pg_backend_pid|pg_trigger_depth|pg_stat_\\w+|pg_settings|current_query|row_security_active|pg_has_role|has_\\w+_privilege|current_date|current_time|current_timestamp|localtime|localtimestamp|random)\\M'
 
 /** What may ask: who identified the transaction, which login and request an audit row names, and who wrote it. */
 export const SESSION_DEPENDENCE = {
