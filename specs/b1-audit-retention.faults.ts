@@ -49,10 +49,6 @@ export default faults({
       inRemoval(IN_UTC, ''),
       inFunction('audit.months_before', [IN_UTC, '']),
     ),
-    'the bounds of a leaf are read in the date style of the client': inFunction('audit.months_before', [
-      ` SET "DateStyle" TO 'ISO'\n`,
-      '',
-    ]),
     'an altered month is removed': inRemoval('if altered is not null then', 'if false then'),
     'the record of a removal can be updated': sql`drop trigger removals_are_final on audit.audit_removal`,
     'the drop of a leaf is not recorded': sql`drop event trigger audit_drops_are_recorded`,

@@ -78,7 +78,7 @@ export default faults({
     'a function has one more argument than in the matrix': sql`create function ops.mark_environment(name text, again boolean) returns void language sql begin atomic end`,
     'a table of the matrix is missing': sql`drop table audit.audit_removal cascade`,
     'the monitor becomes a role that is not in the matrix and reads everything': clusterSql(
-      'create role hma_readers; grant pg_read_all_data to hma_readers; grant hma_readers to hma_monitor with inherit false, set true',
+      'create role hma_readers; grant pg_read_all_data to hma_readers with inherit true, set false; grant hma_readers to hma_monitor with inherit false, set true',
       'drop role hma_readers',
     ),
     'a login is not in the matrix': clusterSql('create role hma_reports login', 'drop role hma_reports'),

@@ -90,12 +90,12 @@ export default faults({
     'acceptances include today': inView('acceptances_by_document', '(a.accepted_at <', '(now() >= '),
     'registrations end with the day before that of the reader': inView(
       'registrations_by_month',
-      `(now() AT TIME ZONE 'utc'::text)::date`,
+      `((now() AT TIME ZONE 'utc'::text))::date`,
       'current_date',
     ),
     'ages end with the day before that of the reader': inView(
       'people_by_age',
-      `(now() AT TIME ZONE 'utc'::text)::date`,
+      `((now() AT TIME ZONE 'utc'::text))::date`,
       'current_date',
     ),
     'the reader can set the smallest group': inView(
