@@ -11,8 +11,24 @@ export default faults({
     'the manifest is stored before the dump': edit(
       BACKUP,
       '  await store.put(key, createReadStream(dump))\n',
-      "  await store.put(keyOf(database, id, 'manifest'), JSON.stringify(manifest))\n  await store.put(key, createReadStream(dump))\n",
+      "  await store.put(keyOf(database, id, 'manifest'), textOf(manifest))\n  await store.put(key, createReadStream(dump))\n",
     ),
+    'another copy is left beside the backup, which the list does not show': edit(
+      BACKUP,
+      '  await store.put(key, createReadStream(dump))\n',
+      '  await store.put(`${database}/upload/dump`, createReadStream(dump))\n  await store.put(key, createReadStream(dump))\n',
+    ),
+    'the parts of an upload that did not end stay in the store': edit(
+      BACKUP,
+      '  await store.discardParts(key)\n',
+      '',
+    ),
+    'counts that cannot be read are left out': edit(
+      BACKUP,
+      'readSnapshotContents(snapshot)),',
+      'readSnapshotContents(snapshot).catch(() => ({ tables: {}, sequences: {}, catalog: [], extensions: [] }))),',
+    ),
+    'the script succeeds whatever the job did': edit('stack/backup/main.ts', 'return code ?? 1', 'return 0'),
     'what a killed run left is not removed': edit(
       'ops/backup/local-copies.ts',
       '  await rm(partial, { recursive: true, force: true })\n',

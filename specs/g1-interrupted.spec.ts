@@ -1,5 +1,6 @@
 import { describe, expect } from '../harness/index.ts'
 import { filesLeft, statesOf, test } from './vocabulary/backups.ts'
+import { prepare } from './vocabulary/compose.ts'
 import {
   addLargeTable,
   cutAfter,
@@ -10,10 +11,14 @@ import {
   metricsOf,
 } from './vocabulary/interruptions.ts'
 import { countLockWaiters } from './vocabulary/lock-waiters.ts'
+import { unfinishedUploads } from './vocabulary/stored-backups.ts'
 import { insertUser } from './vocabulary/users.ts'
 
 const SLOW = { timeout: 180_000 }
 const UNTIL_WAITING = { timeout: 30_000, interval: 50 }
+const TERMINATE = `select pg_terminate_backend(pid) as ended from pg_stat_activity
+  where datname = current_database() and application_name = $1`
+const isFailure = (exitCode: number) => exitCode > 0
 
 describe('G1.1 A backup that does not come to its end', SLOW, () => {
   test.for(MOMENTS)(
@@ -58,19 +63,24 @@ describe('G1.1 A backup that does not come to its end', SLOW, () => {
     ])
   })
 
-  test('G1.1.2 a database that goes away during the dump leaves nothing', async ({ startJob, db }) => {
-    const job = await startJob()
-    await using _ = await lockTable(db, LATE_TABLE)
-    const running = job.run(['backup', '--lock-wait', '100'])
-    await expect.poll(() => countLockWaiters(db), UNTIL_WAITING).toBeGreaterThan(0)
+  test.for([
+    ['the dump', 'pg_dump'],
+    ['the snapshot', 'hma backup'],
+  ] as const)(
+    'G1.1.2 a database that goes away for %s leaves nothing, whatever the rest then does',
+    async ([, session], { startJob, db }) => {
+      const job = await startJob()
+      const lock = await lockTable(db, LATE_TABLE)
+      const running = job.run(['backup', '--lock-wait', '100'])
+      await expect.poll(() => countLockWaiters(db), UNTIL_WAITING).toBe(2)
 
-    await db.query(
-      `select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'pg_dump'`,
-    )
+      const lost = await db.query(TERMINATE, [session])
+      await lock[Symbol.asyncDispose]()
 
-    expect((await running).exitCode).toBeGreaterThan(0)
-    expect([await statesOf(job), await filesLeft(job)]).toEqual([[], []])
-  })
+      expect([lost, (await running).exitCode]).toEqual([[{ ended: true }], expect.toSatisfy(isFailure)])
+      expect([await statesOf(job), await filesLeft(job)]).toEqual([[], []])
+    },
+  )
 
   test('G1.1.2 a locked table ends it within its limit, without a file', async ({ startJob, db }) => {
     const job = await startJob()
@@ -102,18 +112,33 @@ describe('G1.1 A backup that does not come to its end', SLOW, () => {
   test('G1.1.2 a store that goes away during the upload keeps the dump here, and the next run uploads it', async ({
     startJob,
     db,
+    bucket,
   }) => {
     const job = await startJob()
     await addLargeTable(db, 24)
     const HMA_STORE_URL = await cutAfter(job, 10 * 2 ** 20)
 
     const failed = await job.run(['backup'], { HMA_STORE_URL })
-    const published = await statesOf(job)
+    const [published, begun] = [await statesOf(job), await unfinishedUploads(bucket)]
     const next = await job.run(['backup'])
 
     expect([failed.exitCode, published, next.exitCode]).toEqual([3, [], 0])
     expect(await statesOf(job)).toEqual(Array(2).fill(expect.objectContaining({ isVerified: true })))
-    expect(await filesLeft(job)).toEqual([])
+    expect([begun, await unfinishedUploads(bucket), await filesLeft(job)]).toEqual([
+      [expect.stringContaining('/dump')],
+      [],
+      [],
+    ])
+  })
+
+  test('G1.1.2 scripts/backup.sh exits as its job does where there is no database', async ({ project }) => {
+    const environment = await prepare(project)
+
+    const withoutServices = ['--variant', 'test', '--json']
+    const failed = await project.run('scripts/backup.sh', withoutServices, { environment })
+
+    expect(failed.exitCode).toBe(3)
+    expect(JSON.parse(failed.stdout)).toMatchObject({ error: { exitCode: 3 } })
   })
 
   test('G1.1.2 a second run at the same time is refused, and the first one ends well', async ({

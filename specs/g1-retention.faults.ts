@@ -31,6 +31,22 @@ export default faults({
     'one week too few stays': edit(RETENTION, 'policy.weekly,', 'policy.weekly - 1,'),
     'what an upload left is never removed': edit(RETENTION, "hasManifest ? ['damaged'] : []", "['damaged']"),
     'a backup that is not understood is removed': edit(RETENTION, "hasManifest ? ['damaged'] : []", '[]'),
+    'weeks and months are exchanged': edit(
+      PRUNE,
+      'keep: [daily, weekly, monthly], acceptSize',
+      'keep: [daily, monthly, weekly], acceptSize',
+    ),
+    'the zone of the service is not passed on': edit('ops/backup/main.ts', 'zoneFrom(process.env)', "'UTC'"),
+    'the service does not get how many to keep': edit(
+      'docker/docker-compose.yml',
+      '      HMA_BACKUP_KEEP: ${HMA_BACKUP_KEEP:-7,4,6}\n',
+      '',
+    ),
+    'the script makes a backup instead': edit(
+      'scripts/backup-prune.sh',
+      'stack/backup/main.ts" backup-prune',
+      'stack/backup/main.ts" backup',
+    ),
     'the dry run removes': edit(PRUNE, 'if (!dryRun) await', 'await'),
     'a removal leaves no line': edit(
       PRUNE,
@@ -70,6 +86,11 @@ export default faults({
       RETENTION,
       '> now.getTime() + CLOCKS_DIFFER_MS',
       '> now.getTime() + 86_400_000 * 365',
+    ),
+    'clocks may differ by half a day': edit(
+      RETENTION,
+      'CLOCKS_DIFFER_MS = 5 * 60_000',
+      'CLOCKS_DIFFER_MS = 12 * 3_600_000',
     ),
     'clocks may not differ at all': edit(RETENTION, 'CLOCKS_DIFFER_MS = 5 * 60_000', 'CLOCKS_DIFFER_MS = 0'),
     'a refused command removes first': edit(RETENTION, '  requireTrust(all, policy, now)\n', ''),

@@ -1,7 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, test } from '../harness/index.ts'
+import { prepare } from './vocabulary/compose.ts'
 import {
   backupOn,
+  backupsKept,
   damageBackup,
   dayNumber,
   daysKept,
@@ -9,13 +11,16 @@ import {
   HISTORIES,
   POLICY,
   prune,
+  pruneAsService,
   pruneDaily,
   retentionOf,
   rightAfter,
   storeBackup,
   storedIds,
+  storePairs,
 } from './vocabulary/retention.ts'
 
+const idsOf = (backups: { id: string }[]) => backups.map(({ id }) => id)
 const TODAY = dayNumber('2026-11-26')
 const SEVERAL = fc.record({
   daily: fc.integer({ min: 1, max: 40 }),
@@ -99,6 +104,35 @@ describe('G1.2 Which backups stay', () => {
     )
   })
 
+  test('G1.2.1 the service keeps as many days, weeks and months as its variables say, of days in its zone', async ({
+    project,
+    bucket,
+  }) => {
+    const history = await storePairs(bucket, [9, 11], 14)
+    const zone = 'Pacific/Kiritimati'
+
+    const pruned = await pruneAsService(project, bucket, {
+      HMA_BACKUP_KEEP: '5,8,2',
+      HMA_BACKUP_ZONE: zone,
+    })
+
+    const policy = { ...POLICY, daily: 5, weekly: 8, monthly: 2, zone }
+    expect(pruned.exitCode).toBe(0)
+    expect(await storedIds(bucket)).toEqual(idsOf(backupsKept(history, policy)).toReversed())
+  })
+
+  test('G1.2.1 scripts/backup-prune.sh is that command, and exits as it does where there is no store', async ({
+    project,
+  }) => {
+    const environment = await prepare(project)
+
+    const withoutServices = ['--variant', 'test', '--dry-run', '--json']
+    const failed = await project.run('scripts/backup-prune.sh', withoutServices, { environment })
+
+    expect(failed.exitCode).toBe(3)
+    expect(JSON.parse(failed.stdout)).toMatchObject({ error: { exitCode: 3 } })
+  })
+
   test('G1.2.1 it removes what an upload left, and no backup that it cannot understand', async ({
     project,
     bucket,
@@ -137,13 +171,14 @@ describe('G1.2 What retention never does', () => {
     ['is incomplete', { isVerified: false, hasManifest: false }, 0],
     ['is damaged', { isVerified: false }, 0],
     ['has less than half the usual size', { bytes: 499 }, 0],
-    ['is of tomorrow', {}, -1],
+    ['is of tomorrow', {}, 24 * 60],
+    ['is six minutes ahead', {}, 7],
   ] as const)(
     'G1.2.2 nothing is removed where the newest backup %s',
-    async ([, newest, daysLater], { project }) => {
+    async ([, newest, minutesBefore], { project }) => {
       const planRetention = await retentionOf(project)
       const history = [-3, -2, -1].map((ago) => backupOn(TODAY + ago))
-      const now = rightAfter([backupOn(TODAY + daysLater)])
+      const now = new Date(rightAfter([backupOn(TODAY)]).getTime() - minutesBefore * 60_000)
 
       expect(() => planRetention([...history, backupOn(TODAY, 150, newest)], POLICY, now)).toThrow(
         expect.objectContaining({ exitCode: 4 }),

@@ -7,7 +7,7 @@ import { FILES, keyOf, listBackups } from './backups.ts'
 import { decodeDump, hashFile, hashOf, requireEqual, writeDump } from './dump.ts'
 import { type LocalCopy, localCopies, partialFolder, publishLocally, startPartial } from './local-copies.ts'
 import { withLock } from './lock.ts'
-import { idOf, type Manifest } from './manifest.ts'
+import { idOf, type Manifest, textOf } from './manifest.ts'
 import { now, writeMetrics } from './metrics.ts'
 import { checkSource, checkSpace } from './preflight.ts'
 import type { Settings } from './settings.ts'
@@ -96,7 +96,7 @@ async function dumpAndDescribe(job: Job): Promise<Manifest> {
   const { dump, contents } = await dumpAndCount(job, snapshot)
   const { described } = snapshot
   return {
-    format: 1,
+    format: 2,
     id: idOf(new Date(described.takenAt)),
     database,
     ...described,
@@ -129,16 +129,20 @@ async function dumpAndCount({ settings, partial, options, step }: Job, snapshot:
   }
 }
 
-/** The manifest is written last, after the copy in the store was read back; then the local copy has done its duty. */
+/**
+ * An upload that was cut off or killed has left its parts. The manifest is written last, after the copy in the store was read back; then
+ * the local copy has done its duty.
+ */
 async function publish(store: Store, { folder, dump, manifest }: LocalCopy): Promise<void> {
   const { database, id } = manifest
   const key = keyOf(database, id, 'dump')
   requireEqual(manifest.dump, await hashFile(dump), dump)
+  await store.discardParts(key)
   await store.put(key, createReadStream(dump))
   const stored = await hashOf(await store.get(key)).catch((cause) => {
     throw storeError(store.where, cause)
   })
   requireEqual(manifest.dump, stored, `${store.where}, ${key}`)
-  await store.put(keyOf(database, id, 'manifest'), JSON.stringify(manifest))
+  await store.put(keyOf(database, id, 'manifest'), textOf(manifest))
   await rm(folder, { recursive: true })
 }

@@ -1,5 +1,5 @@
 // The backups in the store: `<bucket>/<database>/<id>/dump` beside `manifest.json`, and `restore-test.json` once it was restored.
-import { Manifest, momentOf } from './manifest.ts'
+import { type Manifest, momentOf, parseManifest } from './manifest.ts'
 import type { Store, StoredObject } from './store.ts'
 
 export interface StoredBackup {
@@ -44,7 +44,7 @@ async function describe(
   return { id, takenAt, bytes, hasManifest, isVerified: manifest?.dump.bytes === bytes }
 }
 
-/** Undefined where there is none, or where it cannot be understood. */
+/** Undefined where there is none, or where it is damaged or cannot be understood. */
 export async function readManifest(
   store: Store,
   database: string,
@@ -52,16 +52,8 @@ export async function readManifest(
 ): Promise<Manifest | undefined> {
   const text = await store.readText(keyOf(database, id, 'manifest'))
   if (text === undefined) return undefined
-  const { data } = Manifest.safeParse(parseJson(text))
-  return data?.id === id && data.database === database ? data : undefined
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
+  const manifest = parseManifest(text)
+  return manifest?.id === id && manifest.database === database ? manifest : undefined
 }
 
 /** The manifest goes first: what remains of an interrupted removal is no backup. */

@@ -25,7 +25,9 @@ export async function chooseBackup(
   if (chosen === undefined) throw refused(`There is no backup ${id ?? `of ${database}`}.`, store.where, next)
   const manifest = chosen.isVerified ? await readManifest(store, database, chosen.id) : undefined
   if (manifest !== undefined) return manifest
-  const problem = chosen.hasManifest ? 'is damaged: dump and manifest disagree' : 'is incomplete'
+  const problem = chosen.hasManifest
+    ? 'is damaged: its manifest is not as it was written, or its dump has another size'
+    : 'is incomplete'
   throw refused(`The backup ${chosen.id} ${problem}.`, store.where, next)
 }
 

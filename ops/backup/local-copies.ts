@@ -2,8 +2,9 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { mkdir, open, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { CliError, EXIT } from '../../config/cli-error.ts'
 import { FILES } from './backups.ts'
-import { Manifest, momentOf } from './manifest.ts'
+import { type Manifest, momentOf, parseManifest, textOf } from './manifest.ts'
 
 /** Hidden: whatever lists backups does not see it. */
 export function partialFolder(folder: string, database: string): string {
@@ -26,7 +27,7 @@ export async function startPartial(folder: string, database: string): Promise<st
 
 /** Gives a finished dump its name. It is on the disk before and after: a crash leaves a whole copy or a hidden one. */
 export async function publishLocally(partial: string, manifest: Manifest): Promise<LocalCopy> {
-  await writeFile(join(partial, FILES.manifest), `${JSON.stringify(manifest)}\n`, {
+  await writeFile(join(partial, FILES.manifest), textOf(manifest), {
     mode: 0o600,
     flush: true,
   })
@@ -36,15 +37,25 @@ export async function publishLocally(partial: string, manifest: Manifest): Promi
   return { folder, dump: join(folder, FILES.dump), manifest }
 }
 
-/** Whole copies that the store did not take yet, oldest first. */
+/** Whole copies that the store did not take yet, oldest first. Throws CliError (exit 1) for a damaged one. */
 export function localCopies(folder: string, database: string): LocalCopy[] {
   const base = join(folder, database)
   if (!existsSync(base)) return []
   const ids = readdirSync(base).filter((name) => momentOf(name) !== undefined)
   return ids.sort().map((id) => {
     const own = join(base, id)
-    const manifest = Manifest.parse(JSON.parse(readFileSync(join(own, FILES.manifest), 'utf8')))
+    const manifest = parseManifest(readFileSync(join(own, FILES.manifest), 'utf8'))
+    if (manifest === undefined) throw isDamaged(own)
     return { folder: own, dump: join(own, FILES.dump), manifest }
+  })
+}
+
+function isDamaged(where: string): CliError {
+  return new CliError({
+    what: 'The manifest of a backup that the store did not get is damaged, or of another version.',
+    where,
+    next: 'remove this folder; scripts/backup.sh makes a new backup.',
+    exitCode: EXIT.failed,
   })
 }
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { tableFindings } from './compare.ts'
-import { idOf, momentOf } from './manifest.ts'
+import { idOf, type Manifest, momentOf, parseManifest, textOf } from './manifest.ts'
 
 test.for(['2026-11-26T18:22:59.123Z', '2024-02-29T00:00:00.000Z'])(
   '%s has an id that leads back to it',
@@ -20,6 +20,28 @@ test('ids sort as their moments do', () => {
   const [one, other] = [new Date('2026-01-31T23:59:59.999Z'), new Date('2026-02-01T00:00:00.000Z')]
 
   expect(idOf(one) < idOf(other)).toBe(true)
+})
+
+const MANIFEST: Manifest = {
+  ...{ format: 2, id: '20261126T182259123Z', database: 'hma', environment: null, objects: null, access: [] },
+  ...{ takenAt: '2026-11-26T18:22:59.123Z', lsn: '0/1', serverVersion: '17.11', clientVersion: '17.11' },
+  ...{ migrations: ['0001'], dump: { bytes: 1, sha256: '0'.repeat(64) } },
+  creation: { encoding: 'UTF8', collate: 'C.UTF-8', ctype: 'C.UTF-8' },
+  contents: { tables: {}, sequences: {}, catalog: [], extensions: ['é'] },
+}
+
+test('a manifest is read as it was written, and not with any other bit or length', () => {
+  const stored = Buffer.from(textOf(MANIFEST))
+  const flipped = (bit: number) =>
+    stored.map((byte, at) => (at === bit >> 3 ? byte ^ (1 << (bit & 7)) : byte))
+  const isRead = (bytes: Uint8Array) => parseManifest(Buffer.from(bytes).toString()) !== undefined
+  const places = [...stored.keys()]
+
+  expect(parseManifest(stored.toString())).toEqual(MANIFEST)
+  expect(places.filter((at) => isRead(stored.subarray(0, at)))).toEqual([])
+  expect(
+    Array.from({ length: 8 * stored.length }, (_, bit) => bit).filter((bit) => isRead(flipped(bit))),
+  ).toEqual([])
 })
 
 test('each way in which the rows of a table can differ is a finding', () => {

@@ -1,5 +1,6 @@
 // What is stored beside a dump: everything that a restore is compared with. Its presence in the store means that the backup is
 // complete and was verified, because it is written last.
+import { createHash } from 'node:crypto'
 import { z } from 'zod'
 
 /** Of one table: number of rows, and the sum of their 64-bit hashes, which does not depend on their order. */
@@ -26,7 +27,7 @@ export const Contents = z.object({
 })
 
 export const Manifest = z.object({
-  format: z.literal(1),
+  format: z.literal(2),
   id: z.string(),
   database: z.string(),
   /** development, test or production, as the database is marked. */
@@ -51,6 +52,23 @@ export const Manifest = z.object({
 export type Contents = z.output<typeof Contents>
 export type ObjectVersion = z.output<typeof ObjectVersion>
 export type Manifest = z.output<typeof Manifest>
+
+/** As it is stored: the last field is the SHA-256 of the text without it, so that a damaged manifest is not trusted. */
+export function textOf(manifest: Manifest): string {
+  return withHash(JSON.stringify(manifest))
+}
+
+/** Undefined for a text that is not byte for byte what `textOf` gave, or is of another version. */
+export function parseManifest(stored: string): Manifest | undefined {
+  const text = `${stored.slice(0, Math.max(0, stored.lastIndexOf(HASH)))}}`
+  return withHash(text) === stored ? Manifest.safeParse(JSON.parse(text)).data : undefined
+}
+
+const HASH = ',"sha256":"'
+
+function withHash(json: string): string {
+  return `${json.slice(0, -1)}${HASH}${createHash('sha256').update(json).digest('hex')}"}`
+}
 
 /** A backup's name: the moment of its snapshot in UTC, which sorts as text. `20261126T182259123Z` */
 export function idOf(moment: Date): string {

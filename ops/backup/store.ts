@@ -1,8 +1,10 @@
 // One bucket of an S3 store. Streams only: memory does not grow with the size of a dump. Every wait is bounded.
 import type { Readable } from 'node:stream'
 import {
+  AbortMultipartUploadCommand,
   DeleteObjectCommand,
   GetObjectCommand,
+  ListMultipartUploadsCommand,
   ListObjectVersionsCommand,
   paginateListObjectsV2,
   S3Client,
@@ -36,6 +38,8 @@ export interface Store extends Disposable {
   where: string
   /** Uploads in parts; an upload that fails leaves nothing behind that can be read. */
   put(key: string, body: Readable | string): Promise<void>
+  /** Ends uploads of that key that did not come to their end: their parts fill the store, and no list of objects shows them. */
+  discardParts(key: string): Promise<void>
   get(key: string): Promise<Readable>
   /** The whole object; undefined where there is none. */
   readText(key: string): Promise<string | undefined>
@@ -71,6 +75,7 @@ export function openStore(access: StoreAccess): Store {
   return {
     where,
     put: (key, body) => bounded(upload(client, Bucket, key, body)),
+    discardParts: (key) => bounded(discardParts(client, Bucket, key)),
     get: (key) => bounded(download(client, Bucket, key)),
     readText: (key) => bounded(readText(client, Bucket, key)),
     list: (prefix) => bounded(list(client, Bucket, prefix)),
@@ -94,6 +99,13 @@ function createClient({ url, keyId, keySecret }: StoreAccess): S3Client {
 async function upload(client: S3Client, Bucket: string, Key: string, Body: Readable | string): Promise<void> {
   const params = { Bucket, Key, Body }
   await new Upload({ client, params, partSize: PART_BYTES, queueSize: PARTS_AT_ONCE }).done()
+}
+
+/** MinIO finds them by their whole key alone. */
+async function discardParts(client: S3Client, Bucket: string, Key: string): Promise<void> {
+  const { Uploads = [] } = await client.send(new ListMultipartUploadsCommand({ Bucket, Prefix: Key }))
+  for (const { Key: own, UploadId } of Uploads)
+    if (own === Key) await client.send(new AbortMultipartUploadCommand({ Bucket, Key, UploadId }))
 }
 
 async function download(client: S3Client, Bucket: string, Key: string): Promise<Readable> {

@@ -15,7 +15,7 @@ import {
   SUPERUSER_PASSWORD,
   startFreshServer,
 } from './fresh-server.ts'
-import type { Bucket } from './stored-backups.ts'
+import { type Bucket, type State, statesIn } from './stored-backups.ts'
 
 /** `startJob` starts a container for backups of the test's database into the test's bucket; `server` is what they are restored into. */
 export const test = base
@@ -34,6 +34,7 @@ interface JobOptions {
 
 export interface Job {
   container: TestContainer
+  bucket: Bucket
   /** Runs a command of ops/backup/main.ts to its end; variables that are given replace those of the job. */
   run(command: string[], variables?: Record<string, string>): Promise<Outcome>
   /** As `run`; the result that it printed as JSON. */
@@ -67,6 +68,7 @@ async function startJob(
   }
   return {
     container,
+    bucket,
     run,
     json: async (command, variables) => JSON.parse((await run([...command, '--json'], variables)).stdout),
     shell: (command) => container.exec(['sh', '-c', command]),
@@ -100,13 +102,14 @@ function programsOf({ root }: Project): Record<string, string> {
   return Object.fromEntries(files.map((file) => [`/app/${file}`, readFileSync(join(root, file), 'utf8')]))
 }
 
-/** Ids and states of the stored backups, newest first. */
-export async function statesOf(
-  job: Job,
-): Promise<{ id: string; isVerified: boolean; hasManifest: boolean }[]> {
-  const { backups } = await job.json<{
-    backups: { id: string; isVerified: boolean; hasManifest: boolean }[]
-  }>(['backup', '--list'])
+/** What the store has of each backup, newest first. */
+export function statesOf({ bucket }: Job): Promise<State[]> {
+  return statesIn(bucket)
+}
+
+/** The same as `scripts/backup.sh --list` tells it. */
+export async function listedStates(job: Job): Promise<State[]> {
+  const { backups } = await job.json<{ backups: State[] }>(['backup', '--list'])
   return backups.map(({ id, isVerified, hasManifest }) => ({ id, isVerified, hasManifest }))
 }
 
@@ -121,6 +124,14 @@ export function statusOf({ container }: Job, { host }: FreshServer, db: Database
   const url = `HMA_DATABASE_URL=postgres://hma_migrator@${host}:5432/${db.name}`
   const password = `HMA_DATABASE_PASSWORD=${db.passwords.hma_migrator}`
   return container.exec(['env', url, password, 'node', 'migrations/runner/main.ts', 'status'])
+}
+
+/** Kinds of lines that a comparison of two such texts must have, or it would compare nothing of that kind. */
+const KINDS = [/^COPY auth\.users/, /^CREATE ROLE/, /^GRANT/, /^CREATE POLICY/, /^SELECT pg_catalog\.setval/]
+
+/** Those of them that have no line in the text. */
+export function missingIn(text: string[]): RegExp[] {
+  return KINDS.filter((kind) => !text.some((line) => kind.test(line)))
 }
 
 /**

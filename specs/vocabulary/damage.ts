@@ -1,11 +1,6 @@
 // Damage to a backup, and who notices it.
-import { createHash } from 'node:crypto'
 import type { Database } from '../../harness/index.ts'
 import type { Job } from './backups.ts'
-
-export function sha256(bytes: Buffer): string {
-  return createHash('sha256').update(bytes).digest('hex')
-}
 
 /** Starts a proxy to the store that flips one bit of what the store sends on a connection, after so many bytes. Returns its URL. */
 export async function flipAfter({ container }: Job, store: string, bytes: number): Promise<string> {
@@ -29,20 +24,27 @@ export async function flipAfter({ container }: Job, store: string, bytes: number
   return 'http://127.0.0.1:9998'
 }
 
+/** A copy with one other bit. */
+export function flipped(bytes: Buffer, at: number): Buffer {
+  const copy = Buffer.from(bytes)
+  copy[at] = (copy[at] ?? 0) ^ 1
+  return copy
+}
+
 interface DownloadOutcome {
   tried: number
-  /** Where each copy was damaged that the download accepted. */
+  /** Where each copy was damaged that was accepted. */
   trusted: number[]
   whole: 'trusted' | 'refused'
 }
 
-/** Downloads damaged copies of the newest backup as a restore does; the first and the last byte are among the places. */
+/** Chooses and downloads the newest backup as a restore does, with copies of each file damaged; the first and last byte are among the places. */
 export async function damageAndDownload(
   { container }: Job,
   db: Database,
   kind: 'truncated at any byte' | 'with one flipped bit',
   copies: number,
-): Promise<DownloadOutcome> {
+): Promise<Record<'dump' | 'manifest', DownloadOutcome>> {
   const script = `
     import { randomInt } from 'node:crypto'
     import { Readable } from 'node:stream'
@@ -52,26 +54,34 @@ export async function damageAndDownload(
     const store = openStore(readStoreAccess(process.env))
     const manifest = await chooseBackup(store, '${db.name}', undefined)
     const whole = await buffer(await store.get('${db.name}/' + manifest.id + '/dump'))
-    const damaged = (at) => {
-      if (${kind === 'truncated at any byte'}) return whole.subarray(0, at)
-      const copy = Buffer.from(whole)
+    const damaged = (bytes, at) => {
+      if (${kind === 'truncated at any byte'}) return bytes.subarray(0, at)
+      const copy = Buffer.from(bytes)
       copy[at] ^= 1 << (at % 8)
       return copy
     }
-    const isTrusted = async (bytes) => {
-      const get = async () => Readable.from([bytes])
+    const isTrusted = async (act) => {
       try {
-        await using download = await downloadDump({ ...store, get }, manifest, '/backups/damage')
+        await act()
         return true
       } catch (error) {
         if (!/damaged/.test(error.message)) throw error
         return false
       }
     }
-    const places = [0, whole.length - 1, ...Array.from({ length: ${copies - 2} }, () => randomInt(whole.length))]
-    const trusted = []
-    for (const at of places) if (await isTrusted(damaged(at))) trusted.push(at)
-    console.log(JSON.stringify({ tried: places.length, trusted, whole: (await isTrusted(whole)) ? 'trusted' : 'refused' }))
+    const download = async (bytes) => {
+      const get = async () => Readable.from([bytes])
+      await using download = await downloadDump({ ...store, get }, manifest, '/backups/damage')
+    }
+    const choose = (bytes) => chooseBackup({ ...store, readText: async () => bytes.toString() }, '${db.name}', undefined)
+    const tryAll = async (bytes, act) => {
+      const places = [0, bytes.length - 1, ...Array.from({ length: ${copies - 2} }, () => randomInt(bytes.length))]
+      const trusted = []
+      for (const at of places) if (await isTrusted(() => act(damaged(bytes, at)))) trusted.push(at)
+      return { tried: places.length, trusted, whole: (await isTrusted(() => act(bytes))) ? 'trusted' : 'refused' }
+    }
+    const text = await buffer(await store.get('${db.name}/' + manifest.id + '/manifest.json'))
+    console.log(JSON.stringify({ dump: await tryAll(whole, download), manifest: await tryAll(text, choose) }))
     store[Symbol.dispose]()`
   const { stdout, stderr } = await container.exec(['node', '--input-type=module', '--eval', script])
   return JSON.parse(stdout || JSON.stringify({ error: stderr }))

@@ -1,11 +1,13 @@
 // Years of backups: what a model keeps of them, and backups of any age in a real store.
 import { join } from 'node:path'
-import { type _Object, PutObjectCommand, paginateListObjectsV2, type S3Client } from '@aws-sdk/client-s3'
+import { PutObjectCommand } from '@aws-sdk/client-s3'
 import { execa } from 'execa'
 import fc from 'fast-check'
 import type { Outcome, Project } from '../../harness/index.ts'
 import type { Manifest } from '../../ops/backup/manifest.ts'
 import type { Dated, Plan, Policy } from '../../ops/backup/retention.ts'
+import { environmentOf } from './schedule.ts'
+import { type Bucket, keysIn, sealed } from './stored-backups.ts'
 
 export type PlanRetention = (backups: readonly Dated[], policy: Policy, now: Date) => Plan<Dated>
 
@@ -24,6 +26,7 @@ export const POLICY: Policy = {
   acceptSize: false,
 }
 const DAY_MS = 86_400_000
+const HOUR_MS = 3_600_000
 const MINUTE_MS = 60_000
 
 /** A day is its number since 1970, as a calendar counts it: without time zone, always as long as the others. */
@@ -83,11 +86,16 @@ export const HISTORIES = fc
     })
   })
 
-/** Days of the backups that stay, said once more and otherwise: each verified one is compared with those after it. */
+/** Days of the backups that stay. */
 export function daysKept(history: readonly SimulatedBackup[], policy: Policy): number[] {
+  return daysOf(backupsKept(history, policy))
+}
+
+/** The backups that stay, said once more and otherwise: each verified one is compared with those after it. Oldest first. */
+export function backupsKept(history: readonly SimulatedBackup[], policy: Policy): SimulatedBackup[] {
   const verified = history.filter(({ isVerified }) => isVerified)
   const damaged = history.filter(({ isVerified, hasManifest }) => !isVerified && hasManifest)
-  return daysOf([...damaged, ...verified.filter((_, at) => isKept(verified.slice(at), policy))])
+  return [...damaged, ...verified.filter((_, at) => isKept(verified.slice(at), policy))]
 }
 
 function isKept([backup, ...later]: SimulatedBackup[], { daily, weekly, monthly, newest }: Policy): boolean {
@@ -123,25 +131,48 @@ export function rightAfter(history: readonly Dated[]): Date {
   return new Date(Math.max(...history.map(({ takenAt }) => takenAt.getTime())) + MINUTE_MS)
 }
 
-interface Bucket {
-  name: string
-  client: S3Client
-}
-
 const DATABASE = 'pruned'
 
+interface Stored {
+  bytes?: number
+  manifest?: boolean
+}
+
 /** Stores a backup as the pipeline does, of this size and taken so many days ago; without manifest it is incomplete. Its id. */
-export async function storeBackup(
+export function storeBackup(bucket: Bucket, daysAgo: number, more?: Stored): Promise<string> {
+  return storeBackupOf(bucket, new Date(Date.now() - daysAgo * DAY_MS), more)
+}
+
+/** Stores two backups on every fourth day up to yesterday, at these hours of UTC; `offset` is that of the zone whose days they have. */
+export async function storePairs(
+  bucket: Bucket,
+  hours: [number, number],
+  offset: number,
+): Promise<SimulatedBackup[]> {
+  const yesterday = Math.floor(Date.now() / DAY_MS) - 1
+  const days = Array.from({ length: 20 }, (_, at) => yesterday - 4 * (19 - at))
+  const moments = days.flatMap((day) => hours.map((hour) => day * DAY_MS + hour * HOUR_MS))
+  return Promise.all(
+    moments.map(async (moment) => {
+      const takenAt = new Date(moment)
+      const id = await storeBackupOf(bucket, takenAt)
+      const day = Math.floor((moment + offset * HOUR_MS) / DAY_MS)
+      return { id, takenAt, day, bytes: 1000, hasManifest: true, isVerified: true }
+    }),
+  )
+}
+
+async function storeBackupOf(
   { name: Bucket, client }: Bucket,
-  daysAgo: number,
-  { bytes = 1000, manifest = true }: { bytes?: number; manifest?: boolean } = {},
+  moment: Date,
+  { bytes = 1000, manifest = true }: Stored = {},
 ): Promise<string> {
-  const takenAt = new Date(Date.now() - daysAgo * DAY_MS).toISOString()
+  const takenAt = moment.toISOString()
   const id = takenAt.replaceAll(/[-:.]/g, '')
   const put = (file: string, Body: string) =>
     client.send(new PutObjectCommand({ Bucket, Key: `${DATABASE}/${id}/${file}`, Body }))
   await put('dump', 'x'.repeat(bytes))
-  if (manifest) await put('manifest.json', JSON.stringify(manifestOf(id, takenAt, bytes)))
+  if (manifest) await put('manifest.json', sealed(manifestOf(id, takenAt, bytes)))
   return id
 }
 
@@ -152,7 +183,7 @@ export async function damageBackup({ name: Bucket, client }: Bucket, id: string)
 
 function manifestOf(id: string, takenAt: string, bytes: number): Manifest {
   return {
-    format: 1,
+    format: 2,
     ...{ id, database: DATABASE, environment: 'test', takenAt, lsn: '0/1' },
     ...{ serverVersion: '17.11', clientVersion: '17.11', migrations: ['0001'], objects: null },
     dump: { bytes, sha256: '0'.repeat(64) },
@@ -162,18 +193,31 @@ function manifestOf(id: string, takenAt: string, bytes: number): Manifest {
   }
 }
 
-/** Ids in the store that have a dump or a manifest. */
-export async function storedIds({ name: Bucket, client }: Bucket): Promise<string[]> {
-  const objects: _Object[] = []
-  for await (const { Contents = [] } of paginateListObjectsV2({ client }, { Bucket }))
-    objects.push(...Contents)
-  return [...new Set(objects.map(({ Key = '' }) => Key.split('/')[1] ?? ''))].sort().reverse()
+/** Ids in the store that have a dump or a manifest, newest first. */
+export async function storedIds(bucket: Bucket): Promise<string[]> {
+  const keys = await keysIn(bucket)
+  return [...new Set(keys.map((key) => key.split('/')[1] ?? ''))].sort().reverse()
 }
 
 /** Runs the command of the service in the project's copy. */
-export async function prune(
+export function prune(project: Project, bucket: Bucket, ...options: string[]): Promise<Outcome> {
+  return pruneWith(project, bucket, {}, ...options)
+}
+
+/** The same with the variables that the service has in compose, where these are set. */
+export function pruneAsService(
+  project: Project,
+  bucket: Bucket,
+  set: Record<string, string>,
+): Promise<Outcome> {
+  const all = Object.entries(environmentOf(project, 'backup', set))
+  return pruneWith(project, bucket, Object.fromEntries(all.filter(([name]) => name in set)))
+}
+
+async function pruneWith(
   project: Project,
   { name, client }: Bucket,
+  variables: Record<string, string>,
   ...options: string[]
 ): Promise<Outcome> {
   const { accessKeyId, secretAccessKey } = await client.config.credentials()
@@ -185,6 +229,7 @@ export async function prune(
     HMA_STORE_KEY_SECRET: secretAccessKey,
     HMA_BACKUP_BUCKET: name,
     HMA_BACKUP_FOLDER: join(project.root, 'backups'),
+    ...variables,
   }
   const words = ['ops/backup/main.ts', 'backup-prune', ...options]
   const running = execa(process.execPath, words, { cwd: project.root, env, reject: false, timeout: 20_000 })

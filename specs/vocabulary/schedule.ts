@@ -15,10 +15,28 @@ export function scheduleOf(
   service: string,
   variables: Record<string, string> = {},
 ): string[] {
+  const [, ...words] = (declared(project, service)?.command ?? []) as string[]
+  return words.map((word) => resolved(word, variables))
+}
+
+/** The variables that the compose file gives to a service, where these are set. */
+export function environmentOf(
+  project: Project,
+  service: string,
+  variables: Record<string, string>,
+): Record<string, string> {
+  const all = Object.entries(declared(project, service)?.environment ?? {})
+  return Object.fromEntries(all.map(([name, value]) => [name, resolved(value, variables)]))
+}
+
+function declared(project: Project, service: string) {
   const base = composeFiles(project).find(({ file }) => file === 'docker/docker-compose.yml')
-  const [, ...words] = (base?.content.services[service]?.command ?? []) as string[]
-  const resolve = (_: string, name: string, byDefault: string) => variables[name] ?? byDefault
-  return words.map((word) => word.replaceAll(/\$\{(\w+):-([^}]*)\}/g, resolve))
+  return base?.content.services[service]
+}
+
+function resolved(text: string, variables: Record<string, string>): string {
+  const given = (_: string, name: string, byDefault: string) => variables[name] ?? byDefault
+  return text.replaceAll(/\$\{(\w+):-([^}]*)\}/g, given)
 }
 
 /** The same jobs, at every other second. */

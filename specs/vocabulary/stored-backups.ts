@@ -1,9 +1,12 @@
 // The objects of backups in the bucket of a test.
+import { createHash } from 'node:crypto'
 import {
   CopyObjectCommand,
   GetObjectCommand,
+  ListMultipartUploadsCommand,
   ListObjectVersionsCommand,
   PutObjectCommand,
+  paginateListObjectsV2,
   type S3Client,
 } from '@aws-sdk/client-s3'
 import type { Database } from '../../harness/index.ts'
@@ -26,6 +29,56 @@ export async function writeObject(
   await client.send(new PutObjectCommand({ Bucket: name, Key: key, Body: body }))
 }
 
+/** Keys of all objects. */
+export async function keysIn({ name: Bucket, client }: Bucket): Promise<string[]> {
+  const keys: string[] = []
+  for await (const { Contents = [] } of paginateListObjectsV2({ client }, { Bucket }))
+    keys.push(...Contents.map(({ Key = '' }) => Key))
+  return keys
+}
+
+/** Keys of uploads that were begun and did not end. */
+export async function unfinishedUploads({ name: Bucket, client }: Bucket): Promise<string[]> {
+  const { Uploads = [] } = await client.send(new ListMultipartUploadsCommand({ Bucket }))
+  return Uploads.map(({ Key = '' }) => Key)
+}
+
+export interface State {
+  id: string
+  /** The dump is the one of its manifest, and nothing else is there. */
+  isVerified: boolean
+  hasManifest: boolean
+}
+
+/** What is in the bucket of each backup, newest first: read from the store, and not as our programs list it. */
+export async function statesIn(bucket: Bucket): Promise<State[]> {
+  const byFolder = Map.groupBy(await keysIn(bucket), (key) => key.replace(/\/[^/]*$/, ''))
+  const states = [...byFolder].map(async ([folder, keys]) => {
+    const files = keys.map((key) => key.slice(folder.length + 1))
+    const hasManifest = files.includes('manifest.json')
+    const isWhole = files.filter((file) => file !== 'restore-test.json').join() === 'dump,manifest.json'
+    const isVerified = isWhole && (await fits(bucket, folder))
+    return { id: folder.split('/')[1] ?? folder, isVerified, hasManifest }
+  })
+  return (await Promise.all(states)).sort((one, other) => (one.id < other.id ? 1 : -1))
+}
+
+async function fits(bucket: Bucket, folder: string): Promise<boolean> {
+  const dump = await readObject(bucket, `${folder}/dump`)
+  const manifest = JSON.parse(`${await readObject(bucket, `${folder}/manifest.json`)}`)
+  return manifest.dump.bytes === dump.length && manifest.dump.sha256 === sha256(dump)
+}
+
+export function sha256(bytes: Buffer | string): string {
+  return createHash('sha256').update(bytes).digest('hex')
+}
+
+/** The text of a manifest, with the hash of itself at its end. */
+export function sealed(manifest: object): string {
+  const text = JSON.stringify(manifest)
+  return `${text.slice(0, -1)},"sha256":"${sha256(text)}"}`
+}
+
 /** Makes the oldest version of an object its newest again. */
 export async function bringBack({ name, client }: Bucket, key: string): Promise<void> {
   const { Versions = [] } = await client.send(new ListObjectVersionsCommand({ Bucket: name, Prefix: key }))
@@ -34,7 +87,7 @@ export async function bringBack({ name, client }: Bucket, key: string): Promise<
 }
 
 interface Stored {
-  manifest: { dump: { bytes: number; sha256: string } }
+  manifest: { dump: { bytes: number; sha256: string }; sha256: string }
   dump: Buffer
 }
 
@@ -44,7 +97,7 @@ export async function readStored(bucket: Bucket, db: Database, id: string): Prom
   return { manifest: JSON.parse((await read('manifest.json')).toString()), dump: await read('dump') }
 }
 
-/** Puts the dump of one backup in the place of another's, with size and hash in the manifest. */
+/** Puts the dump of one backup in the place of another's, with size and hash in the manifest, and the manifest's own hash. */
 export async function replaceContents(
   bucket: Bucket,
   db: Database,
@@ -52,6 +105,7 @@ export async function replaceContents(
 ): Promise<void> {
   const [target, source] = [await readStored(bucket, db, of), await readStored(bucket, db, by)]
   await writeObject(bucket, `${db.name}/${of}/dump`, source.dump)
-  const manifest = { ...target.manifest, dump: source.manifest.dump }
-  await writeObject(bucket, `${db.name}/${of}/manifest.json`, JSON.stringify(manifest))
+  const { sha256: _, ...manifest } = target.manifest
+  const text = sealed({ ...manifest, dump: source.manifest.dump })
+  await writeObject(bucket, `${db.name}/${of}/manifest.json`, text)
 }
