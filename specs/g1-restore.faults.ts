@@ -1,5 +1,6 @@
 import { edit, edits, faults } from '../harness/setup.ts'
 
+const COMPARE = 'ops/backup/compare.ts'
 const LOAD = 'ops/backup/load.ts'
 const RESTORE = 'ops/backup/restore.ts'
 const TARGET = 'ops/backup/target.ts'
@@ -8,7 +9,7 @@ const TEST = 'ops/backup/restore-test.ts'
 export default faults({
   'B1.0.10': {
     'the verification after a restore runs as the superuser': edit(
-      'ops/backup/compare.ts',
+      COMPARE,
       '...(await auditFindings(connectAs)),',
       '...(await rows(client, AUDIT_FINDINGS)),',
     ),
@@ -32,6 +33,43 @@ export default faults({
     ),
     'a row without its object is not reported': edit('ops/backup/objects.ts', '!keys.includes(key)', 'false'),
     'an object without a row is not reported': edit('ops/backup/objects.ts', '!named.has(key)', 'false'),
+    'a difference is reported with exit code 0': edit(
+      'ops/backup/main.ts',
+      'return isProven ? 0 : EXIT.failed',
+      'return 0',
+    ),
+    'only the number of rows is compared': edit(
+      COMPARE,
+      'return before.hash === after.hash ? [] : [`table ${name} has other rows than at the backup`]',
+      'return []',
+    ),
+    'rows are not compared after the restore': edit(
+      COMPARE,
+      '    ...tableFindings(contents.tables, restored.tables),\n',
+      '',
+    ),
+    'sequences are not compared': edit(
+      COMPARE,
+      '    ...(await sequenceFindings(client, contents.sequences, restored.sequences)),\n',
+      '',
+    ),
+    'the catalog is not compared': edit(
+      COMPARE,
+      '    ...(await catalogFindings(client, contents.catalog)),\n',
+      '',
+    ),
+    'what cannot be used is not looked for': edit(COMPARE, '    ...(await rows(client, UNUSABLE)),\n', ''),
+    'the ledger is not compared with the files': edit(
+      COMPARE,
+      '    ...(await migrationFindings(client)),\n',
+      '',
+    ),
+    'the audit log is not verified': edit(COMPARE, '    ...(await auditFindings(connectAs)),\n', ''),
+    'the application is not tried': edit(
+      COMPARE,
+      '    ...(await applicationFindings(client, connectAs)),\n',
+      '',
+    ),
   },
   'G1.3.3': {
     'a live database needs no confirmation': edit(
@@ -40,6 +78,11 @@ export default faults({
       'true',
     ),
     'any confirmation is enough': edit(TARGET, 'confirmed === target.name', 'confirmed !== undefined'),
+    'the former database stays open': edit(
+      RESTORE,
+      '${quoted(database)} allow_connections false',
+      '${quoted(database)} allow_connections true',
+    ),
     'the refusal does not show the target': edit(TARGET, '    where: target.description,\n', ''),
     'the former database is dropped': edits(
       { file: RESTORE, find: 'if (target?.isEmpty)', replace: 'if (target)' },

@@ -1,6 +1,13 @@
 import { describe, expect } from '../harness/index.ts'
 import { test } from './vocabulary/backups.ts'
-import { asSuperuser, databasesOf, intoServer, startFreshServer } from './vocabulary/fresh-server.ts'
+import { changeContents, createUnusual, differencesOf, subjectsOf } from './vocabulary/differences.ts'
+import {
+  asSuperuser,
+  closedDatabases,
+  databasesOf,
+  intoServer,
+  startFreshServer,
+} from './vocabulary/fresh-server.ts'
 import { metricsOf } from './vocabulary/interruptions.ts'
 import { readObject, replaceContents, writeObject } from './vocabulary/stored-backups.ts'
 import { trapVerification } from './vocabulary/traps.ts'
@@ -66,6 +73,25 @@ describe('G1.3 The restore test', SLOW, () => {
     })
   })
 
+  test('G1.3.2 everything that is not as it was, or does not work, is a finding, and nothing else', async ({
+    startJob,
+    db,
+    bucket,
+  }) => {
+    const job = await startJob()
+    await createUnusual(db)
+    const older = await job.json<{ id: string }>(['backup'])
+    await changeContents(db)
+    const newer = await job.json<{ id: string }>(['backup'])
+    await replaceContents(bucket, db, { of: newer.id, by: older.id })
+
+    const tested = await job.run(['restore-test', '--json'])
+
+    const report = JSON.parse(tested.stdout)
+    expect([tested.exitCode, report.isProven]).toEqual([1, false])
+    expect(subjectsOf(report.findings)).toEqual(await differencesOf(db))
+  })
+
   test('G1.3.2 without a backup it fails, and says which bucket is empty', async ({ startJob, bucket }) => {
     const job = await startJob()
 
@@ -99,7 +125,8 @@ describe('G1.3 A restore', SLOW, () => {
     )
     expect([untouched.stdout, confirmed.exitCode]).toEqual(['0\n', 0])
     expect((await asSuperuser(server, 'live', 'select count(*) from auth.users')).stdout).toBe('1\n')
-    expect(await databasesOf(server)).toEqual(['live', `live_before_${id.toLowerCase()}`])
+    const kept = `live_before_${id.toLowerCase()}`
+    expect([await databasesOf(server), await closedDatabases(server)]).toEqual([['live', kept], [kept]])
   })
 
   test('B1.0.10 the comparison after a restore calls no restored function as a superuser', async ({

@@ -54,8 +54,17 @@ export function intoServer(host: string, db: Database): Record<string, string> {
 }
 
 /** Names of the databases of a server that are not its own. */
-export async function databasesOf({ container }: FreshServer): Promise<string[]> {
-  const query = `select datname from pg_database where datname !~ '^(template|postgres)' order by 1`
+export function databasesOf(server: FreshServer): Promise<string[]> {
+  return namesOf(server, 'true')
+}
+
+/** Those of them that accept no connection. */
+export function closedDatabases(server: FreshServer): Promise<string[]> {
+  return namesOf(server, 'not datallowconn')
+}
+
+async function namesOf({ container }: FreshServer, condition: string): Promise<string[]> {
+  const query = `select datname from pg_database where datname !~ '^(template|postgres)' and ${condition} order by 1`
   const { stdout } = await container.exec([
     ...['psql', '--username', 'postgres', '--no-psqlrc', '--tuples-only', '--no-align'],
     ...['--command', query],
