@@ -24,6 +24,16 @@ export default faults({
       "'--format=custom', ",
       "'--format=custom', '--exclude-table-data=auth.users', ",
     ),
+    'the rows of one table more are left out of the dump': edit(
+      'ops/backup/dump.ts',
+      "'--format=custom', ",
+      "'--format=custom', '--exclude-table-data=auth.sessions', ",
+    ),
+    'the trial of the application keeps the numbers that it drew': edit(
+      'ops/backup/compare.ts',
+      'for (const { sequence, value, used } of before)',
+      'for (const { sequence, value, used } of before.slice(0, 0))',
+    ),
     'the roles are not created': edit(
       LOAD,
       'await ensureRoles(server, readPrelude(MIGRATIONS).roles, passwords)',

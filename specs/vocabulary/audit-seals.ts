@@ -1,7 +1,7 @@
 // Seals of the audit log, their verification, and tampering that verification has to find.
 import type { Session } from '../../harness/index.ts'
 import { insertAuditRow } from './audit-log.ts'
-import { monthStart } from './audit-partitions.ts'
+import { createLeaves, monthStart } from './audit-partitions.ts'
 
 /** Head of the chain of seals, as hex; null while there is no seal. */
 export function chainHead(db: Session): Promise<string | null> {
@@ -37,6 +37,13 @@ export async function createSealedLog(db: Session): Promise<{ ids: string[]; hea
     heads.push(await sealLog(db))
   }
   return { ids, heads }
+}
+
+/** A month of one row that retention has removed, with its record. */
+export async function removeOldMonth(db: Session): Promise<void> {
+  await createLeaves(db, -25)
+  await insertAuditRow(db, monthStart(-25))
+  await db.query('select audit.remove_expired()')
 }
 
 /** Gives every row the hash of its present contents, as an attacker who knows the algorithm would. */
