@@ -9,7 +9,8 @@
 #   --within   at most so many seconds for each step
 #   --json     {exitCode, seconds, steps: [{step, state, exitCode, seconds, limitSeconds}]}; output of the steps goes to stderr
 # After a step that failed only the checks that need no container are run, and the teardown. A step that does not end in time is
-# ended with everything that it started. The stack of the gate has its own name (…-gate) and ports (those of dev and 20000).
+# ended with everything that it started. The stack of the gate has its own name (…-gate) and ports (those of dev and 20000); its steps
+# do not see what the shell names for single commands, as HMA_DATABASE_URL.
 # Exit codes: 0 passed · that of the first step that failed · 2 wrong use · 124 a step ran out of its time · 130 interrupted.
 # shellcheck source=scripts/lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"

@@ -1,5 +1,6 @@
 import { edit, edits, faults } from '../harness/setup.ts'
 
+const ENVIRONMENT = 'stack/gate/environment.ts'
 const MAIN = 'stack/gate/main.ts'
 const RUN = 'stack/gate/run-step.ts'
 const STEPS = 'stack/gate/steps.ts'
@@ -14,6 +15,14 @@ export default faults({
       'return [root]\n  const found = [root]\n',
     ),
     'a step that ignores SIGTERM stays': edit(RUN, 'KILL_AFTER_MS)', '1e9)'),
+    'each command of a step has the whole limit': edits(
+      { file: RUN, find: '  const limit = AbortSignal', replace: '  let limit = AbortSignal' },
+      {
+        file: RUN,
+        find: 'of commands) {\n',
+        replace: 'of commands) {\n    limit = AbortSignal.timeout(seconds * 1000)\n',
+      },
+    ),
     'a step that hung counts as passed': edits(
       { file: RUN, find: "? 'out of time'", replace: "? 'passed'" },
       { file: RUN, find: 'exitCode: limit.aborted ? EXIT.outOfTime : exitCode', replace: 'exitCode: 0' },
@@ -42,6 +51,18 @@ export default faults({
     'the smoke test is left out': edit(STEPS, SMOKE, "['true']"),
     'the migrations are only listed': edit(STEPS, "['scripts/migrate.sh', 'apply'], ", ''),
     'compose is not validated': edit(STEPS, '...composeChecks()', "['true']"),
+    'the compose file of test is not validated': edit(
+      STEPS,
+      "    [...compose, '-f', 'docker/docker-compose.test.yml', ...render],\n",
+      '',
+    ),
+    'it works on the stack of the developer': edit(ENVIRONMENT, "?? 'hma'}-gate`", "?? 'hma'}`"),
+    'it works at the ports of the developer': edit(
+      ENVIRONMENT,
+      'PORTS_ABOVE_DEV = 20_000',
+      'PORTS_ABOVE_DEV = 0',
+    ),
+    'it works on the database that the shell names': edit(ENVIRONMENT, '!LEFT_OUT.has(name)', "name !== ''"),
     'the stack is kept': edit(STEPS, "['scripts/teardown.sh', '--data']", "['true']"),
   },
   'F1.2.2': {

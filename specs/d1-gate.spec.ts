@@ -3,6 +3,7 @@ import {
   ciWith,
   gateStepOf,
   loggedCalls,
+  loggedVariables,
   logScripts,
   onlySteps,
   processesWith,
@@ -11,10 +12,25 @@ import {
   statesOf,
 } from './vocabulary/gate.ts'
 import { replaceText } from './vocabulary/runs.ts'
+import { addFile } from './vocabulary/static-checks.ts'
+import { variablesInExample, variablesWithValue } from './vocabulary/variables.ts'
 import { GATE, workflowOf } from './vocabulary/workflows.ts'
 
 /** Ignores SIGTERM, and starts a process in a group of its own. */
 const HANG = 'trap "" TERM; exec >/dev/null 2>&1; timeout 35 sleep 34.986 & sleep 34.986'
+
+const ON_STACK = onlySteps('set-up', 'smoke', 'migrations', 'seeds', 'teardown')
+/** What these steps call, as the plan types it. */
+const CALLS = [
+  'setup-dev-environment --yes',
+  'smoke',
+  'migrate apply',
+  'migrate status',
+  'seed all',
+  'teardown --data',
+]
+/** Variables of the shell that do not say where a command works. */
+const KEPT = ['HMA_DOCKERD_OPTIONS', 'HMA_IMAGES', 'HMA_SECRETS', 'HMA_YES']
 
 describe('D1.0 A run of the gate', () => {
   test('D1.0.2 a step that hangs is ended with all that it started, and reported', async ({ project }) => {
@@ -38,6 +54,14 @@ describe('D1.0 A run of the gate', () => {
 
     expect(exitCode).toBe(124)
     expect(stdout).toMatch(/✗ shell .* of 1 s +out of time\ngate: shell out of time/)
+  })
+
+  test('D1.0.2 the limit of a step is for all of its commands together', async ({ project }) => {
+    await replaceScript(project, 'scripts/migrate.sh', 'sleep 1.7')
+
+    const run = await runGate(project, ['--within', '3', ...onlySteps('migrations')], { timeoutMs: 25_000 })
+
+    expect(statesOf(run)).toEqual({ migrations: 'out of time' })
   })
 
   test('D1.0.5 after a failure it runs the checks and the teardown, and exits with the first code', async ({
@@ -84,31 +108,46 @@ describe('D1.1 What the gate runs', () => {
   test('D1.1.3 compose, set-up, smoke, migrations and seeds, as the plan types them, then the teardown', async ({
     project,
   }) => {
-    await logScripts(project, 'setup-dev-environment', 'smoke', 'migrate', 'seed', 'teardown')
+    await logScripts(project, CALLS)
 
-    const run = await runGate(
-      project,
-      onlySteps('compose', 'set-up', 'smoke', 'migrations', 'seeds', 'teardown'),
-    )
+    const run = await runGate(project, [...onlySteps('compose'), ...ON_STACK])
 
     expect(run.exitCode, run.stderr).toBe(0)
-    expect(loggedCalls(project)).toEqual([
-      'setup-dev-environment --yes',
-      'smoke',
-      'migrate apply',
-      'migrate status',
-      'seed all',
-      'teardown --data',
-    ])
+    expect(loggedCalls(project)).toEqual(CALLS)
   })
 
-  test('D1.1.3 a compose file that is not valid fails it', async ({ project }) => {
-    await replaceText(project, 'docker/docker-compose.yml', '\nservices:\n', '\nservices: []\nx-services:\n')
+  test('D1.1.3 they work on the stack of the gate, whatever .env and the shell name', async ({ project }) => {
+    await addFile(project, '.env', 'HMA_PROJECT=mine\nHMA_POSTGRES_PORT=15432\n')
+    await logScripts(project, CALLS)
+    const valued = variablesWithValue(project)
+    const others = variablesInExample(project).filter((name) => !valued.includes(name))
+    const named = Object.fromEntries(others.map((name) => [name, 'another']))
 
-    const run = await runGate(project, onlySteps('compose'))
+    await runGate(project, ON_STACK, { environment: { ...named, HMA_REDIS_PORT: '16379' } })
+    const seen = loggedVariables(project)
 
-    expect(statesOf(run)).toEqual({ compose: 'failed' })
+    const ofTheGate = {
+      HMA_PROJECT: 'mine-gate',
+      HMA_POSTGRES_PORT: '35432',
+      HMA_REDIS_PORT: '36379',
+      HMA_MINIO_PORT: '29000',
+    }
+    expect(seen).toEqual(CALLS.map(() => expect.objectContaining(ofTheGate)))
+    expect(seen.map((variables) => others.filter((name) => variables[name] !== undefined).sort())).toEqual(
+      CALLS.map(() => KEPT),
+    )
   })
+
+  test.for(['docker/docker-compose.yml', 'docker/docker-compose.test.yml'])(
+    'D1.1.3 it fails when %s is not valid',
+    async (file, { project }) => {
+      await replaceText(project, file, '\nservices:\n', '\nservices: []\nx-services:\n')
+
+      const run = await runGate(project, onlySteps('compose'))
+
+      expect(statesOf(run)).toEqual({ compose: 'failed' })
+    },
+  )
 
   test('F1.2.2 the gate fails when the smoke test fails, and the workflow runs it after the set-up', async ({
     project,

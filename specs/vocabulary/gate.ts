@@ -1,8 +1,9 @@
 // Verbs for the gate: what it lists, what a run of it reports, and what its workflow does for an event.
 
 import { execFileSync } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { parseEnv } from 'node:util'
 import { commitAll, git } from '../../config/git.ts'
 import type { Outcome, Project, RunOptions } from '../../harness/index.ts'
 import { addFile } from './static-checks.ts'
@@ -14,10 +15,18 @@ interface GateStep {
   commands: string[][]
 }
 
-/** The steps of `scripts/gate.sh`. */
-export async function gateSteps(project: Project): Promise<GateStep[]> {
-  const { stdout } = await project.run('scripts/gate.sh', ['--list', '--json'])
+/** The steps of `scripts/gate.sh` with these options. */
+export async function gateSteps(project: Project, ...options: string[]): Promise<GateStep[]> {
+  const { stdout } = await project.run('scripts/gate.sh', ['--list', '--json', ...options])
   return JSON.parse(stdout)
+}
+
+/** What each of its steps types. */
+export async function commandsOf(project: Project, ...options: string[]): Promise<Record<string, string[]>> {
+  const steps = await gateSteps(project, ...options)
+  return Object.fromEntries(
+    steps.map(({ name, commands }) => [name, commands.map((words) => words.join(' '))]),
+  )
 }
 
 /** What each step of a run of the gate came to. */
@@ -51,13 +60,22 @@ export async function ciWith(
   return { exitCode, first: lines[0], last: lines.at(-1) }
 }
 
-/** Replaces scripts by ones that only write down how they are called. */
-export async function logScripts(project: Project, ...names: string[]): Promise<void> {
-  for (const name of names) await replaceScript(project, `scripts/${name}.sh`, `echo ${name} "$@" >>.calls`)
+/** Replaces the scripts of these calls by ones that only write down how they are called, and with which variables. */
+export async function logScripts(project: Project, calls: string[]): Promise<void> {
+  for (const name of new Set(calls.map((call) => call.split(' ')[0]))) {
+    const body = [`echo ${name} "$@" >>.calls`, 'env | grep ^HMA_ >>.variables', 'echo >>.variables']
+    await replaceScript(project, `scripts/${name}.sh`, body.join('\n'))
+  }
 }
 
 export function loggedCalls({ root }: Project): string[] {
   return readFileSync(join(root, '.calls'), 'utf8').trim().split('\n')
+}
+
+/** The variables of the project that each call saw. */
+export function loggedVariables({ root }: Project): Record<string, string | undefined>[] {
+  const calls = readFileSync(join(root, '.variables'), 'utf8').trim().split('\n\n')
+  return calls.map((text) => parseEnv(text))
 }
 
 /** Replaces a script of the copy. */
@@ -96,11 +114,17 @@ export async function jobsFor(project: Project, event: Event): Promise<string[]>
   return Object.keys(needs).filter((name) => (needs[name] as { result: string }).result === 'success')
 }
 
-/** Makes the copy a repository with one commit and these tags. */
+/** Makes the copy a repository with one commit and these tags, each an hour newer than the one before. */
 export function tagCopy({ root }: Project, ...tags: string[]): void {
   git(root, 'init', '--quiet')
   commitAll(root)
-  for (const tag of tags) git(root, 'tag', tag)
+  const commit = git(root, 'rev-parse', 'HEAD')
+  for (const [hour, tag] of tags.entries()) {
+    const tagger = `tagger Ada <ada@example.org> ${1_780_000_000 + hour * 3600} +0000`
+    const lines = [`object ${commit}`, 'type commit', `tag ${tag}`, tagger, '', tag]
+    writeFileSync(join(root, '.git/new-tag'), `${lines.join('\n')}\n`)
+    git(root, 'update-ref', `refs/tags/${tag}`, git(root, 'hash-object', '-w', '-t', 'tag', '.git/new-tag'))
+  }
 }
 
 /** Processes that have this text in their command line. */

@@ -3,7 +3,8 @@ import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { constants } from 'node:os'
 import { EXIT } from '../../config/cli-error.ts'
 import { ROOT } from '../../config/root.ts'
-import { type GateStep, stackVariables } from './steps.ts'
+import { stepEnvironment } from './environment.ts'
+import type { GateStep } from './steps.ts'
 
 export interface StepResult {
   step: string
@@ -17,12 +18,13 @@ const KILL_AFTER_MS = 10_000
 
 /** `stop` ends it early. Its output goes to standard error when standard output is for JSON. */
 export async function runStep(
-  { name, commands, seconds, stack }: GateStep,
+  step: GateStep,
   { json, stop }: { json: boolean; stop: AbortSignal },
 ): Promise<StepResult> {
+  const { name, commands, seconds } = step
   const began = performance.now()
   const limit = AbortSignal.timeout(seconds * 1000)
-  const env = { ...process.env, ...(stack ? stackVariables() : {}) }
+  const env = stepEnvironment(step)
   let exitCode = 0
   for (const [program = '', ...args] of commands) {
     const child = spawn(program, args, { cwd: ROOT, env, stdio: ['ignore', json ? 2 : 'inherit', 'inherit'] })

@@ -1,7 +1,5 @@
 // The steps of the gate, in their order. Each is commands that a developer can type; .github/workflows/quality-gate.yml calls them
 // one by one, and a spec compares both.
-import { SERVICE_PORTS } from '../../config/services.ts'
-import { readVariables } from '../../config/stack-settings.ts'
 
 export interface GateStep {
   name: string
@@ -69,16 +67,4 @@ function check(name: string, seconds: number, ...commands: string[][]): GateStep
 
 function onStack(name: string, seconds: number, ...commands: string[][]): GateStep {
   return { name, seconds, commands, stack: true }
-}
-
-const PORTS_ABOVE_DEV = 20_000
-
-/** A project and ports of its own, so that the gate can run beside the stack of the same folder. */
-export function stackVariables(): Record<string, string> {
-  const variables = readVariables(process.env)
-  const ports = SERVICE_PORTS.map(({ variable, hostPort }) => [
-    variable,
-    String(Number(variables[variable] ?? hostPort) + PORTS_ABOVE_DEV),
-  ])
-  return { HMA_PROJECT: `${variables.HMA_PROJECT ?? 'hma'}-gate`, ...Object.fromEntries(ports) }
 }
