@@ -24,6 +24,16 @@ export default faults({
       '  pull_request_target:\n',
     ),
     'a secret is read': edit(WEEKLY, '  HMA_YES: "1"', '  HMA_YES: "1"\n  KEY: ${{ secrets.KEY }}'),
+    'a secret is read by its name in brackets': edit(
+      WEEKLY,
+      '  HMA_YES: "1"',
+      '  HMA_YES: "1"\n  KEY: ${{ secrets[\'KEY\'] }}',
+    ),
+    'the token is read by its name in brackets': edit(
+      GATE,
+      'PART: ${{ matrix.part }}/4',
+      "PART: ${{ matrix.part }}/4\n      GH: ${{ github['token'] }}",
+    ),
     'zizmor is not run': edit(CHECK, 'bounded 60 .venv/bin/zizmor', 'true .venv/bin/zizmor'),
     'actionlint is not run': edit(CHECK, 'bounded 60 .venv/bin/actionlint', 'true .venv/bin/actionlint'),
     'the check exits with 0 whatever it finds': edit(CHECK, 'exit "$failed"', 'exit 0'),
@@ -38,6 +48,22 @@ export default faults({
       STEPS,
       "    check('shell', 3 * MINUTE, ['scripts/check-shell.sh']),\n",
       '',
+    ),
+    'the workflow lists a step and does not run it': edit(
+      GATE,
+      'run: scripts/gate.sh --only smoke\n',
+      'run: scripts/gate.sh --only smoke --list\n',
+    ),
+    'the shell of a step hides that it failed': edit(
+      GATE,
+      '      - name: SQL\n',
+      '      - name: SQL\n        shell: bash {0} || true\n',
+    ),
+    'a check asks a program for its version': edit(STEPS, "['tsc']", "['tsc', '--version']"),
+    'the unit tests are not run': edit(
+      STEPS,
+      "['vitest', 'run', '--project', 'unit']",
+      "['vitest', '--version']",
     ),
     'the workflow does something of its own': edit(
       GATE,

@@ -11,6 +11,14 @@ export default faults({
       { file: GATE, find: 'tags: ["alpha-*"]', replace: 'tags: ["*"]' },
       { file: DECIDE, find: "'push refs/tags/alpha-'*)", replace: "'push refs/tags/'*)" },
     ),
+    'a tag of another kind starts it, too': edits(
+      { file: GATE, find: 'tags: ["alpha-*"]', replace: 'tags: ["alpha-*", "beta-*"]' },
+      {
+        file: DECIDE,
+        find: "'push refs/tags/alpha-'*)",
+        replace: "'push refs/tags/alpha-'* | 'push refs/tags/beta-'*)",
+      },
+    ),
     'a branch starts it': edits(
       { file: GATE, find: 'tags: ["alpha-*"]', replace: 'tags: ["alpha-*"]\n    branches: ["main"]' },
       { file: DECIDE, find: "'push refs/tags/alpha-'*)", replace: "'push refs/'*)" },

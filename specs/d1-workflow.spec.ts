@@ -22,6 +22,7 @@ const RUNS = [
 ]
 const DOES_NOT_RUN = [
   { name: 'push', ref: 'refs/tags/v1' },
+  { name: 'push', ref: 'refs/tags/beta-1' },
   { name: 'push', ref: 'refs/tags/pre-alpha-1' },
   { name: 'push', ref: 'refs/heads/main' },
   { name: 'push', ref: 'refs/heads/alpha-1' },
@@ -54,7 +55,11 @@ describe('D1.0 The workflow of the gate', () => {
   }) => {
     const { on } = workflowOf(project, GATE)
 
-    expect(Object.keys(on).sort()).toEqual(['pull_request', 'push', 'workflow_dispatch'])
+    expect(on).toEqual({
+      push: { tags: ['alpha-*'] },
+      workflow_dispatch: null,
+      pull_request: { types: ['labeled'] },
+    })
     expect(workflowFiles(project)).toEqual([BACKUP_VERIFICATION, GATE])
     expect(workflowText(project, BACKUP_VERIFICATION)).not.toContain('gate.sh')
   })

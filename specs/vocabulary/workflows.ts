@@ -52,7 +52,24 @@ export function workflowText({ root }: Project, file: string): string {
 }
 
 export function workflowOf(project: Project, file: string): Workflow {
-  return Workflow.parse(parse(workflowText(project, file), { merge: true }))
+  return Workflow.parse(workflowValues(project, file))
+}
+
+/** All that a workflow says, without its comments. */
+export function workflowValues(project: Project, file: string): Settings {
+  return parse(workflowText(project, file), { merge: true })
+}
+
+type Settings = Record<string, unknown>
+
+/** The names of the settings that any workflow, job or step has, and of the variables that any of them gives. */
+export function settingsOf(project: Project): Record<string, string[]> {
+  const workflow = workflowFiles(project).map((file) => workflowValues(project, file))
+  const job = workflow.flatMap(({ jobs }) => Object.values(jobs as Record<string, Settings>))
+  const step = job.flatMap(({ steps }) => steps as Settings[])
+  const env = [...workflow, ...job, ...step].map((one) => (one.env ?? {}) as Settings)
+  const namesIn = (settings: Settings[]) => [...new Set(settings.flatMap(Object.keys))].sort()
+  return { workflow: namesIn(workflow), job: namesIn(job), step: namesIn(step), env: namesIn(env) }
 }
 
 export interface Event {
