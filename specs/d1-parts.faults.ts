@@ -1,6 +1,7 @@
 import { edit, edits, faults } from '../harness/setup.ts'
 
 const PARTS = 'harness/proof/parts.ts'
+const STEPS = 'stack/gate/steps.ts'
 const SELECT = 'harness/proof/select-faults.ts'
 
 export default faults({
@@ -24,6 +25,14 @@ export default faults({
       'part.reportHash !== ',
       'false && part.reportHash !== ',
     ),
+    'one part too many is joined': edit(PARTS, 'parts.length > all.length', 'false'),
+    'a fault that one part did not catch is forgotten': edit(
+      PARTS,
+      'proveExit: worst(parts.map(({ proveExit }) => proveExit))',
+      'proveExit: 0',
+    ),
+    'each machine runs all specs': edit(STEPS, "'specs', ...ofPart]", "'specs']"),
+    'the gate signs off the parts of one machine': edit(STEPS, "joinsParts ? ['--parts'] : []", '[]'),
     'no part at all is a whole': edit(PARTS, 'count === undefined', 'false'),
     'the exit code of a part is forgotten': edit(
       PARTS,

@@ -20,6 +20,8 @@ export interface Joined {
   joined: unknown
   /** The criteria of the faults that each part caught. */
   caughtByPart: string[][]
+  /** Exit code of the same sign-off, had one part injected a fault that was not caught. */
+  uncaughtExit: number
 }
 
 /** Signs off four specs and their faults on one machine, and on two. */
@@ -30,7 +32,10 @@ export async function signOffTwice(project: Project): Promise<Joined> {
   await runParts(project, 'specs', 'faults')
   const caught = await caughtByPart(project)
   await accept(project, 'sign-off', '--so-far', '--parts')
-  return { whole, joined: await signedOff(project), caughtByPart: caught }
+  const joined = await signedOff(project)
+  await edited(at(project, 'parts'), /"proveExit": 0/, '"proveExit": 1')
+  const { exitCode } = await accept(project, 'sign-off', '--so-far', '--parts')
+  return { whole, joined, caughtByPart: caught, uncaughtExit: exitCode }
 }
 
 async function writeProject(project: Project): Promise<void> {
@@ -86,6 +91,7 @@ export const CHANGES: [name: string, reason: string, change: Change][] = [
     'It is part 1/2.',
     (folder) => cp(join(folder, 'part-1-2.json'), join(folder, SECOND)),
   ],
+  ['there is one part too many', 'There are 3 parts of 2.', addThirdOfTwo],
   ['a part is of three', 'They are parts of different wholes', takeOfThree],
   [
     'a part is of another commit',
@@ -123,6 +129,12 @@ async function takeOfThree(folder: string): Promise<void> {
   await edited(folder, /"part": "2\/2"/, '"part": "2/3"')
   await rename(join(folder, SECOND), join(folder, 'part-2-3.json'))
   await rename(join(folder, 'report-2-2.json'), join(folder, 'report-2-3.json'))
+}
+
+async function addThirdOfTwo(folder: string): Promise<void> {
+  const text = await readFile(join(folder, SECOND), 'utf8')
+  await writeFile(join(folder, 'part-3-2.json'), text.replace('"part": "2/2"', '"part": "3/2"'))
+  await cp(join(folder, 'report-2-2.json'), join(folder, 'report-3-2.json'))
 }
 
 async function edited(folder: string, find: RegExp, replace: string): Promise<void> {
