@@ -14,6 +14,11 @@ export default faults({
     'shfmt is not run': edit(CHECK, '$(bounded 60 shfmt -l -i 2 -ci "${files[@]}")', ''),
     'only files whose names end in .sh are checked': edit(CHECK, ' || /^#!.*[\\/ ](ba|da|k)?sh( |$)/', ''),
     'scripts of sh are not checked': edit(CHECK, '(ba|da|k)?sh( |$)', '(ba)sh( |$)'),
+    'the script of CI and those of the images are not checked': edit(
+      CHECK,
+      '-name .hma \\)',
+      '-name .hma -o -name .ci -o -name stand-ins \\)',
+    ),
     'files that are sourced are not checked': edit(CHECK, ' || /^# shellcheck shell=/', ''),
     'npm run check leaves a part out': edit(
       'scripts/check.sh',

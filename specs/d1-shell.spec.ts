@@ -1,7 +1,15 @@
 import { describe, expect, test } from '../harness/index.ts'
-import { addFile, checkWithFakes, PARTS } from './vocabulary/static-checks.ts'
+import { addFile, checkWithFakes, foldersOfShellScripts, PARTS } from './vocabulary/static-checks.ts'
 
 const TOP = '#!/usr/bin/env bash\nset -Eeuo pipefail\n'
+
+/** Files that a shell runs, by their name, their first line, or a remark that a script sources them. */
+const KINDS = [
+  ['docker/entrypoint', `${TOP}rm $1\n`],
+  ['.githooks/pre-push', '#!/bin/sh\nrm $1\n'],
+  ['scripts/functions.bash', '# shellcheck shell=bash\nrm $1\n'],
+  ['scripts/functions', '# shellcheck shell=bash\nrm $1\n'],
+] as const
 
 /** What is wrong with a script, and what the check prints about it. */
 const DEFECTS = [
@@ -27,18 +35,20 @@ describe('D1.1 The check of shell scripts', () => {
     expect(check.stdout).toContain(mark)
   })
 
-  test.for([
-    ['docker/entrypoint', `${TOP}rm $1\n`],
-    ['.githooks/pre-push', '#!/bin/sh\nrm $1\n'],
-    ['scripts/functions.bash', '# shellcheck shell=bash\nrm $1\n'],
-    ['scripts/functions', '# shellcheck shell=bash\nrm $1\n'],
-  ] as const)('D1.1.1 %s is checked for what it is', async ([file, script], { project }) => {
-    await addFile(project, file, script)
+  test('D1.1.1 a script of every kind is checked, and in every folder that has scripts', async ({
+    project,
+  }) => {
+    const inFolders = foldersOfShellScripts(project).map(
+      (folder) => [`${folder}/bad.sh`, `${TOP}rm $1\n`] as const,
+    )
+    const bad = [...KINDS, ...inFolders]
+    await Promise.all(bad.map(([file, script]) => addFile(project, file, script)))
 
     const check = await project.run('scripts/check-shell.sh')
 
+    expect(bad.length).toBeGreaterThan(8)
+    expect(bad.filter(([file]) => !check.stdout.includes(`./${file}:`))).toEqual([])
     expect(check.exitCode).toBe(1)
-    expect(check.stdout).toContain(`${file}:`)
   })
 })
 

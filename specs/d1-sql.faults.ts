@@ -27,6 +27,11 @@ export default faults({
       '',
     ),
     'seeds are not checked': edit(MAIN, '{migrations,seeds,ops,docker}/', 'migrations/'),
+    'the seeds of the product are not checked': edit(
+      MAIN,
+      '{migrations,seeds,ops,docker}/',
+      '{migrations,seeds/*,ops,docker}/',
+    ),
     'a linter that crashed counts as one without violations': edit(
       'migrations/lint/linters.ts',
       'return schema.parse(JSON.parse(result.stdout))',

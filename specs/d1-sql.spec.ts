@@ -1,3 +1,4 @@
+import { globSync } from 'node:fs'
 import { describe, expect, test } from '../harness/index.ts'
 import {
   addFile,
@@ -48,6 +49,9 @@ describe('D1.1 Static checks of SQL', () => {
 
     expect(violationsIn(check)).toEqual([])
     expect(check.exitCode).toBe(0)
+    expect(JSON.parse(check.stdout).files).toEqual(
+      expect.arrayContaining(globSync('{migrations,seeds}/**/*.sql', { cwd: project.root })),
+    )
   })
 
   test('D1.1.2 each kind of defect is found', async ({ project }) => {

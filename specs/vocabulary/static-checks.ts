@@ -1,6 +1,7 @@
 // Verbs for the static checks, which specs run as a developer does: by their command lines.
+import { globSync, readFileSync } from 'node:fs'
 import { chmod, mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { dirname, join, relative } from 'node:path'
 import type { Database, Outcome, Project } from '../../harness/index.ts'
 
 /** Writes a file into the project. */
@@ -8,6 +9,19 @@ export async function addFile(project: Project, file: string, text: string): Pro
   await mkdir(dirname(join(project.root, file)), { recursive: true })
   await writeFile(join(project.root, file), text)
 }
+
+/** Folders of the copy with a file that a shell runs: its name ends in .sh, or its first line names the shell. */
+export function foldersOfShellScripts({ root }: Project): string[] {
+  const exclude = ['node_modules', '.venv', '.git']
+  const entries = globSync(['**/*', '**/.*/**/*'], { cwd: root, exclude, withFileTypes: true })
+  const files = entries
+    .filter((entry) => entry.isFile())
+    .map(({ parentPath, name }) => join(parentPath, name))
+  const scripts = files.filter((file) => file.endsWith('.sh') || SHELL.test(readFileSync(file, 'utf8')))
+  return [...new Set(scripts.map((file) => relative(root, dirname(file))))]
+}
+
+const SHELL = /^#!.*\b(?:ba|da|k)?sh\b/
 
 /** What `npm run check` runs, in this order: programs of the dependencies, then scripts. */
 export const PARTS = ['tsc', 'biome', 'knip', 'check-shell.sh', 'check-sql.sh', 'check-workflows.sh']
