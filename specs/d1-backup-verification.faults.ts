@@ -11,6 +11,16 @@ export default faults({
       "if: vars.HMA_BACKUP_VERIFICATION == 'on'",
       "if: vars.HMA_BACKUP_VERIFICATION != 'off'",
     ),
+    'by hand it runs although it was never turned on': edit(
+      WEEKLY,
+      "if: vars.HMA_BACKUP_VERIFICATION == 'on'",
+      "if: vars.HMA_BACKUP_VERIFICATION == 'on' || github.event_name == 'workflow_dispatch'",
+    ),
+    'it verifies the oldest alpha version': edit(
+      'scripts/alpha-tag.sh',
+      '--sort=-creatordate',
+      '--sort=creatordate',
+    ),
     'it runs before there is an alpha version': edit(WEEKLY, "needs.decide.outputs.tag != ''", 'always()'),
     'any tag is one of an alpha version': edit('scripts/alpha-tag.sh', "--list 'alpha-*'", '--list'),
     'it verifies whatever main is': edit(WEEKLY, 'ref: ${{ needs.decide.outputs.tag }}', 'ref: main'),

@@ -11,6 +11,7 @@ import {
 
 describe('D1.2 The verification of backups', () => {
   const MONDAY = { name: 'schedule', ref: 'refs/heads/main' }
+  const MANUAL = { name: 'workflow_dispatch', ref: 'refs/heads/main' }
 
   test('D1.2.1 it runs once a week or by hand, and for nothing else', async ({ sharedProject: project }) => {
     const { on } = workflowOf(project, BACKUP_VERIFICATION)
@@ -32,18 +33,17 @@ describe('D1.2 The verification of backups', () => {
     async ([value, runs], { sharedProject: project }) => {
       const vars = value === undefined ? {} : { HMA_BACKUP_VERIFICATION: value }
 
-      const decides = jobRuns(workflowOf(project, BACKUP_VERIFICATION), 'decide', {
-        ...contextsOf(MONDAY),
-        vars,
-      })
+      const decides = [MONDAY, MANUAL].map((event) =>
+        jobRuns(workflowOf(project, BACKUP_VERIFICATION), 'decide', { ...contextsOf(event), vars }),
+      )
 
-      expect(decides).toBe(runs)
+      expect(decides).toEqual([runs, runs])
     },
   )
 
   test.for([
     [['v1'], '', false],
-    [['v1', 'alpha-1'], 'alpha-1', true],
+    [['alpha-1', 'alpha-9', 'alpha-10', 'v1'], 'alpha-10', true],
   ] as const)('D1.2.1 with the tags %j it verifies: %j', async ([tags, tag, runs], { project }) => {
     tagCopy(project, ...tags)
 
