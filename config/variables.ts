@@ -37,6 +37,8 @@ export const SECRETS_FOLDER = '.hma/secrets'
 const PROJECT_NAME = /^[a-z0-9][a-z0-9_-]{0,62}$/
 const BUCKET_NAME =
   /^(?!xn--|sthree-)(?!.*(?:\.\.|\.-|-\.|-s3alias$))(?!\d+(?:\.\d+){3}$)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/
+/** The other buckets of the store, as docker/docker-compose.yml names them. */
+const TAKEN_BUCKETS = ['hma-backups', 'hma-archive']
 
 const PORT: Rule = {
   isValid: (value) => /^[1-9]\d{0,4}$/.test(value) && Number(value) <= 65_535,
@@ -89,9 +91,9 @@ export const STACK_VARIABLES: readonly StackVariable[] = [
     about: 'The bucket of the application. An illegal name is refused before anything starts.',
     example: 'hma',
     rule: {
-      isValid: (value) => BUCKET_NAME.test(value),
-      problem: 'is no legal name of a bucket.',
-      next: 'use 3 to 63 lower case letters, digits and hyphens.',
+      isValid: (value) => BUCKET_NAME.test(value) && !TAKEN_BUCKETS.includes(value),
+      problem: 'is no legal name of a bucket, or the bucket of the backups or of the archive.',
+      next: 'use 3 to 63 lower case letters, digits and hyphens, and another name than those two have.',
     },
     variants: VARIANTS,
   },

@@ -25,6 +25,16 @@ export default faults({
       "environment.HMA_IMAGES || 'auto'",
       "environment.HMA_IMAGES || environment.HMA_IMAGE_MODE || 'auto'",
     ),
+    'the harness reads a variable without our prefix': edit(
+      'harness/project.ts',
+      'TMPDIR, DOCKER_HOST } = process.env',
+      'TMPDIR, DOCKER_HOST, POOL_SIZE: _ } = process.env',
+    ),
+    'a script reads a variable without our prefix': edit(
+      'scripts/teardown.sh',
+      'variant=dev data=()',
+      'variant=${VARIANT:-dev} data=()',
+    ),
     'a password has no file variable': edit(
       '.env.example',
       '# HMA_ML_PASSWORD_FILE=',
@@ -45,6 +55,22 @@ export default faults({
       '',
     ),
     'a bucket may have a name of two letters': edit(VARIABLES, '[a-z0-9.-]{1,61}', '[a-z0-9.-]{0,61}'),
+    'the bucket of the application may be that of the backups': edit(
+      VARIABLES,
+      '&& !TAKEN_BUCKETS.includes(value)',
+      '',
+    ),
+    'HMA_ARCHIVE may be anything, and only on archives': edit(
+      VARIABLES,
+      "off: it does not.',\n    example: 'off',\n    rule: ON_OR_OFF,",
+      "off: it does not.',\n    example: 'off',",
+    ),
+    'a pattern of the schedule may be anything': edit(
+      VARIABLES,
+      "example: '30 1 * * *',\n    rule: CRON,",
+      "example: '30 1 * * *',",
+    ),
+    'a whole day of jitter is refused': edit(VARIABLES, 'Number(value) <= 86_400', 'Number(value) < 86_400'),
     'an unset variable has a default': edit(
       'config/stack-settings.ts',
       'const unset = needed.filter(({ name }) => !variables[name])',

@@ -72,9 +72,21 @@ describe('A1.4 The environment', () => {
     },
   )
 
+  test('A1.4.2 no variable of .env takes any value', async ({ sharedProject }) => {
+    const names = variablesWithValue(sharedProject)
+
+    const outputs = await Promise.all(
+      names.map((name) => runWith(sharedProject, 'scripts/env.sh', ['check'], { [name]: '!' })),
+    )
+
+    expect(outputs).toEqual(names.map(naming))
+  })
+
   test.for([
     { HMA_POSTGRES_PORT: '65535', HMA_REDIS_PORT: '1', HMA_RLS: 'on', HMA_BUCKET: 'abc' },
     { HMA_POSTGRES_PORT: '1', HMA_REDIS_PORT: '65535', HMA_RLS: 'off', HMA_BUCKET: 'a'.repeat(63) },
+    { HMA_ARCHIVE: 'on', HMA_BACKUP_JITTER: '0', HMA_BACKUP_KEEP: '1,0,0', HMA_BUCKET: 'hma-backup' },
+    { HMA_ARCHIVE: 'off', HMA_BACKUP_JITTER: '86400', HMA_BACKUP_KEEP: '9999,9999,9999' },
   ])(
     'A1.4.2 values at the allowed side of each boundary are accepted: %o',
     async (variables, { sharedProject }) => {
@@ -88,6 +100,8 @@ describe('A1.4 The environment', () => {
 
   test.for([
     ['scripts/env.sh', ['where'], { HMA_RLS: 'yes' }],
+    ['scripts/env.sh', ['check'], { HMA_BUCKET: 'hma-backups' }],
+    ['scripts/env.sh', ['check'], { HMA_BUCKET: 'hma-archive' }],
     ['scripts/setup-dev-environment.sh', [], { HMA_RLS: 'maybe' }],
     ['scripts/smoke.sh', ['--json'], { HMA_BUCKET: 'Photos' }],
     ['scripts/teardown.sh', ['--data'], { HMA_PROJECT: 'Not a name' }],

@@ -29,11 +29,41 @@ export function variablesRead(project: Project): Set<string> {
     ),
     ...namesIn(project, SCRIPTS, /\b(HMA_[A-Z0-9_]*[A-Z0-9])\b/g),
     ...namesIn(project, PROGRAMS, /(?<!\$\{)\b(HMA_[A-Z0-9_]*[A-Z0-9])\b/g),
+    ...otherNames(project).filter((name) => !OF_OTHERS.has(name)),
   ]
   return new Set(read.filter((name) => !own.has(name)))
 }
 
+/** Variables that somebody else defines, and that mean the same to every program. */
+const OF_OTHERS = new Set([
+  // the system and the login
+  ...['PATH', 'HOME', 'USER', 'TMPDIR', 'XDG_RUNTIME_DIR'],
+  // the docker command
+  ...['DOCKER_HOST', 'DOCKER_CONFIG', 'DOCKER_CONTEXT', 'DOCKER_TLS_VERIFY', 'DOCKER_CERT_PATH'],
+  'DOCKER_DEFAULT_PLATFORM',
+  // the certificates of Node and OpenSSL
+  ...['SSL_CERT_FILE', 'NODE_EXTRA_CA_CERTS'],
+  // GitHub, and what the workflow of the gate hands to its two scripts
+  ...['GITHUB_OUTPUT', 'EVENT', 'REF', 'LABEL', 'DRAFT', 'RESULTS'],
+])
+
+/** Names without our prefix that scripts and programs read from their environment. */
+function otherNames(project: Project): string[] {
+  const taken = namesIn(project, PROGRAMS, /\{([^{}]*)\}\s*=\s*process\.env\b/g)
+  return [
+    ...namesIn(project, OF_THIS_MACHINE, /\$\{([A-Z]\w*):?[-+?]/g),
+    ...namesIn(
+      project,
+      [...OF_THIS_MACHINE, ...PROGRAMS],
+      /\b(?:env|environment|variables)\.([A-Z][A-Z0-9_]*)\b/g,
+    ),
+    ...taken.flatMap((list) => matches(list, /(?:^|,)\s*([A-Z]\w*)/g)),
+  ]
+}
+
 const SCRIPTS = ['scripts/**/*.sh', 'scripts/doctor', 'docker/**/*.sh', '.ci/run']
+/** Without those that run in a container, whose variables the compose files set. */
+const OF_THIS_MACHINE = ['scripts/**/*.sh', 'scripts/doctor', '.ci/run']
 const PROGRAMS = ['*/**/*.ts']
 /** These define the variables; specs and tests set what others read. */
 const NOT_READERS = [
@@ -41,6 +71,8 @@ const NOT_READERS = [
   '.venv',
   'specs',
   'bench',
+  // Its variables are set in the compose file alone.
+  'docker/redis-commander',
   '**/*.test.ts',
   'config/{variables,services}.ts',
 ]
