@@ -31,10 +31,12 @@ export interface Located<Place> {
 
 const SETUP = 'scripts/setup-dev-environment.sh'
 
+export const DATABASE_VARIABLES = ['HMA_DATABASE_URL', 'HMA_DATABASE_PASSWORD', 'HMA_DATABASE_PASSWORD_FILE']
+export const REDIS_VARIABLES = ['HMA_REDIS_URL', 'HMA_REDIS_PASSWORD', 'HMA_REDIS_PASSWORD_FILE']
+
 /** HMA_DATABASE_URL, or the database of the dev stack of this folder with that login. Throws CliError: 2 for a variable, 3 where the stack is not up. */
 export async function locateDatabase(variables: Variables, login: StackLogin): Promise<Located<URL>> {
-  const names = ['HMA_DATABASE_URL', 'HMA_DATABASE_PASSWORD', 'HMA_DATABASE_PASSWORD_FILE']
-  if (isAnySet(variables, names)) return { place: readDatabaseUrl(variables) }
+  if (isAnySet(variables, DATABASE_VARIABLES)) return { place: readDatabaseUrl(variables) }
   const settings = devSettings()
   const port = await publishedPort(settings, 'postgres', 'HMA_DATABASE_URL')
   const place = new URL(`postgres://127.0.0.1:${port}/${settings.database}`)
@@ -49,8 +51,7 @@ export async function locateRedis(
   variables: Variables,
   user: keyof typeof REDIS_PASSWORDS,
 ): Promise<Located<URL>> {
-  const names = ['HMA_REDIS_URL', 'HMA_REDIS_PASSWORD', 'HMA_REDIS_PASSWORD_FILE']
-  if (isAnySet(variables, names)) {
+  if (isAnySet(variables, REDIS_VARIABLES)) {
     const place = readUrl(variables, 'HMA_REDIS_URL', ['redis:', 'rediss:'])
     return {
       place: Object.assign(place, {
@@ -64,6 +65,17 @@ export async function locateRedis(
   place.username = user
   place.password = readSecretFile(settings.secretsFolder, REDIS_PASSWORDS[user])
   return { place, description: `development Redis at ${place.host}, as ${user}` }
+}
+
+/** For a script that works on the stack alone: whoever sets one of these means another server. Throws CliError (exit 2). */
+export function requireNoOtherServer(variables: Variables, names: string[]): void {
+  const name = names.find((each) => isAnySet(variables, [each]))
+  if (name === undefined) return
+  throw new CliError({
+    what: `${name} is set, and this script works on the stack alone.`,
+    next: `unset ${name}.`,
+    exitCode: EXIT.usage,
+  })
 }
 
 /** Says on standard error which stack a program found by itself; with --json as a JSON line. */

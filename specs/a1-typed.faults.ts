@@ -45,8 +45,8 @@ export default faults({
   'A1.4.4': {
     'a script needs a variable': edit(
       LOCATE,
-      'if (isAnySet(variables, names)) return { place: readDatabaseUrl(variables) }',
-      'if (names.length > 0) return { place: readDatabaseUrl(variables) }',
+      'if (isAnySet(variables, DATABASE_VARIABLES)) return { place: readDatabaseUrl(variables) }',
+      'if (DATABASE_VARIABLES.length > 0) return { place: readDatabaseUrl(variables) }',
     ),
     'an empty variable counts as not set': edit(
       LOCATE,
@@ -64,9 +64,29 @@ export default faults({
       "if (description === '')",
     ),
     'a backup ignores the database that a variable names': edit(
-      'stack/backup/own-database.ts',
-      'if (process.env.HMA_DATABASE_URL === undefined) return',
-      'if (process.env.PATH !== undefined) return',
+      'stack/backup/main.ts',
+      '  requireNoOtherServer(process.env, DATABASE_VARIABLES)\n',
+      '',
+    ),
+    'a restore from the archive ignores the database that a variable names': edit(
+      'stack/archive/main.ts',
+      '  requireNoOtherServer(process.env, DATABASE_VARIABLES)\n',
+      '',
+    ),
+    'the smoke test ignores the database that a variable names': edit(
+      'stack/smoke/main.ts',
+      '  requireNoOtherServer(process.env, [...DATABASE_VARIABLES, ...REDIS_VARIABLES])\n',
+      '',
+    ),
+    'the smoke test ignores the cache that a variable names': edit(
+      'stack/smoke/main.ts',
+      '[...DATABASE_VARIABLES, ...REDIS_VARIABLES]',
+      'DATABASE_VARIABLES',
+    ),
+    'an empty URL of the cache counts as not set': edit(
+      LOCATE,
+      'if (isAnySet(variables, REDIS_VARIABLES)) {',
+      'if (variables.HMA_REDIS_URL) {',
     ),
     'the smoke test does not say which database it asked': edit(
       'stack/smoke/database.ts',

@@ -94,6 +94,17 @@ const SCRIPTS = [
   ['scripts/slow-queries.sh', 'hma_monitor'],
 ] as const
 
+/** These can work on nothing but the stack. */
+const ON_THE_STACK_ALONE = [
+  'scripts/smoke.sh',
+  'scripts/backup.sh',
+  'scripts/backup.sh --list',
+  'scripts/backup-prune.sh --dry-run',
+  'scripts/restore-test.sh',
+  'scripts/restore.sh --database copy',
+  'scripts/restore.sh --to-time latest',
+]
+
 describe('A1.4 Scripts without a variable', { timeout: 180_000 }, () => {
   test.for(SCRIPTS)(
     'A1.4.4 `%s` works on the stack of this folder, and names it',
@@ -125,15 +136,26 @@ describe('A1.4 Scripts without a variable', { timeout: 180_000 }, () => {
     expect(backup?.stderr).toContain('backup of hma at postgres:5432, as hma_backup')
   })
 
-  test('A1.4.4 a backup of another database is refused', async ({ sharedProject }) => {
-    await setUpDev(sharedProject)
+  test.for([
+    [{ HMA_DATABASE_URL: 'postgres://hma_backup@127.0.0.1:1/other' }, ON_THE_STACK_ALONE],
+    [{ HMA_DATABASE_URL: '' }, ['scripts/smoke.sh', 'scripts/backup.sh']],
+    [{ HMA_DATABASE_PASSWORD: 'x' }, ['scripts/smoke.sh', 'scripts/backup.sh']],
+    [{ HMA_REDIS_URL: 'redis://127.0.0.1:1' }, ['scripts/smoke.sh']],
+    [{ HMA_REDIS_URL: '' }, ['scripts/smoke.sh', 'scripts/cache-stats.sh']],
+    [{ HMA_REDIS_URL: 'x' }, ['scripts/smoke.sh', 'scripts/cache-stats.sh']],
+  ] as const)(
+    'A1.4.4 with %o no script works on the stack in its place: %o',
+    async ([variables, lines], { sharedProject }) => {
+      await setUpDev(sharedProject)
 
-    const variables = { HMA_DATABASE_URL: 'postgres://hma_backup@127.0.0.1:1/other' }
-    const { exitCode, stdout, stderr } = await typed(sharedProject, 'scripts/backup.sh', { variables })
+      const outcomes = await Promise.all(lines.map((line) => typed(sharedProject, line, { variables })))
 
-    expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' })
-    expect(stderr).toContain('HMA_DATABASE_URL')
-  })
+      const name = Object.keys(variables).join()
+      expect(outcomes).toEqual(
+        lines.map(() => ({ exitCode: 2, stdout: '', stderr: expect.stringContaining(name) })),
+      )
+    },
+  )
 
   test.for([
     [{ HMA_DATABASE_URL: '' }, 2, 'HMA_DATABASE_URL'],
@@ -160,10 +182,11 @@ describe('A1.4 Scripts without a variable', { timeout: 180_000 }, () => {
     await typed(project, 'cp .env.example .env')
     await typed(project, `sed -i 's/^HMA_PROJECT=.*/HMA_PROJECT=${project.composeName}/' .env`)
 
-    const outcomes = await Promise.all(SCRIPTS.map(([line]) => typed(project, line)))
+    const lines = [...SCRIPTS.map(([line]) => line), 'scripts/cache-stats.sh']
+    const outcomes = await Promise.all(lines.map((line) => typed(project, line)))
 
     expect(outcomes.map(({ exitCode, stdout }) => ({ exitCode, stdout }))).toEqual(
-      SCRIPTS.map(() => ({ exitCode: 3, stdout: '' })),
+      lines.map(() => ({ exitCode: 3, stdout: '' })),
     )
     expect(
       outcomes.filter(({ stderr }) => !stderr.includes('Next: scripts/setup-dev-environment.sh')),

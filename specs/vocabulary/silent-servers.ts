@@ -74,7 +74,7 @@ export async function runAllAgainst(
     CALLS.map(async ([script = '', ...words]) => {
       const service = words.at(-1) ?? ''
       const variable = PORTS.find((name) => name.startsWith(`HMA_${service.toUpperCase()}_`))
-      const environment = { ...own, HMA_DATABASE_URL: url, ...(variable ? { [variable]: `${port}` } : {}) }
+      const environment = { ...own, ...(variable ? { [variable]: `${port}` } : { HMA_DATABASE_URL: url }) }
       const began = performance.now()
       const { exitCode, stdout, stderr } = await project.run(`scripts/${script}`, words, {
         environment,

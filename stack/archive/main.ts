@@ -1,13 +1,13 @@
 // scripts/restore.sh --to-time; its --help is the manual.
 import { z } from 'zod'
 import { flag, oneOf, readOptions } from '../../config/command-line.ts'
+import { DATABASE_VARIABLES, requireNoOtherServer } from '../../config/locate.ts'
 import { runProgram } from '../../config/program.ts'
 import { checkSecrets } from '../../config/secrets.ts'
 import { requireOwnStack } from '../../config/stack-owner.ts'
 import { readStackSettings, readVariables, type StackSettings } from '../../config/stack-settings.ts'
 import { VARIANTS } from '../../config/variables.ts'
 import { startSteps } from '../../ops/backup/steps.ts'
-import { requireNoOtherDatabase } from '../backup/own-database.ts'
 import { updateImagesEnv } from '../images/status.ts'
 import { runCommand } from '../run-command.ts'
 import { composeOf } from './compose.ts'
@@ -25,7 +25,7 @@ async function main(words: string[]): Promise<number> {
     '--json': flag,
   })
   const moment = readMoment(toTime)
-  requireNoOtherDatabase()
+  requireNoOtherServer(process.env, DATABASE_VARIABLES)
   const variables = readVariables(process.env)
   const settings = readStackSettings(variables, variant)
   checkSecrets(settings.secretsFolder, variant)

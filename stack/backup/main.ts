@@ -4,6 +4,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { oneOf, readOptions } from '../../config/command-line.ts'
+import { DATABASE_VARIABLES, requireNoOtherServer } from '../../config/locate.ts'
 import { runProgram } from '../../config/program.ts'
 import { checkSecrets } from '../../config/secrets.ts'
 import { requireOwnStack } from '../../config/stack-owner.ts'
@@ -11,7 +12,6 @@ import { readStackSettings, readVariables, type StackSettings } from '../../conf
 import { VARIANTS } from '../../config/variables.ts'
 import { composeOptions } from '../compose/command.ts'
 import { updateImagesEnv } from '../images/status.ts'
-import { requireNoOtherDatabase } from './own-database.ts'
 
 const SUPERUSER_URL = 'postgres://postgres@postgres:5432/hma'
 /** Variables of a restore and the secrets that they name. */
@@ -28,7 +28,7 @@ const RESTORE_SECRETS = {
 await runProgram(process.argv[2] ?? 'backup', main)
 
 async function main([command = '', ...words]: string[]): Promise<number> {
-  requireNoOtherDatabase()
+  requireNoOtherServer(process.env, DATABASE_VARIABLES)
   const { variant, rest } = splitVariant(words)
   const settings = readStackSettings(readVariables(process.env), variant)
   await requireOwnStack(settings.project)

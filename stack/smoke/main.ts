@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { EXIT } from '../../config/cli-error.ts'
 import { flag, numberBetween, oneOf, readOptions, wrongUse } from '../../config/command-line.ts'
+import { DATABASE_VARIABLES, REDIS_VARIABLES, requireNoOtherServer } from '../../config/locate.ts'
 import { runProgram } from '../../config/program.ts'
 import { readStackSettings, readVariables } from '../../config/stack-settings.ts'
 import { VARIANTS } from '../../config/variables.ts'
@@ -18,6 +19,7 @@ await runProgram('smoke.sh', async (words) => {
     '--only <service...>': z.array(oneOf(Object.keys(PROBES))).default([]),
     '--json': flag,
   })
+  requireNoOtherServer(process.env, [...DATABASE_VARIABLES, ...REDIS_VARIABLES])
   const settings = readStackSettings(readVariables(process.env), variant)
   if (variant === 'prod')
     throw wrongUse('Prod publishes no port to reach it at.', HELP, 'scripts/compose.sh --variant prod ps')
