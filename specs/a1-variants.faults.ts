@@ -18,6 +18,16 @@ export default faults({
       'environment: { HMA_ENVIRONMENT: production }',
       'environment: { HMA_ENVIRONMENT: production, HMA_RLS: "on" }',
     ),
+    'prod keeps other backups, and the table says nothing': edit(
+      PROD,
+      'backup:\n    healthcheck: *healthcheck\n',
+      'backup:\n    healthcheck: *healthcheck\n    environment: { HMA_BACKUP_KEEP: "1,0,0" }\n',
+    ),
+    'prod gives the store a tenth of a CPU, and the table says nothing': edit(
+      PROD,
+      'cpus: "1.0", memory: 2g',
+      'cpus: "0.1", memory: 2g',
+    ),
   },
   'A1.2.2': {
     'prod publishes the port of the database': edit(
@@ -47,6 +57,11 @@ export default faults({
       "variant === '' && RENDERING",
     ),
     'a common default password is accepted': edit('config/secrets.ts', '|minioadmin|', '|'),
+    'some kinds of secrets are not looked for': edit(
+      'config/secrets.ts',
+      'for (const secret of SECRETS) {\n    const problem',
+      "for (const secret of SECRETS.filter(({ kind }) => kind !== 'certificate' && kind !== 'redis-exporter')) {\n    const problem",
+    ),
     'a secret of 15 characters is accepted': edit(
       'config/secrets.ts',
       'const SHORTEST = 16',

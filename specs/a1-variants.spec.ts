@@ -3,6 +3,7 @@ import { valueInDevAndTest } from './vocabulary/clients.ts'
 import { compose, composeFiles, declaredCounts, render, renderRaw, storesIn } from './vocabulary/compose.ts'
 import { secretsWith } from './vocabulary/secrets.ts'
 import { boot } from './vocabulary/stack.ts'
+import { definedNames } from './vocabulary/stack-state.ts'
 import { exclusiveNamesOf, modelsWithoutTable, tableOfModels, tableOfReadme } from './vocabulary/variants.ts'
 
 const refused = (name: string) => ({ exitCode: 2, stdout: '', stderr: expect.stringMatching(name) })
@@ -77,6 +78,20 @@ describe('A1.2 The variants', () => {
       expect(outcome).toEqual(refused(name))
     },
   )
+
+  test('A1.2.2 prod does not render without any one of its secrets', async ({ sharedProject }) => {
+    const names = definedNames(sharedProject, 'secrets')
+
+    const outcomes = await Promise.all(
+      names.map(async (name) => {
+        const HMA_SECRETS = await secretsWith(sharedProject, 'prod', name, { content: undefined })
+        return compose(sharedProject, 'prod', ['config', '--quiet'], { HMA_SECRETS })
+      }),
+    )
+
+    expect(outcomes).toEqual(names.map((name) => refused(` ${name} `)))
+    expect(names).toEqual(expect.arrayContaining(['postgres-password', 'archive-ca', 'grafana-password']))
+  })
 
   test('A1.2.2 prod renders with secrets of 16 characters, and the rendered model contains none', async ({
     sharedProject,

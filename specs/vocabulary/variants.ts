@@ -9,11 +9,19 @@ export type Table = Record<string, Row>
 
 const GIBIBYTE = 2 ** 30
 
+/** Services that have a row of their own. */
+const TOOLS = ['adminer', 'redis-commander']
+/** The limits that have a row. */
+const LISTED_LIMITS: Record<string, string[]> = {
+  postgres: ['cpus', 'memory', 'pids'],
+  minio: ['memory', 'pids'],
+}
+
 /** The cell of each row for one model, with all profiles on. */
 const ROWS: Record<string, (model: Model) => string> = {
   'Compose project': ({ name }) => `\`${name}\``,
   'Adminer, Redis Commander': ({ services }) => {
-    const profiles = new Set(['adminer', 'redis-commander'].flatMap((name) => services[name]?.profiles ?? []))
+    const profiles = new Set(TOOLS.flatMap((name) => services[name]?.profiles ?? []))
     return profiles.size === 0 ? 'absent' : `profile \`${[...profiles].join('`, `')}\``
   },
   'Published ports': ({ services }) => portsOf(Object.values(services)),
@@ -56,7 +64,7 @@ export function tableOfReadme(project: Project): Table {
 export async function modelsWithoutTable(project: Project): Promise<unknown[]> {
   const models = await modelsOf(project)
   return models.map(([, { name, services, ...model }]) => {
-    const kept = Object.entries(services).filter(([, { profiles }]) => profiles === undefined)
+    const kept = Object.entries(services).filter(([own]) => !TOOLS.includes(own))
     const rest = {
       ...model,
       services: Object.fromEntries(kept.map(([own, service]) => [own, withoutTable(own, service)])),
@@ -104,15 +112,20 @@ function withoutTable(
 ) {
   const { edge: __, ...closed } = networks
   const { interval: ___, ...check } = healthcheck
-  const { HMA_ENVIRONMENT: ____, ...others } = environment
-  const isListed = name === 'postgres' || name === 'minio'
+  const listed = name === 'migrate' ? ['HMA_ENVIRONMENT'] : []
+  const { resources } = deploy ?? {}
+  const kept = without(resources?.limits ?? {}, LISTED_LIMITS[name] ?? [])
   return {
     ...service,
     networks: closed,
     healthcheck: check,
-    environment: others,
-    deploy: isListed ? 'listed' : deploy,
+    environment: without(environment, listed),
+    deploy: { ...deploy, resources: { ...resources, limits: kept } },
   }
+}
+
+function without(entries: Record<string, unknown>, names: string[]): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(entries).filter(([name]) => !names.includes(name)))
 }
 
 function portsOf(services: Service[]): string {
