@@ -10,6 +10,10 @@
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 [[ "${1:-}" == --help ]] && print_help "${BASH_SOURCE[0]}" && exit 0
+# Before the tools are installed.
+for word in "$@"; do
+  [[ "$word" != -* || "$word" == --json ]] || die 2 "unknown option '$word'." 'scripts/check-sql.sh --help'
+done
 cd "$HMA_ROOT"
 use_node
 scripts/python-tools.sh >&2

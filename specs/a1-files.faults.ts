@@ -38,6 +38,16 @@ export default faults({
       '(($# > 1)) || die 2',
       'true || die 2',
     ),
+    'an unknown option of a script is passed over': edit(
+      'scripts/labels.sh',
+      `*) die 2 "unknown option '$1'." 'scripts/labels.sh --help' ;;`,
+      '*) ;;',
+    ),
+    'a backup without a variant is one of dev': edit(
+      'stack/backup/main.ts',
+      'const option = words.slice(at, at + 2)',
+      "const option = ['--variant', words[at + 1] ?? 'dev']",
+    ),
     'a smoke test without its secret prints a stack': edit(
       'config/secrets.ts',
       "if (content === undefined) throw unusable(folder, name, problem, 'dev')\n  return content",

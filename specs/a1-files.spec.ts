@@ -1,6 +1,20 @@
 import { describe, expect, test } from '../harness/index.ts'
+import { prepare } from './vocabulary/compose.ts'
 import { pathWithout } from './vocabulary/doctor.ts'
-import { blockLock, oneLine, putFile, runAt, SECRET_STATES, STATES } from './vocabulary/files.ts'
+import {
+  blockLock,
+  LACK_A_VALUE,
+  oneLine,
+  putFile,
+  READERS_OF_ENV,
+  runAt,
+  runEach,
+  SECRET_STATES,
+  STATES,
+  scriptsOf,
+  TAKE_THE_LOCK,
+  wrongUseOf,
+} from './vocabulary/files.ts'
 
 const DATABASE = { HMA_DATABASE_URL: 'postgres://hma_app@127.0.0.1:1/hma' }
 
@@ -21,21 +35,12 @@ describe('A1.4 Files, options and locks', () => {
     expect(outcome).toEqual(oneLine(2, String.raw`/\.env\b`))
   })
 
-  test.for([
-    ['scripts/compose.sh', ['ps']],
-    ['scripts/teardown.sh', ['--data']],
-    ['scripts/smoke.sh', []],
-    ['scripts/setup-dev-environment.sh', []],
-    ['scripts/migrate.sh', ['status']],
-    ['scripts/seed.sh', ['reference']],
-    ['scripts/audit.sh', ['head']],
-    ['scripts/images.sh', ['env']],
-  ] as const)('A1.4.6 %s %o refuses an unusable .env in one line', async ([script, words], { project }) => {
+  test('A1.4.6 every script that reads .env refuses an unusable one in one line', async ({ project }) => {
     await putFile(project, '.env', 'folder')
 
-    const outcome = await runAt(project, script, words)
+    const outcomes = await runEach(project, READERS_OF_ENV)
 
-    expect(outcome).toEqual(oneLine(2, String.raw`/\.env is no file`))
+    expect(outcomes).toEqual(READERS_OF_ENV.map((line) => [line, oneLine(2, String.raw`/\.env is no file`)]))
   })
 
   test('A1.4.6 the doctor reports an unusable .env', async ({ project }) => {
@@ -89,29 +94,35 @@ describe('A1.4 Files, options and locks', () => {
     },
   )
 
-  test.for([
-    ['scripts/teardown.sh', ['--variant'], 2],
-    ['scripts/compose.sh', ['--variant'], 2],
-    ['scripts/compose.sh', ['--variant='], 2],
-    ['scripts/setup-dev-environment.sh', ['--variant'], 2],
-    ['scripts/smoke.sh', ['--within'], 2],
-    ['scripts/smoke.sh', ['--only'], 2],
-    ['scripts/env.sh', ['where', '--variant'], 2],
-    ['scripts/migrate.sh', ['apply', '--to'], 2],
-    ['scripts/seed.sh', [], 2],
-    ['scripts/audit.sh', ['verify', '--head'], 2],
-    ['scripts/images.sh', [], 2],
-    ['scripts/packages.sh', [], 2],
-    ['scripts/doctor', ['--need-disk'], 64],
-    ['scripts/doctor', ['--only'], 64],
-  ] as const)(
-    'A1.4.6 %s %o lacks a value, and says so in one line',
-    async ([script, words, exitCode], { project }) => {
-      const outcome = await runAt(project, script, words)
+  test('A1.4.6 every script refuses an unknown option in one line that names it', async ({
+    sharedProject,
+  }) => {
+    const variables = await prepare(sharedProject)
+    const lines = scriptsOf(sharedProject).map((script) => `${script} --no-such-option`)
 
-      expect(outcome).toEqual(oneLine(exitCode, ''))
-    },
-  )
+    const outcomes = await runEach(sharedProject, lines, variables)
+
+    expect(outcomes).toEqual(lines.map((line) => [line, oneLine(wrongUseOf(line), '--no-such-option')]))
+    expect(lines.length).toBeGreaterThan(30)
+  })
+
+  test('A1.4.6 an option without its value is refused in one line that names it', async ({ project }) => {
+    const outcomes = await runEach(project, LACK_A_VALUE)
+
+    expect(outcomes).toEqual(
+      LACK_A_VALUE.map((line) => [line, oneLine(wrongUseOf(line), line.split(' ').at(-1) ?? '')]),
+    )
+  })
+
+  test('A1.4.6 a script that needs a word refuses to run without it, in one line', async ({ project }) => {
+    const lines = ['migrate', 'seed', 'audit', 'env', 'images', 'packages'].map(
+      (name) => `scripts/${name}.sh`,
+    )
+
+    const outcomes = await runEach(project, lines)
+
+    expect(outcomes).toEqual(lines.map((line) => [line, oneLine(2, '')]))
+  })
 
   test.for([
     ['its file is a folder', '.hma/setup.lock/x'],
@@ -119,16 +130,18 @@ describe('A1.4 Files, options and locks', () => {
   ] as const)('A1.4.6 a lock is not taken for held where %s', async ([, file], { project }) => {
     await blockLock(project, file)
 
-    const outcome = await runAt(project, 'scripts/teardown.sh', [])
+    const outcomes = await runEach(project, TAKE_THE_LOCK)
 
-    expect(outcome).toEqual(oneLine(3, String.raw`setup\.lock cannot be written`))
+    expect(outcomes).toEqual(
+      TAKE_THE_LOCK.map((line) => [line, oneLine(3, String.raw`setup\.lock cannot be written`)]),
+    )
   })
 
   test('A1.4.6 a lock is not taken for held where perl is missing', async ({ project }) => {
     const PATH = await pathWithout(project, 'perl')
 
-    const outcome = await runAt(project, 'scripts/teardown.sh', [], { PATH })
+    const outcomes = await runEach(project, TAKE_THE_LOCK, { PATH })
 
-    expect(outcome).toEqual(oneLine(3, 'perl is missing'))
+    expect(outcomes).toEqual(TAKE_THE_LOCK.map((line) => [line, oneLine(3, 'perl is missing')]))
   })
 })

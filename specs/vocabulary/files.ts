@@ -1,4 +1,5 @@
 // Files that a script reads, in every state that a person or a tool may leave them in.
+import { globSync } from 'node:fs'
 import { chmod, mkdir, rm, symlink, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { expect, type Outcome, type Project } from '../../harness/index.ts'
@@ -58,6 +59,57 @@ export function runAt(
   environment: Record<string, string> = {},
 ): Promise<Outcome> {
   return project.run(script, [...words], { environment })
+}
+
+/** Every script that people type. lib.sh is sourced, and newest-engine.sh takes the command of somebody else. */
+export function scriptsOf({ root }: Project): string[] {
+  const found = globSync(['scripts/*.sh', 'scripts/doctor'], { cwd: root }).sort()
+  return found.filter((script) => !/\/(?:lib|newest-engine)\.sh$/.test(script))
+}
+
+/** The scripts that read .env, each with words that it accepts. First and last are those that take the lock. */
+export const READERS_OF_ENV = [
+  ...['setup-dev-environment.sh', 'compose.sh ps', 'smoke.sh'],
+  ...['env.sh check', 'env.sh secrets', 'env.sh where', 'images.sh env'],
+  ...['migrate.sh status', 'seed.sh reference', 'audit.sh head'],
+  ...['db-stats.sh', 'slow-queries.sh', 'cache-stats.sh'],
+  ...['backup.sh', 'backup.sh --list', 'backup-prune.sh', 'restore-test.sh'],
+  ...['restore.sh --database copy', 'restore.sh --to-time latest', 'teardown.sh --data'],
+].map((line) => `scripts/${line}`)
+
+/** Each ends with an option that lacks its value. */
+export const LACK_A_VALUE = [
+  ...['teardown.sh --variant', 'compose.sh --variant', 'setup-dev-environment.sh --variant'],
+  ...['smoke.sh --variant', 'smoke.sh --within', 'smoke.sh --only', 'env.sh where --variant'],
+  ...['backup.sh --variant', 'backup-prune.sh --variant', 'restore-test.sh --variant'],
+  ...['restore.sh --database copy --variant', 'restore.sh --to-time'],
+  ...['migrate.sh apply --to', 'audit.sh verify --head', 'db-stats.sh --watch', 'cache-stats.sh --timeout'],
+  ...['accept.sh --shard', 'gate.sh --only', 'doctor --need-disk', 'doctor --only'],
+].map((line) => `scripts/${line}`)
+
+export const TAKE_THE_LOCK = ['scripts/teardown.sh', 'scripts/setup-dev-environment.sh']
+
+/** The doctor keeps the small numbers for what it finds. */
+export function wrongUseOf(line: string): number {
+  return line.startsWith('scripts/doctor ') ? 64 : 2
+}
+
+const SIDE_BY_SIDE = 4
+
+/** Runs each line, some of them side by side, and returns it with its outcome. */
+export async function runEach(
+  project: Project,
+  lines: string[],
+  environment: Record<string, string> = {},
+): Promise<[line: string, outcome: Outcome][]> {
+  const run = async (line: string): Promise<[string, Outcome]> => {
+    const [script = '', ...words] = line.split(' ')
+    return [line, await runAt(project, script, words, environment)]
+  }
+  const outcomes: [string, Outcome][] = []
+  for (let at = 0; at < lines.length; at += SIDE_BY_SIDE)
+    outcomes.push(...(await Promise.all(lines.slice(at, at + SIDE_BY_SIDE).map(run))))
+  return outcomes
 }
 
 /** Nothing on standard output, and one line on standard error with what, the name, and the next act. */
