@@ -18,6 +18,16 @@ export default faults({
       "const LISTENING = '0A'",
       "const LISTENING = '0B'",
     ),
+    'a process that listens at IPv6, too, is not found': edit(
+      'stack/doctor/port-owner.ts',
+      "['/proc/net/tcp', '/proc/net/tcp6']",
+      "['/proc/net/tcp']",
+    ),
+    'the disk of temporary files is not looked at': edit(
+      'stack/doctor/hardware.ts',
+      '    variables.TMPDIR ?? machine.temporaryFolder,\n',
+      '',
+    ),
     'the container that holds the port is not found': edit(
       'stack/doctor/ports.ts',
       'hostPort === port',

@@ -4,6 +4,7 @@ import { describe, expect, test } from '../harness/index.ts'
 import {
   adjacentPorts,
   broken,
+  FULL_FOLDER,
   fileTimes,
   freeGib,
   pathWithout,
@@ -18,19 +19,23 @@ const PORT = 'HMA_POSTGRES_PORT'
 const ONLY_PORTS = ['--only', 'ports']
 
 describe('A1.4 The doctor', () => {
-  test('A1.4.3 names the process that has taken a port, and nothing once the port is free', async ({
-    project,
-  }) => {
-    const taken = await takePort()
-    const during = await runDoctor(project, ONLY_PORTS, { [PORT]: taken.port })
-    await taken[Symbol.asyncDispose]()
+  test.for([
+    ['on this machine', '127.0.0.1'],
+    ['at every address', undefined],
+  ] as const)(
+    'A1.4.3 names the process that has taken a port %s, and nothing once the port is free',
+    async ([, address], { project }) => {
+      const taken = await takePort(address)
+      const during = await runDoctor(project, ONLY_PORTS, { [PORT]: taken.port })
+      await taken[Symbol.asyncDispose]()
 
-    const after = await runDoctor(project, ONLY_PORTS, { [PORT]: taken.port })
+      const after = await runDoctor(project, ONLY_PORTS, { [PORT]: taken.port })
 
-    expect(during.exitCode).toBe(2)
-    expect(during.of('ports', PORT)).toEqual([broken(PORT, expect.stringContaining(taken.owner))])
-    expect(after.of('ports', PORT)).toEqual([])
-  })
+      expect(during.exitCode).toBe(2)
+      expect(during.of('ports', PORT)).toEqual([broken(PORT, expect.stringContaining(taken.owner))])
+      expect(after.of('ports', PORT)).toEqual([])
+    },
+  )
 
   test('A1.4.3 names the container that has taken a port', async ({ project }) => {
     await using taken = await takePortByContainer(project)
@@ -73,7 +78,7 @@ describe('A1.4 The doctor', () => {
   })
 
   test('A1.4.3 tells a person the next act, too', async ({ project }) => {
-    await using taken = await takePort()
+    await using taken = await takePort('127.0.0.1')
 
     const environment = { [PORT]: taken.port }
     const { exitCode, stdout } = await project.run('scripts/doctor', ONLY_PORTS, { environment })
@@ -139,6 +144,14 @@ describe('A1.4 The doctor', () => {
     const states = [await stateOf(free + 5), await stateOf(free - 5), await stateOf(free / 2 - 5)]
 
     expect(states).toEqual([[['broken', true]], [['warning', true]], [['ok', false]]])
+  })
+
+  test('A1.4.3 names the folder of another disk that is full', async ({ project }) => {
+    const words = ['--only', 'disk', '--need-disk', '1']
+
+    const diagnosis = await runDoctor(project, words, { TMPDIR: FULL_FOLDER })
+
+    expect([diagnosis.exitCode, diagnosis.of('disk')]).toEqual([2, [broken(FULL_FOLDER)]])
   })
 
   test('A1.4.3 names each image whose registry cannot be reached, where no stand-in is allowed', async ({

@@ -53,10 +53,10 @@ interface TakenPort extends AsyncDisposable {
   owner: string
 }
 
-/** A port of this machine that this process holds until disposed. */
-export async function takePort(): Promise<TakenPort> {
+/** A port of this machine that this process holds until disposed; without an address at all of them, those of IPv6 too. */
+export async function takePort(address?: string): Promise<TakenPort> {
   const server = createServer()
-  server.listen(0, '127.0.0.1')
+  server.listen(0, address)
   await once(server, 'listening')
   return {
     port: String((server.address() as AddressInfo).port),
@@ -74,7 +74,7 @@ export async function takeEveryPort({
 }: Project): Promise<AsyncDisposable & { owner: string; variables: Record<string, string> }> {
   const example = readFileSync(join(root, '.env.example'), 'utf8')
   const names = [...example.matchAll(/^(HMA_[A-Z_]+_PORT)=/gm)].map(([, name = '']) => name)
-  const ports = await Promise.all(names.map(takePort))
+  const ports = await Promise.all(names.map(() => takePort('127.0.0.1')))
   return {
     owner: `process ${process.pid}`,
     variables: Object.fromEntries(names.map((name, at) => [name, ports[at]?.port ?? ''])),
@@ -138,6 +138,9 @@ export async function freeGib(project: Project): Promise<number> {
   const { bavail, bsize } = await statfs(project.root)
   return (bavail * bsize) / 2 ** 30
 }
+
+/** A folder on a file system that has no free space: the kernel itself writes what is in there. */
+export const FULL_FOLDER = process.platform === 'darwin' ? '/dev' : '/proc'
 
 /** Every file of the project with its modification time. */
 export function fileTimes(project: Project): string[] {

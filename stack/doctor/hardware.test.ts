@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { CliError } from '../../config/cli-error.ts'
 import { type DoctorContext, readContext } from './context.ts'
+import type { Docker } from './docker.ts'
 import type { Check, State } from './finding.ts'
 import { architecture, clock, disk, memory, processors } from './hardware.ts'
 import { thisMachine } from './machine.ts'
@@ -51,6 +52,17 @@ test.for([
   [1, 'broken'],
 ] as const)('%s GiB of free disk are %s where 2 are needed', async ([gib, state]) => {
   expect(await statesOn(disk, { freeBytes: () => gib * GIB }, { needDiskGib: 2 })).toEqual([state])
+})
+
+test.for(['/project', '/temporary', '/engine'])('the disk of %s counts', async (full) => {
+  const facts = {
+    temporaryFolder: '/temporary',
+    freeBytes: (folder: string) => (folder === full ? 1 : 9) * GIB,
+  }
+  const docker = async () => ({ dataFolder: '/engine' }) as Docker
+  const options = { needDiskGib: 2, root: '/project', variables: {}, docker }
+
+  expect(await statesOn(disk, facts, options)).toEqual(['broken'])
 })
 
 test('a clock that is behind the newest commit is broken', async () => {
