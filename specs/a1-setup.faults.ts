@@ -32,6 +32,11 @@ export default faults({
   'A1.0.8': {
     'the teardown always removes the data': edit('scripts/teardown.sh', 'data=()', 'data=(--volumes)'),
     'the teardown never removes the data': edit('scripts/teardown.sh', 'data=(--volumes)', 'data=()'),
+    'what runs of a profile stays': edit(
+      'stack/compose/main.ts',
+      "command === 'down' ? ['--profile', '*'] : []",
+      '[]',
+    ),
     'the containers stay': edit('scripts/teardown.sh', 'down --remove-orphans', 'stop'),
   },
   'A1.0.2': {
@@ -45,6 +50,12 @@ export default faults({
       'await get().catch(async (error: Error) => {',
       "await Promise.reject(new Error()).catch(async (error: Error) => { error.name = 'NoSuchKey'",
     ),
+    'a seed changes rows each time, and adds none': edit(
+      'seeds/models.sql',
+      'on conflict do nothing;',
+      'on conflict do nothing;\nupdate ml.model set task = task;',
+    ),
+    'the smoke test leaves a key each time': edit('stack/smoke/cache.ts', 'await client.del(key)', 'true'),
     'the set-up reports no change, whatever it did': edit(
       'stack/setup/stack.ts',
       'changed: started > 0, what',

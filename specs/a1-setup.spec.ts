@@ -8,12 +8,14 @@ import {
   firstSetup,
   runDevSetup,
   runSetup,
+  startOfProfile,
   tearDown,
   writeSecret,
 } from './vocabulary/setup.ts'
 import { smokeAll } from './vocabulary/smoke.ts'
 import {
   completeState,
+  definedNames,
   inspectStack,
   leftovers,
   NOTHING_LEFT,
@@ -22,7 +24,6 @@ import {
   snapshot,
   sql,
   stopService,
-  volumesInUse,
 } from './vocabulary/stack-state.ts'
 
 describe('A1.0 The set-up', { timeout: 180_000 }, () => {
@@ -120,7 +121,7 @@ describe('A1.0 The set-up', { timeout: 180_000 }, () => {
 
 describe('A set-up that fails', { timeout: 180_000 }, () => {
   test('names the process that has taken a port, and starts nothing', async ({ project }) => {
-    await using taken = await takePort()
+    await using taken = await takePort('127.0.0.1')
 
     const failed = await runDevSetup(project, { HMA_REDIS_PORT: taken.port })
 
@@ -145,17 +146,19 @@ describe('A1.0 The teardown', { timeout: 180_000 }, () => {
   }) => {
     await firstSetup(sharedProject)
     await writeToStores(sharedProject, 'kept')
+    await startOfProfile(sharedProject, 'prometheus')
 
     await tearDown(sharedProject)
     const kept = await leftovers(sharedProject)
     await runSetup(sharedProject)
 
-    expect(kept).toEqual({ ...NOTHING_LEFT, volumes: volumesInUse(sharedProject).length })
+    expect(kept).toEqual({ ...NOTHING_LEFT, volumes: definedNames(sharedProject, 'volumes').length })
     expect(await readFromStores(sharedProject)).toEqual(['kept', 'kept', 'kept'])
   })
 
   test('A1.0.8 removes the data with --data', async ({ sharedProject }) => {
     await firstSetup(sharedProject)
+    await startOfProfile(sharedProject, 'prometheus')
 
     await tearDown(sharedProject, '--data')
 

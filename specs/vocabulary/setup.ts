@@ -49,6 +49,14 @@ export function tearDown(project: Project, ...words: string[]): Promise<Outcome>
   return project.run('scripts/teardown.sh', ['--variant', 'test', ...words], { environment })
 }
 
+/** Starts a service of a profile, which has a volume of its own, beside the stack. */
+export async function startOfProfile(project: Project, service: string): Promise<void> {
+  const environment = { HMA_PROJECT: project.composeName }
+  const words = ['--variant', 'test', 'up', '--detach', service]
+  const { exitCode, stderr } = await project.run('scripts/compose.sh', words, { environment })
+  expect(exitCode, stderr).toBe(0)
+}
+
 interface Report {
   done: boolean
   changed: boolean

@@ -3,6 +3,7 @@ import { globSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { execa } from 'execa'
 import type { Project } from '../../harness/index.ts'
+import { askRedis } from './clients.ts'
 import { composeFiles, type Variant } from './compose.ts'
 import { type Container, containersOf, execIn, nameOf, stackOf } from './containers.ts'
 
@@ -20,7 +21,6 @@ export interface StackState {
 
 interface Definition {
   profiles?: string[]
-  volumes?: string[]
   ports?: string[]
   networks?: string[]
   restart?: string
@@ -42,13 +42,6 @@ function baseFile(project: Project): Record<string, unknown> {
 /** Names of what the compose file defines under this key: `secrets`, `volumes` … */
 export function definedNames(project: Project, key: string): string[] {
   return Object.keys(baseFile(project)[key] as object).sort()
-}
-
-/** Volumes that services without a profile mount. */
-export function volumesInUse(project: Project): string[] {
-  const mounts = Object.values(defined(project)).flatMap(({ volumes = [] }) => volumes)
-  const names = definedNames(project, 'volumes')
-  return names.filter((name) => mounts.some((mount) => String(mount).startsWith(`${name}:`)))
 }
 
 /** Services without a profile that publish a port, sorted. */
@@ -120,7 +113,7 @@ async function migrationStatus(project: Project): Promise<number> {
   return (await project.run('scripts/migrate.sh', ['status'], { environment })).exitCode
 }
 
-/** All that a second set-up must not change: containers with their start times, rows of every table, settings, secrets, objects. */
+/** All that a second set-up must not change: containers with their start times, rows of every table, keys, settings, secrets, objects. */
 export async function snapshot(project: Project): Promise<string[]> {
   const containers = await containersOf(project)
   return [
@@ -130,20 +123,21 @@ export async function snapshot(project: Project): Promise<string[]> {
       (file) => `${file} ${statSync(join(project.root, file)).ino} ${readFileSync(join(project.root, file))}`,
     ),
     ...(await objects(project)),
+    `keys ${await askRedis(project, ['keys', '*'])}`,
   ]
 }
 
-const ROWS = `select format('%s.%s %s', schemaname, relname, query_to_xml(format('select count(*) from %I.%I', schemaname,
-  relname), false, true, '')) from pg_stat_user_tables order by 1`
+const ROWS = `select format('%s.%s %s', schemaname, relname, query_to_xml(format($$ select count(*), md5(string_agg(t::text, ','
+  order by t::text)) from %I.%I as t $$, schemaname, relname), false, true, '')) from pg_stat_user_tables order by 1`
 
 function files({ root }: Project): string[] {
   return ['.env', ...globSync('.hma/secrets/*', { cwd: root }).sort()]
 }
 
-/** Versions of objects as MinIO stores them on its disk. */
+/** Versions of objects in every bucket, as MinIO stores them on its disk. */
 async function objects(project: Project): Promise<string[]> {
-  const list = ['find', '/data/hma', '-type', 'f', '-exec', 'cksum', '{}', '+']
-  return (await execIn(project, 'minio', list)).stdout.split('\n').sort()
+  const list = 'find /data/hma /data/hma-backups -type f -exec cksum {} +'
+  return (await execIn(project, 'minio', ['sh', '-c', list])).stdout.split('\n').sort()
 }
 
 /** Disconnects a service from the network of published ports, as a kill before it was connected leaves it. */
