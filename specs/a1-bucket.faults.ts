@@ -25,6 +25,13 @@ export default faults({
       'does not accept the key',
     ),
     'a name of two characters is accepted': edit(BUCKET, '[ "${#1}" -ge 3 ]', '[ "${#1}" -ge 2 ]'),
+    'the bucket of the backups is accepted': edit(BUCKET, '!= "$taken" ] ||', '!= "" ] ||'),
+    'a name that S3 reserves is accepted': edit(BUCKET, ' | xn--* | sthree-* | *-s3alias)', ')'),
+    'a second run gives the key one more policy': edit(
+      BUCKET,
+      '*PolicyChangeAlreadyApplied*) return ;;',
+      '*PolicyChangeAlreadyApplied*) mc admin policy attach root diagnostics --user "$2" && return ;;',
+    ),
     'a name of 63 characters is refused': edit(BUCKET, '[ "${#1}" -le 63 ]', '[ "${#1}" -lt 63 ]'),
     'a dependent service does not wait for the bucket': edit(
       BASE,
@@ -33,6 +40,11 @@ export default faults({
     ),
   },
   'A1.3.3': {
+    'the key may let every object expire': edit(
+      BUCKET,
+      '"s3:ListBucketMultipartUploads"',
+      '"s3:ListBucketMultipartUploads", "s3:PutLifecycleConfiguration"',
+    ),
     'everybody can read': edit(BUCKET, 'mc anonymous set none', 'mc anonymous set download'),
     'versioning is off': edits(
       { file: BUCKET, find: 'mc version enable', replace: 'mc stat' },

@@ -1,5 +1,7 @@
 // Runs the one-shot service that creates the bucket.
 import type { Outcome, Project } from '../../harness/index.ts'
+import { secretOf } from './clients.ts'
+import { execIn } from './containers.ts'
 import { secretsWith } from './secrets.ts'
 import { run } from './stack.ts'
 
@@ -21,6 +23,67 @@ export function createBucket(project: Project, environment: Record<string, strin
 export function createBucketNamed(project: Project, name: string): Promise<Outcome> {
   const args = ['run', '--rm', '-T', '--no-deps', '-e', `HMA_BUCKET=${name}`, 'bucket']
   return run(project, args, { HMA_PROJECT: project.composeName })
+}
+
+/** With each of these names, one after the other in one container on the running store: what `bucket` says and its exit code. */
+export async function createBucketsNamed(
+  project: Project,
+  names: readonly string[],
+): Promise<{ exitCode: number; line: string }[]> {
+  const script = 'for name; do HMA_BUCKET=$name sh /bucket.sh 2>&1 >/dev/null; echo "exit $?"; done'
+  const args = ['run', '--rm', '-T', '--no-deps', '--entrypoint', '/bin/sh', 'bucket', '-c', script, 'sh']
+  const { stdout } = await run(project, [...args, ...names], { HMA_PROJECT: project.composeName })
+  return [...stdout.matchAll(/((?:.*\n)*?)exit (\d+)/g)].map(([, line = '', code]) => ({
+    exitCode: Number(code),
+    line: line.trim(),
+  }))
+}
+
+interface Statement {
+  Effect: string
+  Action: string[]
+  Resource: string[]
+}
+
+/** Whose key has which policy, and what the policy of the application allows, as the store itself says it. */
+export async function accessOf(
+  project: Project,
+): Promise<{ users: Record<string, string>; policy: Statement[] }> {
+  const key = `${await secretOf(project, 'minio-root-user')}:${await secretOf(project, 'minio-root-password')}`
+  const asRoot = `export MC_HOST_store='http://${key}@127.0.0.1:9000' MC_CONFIG_DIR=/tmp/.mc; mc --json admin`
+  const ask = async (words: string) => {
+    const { stdout } = await execIn(project, 'minio', ['sh', '-c', `${asRoot} ${words}`])
+    return stdout
+      .split('\n')
+      .filter(Boolean)
+      .map((line) => JSON.parse(line))
+  }
+  const users = await ask('user ls store')
+  const [policy] = await ask('policy info store application')
+  const statements: Statement[] = policy?.policyInfo?.Policy.Statement ?? []
+  return {
+    users: Object.fromEntries(users.map(({ accessKey, policyName }) => [accessKey, policyName])),
+    // The store names actions in any order.
+    policy: statements.map(({ Action, ...statement }) => ({ ...statement, Action: Action.toSorted() })),
+  }
+}
+
+/** What the key of the application may do with a bucket, and no more. */
+export function policyOf(bucket: string): Statement[] {
+  const [itself, objects] = [`arn:aws:s3:::${bucket}`, `arn:aws:s3:::${bucket}/*`]
+  const statement = (Effect: string, resource: string, actions: string[]) => ({
+    Effect,
+    Resource: [resource],
+    Action: actions.map((action) => `s3:${action}`).sort(),
+  })
+  const reads = ['GetBucketLocation', 'GetBucketVersioning']
+  const lists = ['ListBucket', 'ListBucketVersions', 'ListBucketMultipartUploads']
+  const writes = ['PutObject', 'DeleteObject', 'AbortMultipartUpload', 'ListMultipartUploadParts']
+  return [
+    statement('Allow', itself, [...reads, ...lists]),
+    statement('Allow', objects, ['GetObject', 'GetObjectVersion', ...writes]),
+    statement('Deny', objects, ['DeleteObjectVersion']),
+  ]
 }
 
 /** With another content of one secret, on the running store, which was started with the old one. */
