@@ -91,6 +91,16 @@ export default faults({
       'COPY config ./config',
       'RUN --mount=type=bind,from=node:26,target=/mnt true\nCOPY config ./config',
     ),
+    'a Dockerfile is parsed by an image that is not locked': edit(
+      'docker/tools.Dockerfile',
+      '# The tools of HMA',
+      '# syntax=docker/dockerfile:1\n# The tools of HMA',
+    ),
+    'a script runs an image that is not locked': edit(
+      'scripts/browser.sh',
+      "die 3 'there is no Chromium",
+      "docker run --rm docker.io/chromedp/headless-shell:latest true\ndie 3 'there is no Chromium",
+    ),
     'an own image is based on one that is not locked': edit(
       'docker/tools.Dockerfile',
       'FROM ${BASE}\nENV',
@@ -99,6 +109,13 @@ export default faults({
   },
   'A1.0.4': {
     'a service is never reported as unhealthy': edit(BASE, 'retries: 6', 'retries: 1000000'),
+  },
+  'A1.0.7': {
+    'a service is started again once': edit(
+      BASE,
+      'image: ${HMA_IMAGE_ML_STUB:-localhost/ml-stub}\n',
+      'image: ${HMA_IMAGE_ML_STUB:-localhost/ml-stub}\n    restart: "on-failure:1"\n',
+    ),
   },
   'A1.0.5': {
     'a limit of memory limits nothing': edit(PROD, 'memory: 2g', 'memory: 4000g'),
@@ -125,6 +142,21 @@ export default faults({
       BASE,
       'volumes: ["redis-data:/data"]',
       'volumes: ["redis-data:/data", "/var/run/docker.sock:/s"]',
+    ),
+    'a service joins the group of those who may use the engine': edit(
+      BASE,
+      'user: "999:999"\n    command:\n',
+      'user: "999:999"\n    group_add: ["999"]\n    command:\n',
+    ),
+    'a service finds the machine by a name': edit(
+      BASE,
+      'volumes: ["redis-data:/data"]',
+      'volumes: ["redis-data:/data"]\n    extra_hosts: ["machine:host-gateway"]',
+    ),
+    'a volume is the folder with the socket of the engine': edit(
+      BASE,
+      '  redis-data: {}\n',
+      '  redis-data: { driver_opts: { type: none, o: bind, device: /run } }\n',
     ),
     'an exception has no reason': edit(
       BASE,

@@ -8,6 +8,7 @@ import {
   profilesOf,
   renderAll,
   VARIANTS,
+  wholeModels,
 } from './vocabulary/compose.ts'
 import {
   confinementOf,
@@ -15,9 +16,10 @@ import {
   imagesIn,
   lockedImages,
   permittedImages,
+  specialDefinitions,
   strangeFiles,
 } from './vocabulary/confinement.ts'
-import { unlockedBases } from './vocabulary/dockerfiles.ts'
+import { imagesInPrograms, unlockedBases } from './vocabulary/dockerfiles.ts'
 import { limitsOf, secondsUntilUnhealthy } from './vocabulary/service-limits.ts'
 
 describe('A1.1 The compose files', () => {
@@ -59,8 +61,9 @@ describe('A1.1 The compose files', () => {
     expect(services.filter(([, { image }]) => !locked.known.has(image.split(/[:@]/)[0] ?? ''))).toEqual([])
   })
 
-  test('A1.1.3 no own Dockerfile names an image', async ({ sharedProject }) => {
+  test('A1.1.3 no own Dockerfile, script or program names an image', async ({ sharedProject }) => {
     expect(unlockedBases(sharedProject)).toEqual([])
+    expect(imagesInPrograms(sharedProject)).toEqual([])
   })
 
   test('A1.1.4 every service is confined, except for exceptions with a reason', async ({ sharedProject }) => {
@@ -84,6 +87,15 @@ describe('A1.1 The compose files', () => {
     expect(Object.keys(models[0]?.configs ?? {}).length).toBeGreaterThan(0)
   })
 
+  test('A1.1.4 no volume is a folder of the machine, and no network is that of the machine', async ({
+    sharedProject,
+  }) => {
+    const models = await wholeModels(sharedProject)
+
+    expect(models.flatMap(([, model]) => specialDefinitions(model))).toEqual([])
+    expect(models.filter(([, { volumes }]) => Object.keys(volumes).length === 0)).toEqual([])
+  })
+
   test('A1.1.4 every exception is needed', async ({ sharedProject }) => {
     const services = await allServices(sharedProject)
 
@@ -94,6 +106,17 @@ describe('A1.1 The compose files', () => {
 })
 
 describe('A1.0 Limits and one-shots', () => {
+  test('A1.0.7 the engine starts every service again that ends, in every variant', async ({
+    sharedProject,
+  }) => {
+    const services = await allServices(sharedProject)
+
+    const policies = services.map(([name, { restart }]) => [name, restart])
+
+    const isOneShot = (name: string) => /\/(?:bucket|migrate)$/.test(name)
+    expect(policies).toEqual(services.map(([name]) => [name, isOneShot(name) ? 'no' : 'unless-stopped']))
+  })
+
   test('A1.0.5 every service has a limit of CPU, memory and processes, in every variant', async ({
     sharedProject,
   }) => {

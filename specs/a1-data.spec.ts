@@ -1,4 +1,5 @@
 import { describe, expect, test } from '../harness/index.ts'
+import { render, storesIn } from './vocabulary/compose.ts'
 import { containerOf, execIn } from './vocabulary/containers.ts'
 import { readFromStores, writeToStores } from './vocabulary/durable-data.ts'
 import { dataFolderAt, dataOutsideVolume, withClosedFolder } from './vocabulary/overlays.ts'
@@ -10,6 +11,7 @@ const UNTIL_BACK = { timeout: 20_000, interval: 200 }
 describe('A1.0 The data of the stack', { timeout: 120_000 }, () => {
   test('A1.0.7 a service that is killed comes back by itself with its data', async ({ sharedProject }) => {
     await boot(sharedProject, [], STORES)
+    expect(storesIn((await render(sharedProject, 'test')).model)).toEqual(STORES.toSorted())
     await writeToStores(sharedProject, 'one')
     const before = await Promise.all(STORES.map((service) => restartsOf(sharedProject, service)))
 

@@ -138,11 +138,17 @@ export async function renderAll(project: Project): Promise<Rendering[]> {
   return Promise.all(requests.map(({ variant, profiles }) => render(project, variant, profiles)))
 }
 
-/** The services of every variant, all profiles on, each under `variant/service`. */
-export async function allServices(project: Project): Promise<[name: string, service: Service][]> {
+/** Every variant with all profiles on. */
+export async function wholeModels(project: Project): Promise<[variant: Variant, model: Model][]> {
   const profiles = profilesOf(project)
   const all = await Promise.all(VARIANTS.map((variant) => render(project, variant, profiles)))
-  return all.flatMap(({ variant, model }) =>
+  return all.map(({ variant, model }) => [variant, model])
+}
+
+/** Their services, each under `variant/service`. */
+export async function allServices(project: Project): Promise<[name: string, service: Service][]> {
+  const models = await wholeModels(project)
+  return models.flatMap(([variant, model]) =>
     Object.entries(model.services).map(
       ([name, service]) => [`${variant}/${name}`, service] as [string, Service],
     ),

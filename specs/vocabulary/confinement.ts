@@ -9,6 +9,23 @@ type Check = [what: string, isConfined: (service: Service) => boolean]
 
 const list = (value: unknown): unknown[] => (Array.isArray(value) ? value : [])
 
+/** All that a service needs. Whatever else it has may open it, as group_add, volumes_from and use_api_socket do. */
+const KNOWN = new Set([
+  ...[
+    'build',
+    'cap_add',
+    'cap_drop',
+    'command',
+    'configs',
+    'depends_on',
+    'deploy',
+    'entrypoint',
+    'environment',
+  ],
+  ...['healthcheck', 'image', 'init', 'logging', 'networks', 'ports', 'profiles', 'read_only', 'restart'],
+  ...['secrets', 'security_opt', 'shm_size', 'stop_grace_period', 'tmpfs', 'ulimits', 'user', 'volumes'],
+])
+
 const CHECKS: Check[] = [
   ['cap_drop', ({ cap_drop }) => list(cap_drop).join() === 'ALL'],
   ['cap_add', ({ cap_add }) => list(cap_add).length === 0],
@@ -33,6 +50,7 @@ const CHECKS: Check[] = [
   ['init', ({ init }) => init === true],
   ['logging', ({ logging }) => /"max-file".*"max-size"/.test(JSON.stringify(logging ?? ''))],
   ['networks', ({ networks = {} }) => Object.keys(networks).length > 0 && !('default' in networks)],
+  ['other keys', (service) => Object.keys(service).every((key) => KNOWN.has(key) || key.startsWith('x-'))],
   [
     'healthcheck',
     ({ restart, healthcheck }) =>
@@ -67,6 +85,16 @@ export function strangeFiles({ root }: Project, { configs = {}, secrets }: Model
     ...filesOf(configs).filter((file) => !isIn(join(root, 'docker'))(file)),
     ...filesOf(secrets).filter((file) => !/\/[a-z]+(?:-[a-z]+)+$/.test(file) || !/secrets/.test(file)),
   ]
+}
+
+/** Volumes and networks that say more than their name: a volume may be a folder of the machine, a network the one of the machine. */
+export function specialDefinitions({ volumes, networks }: Model): string[] {
+  const isPlain = (definition: object, known: string[]) =>
+    Object.keys(definition).every((key) => known.includes(key))
+  return [
+    ...Object.values(volumes).filter((volume) => !isPlain(volume, ['name'])),
+    ...Object.values(networks).filter((network) => !isPlain(network, ['name', 'internal', 'ipam'])),
+  ].map(({ name }) => name)
 }
 
 export interface ImageEntry {

@@ -1,19 +1,40 @@
 // The images that Dockerfiles name.
-import { globSync, readFileSync } from 'node:fs'
+import { globSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Project } from '../../harness/index.ts'
 
 /** The base of a build: a locked image or its stand-in. */
 const BASE = ['$', '{BASE}'].join('')
 
-/** Images that own Dockerfiles use, other than BASE and their own stages. */
+/** Images that own Dockerfiles use, in any folder, other than BASE and their own stages. */
 export function unlockedBases(project: Project): string[] {
-  const files = globSync('docker/**/*Dockerfile', { cwd: project.root })
-  return files.flatMap((file) => {
-    const instructions = instructionsOf(readFileSync(join(project.root, file), 'utf8'))
+  return textsOf(project, ['**/*{Dockerfile,dockerfile,Containerfile}*']).flatMap(([, text]) => {
+    const instructions = instructionsOf(text)
     const stages = instructions.map(stageOf)
-    return instructions.flatMap(imagesUsedBy).filter((image) => image !== BASE && !stages.includes(image))
+    const used = instructions.flatMap(imagesUsedBy)
+    return [...frontendsOf(text), ...used.filter((image) => image !== BASE && !stages.includes(image))]
   })
+}
+
+/** The images that parse a Dockerfile, which its first lines may name. */
+function frontendsOf(text: string): string[] {
+  return [...text.matchAll(/^#\s*syntax\s*=\s*(\S+)/gim)].map(([, image = '']) => image)
+}
+
+/** References to images of a registry in scripts and programs, each as `file: reference`. */
+export function imagesInPrograms(project: Project): string[] {
+  const files = ['{config,docker,migrations,ml-stub,ops,scripts,seeds,stack}/**/*.{ts,sh}', '.ci/*']
+  return textsOf(project, files).flatMap(([file, text]) =>
+    [...text.matchAll(/\b(?:docker|quay|ghcr|gcr)\.io\/[\w./:@-]+/g)].map(([image]) => `${file}: ${image}`),
+  )
+}
+
+function textsOf({ root }: Project, patterns: string[]): [file: string, text: string][] {
+  const exclude = ['node_modules', '.venv', 'specs', '**/*.test.ts']
+  const files = globSync(patterns, { cwd: root, exclude }).filter((file) =>
+    statSync(join(root, file)).isFile(),
+  )
+  return files.map((file) => [file, readFileSync(join(root, file), 'utf8')])
 }
 
 /** The name that FROM gives its stage; empty without one. */

@@ -16,6 +16,12 @@ export function limitsOf({ deploy }: Service) {
   }
 }
 
+/** The same as a container has them. */
+export function limitsInside(service: Service) {
+  const { cpus, memory = 0, pids } = limitsOf(service)
+  return { cpus, memoryMiB: memory / 2 ** 20, pids }
+}
+
 /** Seconds after which the engine reports a service as unhealthy that answers nothing; undefined without a healthcheck. */
 export function secondsUntilUnhealthy({ healthcheck }: Service): number | undefined {
   const { interval = '30s', timeout = '30s', retries = 3 } = healthcheck ?? {}

@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Outcome, Project } from '../../harness/index.ts'
 import { compose, type Variant } from './compose.ts'
-import { containerOf, execIn } from './containers.ts'
+import { containerOf, containersOf, execIn } from './containers.ts'
 import type { Overlay } from './overlays.ts'
 
 /** Below the timeout of a test, so that it ends with compose's own message. */
@@ -82,7 +82,8 @@ export async function restrictionsInside(
   service: string,
   variant: Variant = 'test',
 ): Promise<Record<string, string>> {
-  const script = `grep -E '^(CapEff|CapBnd|NoNewPrivs|Seccomp):' /proc/self/status; touch /root-is-writable && echo Root: open
+  const script = `grep -E '^(CapEff|CapBnd|NoNewPrivs|Seccomp):' /proc/self/status
+    grep -q '^[^ ]* / [^ ]* ro[, ]' /proc/self/mounts || echo Root: open
     grep -qE '/(docker|containerd|podman)[^ ]*sock' /proc/self/mountinfo && echo Socket: open`
   const { stdout } = await execIn(project, service, ['sh', '-c', script], variant)
   return Object.fromEntries(stdout.split('\n').map((line) => line.split(/:\s*/) as [string, string]))
@@ -95,6 +96,12 @@ export async function restartsOf(
 ): Promise<{ restarts: number; since: string }> {
   const { restarts, startedAt } = await containerOf(project, service)
   return { restarts, since: startedAt }
+}
+
+/** Every container of the stack but that of one service, with its state and its start: the same list means that they were left alone. */
+export async function othersThan(project: Project, service: string): Promise<string[]> {
+  const others = (await containersOf(project)).filter((container) => container.service !== service)
+  return others.map(({ id, status, startedAt, restarts }) => [id, status, startedAt, restarts].join(' '))
 }
 
 /** Recreates the containers of services with new anonymous volumes. */
