@@ -62,6 +62,46 @@ export default faults({
       'size(tableBytes), size(indexBytes)',
       'size(tableBytes), size(tableBytes)',
     ),
+    'an archive that fails is shown as one that works': edit(
+      'ops/stats/database-figures.ts',
+      'lastFailedAt > lastArchivedAt',
+      'lastFailedAt < lastArchivedAt',
+    ),
+    'a failure before the last file is shown as one that lasts': edit(
+      'ops/stats/database-figures.ts',
+      '(lastArchivedAt === null || lastFailedAt > lastArchivedAt)',
+      'true',
+    ),
+    'the memory that is used is that of the whole process': edit(
+      CACHE,
+      "used: number('used_memory')",
+      "used: number('used_memory_rss')",
+    ),
+    'the clients that are allowed are called connected': edit(
+      CACHE,
+      "connected: number('connected_clients')",
+      "connected: number('maxclients')",
+    ),
+    'the text shows a slow call in seconds': edit(
+      'ops/stats/cache-figures.ts',
+      'microseconds / 1000',
+      'microseconds / 1e6',
+    ),
+    'the text shows the mean as the estimate': edit(
+      'ops/stats/slow-queries.ts',
+      'meanMs.toFixed(2),\n      p95Ms.toFixed(2),',
+      'p95Ms.toFixed(2),\n      meanMs.toFixed(2),',
+    ),
+    'the text shows rows as calls': edit(
+      'ops/stats/slow-queries.ts',
+      '({ calls, meanMs, p95Ms, totalMs, share, rows: count, login, text })',
+      '({ rows: calls, meanMs, p95Ms, totalMs, share, calls: count, login, text })',
+    ),
+    'a share is that of the statements that are listed': edit(
+      STATEMENTS,
+      'as share from counted order by order_column desc limit $1',
+      'as share from (select * from counted order by order_column desc limit $1) l',
+    ),
     'misses are reported as hits': edit(
       CACHE,
       "hits: number('keyspace_hits')",
@@ -90,6 +130,21 @@ export default faults({
   },
   'E1.0.2': {
     'a round has no limit': edit('ops/stats/program.ts', '  }, milliseconds)', '  }, 600_000)'),
+    'the limit that was given is ignored': edit(
+      'ops/stats/program.ts',
+      'print(await measureWithin(measurement, timeout * 1000))',
+      'print(await measureWithin(measurement, 10_000))',
+    ),
+    'a Redis that is busy is called gone': edit(
+      CACHE,
+      '  if (/^(?:BUSY|LOADING)/.test(message)) return slow(server, message)\n',
+      '',
+    ),
+    'a query that takes too long is called no answer': edit(
+      'ops/stats/database.ts',
+      '      statementTimeoutMs: serverMs,\n',
+      '',
+    ),
     'a paused server is called gone': edit(
       'ops/stats/database.ts',
       '? noAnswer(server, milliseconds) :',
@@ -102,6 +157,16 @@ export default faults({
     ),
   },
   'E1.0.3': {
+    'statements of other databases are listed': edit(
+      STATEMENTS,
+      '     where s.dbid = (select d.oid from pg_database d where d.datname = current_database())\n',
+      '',
+    ),
+    'the estimate is the slowest call': edit(
+      STATEMENTS,
+      'least(mean_ms + 1.645 * deviation_ms, slowest_ms)',
+      'slowest_ms',
+    ),
     'the quickest statement comes first': edit(
       STATEMENTS,
       'from counted order by order_column desc limit',

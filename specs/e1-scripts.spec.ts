@@ -1,18 +1,23 @@
 import { describe, expect, test } from '../harness/index.ts'
-import type { CacheFigures } from '../ops/stats/cache-figures.ts'
-import { loadCache, reportedByCache, startCache } from './vocabulary/cache-load.ts'
+import { blockCache, loadCache, slowRow, startCache, withCacheReport } from './vocabulary/cache-load.ts'
 import {
   archiveOne,
   blockSessions,
+  failToArchive,
   loadDatabase,
+  lockOf,
+  repairArchive,
   restartWith,
   rollBackElsewhere,
+  SLOW_SEALS,
 } from './vocabulary/database-load.ts'
 import {
   loadStatements,
-  reportedByOrder,
+  SLOW_TEXT,
   type Statements,
   statementsByOrder,
+  withSlowRow,
+  withStatements,
 } from './vocabulary/statement-load.ts'
 import {
   brokenServer,
@@ -20,13 +25,18 @@ import {
   figuresAs,
   numbersByLine,
   rounded,
+  rowsBelow,
   runAs,
+  tableRow,
+  valuesByLine,
+  WAITS_WITHIN_MS,
   withReport,
 } from './vocabulary/stats.ts'
 
 const ARCHIVING = { archive_mode: 'on', archive_command: 'true' }
 const COUNTING = { shared_preload_libraries: 'pg_stat_statements' }
 const KEYS = { 'session:': 30, 'page:': 12, lonely: 1 }
+const KEYS_BY_PREFIX = { 'session:': 30, 'page:': 12, '(no prefix)': 1 }
 const SECRET = 'ada@example.org'
 
 describe('E1.0 Scripts of an on-call person', () => {
@@ -60,21 +70,38 @@ describe('E1.0 Scripts of an on-call person', () => {
 
     const [{ stdout }, reported] = await withReport(db, () => runAs(project, 'db-stats', db, 'hma_monitor'))
 
-    const { connections, transactions, sealing, auditLog } = reported
-    const users = reported.tables.find(({ name }) => name === 'auth.users')
+    const { connections, transactions, sealing, auditLog, tables } = reported
     const lines = numbersByLine(stdout)
     expect(lines.database?.[0]).toEqual(rounded(reported.databaseBytes))
     expect(lines.connections).toEqual([
       ...[connections.used, connections.max, connections.active, connections.idleInTransaction],
       ...Object.values(connections.byLogin),
     ])
-    expect(lines.transactions?.slice(1, 3)).toEqual([transactions.rolledBack, transactions.deadlocks])
+    expect(lines.transactions?.slice(0, 3)).toEqual([
+      ...[transactions.committed, transactions.rolledBack, transactions.deadlocks],
+    ])
+    expect([(lines['cache hit']?.[0] ?? 0) / 100]).toEqual([reported.cacheHitRatio])
     expect(lines['longest transaction']?.at(-1)).toBe(load.open)
     expect(lines['audit log']?.slice(0, 2)).toEqual([auditLog?.monthsAhead, sealing?.unsealedRows])
-    expect(lines['auth.users']?.slice(0, 4)).toEqual([
-      ...[rounded(users?.tableBytes ?? null), rounded(users?.indexBytes ?? null)],
-      ...[users?.liveRows, users?.deadRows],
-    ])
+    expect(valuesByLine(stdout).replication).toContain('standby startup')
+    expect(rowsBelow(stdout, 'table')).toEqual(tables.slice(0, 10).map(tableRow))
+    expect(stdout).toMatch(new RegExp(`^and ${tables.length - 10} `, 'm'))
+  })
+
+  test('E1.0.1 the text of db-stats says that the archive fails, until it works again', async ({
+    cluster,
+    project,
+  }) => {
+    await restartWith(cluster, { archive_mode: 'on', archive_command: 'false' })
+    await using db = await cluster.database()
+    await failToArchive(db)
+
+    const failing = await runAs(project, 'db-stats', db, 'hma_monitor')
+    await repairArchive(db)
+    const working = await runAs(project, 'db-stats', db, 'hma_monitor')
+
+    expect(valuesByLine(failing.stdout).archive).toMatch(/^FAILING\b.* 0 .*\b[1-9]\d*\b/)
+    expect(valuesByLine(working.stdout).archive).toMatch(/^[1-9]\d* .*\b[1-9]\d*\b/)
   })
 
   test('E1.0.1 db-stats names who blocks whom, and waits for no lock itself', async ({
@@ -106,34 +133,56 @@ describe('E1.0 Scripts of an on-call person', () => {
     await using cache = await startCache(sharedProject)
     await loadCache(cache, KEYS, SECRET)
 
-    const { stdout } = await runAs(sharedProject, 'cache-stats', cache, 'monitor', ['--json'])
+    const [{ stdout }, reported] = await withCacheReport(cache, () =>
+      runAs(sharedProject, 'cache-stats', cache, 'monitor', ['--json']),
+    )
 
-    const { latency, ...reported } = await reportedByCache(cache)
-    const figures: CacheFigures = JSON.parse(stdout)
-    expect(figures).toMatchObject({ ...reported, hits: 3, misses: 1, expired: 1 })
-    expect(figures.evicted).toBeGreaterThan(0)
-    expect(figures.latency).toContainEqual(latency)
-    expect(figures.slowest.map(({ command }) => command)).toContain('EVAL')
-    expect(figures.clients.byLogin).toMatchObject({ monitor: 2 })
-    expect(figures.keys).toEqual({
-      ...{ total: 43, counted: 43, byPrefix: { 'session:': 30, 'page:': 12, '(no prefix)': 1 } },
-    })
+    const keys = { total: 43, counted: 43, byPrefix: KEYS_BY_PREFIX }
+    expect(JSON.parse(stdout)).toEqual({ ...reported.figures, keys })
+    expect(reported.figures).toMatchObject({ hits: 3, misses: 1, expired: 1 })
+    expect(reported.figures.evicted).toBeGreaterThan(0)
+    expect(reported.figures.slowest.map(({ command }) => command)).toContain('EVAL')
     expect(stdout).not.toContain(SECRET)
   })
 
   test('E1.0.1 the text of cache-stats has the same figures', async ({ sharedProject }) => {
     await using cache = await startCache(sharedProject)
+    const text = (...words: string[]) => runAs(sharedProject, 'cache-stats', cache, 'monitor', words)
 
-    const { stdout } = await runAs(sharedProject, 'cache-stats', cache, 'monitor', ['--keys', '5'])
+    const [{ stdout }, { figures, usedPercent }] = await withCacheReport(cache, text)
+    const few = numbersByLine((await text('--keys', '5')).stdout)
 
-    const { hits, misses, hitRate, evicted, expired, memory } = await reportedByCache(cache)
+    const { memory, clients, hits, misses, slowest, events } = figures
     const lines = numbersByLine(stdout)
-    expect(lines['hit rate']).toEqual([Number((100 * hitRate).toFixed(1)), hits, misses])
-    expect(lines.evicted).toEqual([evicted, expired])
-    expect(lines.memory?.[1]).toEqual(rounded(memory.max))
-    expect(lines.memory?.[3]).toEqual(rounded(memory.peak))
-    expect(lines.keys).toEqual([43, 5])
-    expect(lines.clients?.at(-1)).toBe(0)
+    expect(lines.server?.at(-1)).toEqual(figures.commands)
+    expect(lines.memory).toEqual([
+      ...[memory.used, rounded(memory.max), usedPercent, rounded(memory.peak), memory.fragmentation],
+    ])
+    expect(lines['hit rate']).toEqual([Number(((100 * hits) / (hits + misses)).toFixed(1)), hits, misses])
+    expect(lines.evicted).toEqual([figures.evicted, figures.expired])
+    expect(lines.clients).toEqual([
+      ...[clients.connected, clients.max, ...Object.values(clients.byLogin), figures.rejectedConnections],
+    ])
+    expect([lines.keys, few.keys, lines['slow calls']]).toEqual([[43], [43, 5], [slowest.length]])
+    const latency = rowsBelow(stdout, 'command').map(([command, p50Us, p99Us]) => ({ command, p50Us, p99Us }))
+    expect(latency).toEqual(figures.latency)
+    expect(rowsBelow(stdout, 'slow call')).toEqual(slowest.map(slowRow))
+    expect(rowsBelow(stdout, 'latency event')).toEqual(
+      events.map(({ event, latestMs, maxMs }) => [event, latestMs, maxMs]),
+    )
+    expect(rowsBelow(stdout, 'prefix')).toEqual(Object.entries(KEYS_BY_PREFIX))
+  })
+
+  test('E1.0.1 the text of slow-queries has the same figures', async ({ cluster, project }) => {
+    await restartWith(cluster, COUNTING)
+    await using db = await cluster.database()
+    await loadStatements(cluster, db, SECRET)
+
+    const [{ stdout }, row] = await withSlowRow(db, () =>
+      runAs(project, 'slow-queries', db, 'hma_monitor', ['--limit', '1']),
+    )
+
+    expect(rowsBelow(stdout, 'calls')).toEqual([row])
   })
 
   test.for([
@@ -154,18 +203,20 @@ describe('E1.0 Scripts of an on-call person', () => {
         code,
         expect.objectContaining({ state: { gone: 'gone', paused: 'no answer' }[kind] }),
       ])
+      expect(server.waitedMs()).toBeLessThan(WAITS_WITHIN_MS)
     },
   )
 
   test.for([
-    ['db-stats', 'pg_inherits'],
-    ['slow-queries', 'pg_extension'],
+    ['db-stats', 'is locked', lockOf('pg_inherits')],
+    ['slow-queries', 'is locked', lockOf('pg_extension')],
+    ['db-stats', 'takes too long', SLOW_SEALS],
   ] as const)(
-    'E1.0.2 %s ends in time where the server hangs, and says which',
-    async ([script, table], { cluster, project }) => {
+    'E1.0.2 %s ends in time where what it reads %s, and says which',
+    async ([script, , statements], { cluster, project }) => {
       await using db = await cluster.database()
       const owner = await db.connect()
-      await owner.query(`begin; lock table pg_catalog.${table} in access exclusive mode`)
+      await owner.query(statements)
 
       const { exitCode, stdout } = await runAs(project, script, db, 'hma_monitor', ['--json'])
 
@@ -173,44 +224,52 @@ describe('E1.0 Scripts of an on-call person', () => {
     },
   )
 
+  test('E1.0.2 cache-stats ends in time where the server is busy, and says which', async ({
+    sharedProject,
+  }) => {
+    await using cache = await startCache(sharedProject)
+    await using _ = await blockCache(sharedProject, cache)
+
+    const { exitCode, stdout } = await runAs(sharedProject, 'cache-stats', cache, 'monitor', ['--json'])
+
+    expect([exitCode, JSON.parse(stdout).error]).toEqual([124, expect.objectContaining({ state: 'slow' })])
+  })
+
   test('E1.0.3 slow-queries names the slow statement of a load, without its constants', async ({
     cluster,
     project,
   }) => {
     await restartWith(cluster, COUNTING)
     await using db = await cluster.database()
-    await loadStatements(db, SECRET)
+    await loadStatements(cluster, db, SECRET)
 
     const { statements, hidden } = await figuresAs<Statements>(project, 'slow-queries', db)
     const { stdout } = await runAs(project, 'slow-queries', db, 'hma_monitor', ['--limit', '1'])
 
-    const text = 'select pg_sleep($1), $2 as secret'
-    expect(statements[0]).toMatchObject({ login: 'postgres', calls: 3, rows: 3, text })
-    expect(statements[0]?.meanMs).toBeGreaterThan(150)
+    expect(statements[0]).toMatchObject({ login: 'postgres', calls: 5, rows: 35, text: SLOW_TEXT })
+    expect(statements[0]?.meanMs).toBeGreaterThan(100)
     expect(statements[0]?.p95Ms).toBeGreaterThanOrEqual(statements[0]?.meanMs ?? Number.NaN)
     expect(statements[0]?.share).toBeGreaterThan(0.5)
     expect([hidden, JSON.stringify(statements), stdout]).toEqual([
       ...[0, expect.not.stringContaining(SECRET), expect.not.stringContaining(SECRET)],
     ])
-    expect(stdout.split('\n').slice(2)).toEqual([
-      expect.stringMatching(/^ *3 .* postgres +select pg_sleep\(\$1\), \$2 as secret$/),
-    ])
+    expect(rowsBelow(stdout, 'calls').map((cells) => cells.at(-1))).toEqual([SLOW_TEXT])
   })
 
   test('E1.0.3 its figures equal those of the server, in each order', async ({ cluster, project }) => {
     await restartWith(cluster, COUNTING)
     await using db = await cluster.database()
-    await loadStatements(db, SECRET)
+    await loadStatements(cluster, db, SECRET)
 
-    const found = await statementsByOrder(project, db)
+    const [found, reported] = await withStatements(db, () => statementsByOrder(project, db))
 
-    expect(found).toEqual(await reportedByOrder(db))
+    expect(found).toEqual(reported)
   })
 
   test('E1.0.3 a login that may not see the text of others is told so', async ({ cluster, project }) => {
     await restartWith(cluster, COUNTING)
     await using db = await cluster.database()
-    await loadStatements(db, SECRET)
+    await loadStatements(cluster, db, SECRET)
     await db.query('grant usage on schema statistics to hma_ml')
     await db.query('grant select on all tables in schema statistics to hma_ml')
     await db.query('grant execute on all functions in schema statistics to hma_ml')

@@ -1,9 +1,12 @@
 // A load of a private Redis whose figures are known, and what the server says of itself.
+import { isDeepStrictEqual } from 'node:util'
 import { createClient } from 'redis'
 import { expect, type Project } from '../../harness/index.ts'
-import { addressOf, secretOf } from './clients.ts'
+import type { CacheFigures } from '../../ops/stats/cache-figures.ts'
+import { addressOf, askRedis, secretOf } from './clients.ts'
 import { evictingCache } from './overlays.ts'
 import { upWith } from './stack.ts'
+import { between } from './stats.ts'
 
 const UNTIL = { timeout: 10_000, interval: 50 }
 
@@ -43,8 +46,10 @@ async function connect(url: string, username: string, password: string) {
   return client
 }
 
+type Info = Record<string, string>
+
 /** The lines of INFO. */
-async function infoOf(cache: Cache): Promise<Record<string, string>> {
+async function infoOf(cache: Cache): Promise<Info> {
   const lines = (await cache.ask('INFO', 'everything')).matchAll(/^([\w|]+):(.*?)\r?$/gm)
   return Object.fromEntries([...lines].map(([, name, value]) => [name, value]))
 }
@@ -73,32 +78,112 @@ export async function loadCache(
   await cache.send('EVAL', 'local n = 0 while n < 1e7 do n = n + 1 end', '1', secret)
 }
 
-/** What the server reports, in the shape that cache-stats prints, but for what moves from one moment to the next. */
-export async function reportedByCache(cache: Cache) {
-  const info = await infoOf(cache)
-  const [hits, misses] = [Number(info.keyspace_hits), Number(info.keyspace_misses)]
-  const [p50Us, p99Us] = [...(info.latency_percentiles_usec_eval ?? '').matchAll(/=([\d.]+)/g)].map(
-    ([, each]) => Number(each),
+/** A slow call as the text of cache-stats shows it. */
+export function slowRow({ command, microseconds, at }: CacheFigures['slowest'][number]): unknown[] {
+  return [command, Number((microseconds / 1000).toFixed(1)), new Date(1000 * at).toISOString().slice(0, 19)]
+}
+
+/** A script that never ends: until it is disposed of, the server answers to everything else that it is busy. */
+export async function blockCache(project: Project, cache: Cache): Promise<AsyncDisposable> {
+  const blocked = cache.send('EVAL', 'while true do end', '0').catch(() => {})
+  await expect.poll(() => askRedis(project, ['PING']), UNTIL).toMatch(/BUSY/)
+  return {
+    async [Symbol.asyncDispose]() {
+      await askRedis(project, ['SCRIPT', 'KILL'])
+      await blocked
+    },
+  }
+}
+
+/** Every command with its latency, the slowest first. */
+function latencyIn(info: Info): CacheFigures['latency'] {
+  const all = Object.entries(info).flatMap(([name, value]) => {
+    const [, command] = /^latency_percentiles_usec_(.+)$/.exec(name) ?? []
+    const [p50Us = 0, p99Us = 0] = [...value.matchAll(/=([\d.]+)/g)].map(([, each]) => Number(each))
+    return command === undefined ? [] : [{ command, p50Us, p99Us }]
+  })
+  return all.sort((one, other) => other.p99Us - one.p99Us)
+}
+
+/** The five slowest commands, of which those that the load alone has sent have figures that stand still. */
+function slowestCommands(info: Info): unknown {
+  const ofTheLoad = (list: CacheFigures['latency']) =>
+    list.filter(({ command }) => ['eval', 'set', 'get', 'del'].includes(command))
+  const isRight = (found: CacheFigures['latency']) => {
+    const sorted = found.toSorted((one, other) => other.p99Us - one.p99Us)
+    const known = ofTheLoad(latencyIn(info))
+    const slower = known.filter(({ p99Us }) => p99Us > (found.at(-1)?.p99Us ?? 0))
+    const wanted = known.slice(0, Math.max(slower.length, ofTheLoad(found).length))
+    return found.length === 5 && isDeepStrictEqual([found, ofTheLoad(found)], [sorted, wanted])
+  }
+  return expect.toSatisfy(isRight, `the five slowest of ${JSON.stringify(latencyIn(info))}`)
+}
+
+/** What the connections of a script and of a healthcheck may add to the memory. */
+const CONNECTIONS_BYTES = 2 ** 18
+
+function memoryIn(before: Info, after: Info) {
+  const fragmentation = (info: Info) => Number(info.mem_fragmentation_ratio)
+  return {
+    used: between(before, after, (info) => Number(info.used_memory), CONNECTIONS_BYTES),
+    max: Number(after.maxmemory),
+    peak: Number(after.used_memory_peak),
+    policy: after.maxmemory_policy,
+    fragmentation: between(before, after, fragmentation, 0.3 * fragmentation(after)),
+  }
+}
+
+/** The two connections of this test, that of the script, and at times that of a healthcheck, which logs in as default. */
+const CONNECTED = {
+  connected: expect.toBeOneOf([3, 4]),
+  byLogin: { default: expect.toBeOneOf([1, 2]), monitor: 2 },
+}
+
+export interface CacheReport {
+  /** In the shape that cache-stats prints, but for the keys. */
+  figures: Omit<CacheFigures, 'keys'>
+  /** Of the memory that it may use. */
+  usedPercent: unknown
+}
+
+/** Runs it, and then what the server reports, where what moves meanwhile has the limits of both reports. */
+export async function withCacheReport<T>(cache: Cache, run: () => Promise<T>): Promise<[T, CacheReport]> {
+  const before = await infoOf(cache)
+  const result = await run()
+  const after = await infoOf(cache)
+  const [hits, misses] = [Number(after.keyspace_hits), Number(after.keyspace_misses)]
+  const figures = {
+    version: after.redis_version,
+    uptimeSeconds: between(before, after, (info) => Number(info.uptime_in_seconds)),
+    memory: memoryIn(before, after),
+    ...{ hits, misses, hitRate: hits / (hits + misses) },
+    evicted: Number(after.evicted_keys),
+    expired: Number(after.expired_keys),
+    rejectedConnections: Number(after.rejected_connections),
+    clients: { ...CONNECTED, max: Number(after.maxclients) },
+    commands: between(before, after, (info) => Number(info.total_commands_processed)),
+    latency: slowestCommands(after),
+    ...(await slowCallsOf(cache)),
+  }
+  const percent = (info: Info) => (100 * Number(info.used_memory)) / Number(info.maxmemory)
+  const usedPercent = between(
+    before,
+    after,
+    percent,
+    percent({ ...after, used_memory: `${CONNECTIONS_BYTES}` }),
   )
+  return [result, { figures: figures as CacheReport['figures'], usedPercent }]
+}
+
+async function slowCallsOf(cache: Cache): Promise<Pick<CacheFigures, 'slowest' | 'events'>> {
   const slow = await cache.ask<unknown[][]>('SLOWLOG', 'GET', '10')
   const events = await cache.ask<unknown[][]>('LATENCY', 'LATEST')
   return {
-    version: info.redis_version,
-    memory: {
-      max: Number(info.maxmemory),
-      policy: info.maxmemory_policy,
-      peak: Number(info.used_memory_peak),
-    },
-    ...{ hits, misses, hitRate: hits / (hits + misses) },
-    evicted: Number(info.evicted_keys),
-    expired: Number(info.expired_keys),
-    rejectedConnections: Number(info.rejected_connections),
     slowest: slow.map(([, at, microseconds, words]) => ({
-      at,
-      microseconds,
-      command: (words as string[])[0],
+      ...{ at: Number(at), microseconds: Number(microseconds), command: (words as string[])[0] ?? '' },
     })),
-    latency: { command: 'eval', p50Us, p99Us },
-    events: events.map(([event, at, latestMs, maxMs]) => ({ event, at, latestMs, maxMs })),
+    events: events.map(([event, at, latestMs, maxMs]) => ({
+      ...{ event: String(event), at: Number(at), latestMs: Number(latestMs), maxMs: Number(maxMs) },
+    })),
   }
 }

@@ -81,6 +81,22 @@ export async function archiveOne(db: Database): Promise<void> {
   await expect.poll(() => db.value('select archived_count::int from pg_stat_archiver'), UNTIL).toBe(1)
 }
 
+/** The server has failed to archive a file. */
+export async function failToArchive(db: Database): Promise<void> {
+  await db.query('select pg_switch_wal()')
+  await expect
+    .poll(() => db.value('select failed_count::int from pg_stat_archiver'), UNTIL)
+    .toBeGreaterThan(0)
+}
+
+/** The command that failed succeeds from now on; the server has archived what waited. */
+export async function repairArchive(db: Database): Promise<void> {
+  await db.query(`alter system set archive_command = 'true'`)
+  await db.query('select pg_reload_conf()')
+  const archived = () => db.value('select archived_count::int from pg_stat_archiver')
+  await expect.poll(archived, UNTIL).toBeGreaterThan(0)
+}
+
 /** Its connection is listed as that of a replica. */
 async function connectAsStandby({ url }: Database): Promise<pg.Client> {
   const connectionString = `${url}?replication=database&application_name=standby`
@@ -89,6 +105,15 @@ async function connectAsStandby({ url }: Database): Promise<pg.Client> {
   await client.connect()
   return client
 }
+
+/** Statements after which nobody else can read that table of Postgres. */
+export const lockOf = (table: string) => `begin; lock table pg_catalog.${table} in access exclusive mode`
+
+/** Statements after which the seals of the audit log are read in a minute. */
+export const SLOW_SEALS = `
+  alter table audit.audit_seal rename to slow_seal;
+  create view audit.audit_seal as select s.up_to_id, s.sealed_at from pg_sleep(60) left join audit.slow_seal s on true;
+  grant select (up_to_id, sealed_at) on audit.audit_seal to hma_monitor`
 
 export interface Blocking extends AsyncDisposable {
   blocker: number

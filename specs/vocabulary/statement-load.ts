@@ -1,6 +1,6 @@
 // Statements whose figures are known, and what pg_stat_statements itself holds.
-import type { Database, Project } from '../../harness/index.ts'
-import { type Place, runAs } from './stats.ts'
+import type { Cluster, Database, Project } from '../../harness/index.ts'
+import { between, type Place, runAs } from './stats.ts'
 
 interface Statement {
   login: string
@@ -18,10 +18,18 @@ export interface Statements {
   hidden: number
 }
 
-/** Among quick ones a slow statement, three calls of a fifth of a second each, and the slowest, one call. `secret` is a constant in each. */
-export async function loadStatements(db: Database, secret: string): Promise<void> {
-  for (const seconds of [0.2, 0.21, 0.22])
-    await db.query(`select pg_sleep(${seconds}), '${secret}' as secret`)
+/** The text of the one that takes the most time, as the extension has it. */
+export const SLOW_TEXT = 'select n, $1 as secret from generate_series($2, $3) n, pg_sleep($4)'
+
+/**
+ * Among quick ones a slow statement, five calls of seven rows each, of which the last takes the longest, and the slowest, one call. Another
+ * database has one that takes more time than either. `secret` is a constant in each.
+ */
+export async function loadStatements(cluster: Cluster, db: Database, secret: string): Promise<void> {
+  await using elsewhere = await cluster.database('postgres')
+  await elsewhere.query(`select pg_sleep(0.9), '${secret}' as secret`)
+  for (const seconds of [0.1, 0.1, 0.1, 0.1, 0.3])
+    await db.query(`select n, '${secret}' as secret from generate_series(1, 7) n, pg_sleep(${seconds})`)
   await db.query(`select pg_sleep(0.4) where '${secret}' <> ''`)
   for (let each = 0; each < 20; each++)
     await db.query(`select count(*) from auth.users where email = '${secret}'`)
@@ -30,8 +38,9 @@ export async function loadStatements(db: Database, secret: string): Promise<void
 const OF_THE_LOAD = /pg_sleep|from auth\.users where email/
 
 const ORDERS = { total: 'total_exec_time', mean: 'mean_exec_time', calls: 'calls' } as const
+type Order = keyof typeof ORDERS
 
-type ByOrder = Record<string, Partial<Statement>[]>
+type ByOrder = Record<string, Statement[]>
 
 /** Those of the load, as the script prints them in each of its orders. */
 export async function statementsByOrder(project: Project, db: Place): Promise<ByOrder> {
@@ -39,24 +48,60 @@ export async function statementsByOrder(project: Project, db: Place): Promise<By
   for (const order of Object.keys(ORDERS)) {
     const words = ['--json', '--limit', '100', '--order', order]
     const { stdout } = await runAs(project, 'slow-queries', db, 'hma_monitor', words)
-    found[order] = (JSON.parse(stdout) as Statements).statements
-      .filter(({ text }) => OF_THE_LOAD.test(text ?? ''))
-      .map(({ login, calls, rows, totalMs, meanMs, text }) => ({ login, calls, rows, totalMs, meanMs, text }))
+    const { statements } = JSON.parse(stdout) as Statements
+    found[order] = statements.filter(({ text }) => OF_THE_LOAD.test(text ?? ''))
   }
   return found
 }
 
 /** The same, as the extension has them. */
-export async function reportedByOrder(db: Database): Promise<ByOrder> {
+function reportedIn(db: Database, order: Order): Promise<Statement[]> {
+  return db.query<Statement>(
+    `with counted as (
+         select *, total_exec_time / calls as mean, total_exec_time / sum(total_exec_time) over () as share
+           from statistics.pg_stat_statements
+          where dbid = (select oid from pg_database where datname = current_database()))
+     select userid::regrole::text as login, calls::int, rows::int, total_exec_time as "totalMs", mean as "meanMs",
+            least(mean + 1.645 * stddev_exec_time, max_exec_time) as "p95Ms", share, query as text
+       from counted
+      where query ~ '${OF_THE_LOAD.source}' and query !~ 'pg_stat_statements'
+      order by ${ORDERS[order]} desc`,
+  )
+}
+
+async function reportedByOrder(db: Database): Promise<ByOrder> {
   const found: ByOrder = {}
-  for (const [order, column] of Object.entries(ORDERS))
-    found[order] = await db.query(
-      `select userid::regrole::text as login, calls::int, rows::int, total_exec_time as "totalMs",
-              total_exec_time / calls as "meanMs", query as text
-         from statistics.pg_stat_statements
-        where dbid = (select oid from pg_database where datname = current_database())
-          and query ~ '${OF_THE_LOAD.source}' and query !~ 'pg_stat_statements'
-        order by ${column} desc`,
-    )
+  for (const order of Object.keys(ORDERS) as Order[]) found[order] = await reportedIn(db, order)
   return found
 }
+
+/** Whatever else runs takes time, too: a share lies between the one before and the one after. */
+function withShares(before: ByOrder, after: ByOrder): ByOrder {
+  const moving = (order: string) => (statement: Statement, at: number) => {
+    const share = between(before[order]?.[at], statement, (each) => each?.share, 1e-9)
+    return { ...statement, share } as Statement
+  }
+  return Object.fromEntries(
+    Object.entries(after).map(([order, statements]) => [order, statements.map(moving(order))]),
+  )
+}
+
+/** Runs it, and then what the extension has of the load. */
+export async function withStatements<T>(db: Database, run: () => Promise<T>): Promise<[T, ByOrder]> {
+  const before = await reportedByOrder(db)
+  const result = await run()
+  return [result, withShares(before, await reportedByOrder(db))]
+}
+
+/** Runs it, and then the row of the slow statement in a text of it: its share in percent. */
+export async function withSlowRow<T>(db: Database, run: () => Promise<T>): Promise<[T, unknown[]]> {
+  const [before] = await reportedIn(db, 'total')
+  const result = await run()
+  const [after] = await reportedIn(db, 'total')
+  const { calls, meanMs, p95Ms, totalMs, rows, login, text } = after as Statement
+  const share = between(before, after, (each) => 100 * (each?.share ?? Number.NaN), 0.051)
+  const figures = [calls, twoDigits(meanMs), twoDigits(p95Ms), Number((totalMs / 1000).toFixed(1))]
+  return [result, [...figures, share, rows, login, text]]
+}
+
+const twoDigits = (value: number) => Number(value.toFixed(2))

@@ -13,6 +13,8 @@ const ENDS_WITHIN_MS = 25_000
 
 /** The script's own limit of time; a busy machine needs a few seconds more to start it. */
 const LIMIT = ['--timeout', '4']
+/** A client that was given that limit waits no longer; without an option it waits for ten seconds, or for eight to connect. */
+export const WAITS_WITHIN_MS = 6000
 
 export type Place = Pick<Database, 'url'> & { passwords?: Record<string, string> }
 
@@ -79,16 +81,50 @@ export async function withReport<T>(db: Database, run: () => Promise<T>): Promis
 }
 
 /** A number that is neither below the lower nor above the higher of the two. */
-function between<T>(one: T, other: T, figure: (of: T) => number | null | undefined, tolerance = 0): unknown {
+export function between<T>(
+  one: T,
+  other: T,
+  figure: (of: T) => number | null | undefined,
+  tolerance = 0,
+): unknown {
   const limits = [figure(one) ?? Number.NaN, figure(other) ?? Number.NaN]
   const [least, most] = [Math.min(...limits) - tolerance, Math.max(...limits) + tolerance]
   return expect.toSatisfy((found: number) => least <= found && found <= most, `${least} to ${most}`)
 }
 
-/** The lines `name  value` of a text as the numbers in their values, bytes where a unit follows. */
-export function numbersByLine(text: string): Record<string, number[]> {
+/** The lines `name  value` of a text. */
+export function valuesByLine(text: string): Record<string, string> {
   const lines = text.split('\n').map((line) => /^(\S+(?: \S+)*) {2,}(.*)$/.exec(line))
-  return Object.fromEntries(lines.flatMap((line) => (line ? [[line[1], numbersIn(line[2] ?? '')]] : [])))
+  return Object.fromEntries(lines.flatMap((line) => (line ? [[line[1], line[2]]] : [])))
+}
+
+/** The same as the numbers in their values, bytes where a unit follows. */
+export function numbersByLine(text: string): Record<string, number[]> {
+  const entries = Object.entries(valuesByLine(text))
+  return Object.fromEntries(entries.map(([name, value]) => [name, numbersIn(value)]))
+}
+
+/** A table of the database as the text of db-stats shows it. */
+export function tableRow(table: DatabaseFigures['tables'][number]): unknown[] {
+  const { name, tableBytes, indexBytes, liveRows, deadRows, vacuumedAt } = table
+  const vacuumed = vacuumedAt?.slice(0, 16) ?? 'never'
+  return [name, rounded(tableBytes), rounded(indexBytes), liveRows, deadRows, vacuumed]
+}
+
+/**
+ * The rows of the table whose head begins with that title, as far as they have all of its columns. A cell is a number where it is one
+ * with or without a unit; bytes where the unit is one of those.
+ */
+export function rowsBelow(text: string, title: string): (string | number)[][] {
+  const lines = text.split('\n').map(cellsOf)
+  const head = lines.findIndex(([first]) => first === title)
+  const end = lines.findIndex((cells, at) => at > head && cells.length !== lines[head]?.length)
+  return head < 0 ? [] : lines.slice(head + 1, end < 0 ? undefined : end)
+}
+
+function cellsOf(line: string): (string | number)[] {
+  const cells = line.trim().split(/ {2,}/)
+  return cells.map((cell) => (/^\d+(?:\.\d+)?(?: [\w%]+)?$/.test(cell) ? (numbersIn(cell)[0] ?? cell) : cell))
 }
 
 const UNITS = ['KiB', 'MiB', 'GiB']
@@ -107,15 +143,24 @@ export function rounded(bytes: number | null): unknown {
 
 export interface Server extends AsyncDisposable {
   url: string
+  /** For how long the client has waited that waited longest, from its connection to its end. */
+  waitedMs(): number
 }
 
 /** Refuses connections, or accepts them and never answers, as a server that is paused. */
 export async function brokenServer(kind: 'gone' | 'paused'): Promise<Server> {
-  const server = createServer((socket) => socket.on('error', () => {})).listen(0, '127.0.0.1')
+  const waits: { began: number; ended?: number }[] = []
+  const server = createServer((socket) => {
+    const wait: (typeof waits)[number] = { began: performance.now() }
+    waits.push(wait)
+    socket.on('error', () => {}).on('close', () => (wait.ended = performance.now()))
+    socket.resume()
+  }).listen(0, '127.0.0.1')
+  const lengthOf = ({ began, ended = performance.now() }: (typeof waits)[number]) => ended - began
   await once(server, 'listening')
   const { port } = server.address() as AddressInfo
   const url = `postgres://127.0.0.1:${port}/hma`
   const close = async () => void server.close()
   if (kind === 'gone') await close()
-  return { url, [Symbol.asyncDispose]: close }
+  return { url, waitedMs: () => Math.max(0, ...waits.map(lengthOf)), [Symbol.asyncDispose]: close }
 }
