@@ -46,6 +46,7 @@ export default faults({
         frozen(ARTEFACT.filter((other) => other !== column)),
       ]),
     ),
+    'an artefact has a signature that can be altered': sql`alter table ml.model add column artefact_signature bytea`,
     'the description cannot be altered': frozen([...ARTEFACT, 'description']),
     'a version can be registered twice': sql`alter table ml.model drop constraint models_have_each_version_once;
       alter table ml.model add constraint models_have_each_version_once primary key (name, version, artefact_uri)`,

@@ -86,6 +86,17 @@ describe('F1.1 The rules of the model registry', () => {
     },
   )
 
+  test('F1.1.2 every column of the registry belongs to an artefact, or is one of those that may change', async ({
+    db,
+  }) => {
+    const columns = await db.column(
+      `select attname from pg_attribute where attrelid = 'ml.model'::regclass and attnum > 0 and not attisdropped`,
+    )
+
+    const mayChange = ['stage', 'task', 'description', 'created_at', 'updated_at']
+    expect(columns.sort()).toEqual([...Object.keys(ANOTHER), ...mayChange].sort())
+  })
+
   test('F1.1.2 the description of a registered version can be altered', async ({ db }) => {
     await register(db)
 

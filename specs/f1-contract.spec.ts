@@ -1,5 +1,5 @@
 import { describe, expect, openTcpProxy, test } from '../harness/index.ts'
-import { contractOf, oddPaths, serveMl, summariesOf } from './vocabulary/ml.ts'
+import { contractIn, contractOf, oddPaths, replyOf, serveMl, summariesOf } from './vocabulary/ml.ts'
 import { register, registerAll } from './vocabulary/models.ts'
 
 const problem = (kind: string, status: number) => ({
@@ -139,10 +139,12 @@ describe('F1.1 The contract of the ML stub', () => {
   test('F1.1.3 the image obeys the same contract', async ({ web }) => {
     const ml = await web('ml')
 
-    const list = await ml.get('/models')
-    const unknown = await ml.get('/models/unknown')
+    const paths = ['/live', '/health', '/models', '/models/unknown', '/models?limit=0', '/nowhere']
+    const replies = await Promise.all(paths.map(async (path) => replyOf(path, await ml.get(path))))
 
-    expect(list).toMatchObject({ status: 200, body: { models: [], next: null } })
-    expect(unknown).toMatchObject(problem('unknown-model', 404))
+    const { violations } = contractIn((await ml.get('/openapi.json')).body)
+    expect(violations(replies)).toEqual([])
+    expect(replies[2]).toMatchObject({ status: 200, body: { models: [], next: null } })
+    expect(replies[3]).toMatchObject(problem('unknown-model', 404))
   })
 })

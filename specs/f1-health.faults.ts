@@ -31,6 +31,11 @@ export default faults({
         replace: "openDatabase(settings, 'ml-stub health', 50)",
       },
     ),
+    'the version is that of Node': edit(
+      'ml-stub/main.ts',
+      "const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'))",
+      'const { version } = process',
+    ),
     'a refused login is reported as a timeout': edit(
       'ml-stub/database.ts',
       "return 'refused'",

@@ -60,6 +60,16 @@ export default faults({
       'rows.map(({ model }) => model)',
       'rows.map(({ model }) => model).filter(({ artefact }) => URL.canParse(artefact.uri))',
     ),
+    'a model has its ten newest versions': edit(
+      REGISTRY,
+      'const MAX_VERSIONS = 100',
+      'const MAX_VERSIONS = 10',
+    ),
+    'a page has ten models where nobody says how many': edit(
+      'ml-stub/contract.ts',
+      '.default(50)',
+      '.default(10)',
+    ),
     'archived versions are omitted': edit(
       REGISTRY,
       'where ($1::text is null',

@@ -131,4 +131,22 @@ describe('F1.1 What the ML stub serves', () => {
     expect(moderation?.body).toMatchObject({ name: 'moderation', production: '2.0.0', versions })
     expect(ranking?.body).toMatchObject({ production: null, versions: [{ version: '4.0.0' }] })
   })
+
+  test('F1.1.1 of a model with more than a hundred versions /models/{name} returns the one in production and the newest, a page of /models fifty', async ({
+    project,
+    db,
+  }) => {
+    const newest = Array.from({ length: 101 }, (_, at) => `${101 - at}.0.0`)
+    await registerAll(db, [
+      { version: '0.0.1', stage: 'production' },
+      ...newest.map((version) => ({ version })),
+    ])
+    const ml = await serveMl(project, db)
+
+    const [card, page] = await ml.askAll(['/models/moderation', '/models'])
+
+    const versions = ['0.0.1', ...newest.slice(0, 99)].map((version) => ({ version }))
+    expect(card?.body).toMatchObject({ production: '0.0.1', versions })
+    expect(keysOf(page)).toEqual(newest.slice(0, 50).map((version) => `moderation ${version}`))
+  })
 })

@@ -39,6 +39,11 @@ export default faults({
       'const CHECK_INTERVAL_MS = 500',
       'const CHECK_INTERVAL_MS = 30_000',
     ),
+    'the answer to a defect is not in the contract': edit(
+      'ml-stub/contract.ts',
+      'Object.keys(PROBLEMS).map(',
+      "Object.keys(PROBLEMS).filter((kind) => kind !== 'unexpected').map(",
+    ),
     'the answer to a defect has the statement': edits(
       {
         file: 'ml-stub/database.ts',

@@ -32,12 +32,14 @@ describe('F1.1 What a client can do wrong', () => {
     await breakRegistry(db)
 
     const broken = await ml.askAll(['/models', '/models/moderation'])
+    const { violations } = await contractOf(ml)
     ml.end()
     await ml.ended()
 
     const { detail: _, requestId: __, ...body } = broken[0]?.body ?? {}
     const expected = { type: 'urn:problem-type:hma:unexpected', title: 'The service failed.', status: 500 }
     expect([body, broken.map(({ status }) => status)]).toEqual([expected, [500, 500]])
+    expect(violations(broken)).toEqual([])
     const said = JSON.stringify([fine.map(({ body }) => body), broken.map(({ body }) => body), ml.log()])
     expect(said).not.toMatch(/select|ml\.model|string_to_array|battery-staple/i)
     expect(said).not.toContain(db.passwords.hma_ml)

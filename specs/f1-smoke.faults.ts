@@ -17,6 +17,21 @@ export default faults({
       'AbortSignal.timeout(withinMs)',
       'AbortSignal.timeout(1)',
     ),
+    'the time limit without an option is a minute': edit(
+      'stack/smoke/main.ts',
+      '.default(5)',
+      '.default(60)',
+    ),
+    'any stage of a model is accepted': edit(
+      'stack/smoke/ml.ts',
+      "stage: z.enum(['registered', 'staging', 'production', 'archived'])",
+      'stage: z.string()',
+    ),
+    'a model without an artefact is accepted': edit(
+      'stack/smoke/ml.ts',
+      '      artefact: z.object({ uri: z.string().min(1), sha256: z.string().regex(/^[0-9a-f]{64}$/) }),\n',
+      '',
+    ),
     'any HTTP status is accepted': edit('stack/smoke/ml.ts', 'reply.status !== 200', 'reply.status < 200'),
     'any status in the answer of /health is accepted': edit(
       'stack/smoke/ml.ts',

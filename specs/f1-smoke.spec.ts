@@ -15,16 +15,23 @@ describe('F1.2 The smoke test of the ML endpoints', () => {
     expect([up, down]).toMatchObject([PASSED, FAILED])
   })
 
-  test('F1.2.1 fails within its limit when nothing answers', async ({ project, db }) => {
-    const ml = await serveMl(project, db)
-    await using proxy = await openTcpProxy(ml.url)
-    proxy.freeze()
+  test.for([
+    ['that was given', ['--within', '0.5'], 500],
+    ['of five seconds', [], 5000],
+  ] as const)(
+    'F1.2.1 fails within its limit %s when nothing answers',
+    async ([, words, limit], { project, db }) => {
+      const ml = await serveMl(project, db)
+      await using proxy = await openTcpProxy(ml.url)
+      proxy.freeze()
 
-    const { milliseconds, ...frozen } = await smokeMl(project, proxy.port, ['--within', '0.5'])
+      const { milliseconds, ...frozen } = await smokeMl(project, proxy.port, [...words])
 
-    expect(frozen).toMatchObject(FAILED)
-    expect(milliseconds).toBeLessThan(4000)
-  })
+      expect(frozen).toMatchObject(FAILED)
+      expect(milliseconds).toBeGreaterThanOrEqual(limit - 1)
+      expect(milliseconds).toBeLessThan(limit + 3500)
+    },
+  )
 
   test('F1.2.1 waits for an answer that is late and within its limit', async ({ project, db }) => {
     const ml = await serveMl(project, db)

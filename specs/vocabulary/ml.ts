@@ -1,5 +1,7 @@
 // What specs use to talk to the ML stub, over HTTP as any client does.
 import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import Ajv2020, { type ValidateFunction } from 'ajv/dist/2020.js'
 import addFormats from 'ajv-formats'
 import fc from 'fast-check'
@@ -65,6 +67,27 @@ export async function serveMl(project: Project, db: Database, options: ServeOpti
 export async function failOnClose(project: Project): Promise<void> {
   const hook = "app.addHook('onClose', async () => { throw new Error('not closed') })"
   await replaceText(project, 'ml-stub/server.ts', 'addHooks(app)\n', `addHooks(app)\n  ${hook}\n`)
+}
+
+/** An answer as Supertest has it. */
+export function replyOf(
+  path: string,
+  { status, type, body }: { status: number; type: string; body: Reply['body'] },
+): Reply {
+  return { path, status, type, body, allow: '', waitSeconds: Number.NaN }
+}
+
+/** Of the service, as its package says. */
+export const { version: VERSION } = JSON.parse(
+  readFileSync(join(import.meta.dirname, '../../package.json'), 'utf8'),
+) as { version: string }
+
+/** What a client reads from an answer of /health. */
+export function stateIn(reply: { status: unknown; body: unknown } | undefined): {
+  status: unknown
+  body: unknown
+} {
+  return { status: reply?.status, body: reply?.body }
 }
 
 /** The latency of the database in milliseconds as /health reports it; NaN where it is missing. */
@@ -159,7 +182,12 @@ export interface Contract {
 
 /** Reads the contract the service publishes. */
 export async function contractOf(ml: Ml): Promise<Contract> {
-  const document = (await ml.ask('/openapi.json')).body as unknown as OpenApi
+  return contractIn((await ml.ask('/openapi.json')).body)
+}
+
+/** The contract that this document is. */
+export function contractIn(published: unknown): Contract {
+  const document = published as OpenApi
   const ajv = addFormats.default(new Ajv2020.default({ strict: false, allErrors: true }))
   ajv.addSchema({ $id: 'contract', ...document })
   const paths = Object.entries(document.paths ?? {})

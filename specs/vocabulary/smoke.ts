@@ -16,6 +16,9 @@ export interface SmokeResult {
   next?: string
 }
 
+/** The longest limit that a spec gives it, and what a busy machine takes to start it. */
+const ENDS_WITHIN_MS = 45_000
+
 /** Smoke-tests what listens at that port as the ML stub. */
 export async function smokeMl(
   project: Project,
@@ -24,9 +27,8 @@ export async function smokeMl(
 ): Promise<SmokeResult> {
   await copyFile(join(project.root, '.env.example'), join(project.root, '.env'))
   const environment = { HMA_ML_PORT: String(port) }
-  return parseResult(
-    await project.run('scripts/smoke.sh', ['--only', 'ml', '--json', ...words], { environment }),
-  )
+  const options = { environment, timeoutMs: ENDS_WITHIN_MS }
+  return parseResult(await project.run('scripts/smoke.sh', ['--only', 'ml', '--json', ...words], options))
 }
 
 /** Smoke-tests a store of the running stack, through a proxy that leads to it. */
@@ -52,7 +54,7 @@ export async function smokeAll(project: Project): Promise<{ state: string; servi
 }
 
 function parseResult({ exitCode, stdout }: Outcome): SmokeResult {
-  const { services } = JSON.parse(stdout) as { services: SmokeResult[] }
+  const { services } = JSON.parse(stdout || '{"services":[]}') as { services: SmokeResult[] }
   return { ...(services[0] as SmokeResult), exitCode }
 }
 
@@ -111,12 +113,20 @@ export const WRONG_ANSWERS: [what: string, wrong: Record<string, Answer>][] = [
   ['models are HTML', { '/models': { type: 'text/html', body: '<h1>Models</h1>' } }],
   ['models are no JSON', { '/models': { body: '{"models": [' } }],
   ['models are not in their envelope', { '/models': { body: [MODEL] } }],
-  [
-    'a model has no version',
-    { '/models': { body: { models: [{ ...MODEL, version: 'latest' }], next: null } } },
-  ],
   ['models are not found', { '/models': { status: 404 } }],
+  ['models have no next page, not even none', { '/models': { body: { models: [MODEL] } } }],
+  ['a model has no name', modelsWith({ name: '' })],
+  ['a model has no version', modelsWith({ version: 'latest' })],
+  ['a model is in a stage that does not exist', modelsWith({ stage: 'live' })],
+  ['a model has no artefact', modelsWith({ artefact: undefined })],
+  ['an artefact has no address', modelsWith({ artefact: { ...MODEL.artefact, uri: '' } })],
+  ['an artefact has no whole hash', modelsWith({ artefact: { ...MODEL.artefact, sha256: 'a' } })],
 ]
+
+/** The second of two models differs in that from a right one. */
+function modelsWith(wrong: object): Record<string, Answer> {
+  return { '/models': { body: { models: [MODEL, { ...MODEL, ...wrong }], next: null } } }
+}
 
 /** What a healthy ML stub with one model answers. */
 export const ONE_MODEL: Record<string, Answer> = { '/models': { body: { models: [MODEL], next: null } } }
