@@ -1,4 +1,4 @@
-import { edit, faults } from '../harness/setup.ts'
+import { edit, edits, faults } from '../harness/setup.ts'
 
 const BASE = 'docker/docker-compose.yml'
 const PROMETHEUS = 'docker/prometheus/prometheus.yml'
@@ -18,6 +18,25 @@ export default faults({
       'DATA_SOURCE_USER: hma_monitor',
       'DATA_SOURCE_USER: hma_reader',
     ),
+    'the option of the set-up starts nothing': edit(
+      'stack/setup/options.ts',
+      "(observability ? ['observability'] : [])",
+      "(observability ? ['observabilty'] : [])",
+    ),
+    'the exporter is a superuser': edits(
+      {
+        file: BASE,
+        find: '&lock_timeout=500&statement_timeout=5000',
+        replace: '&lock_timeout=500&statement_timeout=5000&search_path=statistics',
+      },
+      { file: BASE, find: 'DATA_SOURCE_USER: hma_monitor', replace: 'DATA_SOURCE_USER: postgres' },
+      {
+        file: BASE,
+        find: 'DATA_SOURCE_PASS_FILE: /run/secrets/monitor-password',
+        replace: 'DATA_SOURCE_PASS_FILE: /run/secrets/postgres-password',
+      },
+      { file: BASE, find: 'secrets: [monitor-password]', replace: 'secrets: [postgres-password]' },
+    ),
     'the backup job publishes no metric of its own': edit(BASE, '      - --metrics=/backups\n', ''),
   },
   'E1.1.3': {
@@ -25,6 +44,18 @@ export default faults({
       PROMETHEUS,
       'alertmanagers:\n    - static_configs: [{ targets: [alertmanager:9093] }]',
       'alertmanagers:\n    - static_configs: [{ targets: [alertmanager:9094] }]',
+    ),
+    'an alert is about a metric that nothing has': edits(
+      {
+        file: 'docker/prometheus/rules.yml',
+        find: 'minio_cluster_capacity_usable_total_bytes',
+        replace: 'minio_cluster_capacity_total_bytes',
+      },
+      {
+        file: 'docker/prometheus/rules.test.yml',
+        find: 'minio_cluster_capacity_usable_total_bytes',
+        replace: 'minio_cluster_capacity_total_bytes',
+      },
     ),
     'Prometheus reads no rules': edit(PROMETHEUS, 'rule_files: [rules.yml]', 'rule_files: [alerts.yml]'),
   },
@@ -54,6 +85,16 @@ export default faults({
       PAGE,
       'max(hma_connections_max)',
       'max(hma_connections_all)',
+    ),
+    'a share is shown as a hundredth of what it is': edit(
+      PAGE,
+      '`${(100 * value).toFixed(1)} %`',
+      '`${value.toFixed(1)} %`',
+    ),
+    'the first line alone is drawn': edit(
+      PAGE,
+      'new uPlot(options, columns(series, times)',
+      'new uPlot(options, columns(series.slice(0, 1), times)',
     ),
     'no line is drawn': edit(PAGE, 'width: 2, spanGaps', 'width: 0, spanGaps'),
     'dark text is too faint': edit(PAGE, '--faint: #a3acb8', '--faint: #4a5058'),

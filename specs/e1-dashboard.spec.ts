@@ -1,7 +1,16 @@
 import { describe, expect, test } from '../harness/index.ts'
 import { APPEARANCES, looksOf, objectionsOf, openDashboard, panelsShown } from './vocabulary/browser.ts'
 import { dashboardOf, quietQueries } from './vocabulary/dashboard.ts'
-import { alertsOf, startObserved, targetsOf, valuesByJob } from './vocabulary/observed-stack.ts'
+import {
+  alertsOf,
+  loginsOf,
+  PROFILE,
+  rulesLoaded,
+  startObserved,
+  targetsOf,
+  valuesByJob,
+} from './vocabulary/observed-stack.ts'
+import { rulesIn } from './vocabulary/rules.ts'
 import { run } from './vocabulary/stack.ts'
 import { loadStack } from './vocabulary/stack-load.ts'
 
@@ -30,6 +39,9 @@ const ALL_UP = JOBS.map((job) => `${job}: up`).sort()
 const OF_THE_SERVICES =
   'pg_up or redis_up or minio_cluster_nodes_online_total or hma_ml_database_up or (hma_schedule_last_exit_code{exported_job="seal"} + 1) or (0 * hma_backup_last_success_timestamp_seconds + 1)'
 
+/** There is none before a backup has failed. */
+const AFTER_A_FAILURE = ['hma_backup_last_failure_timestamp_seconds']
+
 /** A checkpoint by the clock is made every five minutes: later than a test waits. */
 const LATER = ['Checkpoints A']
 
@@ -37,12 +49,36 @@ describe('E1 The stack with the profile observability', SLOW, () => {
   test('E1.1.1 Prometheus collects from every service, from nothing else, and every target is up', async ({
     sharedProject,
   }) => {
-    expect(await startObserved(sharedProject)).toMatchObject({ exitCode: 0 })
+    const started = await startObserved(sharedProject)
+
+    expect(started, started.said).toMatchObject({
+      setup: 0,
+      running: expect.arrayContaining(PROFILE),
+      backup: 0,
+    })
 
     await expect.poll(() => targetsOf(sharedProject), UNTIL_COLLECTED).toEqual(ALL_UP)
     await expect
       .poll(() => valuesByJob(sharedProject, OF_THE_SERVICES), UNTIL_COLLECTED)
       .toEqual({ audit: 1, backup: 1, minio: 1, ml: 1, postgres: 1, redis: 1 })
+  })
+
+  test('E1.1.1 the exporter asks the database as the login that only monitors', async ({ sharedProject }) => {
+    await startObserved(sharedProject)
+
+    await expect.poll(() => loginsOf(sharedProject, 'postgres-exporter'), UNTIL_COLLECTED).toBe('hma_monitor')
+  })
+
+  test('E1.1.3 Prometheus has loaded every alert, and has got every metric that one is about', async ({
+    sharedProject,
+  }) => {
+    await startObserved(sharedProject)
+    const unknown = async () => (await rulesLoaded(sharedProject)).unknown
+
+    await expect.poll(unknown, UNTIL_SCANNED).toBeOneOf([[], AFTER_A_FAILURE])
+    expect((await rulesLoaded(sharedProject)).alerts).toEqual(
+      rulesIn(sharedProject).map(({ alert }) => alert),
+    )
   })
 
   test('E1.2.1 after a load, every query of every panel returns what the load has done', async ({
@@ -59,15 +95,16 @@ describe('E1 The stack with the profile observability', SLOW, () => {
   })
 
   test.for(APPEARANCES)(
-    'E1.2.3 in a browser, $colorScheme and $width pixels wide, every panel shows a line or a number',
+    'E1.2.3 in a browser, $colorScheme and $width pixels wide, every panel shows the lines and numbers that it was given',
     async (appearance, { sharedProject }) => {
       await startObserved(sharedProject)
 
+      const { panels } = dashboardOf(sharedProject)
       await using opened = await openDashboard(sharedProject, appearance)
 
       await expect
-        .poll(() => panelsShown(opened), UNTIL_COLLECTED)
-        .toEqual({ all: dashboardOf(sharedProject).panels.map(({ title }) => title), empty: [] })
+        .poll(() => panelsShown(opened, panels), UNTIL_COLLECTED)
+        .toEqual({ all: panels.map(({ title }) => title), empty: [], wrong: [] })
       expect(await objectionsOf(opened)).toEqual([])
       expect(await looksOf(opened)).toEqual({ isDark: appearance.colorScheme === 'dark', fits: true })
       expect(opened.problems).toEqual([])

@@ -10,6 +10,11 @@ export default faults({
       'prometheus:\n    <<: *confined\n    profiles: [observability]\n',
       'prometheus:\n    <<: *confined\n',
     ),
+    'everybody needs the image of Grafana, which has no stand-in': edit(
+      'docker/images.lock',
+      '    stand-in: none\n    profile: grafana\n',
+      '    stand-in: none\n',
+    ),
     'its image is built for everybody': edit(
       'docker/images.lock',
       '    stand-in: docker/stand-ins/prometheus\n    profile: observability\n',
@@ -17,6 +22,18 @@ export default faults({
     ),
   },
   'E1.1.3': {
+    'a second alert has the name of one that has a test': edit(
+      RULES,
+      '      - alert: BackupTooOld\n',
+      `      - alert: DiskFillingUp
+        expr: hma_database_free_bytes < 0.1
+        labels: { severity: critical }
+        annotations:
+          summary: The disk of the database fills up.
+          runbook: docs/observability.md#diskfillingup
+      - alert: BackupTooOld
+`,
+    ),
     'the alert about the database waits for an hour': edit(
       RULES,
       'expr: absent(pg_up == 1)\n        for: 30s',
@@ -29,6 +46,11 @@ export default faults({
   'E1.1.4': {
     'the exporter can read users': sql`grant usage on schema auth to hma_monitor; grant select on auth.users to hma_monitor`,
     'the exporter can reset statistics': sql`grant execute on function statistics.pg_stat_statements_reset(oid, oid, bigint, boolean) to hma_monitor`,
+    'the exporter can end sessions': clusterSql(
+      'grant pg_signal_backend to hma_monitor with inherit true, set false',
+      'revoke pg_signal_backend from hma_monitor',
+    ),
+    'the exporter can read files of the server': sql`grant execute on function pg_catalog.pg_read_file(text) to hma_monitor`,
     'the exporter can read everything': clusterSql(
       'grant pg_read_all_data to hma_monitor',
       'revoke pg_read_all_data from hma_monitor',

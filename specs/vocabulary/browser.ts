@@ -4,6 +4,8 @@ import { AxeBuilder } from '@axe-core/playwright'
 import { chromium, type Page, type Route } from 'playwright-core'
 import type { Project } from '../../harness/index.ts'
 import { addressOf } from './clients.ts'
+import type { Panel } from './dashboard.ts'
+import type { Series } from './observed-stack.ts'
 
 const DEBIANS = '/usr/bin/chromium'
 const LOADED_WITHIN_MS = 10_000
@@ -18,6 +20,8 @@ export type Appearance = (typeof APPEARANCES)[number]
 
 export interface Opened extends AsyncDisposable {
   page: Page
+  /** What Prometheus has last answered the page, by expression. */
+  answers: Map<string, Series[]>
   /** Errors of the console and of scripts, requests that fail, and requests to anything but the server of the page. */
   problems: string[]
 }
@@ -36,7 +40,8 @@ export async function openDashboard(
     const context = await browser.newContext({ colorScheme, viewport: { width, height } })
     const page = await context.newPage()
     page.setDefaultTimeout(LOADED_WITHIN_MS)
-    await context.route('**', fetchForBrowser)
+    const answers: Opened['answers'] = new Map()
+    await context.route('**', (route) => fetchForBrowser(route, answers))
     const problems = problemsOf(page, url)
     await page.goto(url.href)
     // Where the page is not what it should be, the test says so.
@@ -44,7 +49,7 @@ export async function openDashboard(
       .getByLabel('Show')
       .selectOption('15 minutes')
       .catch(() => [])
-    return { page, problems, [Symbol.asyncDispose]: () => browser.close() }
+    return { page, answers, problems, [Symbol.asyncDispose]: () => browser.close() }
   } catch (error) {
     await browser.close()
     throw error
@@ -55,8 +60,11 @@ export async function openDashboard(
  * Chromium gives up its requests whenever a network interface of this machine changes, as with each container that another test
  * starts (net::ERR_NETWORK_CHANGED). Its requests are therefore made by this process.
  */
-async function fetchForBrowser(route: Route): Promise<void> {
+async function fetchForBrowser(route: Route, answers: Opened['answers']): Promise<void> {
   const response = await route.fetch().catch(() => undefined)
+  const { pathname, searchParams } = new URL(route.request().url())
+  if (response?.ok() && pathname.endsWith('/query_range'))
+    answers.set(searchParams.get('query') ?? '', (await response.json()).data.result)
   // A page that was closed meanwhile wants no answer.
   await (response ? route.fulfill({ response }) : route.abort()).catch(() => {})
 }
@@ -85,25 +93,92 @@ const READ_CARDS = `[...document.querySelectorAll('article')].map((card) => {
   const colors = names.map((name) => getComputedStyle(name, '::before').backgroundColor)
   return {
     title: card.querySelector('h2').textContent,
-    hasLine: canvas === null ? null : colors.some((color) => drawn.has(color)),
+    lines: canvas === null ? null : new Set(colors.filter((color) => drawn.has(color))).size,
+    names: names.map(({ textContent }) => textContent),
     values: [...card.querySelectorAll('dd')].map(({ textContent }) => textContent),
   }
 })`
 
 interface Card {
   title: string
-  /** Whether a line in the colour of one of its series is drawn; null for a panel of numbers. */
-  hasLine: boolean | null
+  /** How many colours of its series are drawn; null for a panel of numbers. */
+  lines: number | null
+  names: string[]
   /** What stands at each name. */
   values: string[]
 }
 
-/** Titles of the panels that the browser shows, and of those without a line or a number. */
-export async function panelsShown({ page }: Opened): Promise<{ all: string[]; empty: string[] }> {
+interface Shown {
+  /** Titles of all panels. */
+  all: string[]
+  /** Those without a number, or with fewer lines than Prometheus has given them. */
+  empty: string[]
+  /** Those that do not show the names and numbers that Prometheus has given them, and what they show. */
+  wrong: string[]
+}
+
+/** What the browser shows of these panels. */
+export async function panelsShown({ page, answers }: Opened, panels: Panel[]): Promise<Shown> {
   const cards = await page.evaluate<Card[]>(READ_CARDS)
-  const isEmpty = ({ hasLine, values }: Card) =>
-    hasLine === false || values.length === 0 || !values.every((value) => /\d/.test(value))
-  return { all: cards.map(({ title }) => title), empty: cards.filter(isEmpty).map(({ title }) => title) }
+  const givenTo = ({ title }: Card) =>
+    seriesOf(
+      panels.find((panel) => panel.title === title),
+      answers,
+    )
+  const isEmpty = (card: Card) =>
+    (card.lines !== null && card.lines < linesOf(givenTo(card))) ||
+    card.values.length === 0 ||
+    !card.values.every((value) => /\d/.test(value))
+  const isWrong = (card: Card) => {
+    const given = givenTo(card)
+    const isShown = ({ name, last }: Given, at: number) =>
+      card.names[at] === name && isNear(card.values[at] ?? '', last)
+    return given.length !== card.names.length || !given.every(isShown)
+  }
+  return {
+    all: cards.map(({ title }) => title),
+    empty: cards.filter(isEmpty).map(({ title }) => title),
+    wrong: cards.filter(isWrong).map(({ title, values }) => `${title}: ${values.join(', ')}`),
+  }
+}
+
+interface Given {
+  name: string
+  last: number
+}
+
+function seriesOf(panel: Panel | undefined, answers: Opened['answers']): Given[] {
+  return (panel?.targets ?? []).flatMap(({ expr, legendFormat }) =>
+    (answers.get(expr) ?? []).map(({ metric, values }) => ({
+      name: legendFormat.replaceAll(/\{\{(\w+)\}\}/g, (_, label) => metric[label] ?? ''),
+      last: Number(values.at(-1)?.[1]),
+    })),
+  )
+}
+
+/** At least so many lines do not cover each other: their last values are a tenth of the highest apart, and from the axis. */
+function linesOf(given: Given[]): number {
+  const values = given.map(({ last }) => last).sort((one, other) => one - other)
+  const step = 0.1 * Math.max(...values)
+  let [lines, below] = [0, 0]
+  for (const value of values)
+    if (value > 0 && value - below >= step) {
+      lines += 1
+      below = value
+    }
+  return Math.max(lines, 1)
+}
+
+const FACTORS: Record<string, number> = {
+  ...{ '%': 0.01, B: 1, KiB: 2 ** 10, MiB: 2 ** 20, GiB: 2 ** 30, TiB: 2 ** 40 },
+  ...{ k: 1e3, M: 1e6, G: 1e9, µs: 1e-6, ms: 1e-3, s: 1, min: 60, h: 3600, d: 86_400 },
+}
+
+/** Whether a text such as `1.5 MiB` is that number, as far as its last digit says. */
+function isNear(text: string, value: number): boolean {
+  const [, digits = '', fraction = '', unit = ''] = /^(-?\d+(?:\.(\d+))?) ?(\D*?)(?:\/s)?$/.exec(text) ?? []
+  const factor = unit === '' ? 1 : (FACTORS[unit] ?? Number.NaN)
+  return digits !== '' && Math.abs(Number(digits) * factor - value) <= 0.51 * factor * 10 ** -fraction.length
 }
 
 /** What axe objects to, as `rule: elements`. */

@@ -18,6 +18,8 @@ export interface Container {
   restarts: number
   limits: { cpus: number; memoryMiB: number; pids: number }
   networks: string[]
+  /** In its networks. */
+  addresses: string[]
   /** Ports of this machine that lead to it. */
   published: string[]
 }
@@ -67,7 +69,10 @@ interface Inspected {
   State: { StartedAt: string; Status: string; ExitCode: number; Health?: { Status: string } }
   HostConfig: { NanoCpus: number; Memory: number; PidsLimit: number }
   Config: { Labels: Record<string, string>; Healthcheck?: { Test?: string[] } }
-  NetworkSettings: { Networks: Record<string, unknown>; Ports: Record<string, { HostPort: string }[] | null> }
+  NetworkSettings: {
+    Networks: Record<string, { IPAddress: string }>
+    Ports: Record<string, { HostPort: string }[] | null>
+  }
 }
 
 function read({ Id, RestartCount, State, HostConfig, Config, NetworkSettings }: Inspected): Container {
@@ -82,6 +87,7 @@ function read({ Id, RestartCount, State, HostConfig, Config, NetworkSettings }: 
       pids: HostConfig.PidsLimit,
     },
     networks: Object.keys(NetworkSettings.Networks),
+    addresses: Object.values(NetworkSettings.Networks).map(({ IPAddress }) => IPAddress),
     published: Object.values(NetworkSettings.Ports).flatMap((ports) =>
       (ports ?? []).map(({ HostPort }) => HostPort),
     ),

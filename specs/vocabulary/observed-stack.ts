@@ -1,32 +1,58 @@
 // The stack with the profiles observability and backup, and what its Prometheus and Alertmanager answer.
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Outcome, Project } from '../../harness/index.ts'
-import { addressOf } from './clients.ts'
-import { busyStack } from './overlays.ts'
+import type { Project } from '../../harness/index.ts'
+import { addressOf, askPostgres } from './clients.ts'
+import { prepare } from './compose.ts'
+import { containerOf, containersOf } from './containers.ts'
+import { busyVariant } from './overlays.ts'
+import { runObservedSetup } from './setup.ts'
 import { run } from './stack.ts'
 
-/** Below the timeout of a test. The exporters wait for the migrations, the scheduler of backups for its first backup. */
-const BOOT_S = 150
+/** Services of the profile observability. */
+export const PROFILE = ['alertmanager', 'postgres-exporter', 'prometheus', 'redis-exporter']
+
+/** Below the timeout of a test, together with the set-up. The scheduler of backups waits for its first backup. */
+const BACKUP_S = 100
 const ASK_MS = 10_000
 
-const started = new Map<string, Promise<Outcome>>()
+interface Started {
+  /** Exit code of the set-up. */
+  setup: number
+  /** The last line of its standard error. */
+  said: string
+  /** Services that then run. */
+  running: string[]
+  /** Exit code of the start of the profile backup. */
+  backup: number
+}
 
-/** Starts it, and waits until it is healthy; once per copy of the project. Prometheus collects every five seconds instead of fifteen. */
-export function startObserved(project: Project): Promise<Outcome> {
+const started = new Map<string, Promise<Started>>()
+
+/** Starts it as docs/observability.md says; once per copy of the project. Prometheus collects every five seconds instead of fifteen. */
+export function startObserved(project: Project): Promise<Started> {
   const outcome = started.get(project.root) ?? start(project)
   started.set(project.root, outcome)
   return outcome
 }
 
-async function start(project: Project): Promise<Outcome> {
-  const configuration = join(project.root, 'docker/prometheus/prometheus.yml')
-  const text = await readFile(configuration, 'utf8')
-  await writeFile(configuration, text.replaceAll(/\b(?:10|15|30)s\b/g, '5s'))
-  await writeFile(join(project.root, 'docker/overlay.yml'), busyStack.file)
-  const profiles = ['--profile', 'observability', '--profile', 'backup']
-  const words = ['-f', 'docker/overlay.yml', ...profiles, 'up', '--wait', '--wait-timeout', `${BOOT_S}`]
-  return run(project, words, { HMA_PROJECT: project.composeName }, (BOOT_S + 10) * 1000)
+async function start(project: Project): Promise<Started> {
+  await change(project, 'docker/prometheus/prometheus.yml', (text) =>
+    text.replaceAll(/\b(?:10|15|30)s\b/g, '5s'),
+  )
+  await change(project, 'docker/docker-compose.test.yml', busyVariant)
+  await prepare(project)
+  const { exitCode: setup, lastLine: said } = await runObservedSetup(project)
+  const containers = await containersOf(project)
+  const running = containers.filter(({ status }) => status === 'running').map(({ service }) => service)
+  const words = ['--profile', 'backup', 'up', '--wait', '--wait-timeout', `${BACKUP_S}`]
+  const { exitCode: backup } = await run(project, words, {}, (BACKUP_S + 10) * 1000)
+  return { setup, said, running, backup }
+}
+
+async function change({ root }: Project, file: string, edit: (text: string) => string): Promise<void> {
+  const path = join(root, file)
+  await writeFile(path, edit(await readFile(path, 'utf8')))
 }
 
 const addresses = new Map<string, Promise<URL>>()
@@ -92,4 +118,40 @@ export async function alertsOf(project: Project): Promise<string[]> {
     ...([project, 'alertmanager', 9093, '/api/v2/alerts?active=true'] as const),
   )
   return alerts.map(({ labels }) => labels.alertname).sort()
+}
+
+/** Words in an expression, as Prometheus prints it, that name no metric. */
+const MODIFIERS =
+  /\{[^}]*\}|\[[^\]]*\]|"[^"]*"|\b(?:on|by|ignoring|without)\s*\([^)]*\)|\b(?:and|or|unless|bool)\b/g
+const FUNCTIONS = /\b\w+\s*\(/g
+
+interface LoadedRules {
+  data: { groups: { rules: { name: string; query: string }[] }[] }
+}
+
+/** Names of the alerts that Prometheus has loaded, and the metrics in their expressions that nothing in the stack has. */
+export async function rulesLoaded(project: Project): Promise<{ alerts: string[]; unknown: string[] }> {
+  const { data } = await ask<LoadedRules>(project, 'prometheus', 9090, '/api/v1/rules')
+  const names = await ask<{ data: string[] }>(
+    ...([project, 'prometheus', 9090, '/api/v1/label/__name__/values'] as const),
+  )
+  const rules = data.groups.flatMap((group) => group.rules)
+  const metrics = rules.flatMap(
+    ({ query }) =>
+      query
+        .replaceAll(MODIFIERS, ' ')
+        .replaceAll(FUNCTIONS, ' ')
+        .match(/\b[a-z_]\w*/gi) ?? [],
+  )
+  const unknown = metrics.filter((name) => !names.data.includes(name))
+  return { alerts: rules.map(({ name }) => name), unknown: [...new Set(unknown)].sort() }
+}
+
+/** Logins of the sessions in the database that the container of that service has opened. */
+export async function loginsOf(project: Project, service: string): Promise<unknown> {
+  const { addresses: own } = await containerOf(project, service)
+  return askPostgres(
+    ...([project, 'postgres', 'postgres-password'] as const),
+    `select string_agg(distinct usename, ' ') from pg_stat_activity where host(client_addr) in ('${own.join(`', '`)}')`,
+  )
 }

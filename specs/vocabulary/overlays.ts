@@ -71,18 +71,19 @@ services:
   }
 }
 
-/** Redis has little memory, evicts when it is full, and remembers what took longer than ten milliseconds. */
-export const evictingCache: Overlay = {
-  file: `
-services:
-  redis:
+const EVICTING = `
     command: >-
       redis-server --aclfile /run/secrets/redis-acl --maxmemory 8mb --maxmemory-policy allkeys-lru
-      --latency-monitor-threshold 10
-`,
-}
+      --latency-monitor-threshold 10 --busy-reply-threshold 1000
+`
 
-/** The same, and the object store counts its contents every five seconds, and not after minutes. */
-export const busyStack: Overlay = {
-  file: `${evictingCache.file}  minio: {environment: {MINIO_SCANNER_CYCLE: 5s, MINIO_SCANNER_SPEED: fastest}}\n`,
-}
+/** Redis has little memory, evicts when it is full, remembers what took longer than ten milliseconds, and says after a second that it is busy. */
+export const evictingCache: Overlay = { file: `\nservices:\n  redis:${EVICTING}` }
+
+const COUNTING = `
+    environment: { MINIO_SCANNER_CYCLE: 5s, MINIO_SCANNER_SPEED: fastest }
+`
+
+/** The compose file of a variant, where Redis is the same, and the object store counts its contents every five seconds, and not after minutes. */
+export const busyVariant = (text: string) =>
+  text.replace('  redis:\n', `  redis:${EVICTING}`).replace('  minio:\n', `  minio:${COUNTING}`)

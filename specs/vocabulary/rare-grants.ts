@@ -62,12 +62,34 @@ export function membershipsIn(db: Session): Promise<string[]> {
   )
 }
 
+const PATH = `with recursive path as (
+         select roleid from pg_auth_members where member = $1::regrole
+         union select m.roleid from path p join pg_auth_members m on m.member = p.roleid)`
+
+/** Privileges on objects of Postgres itself of this role and those of which it is a member, but for those that initdb has granted. */
+export function systemGrantsOf(db: Session, role: string): Promise<string[]> {
+  return db.column(
+    `${PATH},
+     held as (
+         select 'pg_proc'::regclass as classoid, oid as objoid, 0 as objsubid, proacl as acl from pg_proc
+         union all select 'pg_class'::regclass, oid, 0, relacl from pg_class
+         union all select 'pg_class'::regclass, attrelid, attnum, attacl from pg_attribute)
+     select format('%s on %s for %s', a.privilege_type, pg_describe_object(h.classoid, h.objoid, h.objsubid), a.grantee::regrole)
+       from held h, aclexplode(h.acl) a
+      where h.objoid < 16384 and (a.grantee = $1::regrole or a.grantee in (select roleid from path))
+        and not exists (
+            select from pg_init_privs i, aclexplode(i.initprivs) initial
+             where (i.classoid, i.objoid, i.objsubid) = (h.classoid, h.objoid, h.objsubid)
+               and (initial.grantee, initial.privilege_type) = (a.grantee, a.privilege_type))
+      order by 1`,
+    [role],
+  )
+}
+
 /** Roles of which this role is a member by any path and with any option. */
 export function membershipsOf(db: Session, role: string): Promise<string[]> {
   return db.column(
-    `with recursive path as (
-         select roleid from pg_auth_members where member = $1::regrole
-         union select m.roleid from path p join pg_auth_members m on m.member = p.roleid)
+    `${PATH}
      select distinct roleid::regrole::text from path order by 1`,
     [role],
   )

@@ -29,6 +29,11 @@ export function runSetup(project: Project, variables: Record<string, string> = {
   return run(project, TEST_VARIANT, variables)
 }
 
+/** The same with the profile observability. */
+export function runObservedSetup(project: Project): Promise<SetupResult> {
+  return run(project, [...TEST_VARIANT, '--observability'])
+}
+
 /** The same for dev, which listens at the ports that are given. */
 export function runDevSetup(project: Project, ports: Record<string, string>): Promise<SetupResult> {
   return run(project, ['--variant', 'dev', '--json'], ports)
