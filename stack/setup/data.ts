@@ -37,7 +37,8 @@ async function migratorUrl(variant: SetupOptions['variant']): Promise<URL> {
   })
 }
 
-const SMOKE_WITHIN_MS = 15 * SECOND_MS
+/** Longer than Prometheus takes to ask each service again. */
+const SMOKE_WITHIN_MS = 20 * SECOND_MS
 
 export async function smoke({ variant }: SetupOptions): Promise<StepResult> {
   const settings = stackSettings(variant)

@@ -1,5 +1,10 @@
 // Probes of the profiles observability and grafana: each answers, and Prometheus reaches what it collects from.
+import { setTimeout as pause } from 'node:timers/promises'
 import { type Probe, ProbeError } from './probe.ts'
+
+const AGAIN_MS = 250
+/** Of the limit: what is left is for the answer itself. */
+const WAIT_SHARE = 0.9
 
 interface Target {
   labels: { job: string }
@@ -7,19 +12,29 @@ interface Target {
   lastError: string
 }
 
+/** A target that is down may have been asked before it was up, so it is waited for: Prometheus asks each every fifteen seconds. */
 export function prometheusProbe(url: string): Probe {
   return {
     service: 'prometheus',
     next: 'scripts/compose.sh --profile observability ps, then logs of what is down',
-    async run(signal) {
-      const { data } = await jsonAt<{ data: { activeTargets: Target[] } }>(`${url}/api/v1/targets`, signal)
-      const targets = data.activeTargets
-      // One that is new has not been asked yet.
-      const down = targets.filter(({ health }) => health === 'down').map(({ labels }) => labels.job)
-      if (down.length > 0) throw new ProbeError(`it cannot collect from ${down.join(', ')}`)
-      return `collects from ${targets.length} targets`
+    async run(signal, withinMs) {
+      const until = performance.now() + WAIT_SHARE * withinMs
+      for (;;) {
+        const { count, down } = await targetsAt(url, signal)
+        if (down.length === 0) return `collects from ${count} targets`
+        if (performance.now() + AGAIN_MS > until)
+          throw new ProbeError(`it cannot collect from ${down.join(', ')}`)
+        await pause(AGAIN_MS)
+      }
     },
   }
+}
+
+/** How many there are, and the jobs of those that are down; one that is new has not been asked yet. */
+async function targetsAt(url: string, signal: AbortSignal): Promise<{ count: number; down: string[] }> {
+  const { data } = await jsonAt<{ data: { activeTargets: Target[] } }>(`${url}/api/v1/targets`, signal)
+  const down = data.activeTargets.filter(({ health }) => health === 'down').map(({ labels }) => labels.job)
+  return { count: data.activeTargets.length, down }
 }
 
 export function alertmanagerProbe(url: string): Probe {
