@@ -3,6 +3,7 @@ import { edit, faults } from '../harness/setup.ts'
 const HEADER = 'migrations/runner/header.ts'
 const FILES = 'migrations/runner/files.ts'
 const LEXER = 'migrations/runner/lexer.ts'
+const STATEMENTS = 'migrations/runner/statements.ts'
 
 export default faults({
   'B1.0.11': {
@@ -35,8 +36,39 @@ export default faults({
     ),
     'the tag of a dollar quote has letters of ASCII only': edit(
       LEXER,
-      'String.raw`[a-z_\\u0080-\\uffff][\\w\\u0080-\\uffff]*`',
+      'String.raw`[A-Za-z_\\u0080-\\uffff][\\w\\u0080-\\uffff]*`',
       'String.raw`[a-z_]\\w*`',
+    ),
+    'a carriage return does not end a comment': edit(
+      LEXER,
+      'String.raw`--[^\\n\\r]*`',
+      'String.raw`--[^\\n]*`',
+    ),
+    'an escape string ends with its first part': edit(LEXER, '(?:${GOES_ON}${ESCAPED})*', ''),
+    'the tag of a dollar quote has no letter case': edit(
+      LEXER,
+      "new RegExp(PATTERNS.join('|'), 'g')",
+      "new RegExp(PATTERNS.join('|'), 'gi')",
+    ),
+    'a column called atomic begins the body of a function': edit(
+      STATEMENTS,
+      '/^create (?:or replace )?(?:function|procedure) /.test',
+      '/^/.test',
+    ),
+    'the body of a function goes on after its end': edit(
+      STATEMENTS,
+      "word !== 'end' || (last !== ';' && last !== 'atomic')",
+      "word !== 'end' || (last !== 'end' && last !== 'atomic')",
+    ),
+    'the body of a function ends with any end': edit(
+      STATEMENTS,
+      "word !== 'end' || (last !== ';' && last !== 'atomic')",
+      "word !== 'end'",
+    ),
+    'a file is read by the settings of the database': edit(
+      'migrations/runner/run.ts',
+      "set local search_path = '';\n  set local standard_conforming_strings = on",
+      "set local search_path = ''",
     ),
     'a line is counted in units of UTF-16': edit(
       'migrations/runner/script-error.ts',

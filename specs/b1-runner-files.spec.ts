@@ -5,6 +5,27 @@ import { addMigration, addMigrationFile, migrate, resultOf, statusOf } from './v
 
 const TABLE = 'create table auth.later (id int);'
 
+/** For Postgres each of these ends the transaction. */
+const HIDDEN_COMMITS = [
+  ['below a line that ends with a carriage return', '-- note\rcommit;'],
+  ['after an escape string of two parts', `select e'a'\n'\\'' ; commit; --'`],
+  ['after a dollar quote with capitals', 'select $A$ $a$ $A$; commit; select $A$ $a$ $A$;'],
+  ['after a column called atomic', 'select begin atomic from (select 1 as begin) as b; commit;'],
+  [
+    'after a function with a column called case',
+    'create function auth.sly() returns int begin atomic select 1 as case; end; commit;',
+  ],
+] as const
+
+/** For Postgres none of these does. */
+const NO_COMMITS = [
+  '/* off: /* note */ begin; commit; */',
+  'do $größe$ begin perform 1; end $größe$;',
+  `select e'a' -- note\n'\\'; commit; select ';`,
+  'do $a$ begin /* $A$; commit; */ perform 1; end $a$;',
+  'create function auth.odd() returns int begin atomic select case when true then 1 end as end; end;',
+].join('\n')
+
 describe('B1.0 How a migration file is read', () => {
   test.for([
     '--opt-in: trial',
@@ -59,14 +80,41 @@ describe('B1.0 How a migration file is read', () => {
     expect(await statusOf(project, db)).toMatchObject({ edited: [], pending: [] })
   })
 
-  test('B1.0.11 comments in a comment, and a dollar quote with any letter, are read as Postgres does', async ({
+  test.for(HIDDEN_COMMITS)(
+    'B1.0.11 a commit %s is refused, and the error names file and line',
+    async ([, sql], { project, db }) => {
+      await addMigration(project, '9998_later', `${TABLE}\n${sql}`)
+
+      const applied = await migrate(project, db, 'apply', '--json')
+
+      const line = 2 + `${TABLE}\n${sql}`.split('\n').findIndex((text) => text.includes('commit'))
+      expect(resultOf(applied).error).toMatchObject({ exitCode: 4, file: '9998_later.up.sql', line })
+      expect(await db.value(`select to_regclass('auth.later')`)).toBeNull()
+    },
+  )
+
+  test('B1.0.11 what only looks like a commit is applied: in comments, strings, dollar quotes and bodies', async ({
     project,
     db,
   }) => {
-    const sql = `/* off: /* note */ begin; commit; */\ndo $größe$ begin perform 1; end $größe$;\n${TABLE}`
-    await addMigration(project, '9998_later', sql)
+    await addMigration(project, '9998_later', `${NO_COMMITS}\n${TABLE}`)
 
     expect(resultOf(await migrate(project, db, 'apply', '--json'))).toEqual({ applied: ['9998_later'] })
+  })
+
+  test('B1.0.11 a string is read in the same way where the database says otherwise', async ({
+    project,
+    db,
+  }) => {
+    await db.query(`alter database ${db.name} set standard_conforming_strings = off`)
+    await addMigration(
+      project,
+      '9998_later',
+      `create table auth.later as select '\\'' ; commit; --' as text;`,
+    )
+
+    expect(resultOf(await migrate(project, db, 'apply', '--json'))).toEqual({ applied: ['9998_later'] })
+    expect(await db.column('select text from auth.later')).toEqual([`\\' ; commit; --`])
   })
 
   test('B1.0.11 the error names the line, also below characters outside of the basic plane', async ({

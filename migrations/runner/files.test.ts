@@ -70,8 +70,6 @@ test.for([
 test.for([
   ['an empty up', '-- 0001 photos\n', 'select 1;', 'up'],
   ['an empty down', 'select 1;', '-- 0001 photos\n', 'down'],
-  ['an up that commits', 'select 1; commit;', 'select 1;', 'up'],
-  ['a down that commits', 'select 1;', 'select 1; commit;', 'down'],
   ['two statements without a transaction', '-- no-transaction\nselect 1; select 2;', 'select 1;', 'up'],
   ['a statement that cannot be resumed', '-- no-transaction\nvacuum auth.users;', 'select 1;', 'up'],
   [
@@ -89,6 +87,15 @@ test.for([
 ] as const)('%s is refused, and the error names the file', ([, up, down, way]) => {
   expect(() => readMigrations(pair(up, down))).toThrow(
     expect.objectContaining({ exitCode: 4, facts: { file: `0001_photos.${way}.sql` } }),
+  )
+})
+
+test.for([
+  ['up', 'select 1;\ncommit;', 'select 1;'],
+  ['down', 'select 1;', 'select 1;\ncommit;'],
+] as const)('an %s that commits is refused, and the error names file and line', ([way, up, down]) => {
+  expect(() => readMigrations(pair(up, down))).toThrow(
+    expect.objectContaining({ exitCode: 4, facts: { file: `0001_photos.${way}.sql`, line: 2 } }),
   )
 })
 
@@ -173,6 +180,7 @@ test('line ends do not change the checksum', () => {
 test.for([
   ['a byte order mark', Buffer.from('\uFEFFselect 1;')],
   ['another encoding', Buffer.from('-- größe\nselect 1;', 'latin1')],
+  ['a zero byte', Buffer.from('select 1;\0select 2;')],
 ] as const)('%s is refused, and the error names the file', ([, content]) => {
   const folder = pair('select 1;')
   writeFileSync(join(folder, '0001_photos.up.sql'), content)
@@ -191,7 +199,7 @@ test('after-apply.sql is optional and may not end its transaction', () => {
 
   expect(readAfterApply(folderOf({}))).toBeNull()
   expect(() => readAfterApply(folder)).toThrow(
-    expect.objectContaining({ exitCode: 4, facts: { file: 'after-apply.sql' } }),
+    expect.objectContaining({ exitCode: 4, facts: { file: 'after-apply.sql', line: 1 } }),
   )
 })
 

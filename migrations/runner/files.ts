@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { CliError, EXIT } from '../../config/cli-error.ts'
 import { type Header, readHeader, refuseDirectives } from './header.ts'
 import { resumptionOf } from './resumable.ts'
-import { controlsTransaction, statementsOf } from './statements.ts'
+import { controlsTransaction, splitStatements } from './statements.ts'
 
 export interface Migration extends Header {
   /** File name without `.up.sql`, e.g. `0002_users`. */
@@ -117,16 +117,17 @@ function readSql(folder: string, file: string): string {
   const bytes = readFileSync(join(folder, file))
   const sql = bytes.toString()
   if (sql.startsWith('\uFEFF')) refuse(file, 'begins with a byte order mark: save it as UTF-8 without one')
-  if (!Buffer.from(sql).equals(bytes)) refuse(file, 'is no text in UTF-8')
+  if (!Buffer.from(sql).equals(bytes) || sql.includes('\0')) refuse(file, 'is no text in UTF-8')
   return sql.replaceAll('\r\n', '\n')
 }
 
 function readStatements(file: string, sql: string): string[] {
-  const statements = statementsOf(sql)
+  const statements = splitStatements(sql)
   if (statements.length === 0) refuse(file, 'has no statement')
-  if (statements.some(controlsTransaction))
-    refuse(file, 'begins or ends a transaction, which only the runner may do')
-  return statements
+  const refused = statements.find(({ text }) => controlsTransaction(text))
+  if (refused !== undefined)
+    refuse(file, 'begins or ends a transaction, which only the runner may do', refused.line)
+  return statements.map(({ text }) => text)
 }
 
 /** Outside of a transaction a kill leaves a partial change, so only statements that can be resumed are accepted. */

@@ -1,5 +1,6 @@
-// Splits an SQL text into tokens as Postgres's own lexer does: block comments nest, names and the tags of dollar quotes may contain any
-// letter, and a backslash means something in e'…' only.
+// Splits an SQL text into tokens as Postgres's own lexer (scan.l) does: block comments nest, a carriage return ends a line, names and the
+// tags of dollar quotes may contain any letter, a tag has its own letter case, a backslash means something in e'…' only, and a string goes
+// on when nothing but a line end, blanks and line comments stand between two quotes.
 
 export interface Token {
   kind: 'comment' | 'token'
@@ -8,21 +9,25 @@ export interface Token {
   line: number
 }
 
-const NAME = String.raw`[a-z_\u0080-\uffff][\w$\u0080-\uffff]*`
-const TAG = String.raw`[a-z_\u0080-\uffff][\w\u0080-\uffff]*`
+const NAME = String.raw`[A-Za-z_\u0080-\uffff][\w$\u0080-\uffff]*`
+const TAG = String.raw`[A-Za-z_\u0080-\uffff][\w\u0080-\uffff]*`
+const LINE_COMMENT = String.raw`--[^\n\r]*`
+const ESCAPED = String.raw`'(?:[^'\\]|\\[\s\S]|'')*'`
+/** Between two parts of one string. */
+const GOES_ON = String.raw`[ \t\f\v]*(?:${LINE_COMMENT})?[\n\r](?:[ \t\f\v\n\r]|${LINE_COMMENT}[\n\r])*`
 const PATTERNS = [
-  String.raw`--[^\n]*`,
+  LINE_COMMENT,
   String.raw`\/\*`,
   String.raw`(?<quote>\$(?:${TAG})?\$)[\s\S]*?\k<quote>`,
-  String.raw`e'(?:[^'\\]|\\[\s\S]|'')*'`,
-  String.raw`(?:[bxn]|u&)?'(?:[^']|'')*'`,
-  String.raw`(?:u&)?"(?:[^"]|"")*"`,
+  `[eE]${ESCAPED}(?:${GOES_ON}${ESCAPED})*`,
+  `(?:[bxnBXN]|[uU]&)?'(?:[^']|'')*'`,
+  `(?:[uU]&)?"(?:[^"]|"")*"`,
   NAME,
   String.raw`\S`,
 ]
 
 export function tokensOf(sql: string): Token[] {
-  const pattern = new RegExp(PATTERNS.join('|'), 'gi')
+  const pattern = new RegExp(PATTERNS.join('|'), 'g')
   const tokens: Token[] = []
   let line = 1
   let counted = 0

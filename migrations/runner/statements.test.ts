@@ -1,5 +1,8 @@
 import { expect, test } from 'vitest'
-import { controlsTransaction, statementsOf } from './statements.ts'
+import { controlsTransaction, splitStatements, statementsOf } from './statements.ts'
+
+/** One string for Postgres, although the second part begins with a quote after a backslash. */
+const PARTS = "select e'a' -- note\n -- and '\n '\\'; b' \n'c'"
 
 test.for([
   ['plain statements', 'select 1; select 2', ['select 1', 'select 2']],
@@ -17,6 +20,24 @@ test.for([
     'a backslash at the end of a string',
     String.raw`select 'a\'; select 1`,
     [String.raw`select 'a\'`, 'select 1'],
+  ],
+  ['an escape string of three parts', `${PARTS}; select 2`, [PARTS, 'select 2']],
+  [
+    'two strings on one line, which are no parts of one',
+    String.raw`select e'a' '\'; select 2`,
+    [String.raw`select e'a' '\'`, 'select 2'],
+  ],
+  ['a comment that a carriage return ends', '-- note\rselect 1; select 2', ['select 1', 'select 2']],
+  [
+    'a tag in another letter case',
+    'select $A$ $a$; $A$; select $a$ $A$; $a$',
+    ['select $A$ $a$; $A$', 'select $a$ $A$; $a$'],
+  ],
+  ['letters that Postgres does not change', 'SELECT ÄB; select 1', ['select Äb', 'select 1']],
+  [
+    'the statements of a rule',
+    'create rule r as on insert to t do (delete from a; delete from b); select 1',
+    ['create rule r as on insert to t do ( delete from a ; delete from b )', 'select 1'],
   ],
   [
     'a string after a word that ends with e',
@@ -38,6 +59,15 @@ test.for([
   ['a body in dollar quotes', 'do $$ begin; end; $$; select 1', ['do $$ begin; end; $$', 'select 1']],
   ['a body in named quotes', 'do $a$ select $$;$$; $a$;', ['do $a$ select $$;$$; $a$']],
   [
+    'columns called atomic, case and end',
+    'select begin atomic from t; create function f() returns int begin atomic select 1 as case, 2 end; end; select 3',
+    [
+      'select begin atomic from t',
+      'create function f ( ) returns int begin atomic select 1 as case , 2 end ; end',
+      'select 3',
+    ],
+  ],
+  [
     'a body of the SQL standard',
     'create function f() returns int begin atomic select case when true then 1 end; select 2; end; select 3',
     [
@@ -47,6 +77,12 @@ test.for([
   ],
 ] as const)('%s: the statements are split', ([, sql, statements]) => {
   expect(statementsOf(sql)).toEqual(statements)
+})
+
+test('a statement has the line on which it begins', () => {
+  const lines = splitStatements('-- note\n\nselect 1; select\n  2; /* a\nb */ commit').map(({ line }) => line)
+
+  expect(lines).toEqual([3, 3, 5])
 })
 
 test.for([

@@ -1,27 +1,65 @@
-// Splits an SQL text into statements. Semicolons in comments, quoted text, dollar-quoted bodies and `begin atomic … end` do not
-// separate statements.
+// Splits an SQL text into statements. Semicolons in comments, quoted text, dollar-quoted bodies, parentheses (of a rule) and
+// `begin atomic … end` do not separate statements.
 import { tokensOf } from './lexer.ts'
 
-/** Each statement as its tokens, joined by single spaces, keywords and unquoted names in lower case. */
-export function statementsOf(sql: string): string[] {
-  const statements: string[][] = [[]]
-  let depth = 0
-  for (const { kind, text } of tokensOf(sql)) {
-    if (kind === 'comment') continue
-    const word = /['"]/.test(text) || text.startsWith('$') ? text : text.toLowerCase()
-    const current = statements.at(-1) as string[]
-    depth += changeOfDepth(word, current.at(-1), depth)
-    if (word === ';' && depth === 0) statements.push([])
-    else current.push(word)
-  }
-  return statements.filter((words) => words.length > 0).map((words) => words.join(' '))
+export interface Statement {
+  /** Its tokens, joined by single spaces, keywords and unquoted names in lower case. */
+  text: string
+  /** The line on which it begins, from 1. */
+  line: number
 }
 
-/** `end` closes both `begin atomic` and `case`; `case` matters only inside `begin atomic`. */
-function changeOfDepth(word: string, before: string | undefined, depth: number): number {
-  if (word === 'atomic' && before === 'begin') return 1
-  if (depth === 0) return 0
-  return word === 'case' ? 1 : word === 'end' ? -1 : 0
+/** Where a token stands: in how many parentheses, and whether in the body of a function. */
+interface Place {
+  depth: number
+  isInBody: boolean
+}
+
+const OUTSIDE: Place = { depth: 0, isInBody: false }
+
+export function splitStatements(sql: string): Statement[] {
+  const statements: Statement[] = []
+  let words: string[] = []
+  let place = OUTSIDE
+  let first = 1
+  for (const { kind, text, line } of tokensOf(sql)) {
+    if (kind === 'comment') continue
+    const word = wordOf(text)
+    place = placeAfter(word, words, place)
+    if (words.length === 0) first = line
+    if (word !== ';' || place.depth > 0 || place.isInBody) words.push(word)
+    else if (words.length > 0) {
+      statements.push({ text: words.join(' '), line: first })
+      words = []
+    }
+  }
+  return words.length === 0 ? statements : [...statements, { text: words.join(' '), line: first }]
+}
+
+export function statementsOf(sql: string): string[] {
+  return splitStatements(sql).map(({ text }) => text)
+}
+
+/** Postgres, too, changes the case of ASCII letters only. */
+function wordOf(text: string): string {
+  if (/['"]/.test(text) || text.startsWith('$')) return text
+  return text.replaceAll(/[A-Z]+/g, (letters) => letters.toLowerCase())
+}
+
+/**
+ * `begin atomic` can stand elsewhere (`select begin atomic` names a column), and so can `case` and `end`. The `end` of a body, and no
+ * other, follows a semicolon or an empty body.
+ */
+function placeAfter(word: string, before: string[], { depth, isInBody }: Place): Place {
+  const last = before.at(-1)
+  if (isInBody) return { depth, isInBody: word !== 'end' || (last !== ';' && last !== 'atomic') }
+  if (word === '(') return { depth: depth + 1, isInBody }
+  if (word === ')') return { depth: depth - 1, isInBody }
+  const begins = word === 'atomic' && last === 'begin' && depth === 0
+  return {
+    depth,
+    isInBody: begins && /^create (?:or replace )?(?:function|procedure) /.test(before.join(' ')),
+  }
 }
 
 /** True when the statement begins or ends a transaction. Savepoints do neither. */
