@@ -89,6 +89,14 @@ function limits({ settings = [], ...options }: ConnectionOptions) {
   }
 }
 
+/** Closes the connection, also to a server that no longer answers. */
+export async function endConnection(client: pg.Client): Promise<void> {
+  const { stream } = (client as unknown as { connection: { stream: { destroy(): void } } }).connection
+  const timer = setTimeout(() => stream.destroy(), END_TIMEOUT_MS)
+  await client.end().catch(() => {})
+  clearTimeout(timer)
+}
+
 /** On SIGINT and SIGTERM ends the program with exit code 130 or 143; closing the connection rolls back what is open. Returns the function that removes the handlers. */
 export function stopOnSignal(client: pg.Client): () => void {
   const onSignal = (signal: NodeJS.Signals) => {

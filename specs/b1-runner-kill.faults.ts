@@ -10,6 +10,16 @@ export default faults({
       "; set client_connection_check_interval = '500ms'",
       '',
     ),
+    'the server does not notice that a runner was killed in the prelude': edit(
+      'migrations/runner/session.ts',
+      '...{ settings, sessionSetup: RUNNER_SETTINGS }',
+      "settings, sessionSetup: RUNNER_SETTINGS.replace(\"; set client_connection_check_interval = '500ms'\", '')",
+    ),
+    'the database of a verify that was killed remains': edit(
+      'migrations/runner/verify.ts',
+      '    await dropAbandoned(superuser)\n',
+      '',
+    ),
     'a change is committed before its ledger row': edit(
       RUN,
       'await client.query(answeredWithin(SCRIPT_ANSWER_MS, script.sql))',
@@ -22,7 +32,7 @@ export default faults({
     ),
     'the ledger does not say that a concurrent build has started': edit(
       WITHOUT_TRANSACTION,
-      "await writeLedger(client, migration, () => writeRow(client, migration, 'started', elapsedMs()))",
+      "  await record('started')\n",
       '',
     ),
     'a started migration counts as applied': edit(
@@ -37,13 +47,13 @@ export default faults({
     ),
     'an invalid index counts as a valid one': edit(
       'migrations/runner/resumable.ts',
-      'if (await exists(client, name)) await client.query(`drop index concurrently ${name}`)\n    return false',
+      'if (await exists(client, name)) await client.query(answeredWithin(SCRIPT_ANSWER_MS, `drop index concurrently ${name}`))\n    return false',
       'return exists(client, name)',
     ),
     'an interrupted detach is started again': edit(
       'migrations/runner/resumable.ts',
-      'if (rows[0]?.inhdetachpending !== true) return rows.length > 0',
-      'if (rows.length >= 0) return rows.length > 0',
+      'if (isPending !== true) return isPending === false',
+      'return isPending !== undefined',
     ),
   },
 })

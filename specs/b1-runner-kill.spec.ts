@@ -1,14 +1,17 @@
 import { describe, expect, test } from '../harness/index.ts'
 import { addMigration, ledgerOf, migrate, resultOf, statusOf } from './vocabulary/migrations.ts'
+import { editPrelude } from './vocabulary/prelude.ts'
 import {
   holdGate,
   holdSnapshot,
   kill,
+  scratchDatabases,
   startRunner,
   untilAtGate,
   untilBuilding,
   untilExecuting,
   untilNoRunner,
+  untilVerifying,
   validityOf,
   WAIT_AT_GATE,
 } from './vocabulary/runners.ts'
@@ -34,6 +37,10 @@ const KILL_POINTS = [
   ],
   ['before the baseline is saved', gateOn('ops.schema_state', 'trigger gate before insert'), TWO_TABLES],
 ] as const
+
+/** As long as there is a role called gate. */
+const SLEEP_IN_VERIFY = `select pg_sleep(600) where current_database() like 'hma_verify_%'
+  and exists (select from pg_roles where rolname = 'gate');`
 
 const INDEX = `-- no-transaction\ncreate index concurrently users_by_birth on auth.users (date_of_birth);`
 const DROP = 'drop index concurrently auth.users_by_birth;'
@@ -97,6 +104,39 @@ describe('B1.0 A runner that is killed', () => {
     await gate.close()
     expect(await migrate(project, emptyDb, 'apply')).toMatchObject({ exitCode: 0 })
     expect(await statusOf(project, emptyDb)).toMatchObject({ pending: [], drift: [] })
+  })
+
+  test('B1.0.7 killed in the prelude, it leaves no lock, and the next run completes', async ({
+    project,
+    cluster,
+  }) => {
+    const db = await cluster.database()
+    await editPrelude(project, 'roles.sql', `${WAIT_AT_GATE};`)
+    const gate = await holdGate(db)
+    const runner = startRunner(project, db, 'apply')
+    await untilAtGate(db)
+
+    await kill(runner)
+
+    await untilNoRunner(db)
+    await gate.close()
+    expect(await migrate(project, db, 'apply', '--lock-wait', '0')).toMatchObject({ exitCode: 0 })
+  })
+
+  test('B1.0.7 killed in verify, the next verify removes what it left', async ({ project, cluster }) => {
+    const db = await cluster.database()
+    await addMigration(project, '9998_long', SLEEP_IN_VERIFY)
+    await migrate(project, db, 'apply')
+    await db.query('create role gate')
+    const runner = startRunner(project, db, 'verify')
+    await untilVerifying(db)
+
+    await kill(runner)
+
+    await untilNoRunner(db)
+    await db.query('drop role gate')
+    expect(resultOf(await migrate(project, db, 'verify', '--json'))).toEqual({ differences: [] })
+    expect(await scratchDatabases(db)).toEqual([])
   })
 
   test('B1.0.7 killed in a long statement, it leaves no lock', async ({ project, db }) => {

@@ -17,7 +17,11 @@ export default faults({
     ),
     'the runner waits for the lock inside the server': edits(
       { file: LOCK, find: "exclusive mode nowait'", replace: "exclusive mode'" },
-      { file: LOCK, find: '`begin; ', replace: "`begin; set local lock_timeout = '25s'; " },
+      {
+        file: LOCK,
+        find: '`begin; set local idle_',
+        replace: "`begin; set local lock_timeout = '25s'; set local idle_",
+      },
     ),
     'the pending migrations are read before the lock is taken': edit(
       'migrations/runner/commands.ts',
@@ -40,9 +44,29 @@ export default faults({
     ),
     'the application may take the lock of the runner': sql`grant usage on schema guard to hma_app; grant select on guard.prelude to hma_app`,
     'the prelude takes a lock that any login may hold': edit(
+      LOCK,
+      'lock table pg_catalog.pg_parameter_acl',
+      'lock table pg_catalog.pg_authid',
+    ),
+    'down does not wait for a runner': edit(
+      'migrations/runner/commands.ts',
+      'options.dryRun ? NO_LOCK : await takeLock(url, client, options.lockWait)',
+      'NO_LOCK',
+    ),
+    'verify does not wait for a runner': edit(
+      'migrations/runner/verify.ts',
+      '    await using _ = await takeLock(url, client, options.lockWait)\n',
+      '',
+    ),
+    'the prelude waits for its lock inside of the server': edit(
       'migrations/runner/prelude.ts',
-      "'30s'; lock table pg_catalog.pg_parameter_acl",
-      "'3s'; lock table pg_catalog.pg_authid",
+      'await beginAlone(client, waitSeconds)',
+      "await client.query(`begin; set local lock_timeout = '3s'; lock table pg_catalog.pg_parameter_acl in share row exclusive mode`)",
+    ),
+    'the holder of the lock of the server is looked for in the database': edit(
+      LOCK,
+      'select 0::oid, ',
+      'select (select oid from pg_database where datname = current_database()), ',
     ),
     'the helper takes an advisory lock': inFunction('audit.ensure_partitions', [
       'lock table only audit.audit_log in share update exclusive mode;',

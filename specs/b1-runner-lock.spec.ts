@@ -1,9 +1,18 @@
 import { describe, expect, test } from '../harness/index.ts'
 import { LOGINS } from './vocabulary/matrix.ts'
-import { addMigration, defaultMigrations, ledgerOf, migrate, resultOf } from './vocabulary/migrations.ts'
+import {
+  addMigration,
+  defaultMigrations,
+  ledgerOf,
+  migrate,
+  migrateAsMigrator,
+  resultOf,
+} from './vocabulary/migrations.ts'
 import {
   connectionsOfRunners,
   holdGate,
+  holdPrelude,
+  holdRunnerLock,
   holdWrite,
   untilAtGate,
   untilBuilding,
@@ -51,7 +60,7 @@ describe('B1.0 One runner at a time', () => {
     await untilAtGate(db)
     const pids = await connectionsOfRunners(db)
 
-    const late = await migrate(project, db, 'apply', '--lock-wait', '0', '--json')
+    const late = await migrateAsMigrator(project, db, 'apply', '--lock-wait', '0', '--json')
 
     await gate.close()
     expect(late.exitCode).toBe(5)
@@ -59,6 +68,29 @@ describe('B1.0 One runner at a time', () => {
     expect(pids).toContain(resultOf(late).error.holder.pid)
     expect(resultOf(late).error.holder.connectedSeconds).toBeLessThan(60)
     expect(await holding).toMatchObject({ exitCode: 0 })
+  })
+
+  test.for(['down', 'verify'])(
+    'B1.0.9 %s names the session that holds the lock, too',
+    async (command, { project, db }) => {
+      const holder = await holdRunnerLock(db)
+
+      const late = await migrate(project, db, command, '--lock-wait', '0', '--json')
+
+      expect(resultOf(late).error).toMatchObject({ exitCode: 5, holder })
+    },
+  )
+
+  test('B1.0.9 a runner that waits for the prelude of another database names its session', async ({
+    project,
+    cluster,
+  }) => {
+    const db = await cluster.database()
+    const holder = await holdPrelude(await cluster.database('postgres'))
+
+    const late = await migrate(project, db, 'apply', '--lock-wait', '0', '--json')
+
+    expect(resultOf(late).error).toMatchObject({ exitCode: 5, holder })
   })
 
   test('B1.0.9 a runner that gets the lock in time completes', async ({ project, db }) => {
@@ -91,7 +123,7 @@ describe('B1.0 One runner at a time', () => {
         `select pg_advisory_lock(hashtext('ops.schema_migration'), hashtext(current_database()))`,
       )
       await other.query(`select pg_advisory_lock(hashtextextended('audit.ensure_partitions', 0))`)
-      expect(await migrate(project, db, 'apply', '--lock-wait', '0')).toMatchObject({ exitCode: 0 })
+      expect(await migrate(project, db, 'apply', '--lock-wait', '10')).toMatchObject({ exitCode: 0 })
     },
   )
 
@@ -102,7 +134,7 @@ describe('B1.0 One runner at a time', () => {
     const app = await db.as('hma_app')
     await app.query(`begin; alter role current_user password 'another'`)
 
-    const applied = await migrate(project, db, 'apply')
+    const applied = await migrate(project, db, 'apply', '--lock-wait', '10')
 
     await app.query('rollback')
     expect(applied).toMatchObject({ exitCode: 0 })

@@ -10,12 +10,27 @@ const RUNS_THEN_RECORDS = [
   '    await write()',
 ].join('\n')
 
+const FAILURE_RECORDED = `    await client.query('rollback').catch(() => {})
+    await client.query(\`begin; set local role \${OWNER}; insert into ops.schema_migration (name, checksum, state, duration_ms, tool_version, transactional)
+      values ('failed \${script.name}', '', 'done', 0, '1', true); commit\`).catch(() => {})
+`
+const ROLE_HAS_SETTING = `if not exists (
+            select from pg_catalog.pg_db_role_setting s
+             where s.setrole = role.name::regrole and s.setdatabase = 0
+               and s.setconfig @> array[role.setting || '=' || role.value]
+        ) then`
+
 export default faults({
   'B1.0.1': {
     'apply stops one migration early': edit(
       COMMANDS,
       'migrator.up(applied)',
       'migrator.up(applied.slice(0, -1))',
+    ),
+    'a migration is recorded and not run': edit(
+      RUN,
+      'await client.query(answeredWithin(SCRIPT_ANSWER_MS, script.sql))',
+      "if (script.name !== '0010_analytics') await client.query(answeredWithin(SCRIPT_ANSWER_MS, script.sql))",
     ),
     'status calls nothing pending': edit(MIGRATOR, '(await umzug.pending()).map(({ name }) => name)', '[]'),
     'status ends with 0 although something is pending': edit(
@@ -34,6 +49,16 @@ export default faults({
       COMMANDS,
       'if (plan.length > 0 || preludeChanges.length > 0 || !hasBaseline)',
       'if (plan.length >= 0)',
+    ),
+    'the settings of the roles are written again': edit(
+      'migrations/roles.sql',
+      ROLE_HAS_SETTING,
+      'if true then',
+    ),
+    'the mark of the database is written again': edit(
+      'migrations/after-apply.sql',
+      'where name is not null;',
+      'where name is not null;\nupdate ops.environment set marked_at = clock_timestamp();',
     ),
     'what is applied counts as pending': edit(
       MIGRATOR,
@@ -71,20 +96,64 @@ export default faults({
     ),
     'everything pending shares one transaction': edits(
       { file: RUN, find: '${RESET_SESSION}; begin; ${LIMITS};', replace: '${LIMITS};' },
-      { file: RUN, find: "    await client.query('commit')\n", replace: '' },
+      {
+        file: RUN,
+        find: "    await client.query(answeredWithin(SCRIPT_ANSWER_MS, 'commit'))\n",
+        replace: '',
+      },
       {
         file: COMMANDS,
         find: '    await run()\n',
         replace: "    await client.query('begin')\n    await run()\n    await client.query('commit')\n",
       },
     ),
+    'a failed concurrent statement counts as done': edit(
+      'migrations/runner/without-transaction.ts',
+      '    throw scriptError(script, error)\n',
+      '    return\n',
+    ),
+    'what a failed concurrent build left remains': edit(
+      'migrations/runner/resumable.ts',
+      'const isOurs = (await exists(client, name)) && !(await isValidIndex(client, name))',
+      'const isOurs = false',
+    ),
+    'the index of somebody else is dropped': edit(
+      'migrations/runner/resumable.ts',
+      'const isOurs = (await exists(client, name)) && !(await isValidIndex(client, name))',
+      'const isOurs = await exists(client, name)',
+    ),
+    'after a failed concurrent statement the ledger says that it has started': edit(
+      'migrations/runner/without-transaction.ts',
+      'await record(stateAfterUndo(before, direction))',
+      '{}',
+    ),
+    'a down that failed is recorded as undone': edit(
+      'migrations/runner/without-transaction.ts',
+      "return before === 'started' && direction === 'up' ? undefined : before",
+      'return undefined',
+    ),
+    'a failed migration is recorded under another name': edit(
+      RUN,
+      "    await client.query('rollback').catch(() => {})\n",
+      FAILURE_RECORDED,
+    ),
     'a file may end its transaction': edit(
       'migrations/runner/files.ts',
-      'if (statements.some(controlsTransaction))',
-      'if (statements.length < 0)',
+      'if (refused !== undefined)',
+      'if (statements.length < 0 && refused)',
     ),
   },
   'B1.0.6': {
+    'down runs an edited file': edit(
+      COMMANDS,
+      '    requireConsistent(comparison, { allowOutOfOrder: true })\n',
+      '',
+    ),
+    'verify replays an edited file': edit(
+      'migrations/runner/verify.ts',
+      '    requireConsistent(comparison, { allowOutOfOrder: true })\n',
+      '',
+    ),
     'checksums are not compared': edit(
       PLAN,
       'return row?.checksum !== checksum || !row.chained',

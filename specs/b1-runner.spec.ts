@@ -1,15 +1,63 @@
-import { describe, expect, test } from '../harness/index.ts'
+import { type Database, describe, expect, test } from '../harness/index.ts'
+import { lastWritersOf } from './vocabulary/last-writers.ts'
+import { objectsFound, objectsListed } from './vocabulary/matrix.ts'
 import {
   addMigration,
+  catalogOf,
   defaultMigrations,
   editMigration,
-  lastWritersOf,
   ledgerOf,
   migrate,
   removeMigration,
   resultOf,
   statusOf,
 } from './vocabulary/migrations.ts'
+import { objectsOf } from './vocabulary/objects.ts'
+
+const VISITS = `create table auth.visits (at date not null, name text) partition by range (at);
+  create table auth.first_visits partition of auth.visits for values from ('2026-01-01') to ('2027-01-01');
+  insert into auth.visits values ('2026-01-01', 'mia'), ('2026-01-02', 'mia');`
+const INDEX = '-- no-transaction\ncreate index concurrently names on auth.first_visits (name);'
+const UNIQUE = INDEX.replace('index', 'unique index')
+const DROP = 'drop index concurrently auth.names;'
+const DETACH = '-- no-transaction\nalter table auth.visits detach partition auth.first_visits concurrently;'
+const ATTACH = `alter table auth.visits attach partition auth.first_visits
+  for values from ('2026-01-01') to ('2027-01-01');`
+
+/** What fails, what makes it fail, the files, the command and the SQLSTATE. */
+const FAILING_WITHOUT_TRANSACTION = [
+  ['build of an index', 'select 1', UNIQUE, DROP, 'apply', '23505'],
+  [
+    'build of an index whose name is in use',
+    'create index names on auth.first_visits (at)',
+    INDEX,
+    DROP,
+    'apply',
+    '42P07',
+  ],
+  [
+    'drop of an index',
+    'alter table auth.first_visits add constraint names unique using index names',
+    UNIQUE.replace('(name)', '(at)'),
+    DROP,
+    'down',
+    '2BP01',
+  ],
+  [
+    'detach',
+    'create table auth.other_visits partition of auth.visits default',
+    DETACH,
+    ATTACH,
+    'apply',
+    '55000',
+  ],
+] as const
+
+/** The whole catalog, and the names in the ledger with their states. */
+async function stateOf(db: Database): Promise<unknown> {
+  const ledger = await db.query('select name, state from ops.schema_migration order by position')
+  return { catalog: await catalogOf(db), ledger }
+}
 
 describe('B1.0 The migration runner', () => {
   test('B1.0.1 apply takes an empty database to the newest version', async ({ project, emptyDb }) => {
@@ -18,6 +66,7 @@ describe('B1.0 The migration runner', () => {
     expect(applied.exitCode).toBe(0)
     expect(resultOf(applied)).toEqual({ applied: defaultMigrations(project) })
     expect(await ledgerOf(emptyDb)).toEqual(defaultMigrations(project))
+    expect(objectsFound(await objectsOf(emptyDb))).toEqual(objectsListed())
   })
 
   test('B1.0.1 status reports nothing pending after apply', async ({ project, emptyDb }) => {
@@ -59,13 +108,13 @@ describe('B1.0 The migration runner', () => {
 
   test('B1.0.5 a failing migration leaves neither its change nor its ledger row', async ({ project, db }) => {
     await addMigration(project, '9998_broken', 'create table auth.half (id int);\nselect 1 / 0;')
+    const before = await stateOf(db)
 
     const applied = await migrate(project, db, 'apply', '--json')
 
     expect(applied.exitCode).toBe(1)
     expect(resultOf(applied).error).toMatchObject({ file: '9998_broken.up.sql', sqlstate: '22012' })
-    expect(await db.value(`select to_regclass('auth.half')`)).toBeNull()
-    expect(await ledgerOf(db)).not.toContain('9998_broken')
+    expect(await stateOf(db)).toEqual(before)
   })
 
   test('B1.0.5 a migration that fails at commit leaves no change', async ({ project, db }) => {
@@ -101,6 +150,23 @@ describe('B1.0 The migration runner', () => {
     expect(await ledgerOf(db)).toContain('9998_stuck')
   })
 
+  test.for(FAILING_WITHOUT_TRANSACTION)(
+    'B1.0.5 a concurrent %s that fails leaves neither a change nor a ledger row',
+    async ([, arrange, up, down, command, sqlstate], { project, db }) => {
+      await addMigration(project, '9997_visits', VISITS)
+      await migrate(project, db, 'apply')
+      await addMigration(project, '9998_concurrent', up, down)
+      if (command === 'down') await migrate(project, db, 'apply')
+      await db.query(arrange)
+      const before = await stateOf(db)
+
+      const failed = await migrate(project, db, command, '--json')
+
+      expect(resultOf(failed).error).toMatchObject({ exitCode: 1, sqlstate })
+      expect(await stateOf(db)).toEqual(before)
+    },
+  )
+
   test('B1.0.5 migrations before a failing one remain applied', async ({ project, db }) => {
     await addMigration(project, '9997_whole', 'create table auth.whole (id int);')
     await addMigration(project, '9998_broken', 'select 1 / 0;')
@@ -132,6 +198,21 @@ describe('B1.0 The migration runner', () => {
       expect(applied.exitCode).toBe(4)
       expect(resultOf(applied).error).toMatchObject({ edited: ['0002_users'] })
       expect(await db.value(`select to_regclass('auth.later')`)).toBeNull()
+    },
+  )
+
+  test.for(['down', 'verify'])(
+    'B1.0.6 %s refuses an edited migration, too, and the error names it',
+    async (command, { project, db }) => {
+      await editMigration(project, defaultMigrations(project).at(-1) ?? '', 'down')
+
+      const refused = await migrate(project, db, command, '--json')
+
+      expect(resultOf(refused).error).toMatchObject({
+        exitCode: 4,
+        edited: [defaultMigrations(project).at(-1)],
+      })
+      expect(await ledgerOf(db)).toEqual(defaultMigrations(project))
     },
   )
 

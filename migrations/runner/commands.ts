@@ -23,7 +23,9 @@ export async function apply({ environment, output }: Program, options: OptionsFo
   requireKnownGroups(files, groups)
   if (options.dryRun) return showPlan(files, groups, { environment, output }, options)
   const { url, superuserUrl, passwords } = environment
-  const preludeChanges = superuserUrl ? await runPrelude(superuserUrl, prelude, passwords) : []
+  const preludeChanges = superuserUrl
+    ? await runPrelude(superuserUrl, prelude, passwords, options.lockWait)
+    : []
   return withSession(openSession(url), async (client) => {
     await requireLocale(client)
     await requirePrelude(client, prelude)

@@ -1,14 +1,35 @@
-// One runner at a time per database. The lock is on a table that only the owner of the schema may lock: anybody may hold an advisory
-// lock. It ends with its transaction, so it has a session of its own, which is idle while it holds the lock. The runner polls instead of
-// waiting in the server: there it would hold a snapshot, and a concurrent index build that waits for that snapshot deadlocks.
+// One runner at a time per database, and one prelude per server. The lock is on a table that only the owner of the schema may lock: anybody
+// may hold an advisory lock. It ends with its transaction, so that of the database has a session of its own, which is idle while it holds the
+// lock. The runner polls instead of waiting in the server: there it would hold a snapshot, and a concurrent index build that waits for that
+// snapshot deadlocks.
 import { setTimeout as pause } from 'node:timers/promises'
 import type pg from 'pg'
 import { CliError, EXIT } from '../../config/cli-error.ts'
+import { endConnection } from '../../config/postgres.ts'
 import { OWNER } from './ledger.ts'
 import { openSession } from './session.ts'
 
+/** A lock that one runner at a time holds. */
+interface Lock {
+  /** Begins the transaction that holds it; fails at once where somebody else does. */
+  begin: string
+  /** Database and oid of the locked table, as pg_locks has them. */
+  table: string
+}
+
 /** Conflicts with itself only. */
 const LOCK = 'lock table guard.prelude in share update exclusive mode nowait'
+const OF_THE_DATABASE: Lock = {
+  begin: `begin; set local idle_in_transaction_session_timeout = 0; set local role ${OWNER}; ${LOCK}`,
+  table: `select (select oid from pg_database where datname = current_database()), oid from pg_class
+           where relname = 'prelude' and relnamespace = (select oid from pg_namespace where nspname = 'guard')`,
+}
+
+/** Of the whole server, for the prelude. Only superusers may lock this table, so nobody else can delay it. */
+const OF_THE_SERVER: Lock = {
+  begin: `begin; set local lock_timeout = '30s'; lock table pg_catalog.pg_parameter_acl in share row exclusive mode nowait`,
+  table: `select 0::oid, 'pg_catalog.pg_parameter_acl'::regclass::oid`,
+}
 
 export type RunnerLock = AsyncDisposable
 
@@ -23,11 +44,11 @@ export async function takeLock(url: URL, worker: pg.Client, waitSeconds: number)
   })
   const release = async () => {
     isHeld = false
-    await client.end().catch(() => {})
+    await endConnection(client)
   }
   try {
     await requireNoPooler(client)
-    await waitForLock(client, waitSeconds)
+    await waitForLock(client, OF_THE_DATABASE, waitSeconds)
     return { [Symbol.asyncDispose]: release }
   } catch (error) {
     await release()
@@ -35,19 +56,22 @@ export async function takeLock(url: URL, worker: pg.Client, waitSeconds: number)
   }
 }
 
-async function waitForLock(client: pg.Client, waitSeconds: number): Promise<void> {
+/** Begins a transaction that holds the lock of the whole server, in the session of a superuser. Throws CliError (exit 5). */
+export function beginAlone(client: pg.Client, waitSeconds: number): Promise<void> {
+  return waitForLock(client, OF_THE_SERVER, waitSeconds)
+}
+
+async function waitForLock(client: pg.Client, lock: Lock, waitSeconds: number): Promise<void> {
   const deadline = performance.now() + waitSeconds * 1000
-  while (!(await tryLock(client))) {
-    if (performance.now() >= deadline) throw await lockTimeout(client, waitSeconds)
+  while (!(await tryLock(client, lock))) {
+    if (performance.now() >= deadline) throw await lockTimeout(client, lock, waitSeconds)
     await pause(50 + Math.random() * 150)
   }
 }
 
-async function tryLock(client: pg.Client): Promise<boolean> {
+async function tryLock(client: pg.Client, { begin }: Lock): Promise<boolean> {
   try {
-    await client.query(
-      `begin; set local idle_in_transaction_session_timeout = 0; set local role ${OWNER}; ${LOCK}`,
-    )
+    await client.query(begin)
     return true
   } catch (error) {
     if ((error as { code?: string }).code !== '55P03') throw error
@@ -80,14 +104,12 @@ interface Holder {
   connectedSeconds: number | null
 }
 
-async function lockTimeout(client: pg.Client, waitSeconds: number): Promise<CliError> {
+async function lockTimeout(client: pg.Client, { table }: Lock, waitSeconds: number): Promise<CliError> {
   const { rows } = await client.query<Holder>(
     `select a.pid, a.application_name as application, a.usename as user,
             extract(epoch from clock_timestamp() - a.backend_start)::int as "connectedSeconds"
        from pg_locks l join pg_stat_activity a on a.pid = l.pid
-      where l.granted and l.mode <> 'AccessShareLock' and l.database = (select oid from pg_database where datname = current_database())
-        and l.relation = (select oid from pg_class where relname = 'prelude'
-                             and relnamespace = (select oid from pg_namespace where nspname = 'guard'))`,
+      where l.granted and l.mode <> 'AccessShareLock' and (l.database, l.relation) = (${table})`,
   )
   const [holder] = rows
   const who = holder

@@ -10,25 +10,30 @@ import { type Difference, differencesFrom, readCatalog } from './drift.ts'
 import type { Prelude, Script } from './files.ts'
 import { asOwner } from './ledger.ts'
 import { requireLocale } from './locale.ts'
+import { beginAlone } from './lock.ts'
 import { matchesVerifier, scramVerifier } from './scram.ts'
 import { scriptError } from './script-error.ts'
 import { openSuperuserSession, SCRIPT_ANSWER_MS, withSession } from './session.ts'
 
-/** Held until the end of the transaction, and across databases. Only superusers may lock this table, so nobody else can delay it. */
-const LOCK = `set local lock_timeout = '30s'; lock table pg_catalog.pg_parameter_acl in share row exclusive mode`
+/** A restore waits for a runner no longer than this. */
+const RESTORE_WAIT_SECONDS = 30
 
 /** An update of an extension can bring back privileges that database.sql has revoked. */
 const EXTENSIONS = `select string_agg(concat_ws(' ', extname, extversion), ', ' order by extname collate "C") from pg_extension`
 
-/** Runs the prelude and sets the passwords that differ; returns the objects that it changed in a database that it had prepared before. */
+/**
+ * Runs the prelude and sets the passwords that differ; returns the objects that it changed in a database that it had prepared before.
+ * Throws CliError (exit 5) when another prelude on this server has not ended within `waitSeconds`.
+ */
 export async function runPrelude(
   url: URL,
   prelude: Prelude,
   passwords: Record<string, string>,
+  waitSeconds: number,
 ): Promise<Difference[]> {
   return withSession(openSuperuserSession(url), async (client) => {
     await requireLocale(client)
-    await client.query(`begin; ${LOCK}`)
+    await beginAlone(client, waitSeconds)
     const before = (await hasPrelude(client)) ? await readCatalog(client) : undefined
     await applyRoles(client, prelude.roles, passwords)
     await runScript(client, prelude.access)
@@ -45,7 +50,7 @@ export async function ensureRoles(
   roles: Script,
   passwords: Record<string, string>,
 ): Promise<void> {
-  await client.query(`begin; ${LOCK}`)
+  await beginAlone(client, RESTORE_WAIT_SECONDS)
   try {
     await applyRoles(client, roles, passwords)
     await client.query('commit')

@@ -12,9 +12,10 @@ import { runWithoutTransaction } from './without-transaction.ts'
 /** The wait for a locked table is short and repeated, so that traffic never queues behind the migration for long. */
 const LOCK_TIMEOUT = '3s'
 const LOCK_PAUSES_MS = [500, 1000, 2000, 4000]
-/** The search path is empty, so that a name in a file means the same in every database. */
+/** The search path is empty and strings are those of the standard, so that a file means the same in every database. */
 const LIMITS = `set local lock_timeout = '${LOCK_TIMEOUT}'; set local statement_timeout = '30min';
-  set local idle_in_transaction_session_timeout = '1min'; set local search_path = ''`
+  set local idle_in_transaction_session_timeout = '1min'; set local search_path = '';
+  set local standard_conforming_strings = on`
 
 export type Direction = 'up' | 'down'
 
@@ -70,7 +71,7 @@ async function runOnce(client: pg.Client, script: Script, write: () => Promise<v
     await client.query(answeredWithin(SCRIPT_ANSWER_MS, script.sql))
     await client.query(`set local role ${OWNER}`)
     await write()
-    await client.query('commit')
+    await client.query(answeredWithin(SCRIPT_ANSWER_MS, 'commit'))
   } catch (error) {
     await client.query('rollback').catch(() => {})
     throw error instanceof CliError ? error : scriptError(script, error)

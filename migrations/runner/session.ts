@@ -1,6 +1,6 @@
 // The runner's database sessions.
 import type pg from 'pg'
-import { connect, stopOnSignal } from '../../config/postgres.ts'
+import { connect, endConnection, stopOnSignal } from '../../config/postgres.ts'
 
 /**
  * Resets whatever a migration has set. The server checks twice a second whether the client is still connected: otherwise the
@@ -48,7 +48,7 @@ export async function withSession<T>(
     return await work(client)
   } finally {
     removeHandlers()
-    await client.end().catch(() => {})
+    await endConnection(client)
   }
 }
 

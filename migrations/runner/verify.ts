@@ -30,7 +30,12 @@ export async function verify(
     const { ledger, comparison } = await inspect(client, files, new Set())
     requireConsistent(comparison, { allowOutOfOrder: true })
     const done = ledger.filter(({ state }) => state === 'done')
-    const replayed = await replay({ url, superuserUrl }, prelude, planDown(files, done, '0'))
+    const replayed = await replay(
+      { url, superuserUrl },
+      prelude,
+      planDown(files, done, '0'),
+      options.lockWait,
+    )
     const differences = await differencesFrom(client, replayed)
     const lines = differences.map(({ kind, identity, difference }) => `${difference}: ${kind} ${identity}`)
     output.result(
@@ -52,14 +57,14 @@ function superuserMissing(): CliError {
 type Urls = Record<'url' | 'superuserUrl', URL>
 
 /** The catalog that the files produce in a scratch database. */
-function replay(urls: Urls, prelude: Prelude, applied: Migration[]): Promise<unknown[]> {
+function replay(urls: Urls, prelude: Prelude, applied: Migration[], waitSeconds: number): Promise<unknown[]> {
   return withSession(openSuperuserSession(urls.superuserUrl), async (superuser) => {
     await dropAbandoned(superuser)
     const { rows } = await superuser.query<{ pid: number }>('select pg_backend_pid() as pid')
     const name = `${SCRATCH}${rows[0]?.pid}_${randomUUID().slice(0, 8)}`
     await superuser.query(`create database ${name} template template0`)
     try {
-      await runPrelude(urlOfDatabase(urls.superuserUrl, name), prelude, {})
+      await runPrelude(urlOfDatabase(urls.superuserUrl, name), prelude, {}, waitSeconds)
       return await catalogOf(urlOfDatabase(urls.url, name), applied)
     } finally {
       await superuser.query(`drop database if exists ${name} with (force)`)

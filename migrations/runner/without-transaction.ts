@@ -4,16 +4,20 @@ import type pg from 'pg'
 import { CliError, EXIT } from '../../config/cli-error.ts'
 import { answeredWithin } from '../../config/postgres.ts'
 import { type Migration, type Script, scriptOf } from './files.ts'
-import { deleteRow, MIGRATION_SETTING, OWNER, readLedger, writeRow } from './ledger.ts'
+import { deleteRow, type LedgerRow, MIGRATION_SETTING, OWNER, readLedger, writeRow } from './ledger.ts'
 import { isValidIndex, type Resumption, resumptionOf } from './resumable.ts'
 import { scriptError } from './script-error.ts'
 import { RESET_SESSION, SCRIPT_ANSWER_MS } from './session.ts'
 import { statementsOf } from './statements.ts'
 
 /** A concurrent build waits for every older snapshot of the database, so its lock timeout is long. */
-const LIMITS = `set lock_timeout = '30min'; set statement_timeout = '6h'; set search_path = ''`
+const LIMITS = `set lock_timeout = '30min'; set statement_timeout = '6h'; set search_path = '';
+  set standard_conforming_strings = on`
 
-/** Throws CliError. The ledger then says `started`, and running again in either direction completes. */
+/**
+ * Throws CliError. When the statement failed and nothing of it remains, the ledger is as it was; otherwise, as after a kill, it says
+ * `started`, and running again in either direction completes.
+ */
 export async function runWithoutTransaction(
   client: pg.Client,
   migration: Migration,
@@ -22,14 +26,27 @@ export async function runWithoutTransaction(
 ): Promise<void> {
   const script = scriptOf(migration, direction)
   const resumption = resumptionOf(statementsOf(script.sql)[0] ?? '') as Resumption
-  const wasStarted = (await readLedger(client)).some(
-    ({ name, state }) => name === migration.name && state === 'started',
-  )
-  await writeLedger(client, migration, () => writeRow(client, migration, 'started', elapsedMs()))
-  await runStatement(client, script, resumption, wasStarted)
-  await writeLedger(client, migration, () =>
-    direction === 'up' ? writeRow(client, migration, 'done', elapsedMs()) : deleteRow(client, migration),
-  )
+  const before = (await readLedger(client)).find(({ name }) => name === migration.name)?.state
+  const record = (state: State) =>
+    writeLedger(client, migration, () =>
+      state === undefined ? deleteRow(client, migration) : writeRow(client, migration, state, elapsedMs()),
+    )
+  await record('started')
+  try {
+    await runStatement(client, script, resumption, before === 'started')
+  } catch (error) {
+    if (await resumption.undo(client).catch(() => false)) await record(stateAfterUndo(before, direction))
+    throw error
+  }
+  await record(direction === 'up' ? 'done' : undefined)
+}
+
+/** Of a ledger row; undefined without one. */
+type State = LedgerRow['state'] | undefined
+
+/** Nothing remains of the statement: nor of an attempt to go up that was killed before. */
+function stateAfterUndo(before: State, direction: 'up' | 'down'): State {
+  return before === 'started' && direction === 'up' ? undefined : before
 }
 
 async function writeLedger(

@@ -153,14 +153,3 @@ async function linesOfCatalog(db: Database): Promise<Set<string>> {
     (rows as Record<string, string>[]).map(({ kind, identity, digest }) => `${kind} ${identity} ${digest}`),
   )
 }
-
-/** The last writer (xmin) of every ledger row and catalog row: an apply that does nothing must change none. */
-export async function lastWritersOf(db: Database): Promise<unknown[]> {
-  return db.query(`
-    select 'ledger' as kind, name::text as name, xmin::text as writer from ops.schema_migration
-    union all select 'state', kind || ' ' || identity, xmin::text from ops.schema_state
-    union all select 'class', oid::regclass::text, xmin::text from pg_class where relpersistence = 'p'
-    union all select 'function', oid::text, xmin::text from pg_proc
-    union all select 'role', rolname::text, xmin::text from pg_authid where rolname !~ '^pg_'
-    order by 1, 2`)
-}

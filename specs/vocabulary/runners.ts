@@ -29,6 +29,30 @@ export async function holdWrite(db: Database): Promise<Session> {
   return session
 }
 
+/** What an error should say of the session that holds a lock. */
+export interface Holder {
+  pid: number
+  application: string
+  user: string
+}
+
+/** Holds the lock that a runner takes in this database. */
+export function holdRunnerLock(db: Database): Promise<Holder> {
+  return holdLock(db, 'guard.prelude in share update exclusive mode')
+}
+
+/** Holds the lock that the prelude takes in a server. */
+export function holdPrelude(db: Database): Promise<Holder> {
+  return holdLock(db, 'pg_parameter_acl in share row exclusive mode')
+}
+
+async function holdLock(db: Database, lock: string): Promise<Holder> {
+  const session = await db.connect()
+  await session.query(`begin; lock table ${lock}`)
+  const pid = await session.value<number>('select pg_backend_pid()')
+  return { pid, application: 'hma spec', user: session.role }
+}
+
 /** Returns once a runner waits at the gate. */
 export async function untilAtGate(db: Database): Promise<void> {
   await until(db, `wait_event_type = 'Lock' and wait_event = 'advisory'`)
@@ -64,9 +88,20 @@ async function until(db: Database, condition: string): Promise<void> {
   await expect.poll(isMet, { timeout: 30_000, interval: 50 }).toBe(true)
 }
 
-/** Returns once the server has closed the connections of all runners. */
+/** Returns once the server has closed the connections of all runners; before the prelude's own limit for locks is over. */
 export async function untilNoRunner(db: Database): Promise<void> {
-  await expect.poll(() => connectionsOfRunners(db), { timeout: 30_000, interval: 50 }).toEqual([])
+  await expect.poll(() => connectionsOfRunners(db), { timeout: 20_000, interval: 50 }).toEqual([])
+}
+
+/** Returns once a statement sleeps in the scratch database of a verify. */
+export async function untilVerifying(db: Database): Promise<void> {
+  const isMet = () =>
+    db.count(`pg_stat_activity where datname like 'hma_verify_%' and wait_event = 'PgSleep'`)
+  await expect.poll(isMet, { timeout: 30_000, interval: 50 }).toBe(1)
+}
+
+export function scratchDatabases(db: Database): Promise<string[]> {
+  return db.column(`select datname from pg_database where starts_with(datname, 'hma_verify_')`)
 }
 
 /** Process ids of the runners' connections. */
