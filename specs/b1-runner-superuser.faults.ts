@@ -28,6 +28,16 @@ export default faults({
       'await runScript(client, prelude.access)',
       "await runScript(client, prelude.access)\n    if (before) await client.query('select audit.ensure_partitions()')",
     ),
+    'the prelude calls a function of the owner that is one expression': edit(
+      PRELUDE,
+      'await runScript(client, prelude.access)',
+      "await runScript(client, prelude.access)\n    if (before) await client.query('select audit.months_ahead()')",
+    ),
+    'the prelude calls a function of a role that the owner can become': edit(
+      PRELUDE,
+      'await runScript(client, prelude.access)',
+      "await runScript(client, prelude.access)\n    if (before) await client.query('select auth.current_user_id()')",
+    ),
     'the runner accepts a superuser': asSuperuser(SESSION),
     'the loader of seeds accepts a superuser': asSuperuser('seeds/main.ts'),
     'the audit job accepts a superuser': asSuperuser('ops/audit/job.ts'),

@@ -8,7 +8,7 @@ import {
   statusOf,
 } from './vocabulary/migrations.ts'
 import { editPrelude, exitCodesOf } from './vocabulary/prelude.ts'
-import { hasSuperuserRunOne, trapEverything } from './vocabulary/traps.ts'
+import { functionsWithoutTrap, hasSuperuserRunOne, trapEverything } from './vocabulary/traps.ts'
 
 const LATER = 'create table auth.later (id int);'
 
@@ -28,13 +28,14 @@ describe('B1.0 What runs with the rights of a superuser', () => {
       'audit.sh seal',
       'audit.sh verify',
       'audit.sh remove-expired',
+      'audit.sh head',
       'migrate.sh verify',
       'migrate.sh apply --accept-drift',
       'migrate.sh down',
       'migrate.sh status',
     ])
 
-    expect(exitCodes).toEqual([0, 0, 0, 0, 0, 0, 48, 0, 0, 33])
+    expect(exitCodes).toEqual([0, 0, 0, 0, 0, 0, 0, 48, 0, 0, 33])
     expect(await hasSuperuserRunOne(db)).toBe(false)
   })
 
@@ -52,6 +53,7 @@ describe('B1.0 What runs with the rights of a superuser', () => {
 
   test('B1.0.10 the traps of these specs notice a superuser who writes', async ({ db }) => {
     await trapEverything(db)
+    expect(await functionsWithoutTrap(db)).toEqual([])
 
     await db.query(`delete from auth.users where email = 'nobody'`)
 

@@ -14,8 +14,8 @@ const TRAP = `
     end $$;
   create function ops.trap_trigger() returns trigger language plpgsql set search_path = '' as $$
     begin perform ops.trap(); return null; end $$;
-  grant execute on function ops.trap() to hma_auth_definer, hma_audit_writer;
-  grant usage on schema ops to hma_audit_writer`
+  grant execute on function ops.trap() to public;
+  grant usage on schema ops to public`
 
 /** In each table: triggers for statements and for the commit, a check and a column with a default. A view takes the place of one table. */
 const IN_TABLES = `
@@ -37,22 +37,34 @@ const IN_TABLES = `
   alter table ops.environment rename to environment_kept;
   create view ops.environment as select * from ops.environment_kept where ops.trap()`
 
-/** At the beginning of each function that is not a single expression. */
+/** At the beginning of each function of the owner, and of the roles that it can become. */
 const IN_FUNCTIONS = `
   do $do$ declare routine record;
   begin
     for routine in
-      select pg_get_functiondef(p.oid) as definition from pg_proc p join pg_language l on l.oid = p.prolang
-       where l.lanname = 'plpgsql' and p.proname !~ 'trap' and p.proowner = 'hma_owner'::regrole
+      select pg_get_functiondef(p.oid) as definition, l.lanname as language from pg_proc p join pg_language l on l.oid = p.prolang
+       where l.lanname in ('plpgsql', 'sql') and p.proname !~ 'trap' and pg_has_role('hma_owner', p.proowner, 'set')
     loop
-      execute regexp_replace(routine.definition, '\\mbegin\\M', 'begin perform ops.trap();', 'i');
+      execute case
+        when routine.language = 'plpgsql' then regexp_replace(routine.definition, '\\mbegin\\M', 'begin perform ops.trap();', 'i')
+        when routine.definition ~ '\\nAS \\$' then regexp_replace(routine.definition, '\\nAS (\\$\\w+\\$)', ' AS \\1 select ops.trap();')
+        when routine.definition ~ '\\nBEGIN ATOMIC' then regexp_replace(routine.definition, '\\nBEGIN ATOMIC', ' BEGIN ATOMIC select ops.trap();')
+        else regexp_replace(rtrim(routine.definition, chr(10)), '\\nRETURN (.*)$', ' BEGIN ATOMIC select ops.trap(); RETURN \\1; END')
+      end;
     end loop;
   end $do$`
 
-/** Sets them as hma_owner, which is what an attacker with the login hma_migrator can become. */
+/** Those in tables as hma_owner, which is what an attacker with the login hma_migrator can become; a superuser can replace every function. */
 export async function trapEverything(db: Database): Promise<void> {
   await using owner = await migratorWithRole(db, 'hma_owner')
-  for (const statements of [TRAP, IN_TABLES, IN_FUNCTIONS]) await owner.query(statements)
+  for (const statements of [TRAP, IN_TABLES]) await owner.query(statements)
+  await db.query(IN_FUNCTIONS)
+}
+
+/** The functions of these owners that have none. */
+export function functionsWithoutTrap(db: Database): Promise<string[]> {
+  return db.column(`select p.oid::regprocedure::text from pg_proc p
+    where p.prokind <> 'a' and pg_has_role('hma_owner', p.proowner, 'set') and p.proname !~ 'trap' and pg_get_functiondef(p.oid) !~ 'ops\\.trap\\(\\)' order by 1`)
 }
 
 /** Whether one of them has run in the session of a superuser. */
