@@ -14,6 +14,16 @@ export default faults({
       "pg_collation: ['collversion'],",
       "pg_collation: ['collversion'],\n  pg_proc: ['proisstrict'],",
     ),
+    'whom a policy is for is not compared': edit(
+      COLUMNS,
+      "pg_collation: ['collversion'],",
+      "pg_collation: ['collversion'],\n  pg_policy: ['polroles'],",
+    ),
+    'how a foreign key deletes is not compared': edit(
+      COLUMNS,
+      "pg_constraint: ['conindid',",
+      "pg_constraint: ['confdeltype', 'conindid',",
+    ),
     'privileges are not compared': edit(
       QUERY,
       "if (type === 'aclitem[]') return [privilegesOf(catalog, value)]",

@@ -7,6 +7,7 @@ export const LEFT_OUT: Record<string, string> = {
   pg_largeobject: 'data',
   pg_init_privs: 'the privileges that an object had at first',
   pg_subscription_rel: 'the state of replication',
+  pg_user_mapping: 'not everybody may read it; the server that it belongs to is compared',
 }
 
 /** Columns that change without a change of the object, or that only number it. */
