@@ -2,6 +2,8 @@ import { edit, faults } from '../harness/setup.ts'
 
 const BASE = 'docker/docker-compose.yml'
 const without = (line: string) => edit(BASE, `      - --job=${line}\n`, '')
+const rarely = (job: string, from: string, to: string) =>
+  edit(BASE, `--job=${job}=${from}`, `--job=${job}=${to}`)
 
 export default faults({
   'B1.2.8': {
@@ -9,6 +11,8 @@ export default faults({
     'the stack does not seal': without('seal=17 * * * *'),
     'the stack does not verify': without('verify=37 2 * * *'),
     'the stack does not remove expired months': without('remove-expired=57 3 * * *'),
+    'the stack seals once a year': rarely('seal', '17 * * * *', '17 3 1 1 *'),
+    'the stack verifies on working days only': rarely('verify', '37 2 * * *', '37 2 * * 1-5'),
     'the service starts in a profile alone': edit(
       BASE,
       '  audit:\n    <<: *confined\n',

@@ -16,6 +16,7 @@ import {
   everyTwoSeconds,
   exitCodesInStack,
   lastExitCodes,
+  longestPauses,
   onlyJob,
   scheduleOf,
   startAuditScheduler,
@@ -58,6 +59,12 @@ describe('B1.2 The service that looks after the audit log', () => {
 
     await expect.poll(() => leafExists(db, 3), SOON).toBe(true)
     await expect.poll(() => countUnsealedRows(db), SOON).toBe('0')
+  })
+
+  test('B1.2.8 seals every hour, and prepares, verifies and removes every day', ({ sharedProject }) => {
+    const hours = longestPauses(scheduleOf(sharedProject, 'audit'))
+
+    expect(hours).toEqual({ prepare: 24, seal: 1, verify: 24, 'remove-expired': 24 })
   })
 
   test('B1.2.8 keeps to the times of its schedule after a restart', async ({ db, project }) => {

@@ -25,6 +25,8 @@ export default faults({
       `seed === 'all' ? SEEDS.slice(0, 1)`,
     ),
     'each load generates new ids': people('select person.id::uuid', 'select gen_random_uuid()'),
+    'a test user has another name': people("'katherine'", "'catherine'"),
+    'nobody turned 18 on the day of registration': people("'2008-10-01'", "'1990-10-01'"),
     'the password is not the documented one': people('$qHnBM4kAj4GXCK7wAoGu0A$', '$rHnBM4kAj4GXCK7wAoGu0A$'),
     'nora has accepted every document': people(
       `'community-rules', '1.0', '2026-10-01 09:00:00+00', 'a0000000-0000-4000-8000-00000000000b'`,

@@ -18,6 +18,24 @@ import {
 import { beginWithToken, startSession } from './vocabulary/sessions.ts'
 import { insertUser } from './vocabulary/users.ts'
 
+/** Max turned 18 on the day of registration, otto is over 100, and lea has a birthday every four years. */
+const CAST = [
+  ...[person('1', 'ada', '1990-12-10'), person('2', 'grace', '1986-12-09')],
+  ...[person('3', 'katherine', '1988-08-26'), person('4', 'alan', '1992-06-23')],
+  ...[person('5', 'hedy', '1994-11-09'), person('6', 'mary', '1981-04-09')],
+  ...[person('7', 'dorothy', '1970-09-20'), person('8', 'emmy', '1962-03-23')],
+  ...[person('9', 'lea', '2004-02-29'), person('a', 'max', '2008-10-01')],
+  ...[person('b', 'otto', '1921-05-05'), person('c', 'nora', '1999-09-09')],
+]
+
+function person(digit: string, name: string, born: string) {
+  return {
+    id: `a0000000-0000-4000-8000-00000000000${digit}`,
+    email: `${name}@hma.example`,
+    date_of_birth: born,
+  }
+}
+
 describe('B1.4 Seeds', () => {
   test('B1.4.1 reference data are the published documents with their hashes', async ({ project, db }) => {
     const loaded = await seed(project, db, ['reference'])
@@ -26,17 +44,17 @@ describe('B1.4 Seeds', () => {
     expect(await storedDocuments(db)).toEqual(publishedDocuments(project))
   })
 
-  test('B1.4.1 test users have names and stable ids', async ({ project, db }) => {
+  test('B1.4.1 test users have names, stable ids and birth dates that others rely on', async ({
+    project,
+    db,
+  }) => {
     await markEnvironment(db, 'development')
 
     const loaded = await seed(project, db, ['all', '--json'])
 
     expect(JSON.parse(loaded.stdout)).toEqual({ loaded: { reference: 4, people: 47, models: 6 } })
-    expect(await db.count('auth.users')).toBe(12)
-    expect(await idsOfPeople(db, 'ada', 'nora')).toEqual([
-      'a0000000-0000-4000-8000-000000000001',
-      'a0000000-0000-4000-8000-00000000000c',
-    ])
+    expect(await db.query('select id, email, date_of_birth from auth.users order by id')).toEqual(CAST)
+    expect(await db.column('select distinct registered_on from auth.users')).toEqual(['2026-10-01'])
   })
 
   test('B1.4.1 a test user signs in with the documented password', async ({ project, db }) => {

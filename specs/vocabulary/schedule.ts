@@ -2,6 +2,7 @@
 import { once } from 'node:events'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { Cron } from 'croner'
 import { execa } from 'execa'
 import type { Database, Project } from '../../harness/index.ts'
 import { composeFiles } from './compose.ts'
@@ -42,6 +43,17 @@ function resolved(text: string, variables: Record<string, string>): string {
 /** The same jobs, at every other second. */
 export function everyTwoSeconds(words: string[]): string[] {
   return words.map((word) => word.replace(/^(--job=[^=]+)=.*/, '$1=*/2 * * * * *'))
+}
+
+/** The longest pause between two times of each job, in hours, within its next thousand times. */
+export function longestPauses(words: string[]): Record<string, number> {
+  const jobs = words.flatMap((word) => [...word.matchAll(/^--job=([^=]+)=(.*)/g)])
+  return Object.fromEntries(jobs.map(([, job = '', pattern = '']) => [job, longestPauseOf(pattern)]))
+}
+
+function longestPauseOf(pattern: string): number {
+  const times = new Cron(pattern, { timezone: 'UTC' }).nextRuns(1000).map((time) => time.getTime())
+  return Math.max(...times.slice(1).map((time, at) => time - (times[at] ?? 0))) / 3_600_000
 }
 
 /** The schedule without all jobs but one. */
