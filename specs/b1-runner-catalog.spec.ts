@@ -55,8 +55,8 @@ const NOT_COMPARED = {
 }
 
 describe('B1.0 Every change of the catalog is drift', () => {
-  test('B1.0.8 every column of every catalog is compared, but for these', async ({ db }) => {
-    expect(await columnsLeftOut(db)).toEqual(NOT_COMPARED)
+  test('B1.0.8 every column of every catalog is compared, but for these', async ({ project, db }) => {
+    expect(await columnsLeftOut(project, db)).toEqual(NOT_COMPARED)
   })
 
   test.for(CHANGES)('B1.0.8 %s', async ([, statement, kind, identity], { db }) => {

@@ -47,8 +47,8 @@ export default faults({
     ),
     'an invalid index counts as a valid one': edit(
       'migrations/runner/resumable.ts',
-      'if (await exists(client, name)) await client.query(answeredWithin(SCRIPT_ANSWER_MS, `drop index concurrently ${name}`))\n    return false',
-      'return exists(client, name)',
+      '    if (await exists(client, name))\n',
+      '    return exists(client, name)\n    if (await exists(client, name))\n',
     ),
     'an interrupted detach is started again': edit(
       'migrations/runner/resumable.ts',

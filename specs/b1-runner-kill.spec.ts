@@ -110,7 +110,7 @@ describe('B1.0 A runner that is killed', () => {
     project,
     cluster,
   }) => {
-    const db = await cluster.database()
+    const db = await cluster.createEmpty('fresh')
     await editPrelude(project, 'roles.sql', `${WAIT_AT_GATE};`)
     const gate = await holdGate(db)
     const runner = startRunner(project, db, 'apply')

@@ -1,14 +1,18 @@
 // Which columns of the catalogs no digest of the runner contains.
-import type { Database } from '../../harness/index.ts'
-import { type Column, readParts } from '../../migrations/runner/catalog-query.ts'
+import { join } from 'node:path'
+import type { Database, Project } from '../../harness/index.ts'
+import type { Column } from '../../migrations/runner/catalog-query.ts'
 
 const COLUMNS = `select c.relname as catalog, a.attname as name from pg_class c join pg_attribute a on a.attrelid = c.oid
   where c.relnamespace = 'pg_catalog'::regnamespace and c.relkind = 'r' and a.attnum > 0
     and a.attname <> 'oid' and (not c.relisshared or c.relname = 'pg_database') order by c.relname, a.attnum`
 
+type Runner = typeof import('../../migrations/runner/catalog-query.ts')
+
 /** By catalog: the columns whose value is in no digest, or `all`. What is only asked on the way to another value does not count. */
-export async function columnsLeftOut(db: Database): Promise<Record<string, string>> {
-  const { ours } = await readParts(async (text) => db.query<Column>(text))
+export async function columnsLeftOut({ root }: Project, db: Database): Promise<Record<string, string>> {
+  const runner: Runner = await import(join(root, 'migrations/runner/catalog-query.ts'))
+  const { ours } = await runner.readParts(async (text) => db.query<Column>(text))
   const digests = new Map(
     ours
       .split('\nunion all ')
