@@ -58,7 +58,7 @@ export default faults({
       'run: scripts/gate.sh --only smoke\n        timeout-minutes: 2',
       'run: scripts/gate.sh --only smoke',
     ),
-    'a job ends before its steps': edit(GATE, 'timeout-minutes: 120', 'timeout-minutes: 30'),
+    'a job ends before its steps': edit(GATE, 'timeout-minutes: 130', 'timeout-minutes: 30'),
     'GitHub ends a step before it ends itself': edit(
       STEPS,
       "onStack('seeds', MINUTE,",
