@@ -23,6 +23,7 @@ export interface ComposeContainer {
   startedAt: string
   /** Compose's hash of the service definition that the container was made from. */
   configHash: string
+  /** Names of its networks, without those that were removed while it was stopped: the engine cannot start it in them. */
   networks: string[]
   /** Where its volumes are mounted. */
   volumes: string[]
@@ -40,8 +41,14 @@ export async function listContainers(project?: string): Promise<ComposeContainer
   const filter = project === undefined ? [] : ['--filter', `label=com.docker.compose.project=${project}`]
   const ids = (await docker('ps', '--all', '--quiet', '--no-trunc', ...filter)).split('\n').filter(Boolean)
   if (ids.length === 0) return []
-  const inspected = JSON.parse(await docker('inspect', '--type', 'container', ...ids)) as Inspected[]
-  return inspected.map(parse).toSorted((one, other) => one.service.localeCompare(other.service))
+  const [inspected, networks] = await Promise.all([
+    docker('inspect', '--type', 'container', ...ids),
+    docker('network', 'ls', '--quiet', '--no-trunc'),
+  ])
+  const existing = new Set(networks.split('\n'))
+  return (JSON.parse(inspected) as Inspected[])
+    .map((container) => parse(container, existing))
+    .toSorted((one, other) => one.service.localeCompare(other.service))
 }
 
 export interface ComposeVolume {
@@ -91,20 +98,14 @@ interface Inspected {
   Config: { Labels: Record<string, string> | null }
   Mounts: { Type: string; Destination: string }[]
   NetworkSettings: {
-    Networks: Record<string, unknown>
+    /** The id is empty until the first start. */
+    Networks: Record<string, { NetworkID: string }>
     Ports: Record<string, { HostPort: string }[] | null> | null
   }
 }
 
-function parse({
-  Id,
-  Name,
-  State,
-  HostConfig,
-  Config,
-  Mounts,
-  NetworkSettings,
-}: Inspected): ComposeContainer {
+function parse(inspected: Inspected, existing: Set<string>): ComposeContainer {
+  const { Id, Name, State, HostConfig, Config, Mounts, NetworkSettings } = inspected
   const label = (name: string) => Config.Labels?.[`com.docker.compose.${name}`] ?? ''
   const isOneShot = HostConfig.RestartPolicy.Name === 'no'
   return {
@@ -117,7 +118,9 @@ function parse({
     state: describeState(State),
     startedAt: State.StartedAt,
     configHash: label('config-hash'),
-    networks: Object.keys(NetworkSettings.Networks),
+    networks: Object.entries(NetworkSettings.Networks)
+      .filter(([, { NetworkID }]) => NetworkID === '' || existing.has(NetworkID))
+      .map(([network]) => network),
     volumes: Mounts.filter(({ Type }) => Type === 'volume').map(({ Destination }) => Destination),
     ports: parsePorts(NetworkSettings.Ports ?? {}),
     isOneShot,

@@ -33,6 +33,11 @@ const SETUP = 'scripts/setup-dev-environment.sh'
 
 export const DATABASE_VARIABLES = ['HMA_DATABASE_URL', 'HMA_DATABASE_PASSWORD', 'HMA_DATABASE_PASSWORD_FILE']
 export const REDIS_VARIABLES = ['HMA_REDIS_URL', 'HMA_REDIS_PASSWORD', 'HMA_REDIS_PASSWORD_FILE']
+/** The store of the backups, its key, and the buckets in it. */
+export const STORE_VARIABLES = [
+  ...['HMA_STORE_URL', 'HMA_STORE_KEY_ID', 'HMA_STORE_KEY_ID_FILE', 'HMA_STORE_KEY_SECRET'],
+  ...['HMA_STORE_KEY_SECRET_FILE', 'HMA_BACKUP_BUCKET', 'HMA_ARCHIVE_BUCKET'],
+]
 
 /** HMA_DATABASE_URL, or the database of the dev stack of this folder with that login. Throws CliError: 2 for a variable, 3 where the stack is not up. */
 export async function locateDatabase(variables: Variables, login: StackLogin): Promise<Located<URL>> {

@@ -37,18 +37,19 @@ export function createSecrets(folder: string, volumes: DataVolume[] = []): strin
   const lost = lostSecret(folder, volumes)
   if (lost !== undefined) throw lost
   createFolder(folder)
-  const made = secretsToMake(folder)
-  for (const { name } of made) rmSync(join(folder, name), { force: true })
-  return made.filter((secret) => create(folder, secret)).map(({ name }) => name)
+  for (const name of outdatedSecrets(folder)) rmSync(join(folder, name))
+  return SECRETS.filter(({ name }) => !existsSync(join(folder, name)))
+    .filter((secret) => create(folder, secret))
+    .map(({ name }) => name)
 }
 
-/** In the order of SECRETS, where what a secret is made from stands before it. */
-function secretsToMake(folder: string): Secret[] {
+/** Those that are there, and were made from one that is not. What a secret is made from stands before it. */
+function outdatedSecrets(folder: string): string[] {
+  const isThere = (name: string) => existsSync(join(folder, name))
   const names = new Set<string>()
   for (const secret of SECRETS)
-    if (!existsSync(join(folder, secret.name)) || madeFrom(secret).some((name) => names.has(name)))
-      names.add(secret.name)
-  return SECRETS.filter(({ name }) => names.has(name))
+    if (!isThere(secret.name) || madeFrom(secret).some((name) => names.has(name))) names.add(secret.name)
+  return [...names].filter(isThere)
 }
 
 function madeFrom(secret: Secret): readonly string[] {
@@ -233,7 +234,10 @@ type Reading = { content: string; problem?: undefined } | { content?: undefined;
 function read(folder: string, name: string): Reading {
   const path = join(folder, name)
   try {
-    if (statSync(path).size > LARGEST_BYTES) return { problem: 'is larger than 4 KiB' }
+    const stat = statSync(path)
+    // A named pipe would be waited for without an end.
+    if (!stat.isFile()) return { problem: 'is no file' }
+    if (stat.size > LARGEST_BYTES) return { problem: 'is larger than 4 KiB' }
     return { content: readFileSync(path, 'utf8').replace(/\n$/, '') }
   } catch (error) {
     const isMissing = (error as NodeJS.ErrnoException).code === 'ENOENT'

@@ -15,7 +15,10 @@ test.for([ROOT, join(ROOT, 'docker'), through('link'), ''])('%s is no foreign fo
   expect(foreignFolder([{ projectFolder: folder }], [{ folder }])).toBeUndefined()
 })
 
-test.for(['/elsewhere', `${ROOT}-2`, join(ROOT, '..')])('%s is a foreign folder', (folder) => {
-  expect(foreignFolder([{ projectFolder: ROOT }, { projectFolder: folder }], [])).toBe(folder)
-  expect(foreignFolder([], [{ folder: ROOT }, { folder }])).toBe(folder)
-})
+test.for(['/elsewhere', `${ROOT}-2`, join(ROOT, '..'), join(ROOT, 'worktree')])(
+  '%s is a foreign folder',
+  (folder) => {
+    expect(foreignFolder([{ projectFolder: ROOT }, { projectFolder: folder }], [])).toBe(folder)
+    expect(foreignFolder([], [{ folder: ROOT }, { folder }])).toBe(folder)
+  },
+)

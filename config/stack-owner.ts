@@ -1,6 +1,6 @@
 // Whose a stack is. Two checkouts may have one HMA_PROJECT: what one of them changes or removes must not be the other's.
 import { realpathSync } from 'node:fs'
-import { sep } from 'node:path'
+import { join } from 'node:path'
 import { CliError, EXIT } from './cli-error.ts'
 import {
   type ComposeContainer,
@@ -20,7 +20,7 @@ export function foreignFolder(
     ...containers.map(({ projectFolder }) => projectFolder),
     ...volumes.map(({ folder }) => folder),
   ]
-  return folders.find((folder) => folder !== '' && !isInside(folder, root))
+  return folders.find((folder) => folder !== '' && !isOwn(folder, root))
 }
 
 /** Throws CliError: 4 when the stack of this name is another checkout's, 3 when the engine does not answer. */
@@ -51,10 +51,10 @@ export function foreignNext(project: string): string {
   )
 }
 
-/** A path through a link is the same folder. */
-function isInside(folder: string, root: string): boolean {
+/** A path through a link is the same folder. A folder in this one may be another checkout, such as a worktree of git. */
+function isOwn(folder: string, root: string): boolean {
   const real = realPath(folder)
-  return real === root || real.startsWith(`${root}${sep}`)
+  return real === root || real === join(root, 'docker')
 }
 
 function realPath(folder: string): string {

@@ -26,14 +26,19 @@ export interface StackSettings {
   ports: StackPort[]
 }
 
+const OF_COMPOSE = new Set(STACK_VARIABLES.map(({ name }) => name))
+
 const ENVIRONMENTS = { dev: 'development', test: 'test', prod: 'production' } as const
 
-/** The variables of the process, and beneath them .env where there is one: as in compose, the process wins. */
+/**
+ * The variables of the process, and beneath them .env where there is one: as in compose, the process wins, also with an empty value,
+ * for which compose takes its own default.
+ */
 export function readVariables(environment: Variables, root = ROOT): Variables {
-  return {
-    ...readDotenv(root),
-    ...Object.fromEntries(Object.entries(environment).filter(([, value]) => value)),
-  }
+  const set = Object.entries(environment).filter(
+    ([name, value]) => value || (value === '' && OF_COMPOSE.has(name)),
+  )
+  return { ...readDotenv(root), ...Object.fromEntries(set) }
 }
 
 /** Throws CliError (exit 2), one line for each variable at fault, when the variant cannot be started with these. */
@@ -93,9 +98,10 @@ function unsetProblem(needed: StackVariable[], variables: Variables): Problem | 
   const next = isOne
     ? `write ${first.name}=${first.example ?? '…'} into .env`
     : 'copy their lines from .env.example'
+  const inShell = variables[first.name] === '' ? `; where the shell has it empty, unset ${first.name}` : ''
   return {
     what: `${unset.map(({ name }) => name).join(', ')} ${isOne ? 'is' : 'are'} not set.`,
-    next: `scripts/setup-dev-environment.sh, or ${next}.`,
+    next: `scripts/setup-dev-environment.sh, or ${next}${inShell}.`,
     facts: { variable: first.name },
   }
 }

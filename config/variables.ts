@@ -1,6 +1,7 @@
 // Every variable that this project reads: its name, the values that are allowed, its value in a fresh .env, and who reads it.
 // .env.example is printed from this list; a spec compares both with every reader.
 import { isAbsolute } from 'node:path'
+import { isCronPattern } from './cron-pattern.ts'
 import { SERVICE_PORTS } from './services.ts'
 
 export const VARIANTS = ['dev', 'test', 'prod'] as const
@@ -46,9 +47,9 @@ const PORT: Rule = {
   next: 'set it to a number from 1 to 65535.',
 }
 
-/** The scheduler reads it in earnest; here wrong words are found before anything starts. */
+/** The scheduler would refuse it at its own start, when the rest of the stack is up. */
 const CRON: Rule = {
-  isValid: (value) => /^[\d*/,-]+( [\d*/,-]+){2} [\dA-Za-z*/,-]+ [\dA-Za-z*/,#-]+$/.test(value),
+  isValid: isCronPattern,
   problem: 'is no cron pattern.',
   next: 'give minute, hour, day, month and weekday, as 30 2 * * *.',
 }

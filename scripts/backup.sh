@@ -3,7 +3,7 @@
 # uploaded and read back; until then the store has no manifest of it.
 # Usage: scripts/backup.sh [--variant dev|test|prod] [--lock-wait SECONDS] [--within MINUTES] [--json]
 #        scripts/backup.sh --list [--json]     the backups in the store, newest first
-#   --lock-wait   how long pg_dump waits for a locked table, 30 by default
+#   --lock-wait   how long it waits for a locked table, 30 by default
 #   --within      the limit of dump and decoding, 240 by default
 #   --json        {id, takenAt, bytes, sha256, tables, seconds, peakMemoryMiB}, or {error}; --list: {backups}
 # Progress, with the duration of each step, is on standard error.

@@ -5,11 +5,24 @@
 
 # A script depends on nothing that the caller's shell was told: BASH_ENV may have set options, aliases and IFS, cd follows CDPATH,
 # npm leaves development packages out where NODE_ENV says production, node loads what NODE_OPTIONS names, compose starts the
-# profiles of COMPOSE_PROFILES, and git works on the repository of the hook that exported GIT_DIR. Images are those of docker/images.lock, and not of a variable that compose would prefer to it.
-set +o noclobber +o noglob +o posix
+# profiles of COMPOSE_PROFILES, and git works on the repository of the hook that exported GIT_DIR. Images are those of
+# docker/images.lock, and not of a variable that compose would prefer to it.
+set +o noclobber +o noglob +o posix +o allexport +o keyword +o physical
 unalias -a
 IFS=$' \t\n'
-unset CDPATH BASH_ENV ENV POSIXLY_CORRECT GREP_OPTIONS "${!HMA_IMAGE_@}" "${!GIT_@}" "${!COMPOSE_@}"
+# An exported function would run in the place of a command, and an exported BASHOPTS turns options on.
+for name in $(compgen -A function); do unset -f "$name"; done
+for name in ${BASHOPTS//:/ }; do
+  case "$name" in
+    # What is on in every shell that runs a script, and what no shell lets go of.
+    checkwinsize | cmdhist | complete_fullquote | extquote | force_fignore | globasciiranges | globskipdots) ;;
+    hostcomplete | interactive_comments | patsub_replacement | progcomp | promptvars | sourcepath) ;;
+    login_shell | restricted_shell) ;;
+    *) shopt -u "$name" ;;
+  esac
+done
+export -n BASHOPTS SHELLOPTS
+unset CDPATH BASH_ENV ENV POSIXLY_CORRECT BASH_COMPAT GREP_OPTIONS "${!HMA_IMAGE_@}" "${!GIT_@}" "${!COMPOSE_@}"
 # How this machine reaches the network stays; NODE_OPTIONS, NODE_ENV, NODE_DEBUG and the like go.
 for name in "${!NODE_@}"; do
   [[ "$name" =~ ^NODE_(EXTRA_CA_CERTS|USE_SYSTEM_CA|USE_ENV_PROXY)$ ]] || unset "$name"
@@ -71,7 +84,7 @@ take_lock() {
   return "$code"
 }
 
-# use_node: puts a Node that strips types (24 or newer) first on PATH: the project's own, or the user's.
+# use_node: puts a Node that strips types (24 or newer) first on PATH: the project's own, or the user's. It keeps what it compiles.
 use_node() {
   [[ "$HMA_ROOT" != *:* ]] || die 3 "the path $HMA_ROOT has a colon, which PATH cannot hold." 'move the project.'
   PATH="$HMA_ROOT/node_modules/.bin:$PATH"
@@ -81,6 +94,8 @@ use_node() {
   version=$(node --version 2>/dev/null) || die 3 'node is missing.' 'install Node 24 or newer.'
   major=${version#v} major=${major%%.*}
   ((major >= 24)) || die 3 "node is version $major, and 24 or newer is needed." 'npm ci --include=optional, or install Node 24.'
+  # Stripping types and compiling take half the time of a short command; what Node compiled is kept beside the packages.
+  export NODE_COMPILE_CACHE="$HMA_ROOT/node_modules/.cache/compiled" NODE_COMPILE_CACHE_PORTABLE=1
 }
 
 # as_root WHY COMMAND...: runs it as root; asks before sudo, unless HMA_YES=1, and fails without a terminal to ask at.

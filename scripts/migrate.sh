@@ -26,6 +26,4 @@ source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 [[ "${1:-}" == --help ]] && print_help "${BASH_SOURCE[0]}" && exit 0
 use_node
-# Node caches compiled code here: stripping types and compiling take half the time of a short command.
-export NODE_COMPILE_CACHE="$HMA_ROOT/.hma/compile-cache"
 exec node "$HMA_ROOT/migrations/runner/main.ts" "$@"

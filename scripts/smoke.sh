@@ -6,7 +6,8 @@
 #   --within   the time limit for each service, 5 by default; a later answer does not count
 #   --only     tests this service alone; scripts/env.sh where lists the names
 #   --json     {state, services: [{service, state, milliseconds, what, next?}]}; state is ok or failed
-# Exit codes: 0 all passed · 1 a service is down, wrong or slow · 2 wrong use, or a variable is missing · 3 no engine.
+# Exit codes: 0 all passed · 1 a service is down, wrong or slow · 2 wrong use, or a variable is missing · 3 no engine ·
+#   4 the stack is another checkout's.
 # shellcheck source=scripts/lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 

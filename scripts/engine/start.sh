@@ -53,29 +53,45 @@ start_engine() {
   fi
 }
 
-# In its own session, so that neither Ctrl-C nor the end of this script stops it. Beside the process id its start time is stored,
-# because ids are reused.
+# Of two scripts that start an engine at the same time, the second waits and finds the engine of the first.
 start_dockerd() {
-  local options started=$SECONDS
-  read -ra options <<<"${HMA_DOCKERD_OPTIONS:-}"
   mkdir -p "$ENGINE_STATE"
-  # Of two scripts that start an engine at the same time, the second waits and finds the engine of the first.
   exec 9>"$ENGINE_STATE/lock"
   flock --wait 90 9 || die 124 'another process has been starting the engine for 90 s.' "read $ENGINE_STATE/dockerd.log"
   ! find_engine || return 0
+  launch_dockerd || { set_networks_aside && launch_dockerd; } || die_with_dockerd_log 'ended at once'
+}
+
+# In its own session, so that neither Ctrl-C nor the end of this script stops it. Beside the process id its start time is stored,
+# because ids are reused. Fails where the process ends before it replies.
+launch_dockerd() {
+  local options started=$SECONDS pid
+  read -ra options <<<"${HMA_DOCKERD_OPTIONS:-}"
   PATH=$PATH:/usr/sbin:/sbin setsid dockerd "${options[@]}" </dev/null >"$ENGINE_STATE/dockerd.log" 2>&1 9>&- &
-  local pid=$!
+  pid=$!
   printf '%s %s\n' "$pid" "$(started_at "$pid")" >"$ENGINE_STATE/dockerd.pid"
   until find_engine; do
-    kill -0 "$pid" 2>/dev/null || die_with_dockerd_log 'ended at once'
+    kill -0 "$pid" 2>/dev/null || return 1
     ((SECONDS - started < 60)) || die_with_dockerd_log 'does not reply within a minute'
     sleep 0.2
   done
   say "  dockerd (process $pid, log $ENGINE_STATE/dockerd.log): $((SECONDS - started)) s"
 }
 
+# An engine before 24.0 that is killed while it makes a network cannot read its list of networks at the next start
+# (moby/moby issue 45057, seen with Debian 12's 20.10). Compose makes its networks anew; the list is kept beside the new one.
+set_networks_aside() {
+  local file=/var/lib/docker
+  grep -q 'libnetwork.*reservePools' "$ENGINE_STATE/dockerd.log" || return 1
+  [[ ! "${HMA_DOCKERD_OPTIONS:-}" =~ --data-root[=\ ]([^ ]+) ]] || file=${BASH_REMATCH[1]}
+  file+=/network/files/local-kv.db
+  [[ -f "$file" ]] || return 1
+  mv "$file" "$file.broken-$(date -u +%Y%m%dT%H%M%SZ)"
+  say "  dockerd was killed while it made a network and cannot read $file: set aside, its networks are made anew"
+}
+
 die_with_dockerd_log() {
-  grep -E 'level=(error|fatal)|^failed|dockerd:' "$ENGINE_STATE/dockerd.log" | tail -n 3 >&2
+  grep -E 'level=(error|fatal)|^failed|^panic:|dockerd:' "$ENGINE_STATE/dockerd.log" | tail -n 3 >&2 || true
   die 3 "dockerd $1." "read $ENGINE_STATE/dockerd.log"
 }
 

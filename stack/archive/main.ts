@@ -1,7 +1,7 @@
 // scripts/restore.sh --to-time; its --help is the manual.
 import { z } from 'zod'
 import { flag, oneOf, readOptions } from '../../config/command-line.ts'
-import { DATABASE_VARIABLES, requireNoOtherServer } from '../../config/locate.ts'
+import { DATABASE_VARIABLES, requireNoOtherServer, STORE_VARIABLES } from '../../config/locate.ts'
 import { runProgram } from '../../config/program.ts'
 import { checkSecrets } from '../../config/secrets.ts'
 import { requireOwnStack } from '../../config/stack-owner.ts'
@@ -25,7 +25,7 @@ async function main(words: string[]): Promise<number> {
     '--json': flag,
   })
   const moment = readMoment(toTime)
-  requireNoOtherServer(process.env, DATABASE_VARIABLES)
+  requireNoOtherServer(process.env, [...DATABASE_VARIABLES, ...STORE_VARIABLES])
   const variables = readVariables(process.env)
   const settings = readStackSettings(variables, variant)
   checkSecrets(settings.secretsFolder, variant)

@@ -4,12 +4,13 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { oneOf, readOptions } from '../../config/command-line.ts'
-import { DATABASE_VARIABLES, requireNoOtherServer } from '../../config/locate.ts'
+import { DATABASE_VARIABLES, requireNoOtherServer, STORE_VARIABLES } from '../../config/locate.ts'
 import { runProgram } from '../../config/program.ts'
 import { checkSecrets } from '../../config/secrets.ts'
 import { requireOwnStack } from '../../config/stack-owner.ts'
 import { readStackSettings, readVariables, type StackSettings } from '../../config/stack-settings.ts'
 import { VARIANTS } from '../../config/variables.ts'
+import { readBackupCommand } from '../../ops/backup/commands.ts'
 import { composeOptions } from '../compose/command.ts'
 import { updateImagesEnv } from '../images/status.ts'
 
@@ -25,15 +26,19 @@ const RESTORE_SECRETS = {
   HMA_BACKUP_PASSWORD_FILE: 'backup-password',
 }
 
-await runProgram(process.argv[2] ?? 'backup', main)
+await runProgram(process.argv[2] ?? 'backup', main, { jsonErrors: true })
 
 async function main([command = '', ...words]: string[]): Promise<number> {
-  requireNoOtherServer(process.env, DATABASE_VARIABLES)
+  requireNoOtherServer(process.env, [...DATABASE_VARIABLES, ...STORE_VARIABLES])
   const { variant, rest } = splitVariant(words)
   const settings = readStackSettings(readVariables(process.env), variant)
+  readBackupCommand([command, ...rest])
   await requireOwnStack(settings.project)
   checkSecrets(settings.secretsFolder, variant)
   await updateImagesEnv()
+  // A backup and a restore say themselves which database it is; these two ask the store alone.
+  if (command === 'backup-prune' || rest.includes('--list'))
+    process.stderr.write(`backups of ${settings.database} of the stack ${settings.project}\n`)
   const run = [
     'run',
     '--rm',

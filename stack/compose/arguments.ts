@@ -9,20 +9,17 @@ const PROJECT = ['--project-name', '-p']
 
 /** Show what is there, and change nothing. */
 const LOOKING = [
-  '',
-  'attach',
-  'config',
-  'convert',
-  'events',
-  'help',
-  'images',
-  'logs',
-  'ls',
-  'port',
-  'ps',
-].concat(['stats', 'top', 'version', 'volumes', 'wait'])
-/** Act on containers that exist, and start nothing that reads a secret. */
-const ENDING = ['commit', 'cp', 'down', 'exec', 'export', 'kill', 'pause', 'rm', 'stop', 'unpause']
+  ...['', 'config', 'convert', 'events', 'help', 'images', 'logs', 'ls', 'port', 'ps'],
+  ...['stats', 'top', 'version', 'volumes'],
+]
+/**
+ * Act on containers that exist, and start nothing that reads a secret. So does `wait`, which takes the stack down where it is told to,
+ * and `attach`, which hands on what is typed and every signal.
+ */
+const ENDING = [
+  ...['attach', 'commit', 'cp', 'down', 'exec', 'export', 'kill', 'pause', 'rm', 'stop'],
+  ...['unpause', 'wait'],
+]
 /** Print the whole model, which prod does only with its secrets. */
 const RENDERING = ['config', 'convert']
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer, type RequestListener } from 'node:http'
 import { type AddressInfo, createServer as createSocket } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -10,7 +10,6 @@ import { findEngine } from './find.ts'
 
 function folder(): string {
   const path = mkdtempSync(join(tmpdir(), 'hma-engine-'))
-  onTestFinished(() => rmSync(path, { recursive: true }))
   return path
 }
 

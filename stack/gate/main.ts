@@ -3,12 +3,14 @@
 import { z } from 'zod'
 import { flag, numberBetween, oneOf, readOptions } from '../../config/command-line.ts'
 import { runProgram } from '../../config/program.ts'
+import { stepEnvironment } from './environment.ts'
 import { listOf, tableOf } from './report.ts'
 import { notRun, runStep, type StepResult } from './run-step.ts'
 import { type GateStep, gateSteps, TEARDOWN } from './steps.ts'
 
 const NAMES = gateSteps().map(({ name }) => name)
 const HOUR_SECONDS = 3600
+const INTERRUPTED = 130
 
 await runProgram('gate.sh', gate, { jsonErrors: true })
 
@@ -36,9 +38,14 @@ async function gate(words: string[]): Promise<number> {
     console.log(json ? JSON.stringify(steps) : listOf(steps))
     return 0
   }
+  // An unusable .env is named before anything runs, and not by the first step that reads it.
+  if (steps.some(({ stack }) => stack)) stepEnvironment({ stack: true })
   const results = await runSteps(steps, json)
   const seconds = performance.now() / 1000
-  const exitCode = results.find(({ state }) => state !== 'passed')?.exitCode ?? 0
+  const first = results.find(({ state }) => state !== 'passed')
+  // A step may end with 0 when it is interrupted. An interrupt during the teardown leaves out what follows.
+  const isInterrupted = first?.state === 'interrupted' || first?.state === 'not run'
+  const exitCode = isInterrupted ? INTERRUPTED : (first?.exitCode ?? 0)
   console.log(json ? JSON.stringify({ exitCode, seconds, steps: results }) : tableOf(results, seconds))
   return exitCode
 }

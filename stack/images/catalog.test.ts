@@ -1,13 +1,12 @@
-import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { cp, mkdtemp, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { findLocalImage, readCatalog } from './catalog.ts'
 
 /** A copy of the files that the catalog reads. */
 async function copyOfDocker(): Promise<string> {
   const root = await mkdtemp(join(tmpdir(), 'hma-catalog-'))
-  onTestFinished(() => rm(root, { recursive: true }))
   await cp('docker', join(root, 'docker'), { recursive: true })
   return root
 }

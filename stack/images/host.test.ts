@@ -1,14 +1,13 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { execa } from 'execa'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { proxyArguments, writeHostFiles } from './host.ts'
 
 /** What a build stage is given on a machine with this environment. */
 async function describe(environment: Record<string, string>): Promise<{ folder: string; text: string }> {
   const context = await mkdtemp(join(tmpdir(), 'hma-host-'))
-  onTestFinished(() => rm(context, { recursive: true }))
   await writeFile(join(context, 'own.pem'), 'the certificate of a company\n')
   const { PATH, HOME } = process.env
   await writeHostFiles(context, { PATH, HOME, NODE_EXTRA_CA_CERTS: join(context, 'own.pem'), ...environment })

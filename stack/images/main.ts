@@ -3,7 +3,6 @@ import { z } from 'zod'
 import { CliError, EXIT } from '../../config/cli-error.ts'
 import { type CommandOf, flag, readCommand } from '../../config/command-line.ts'
 import { runProgram } from '../../config/program.ts'
-import { ensureImages } from './ensure.ts'
 import { imageMode } from './mode.ts'
 import { type ImageContext, imageStatus, readImageContext, updateImagesEnv } from './status.ts'
 
@@ -61,6 +60,8 @@ async function ensure(
   { engine, catalog }: ImageContext,
   printJson: ((images: unknown[]) => void) | undefined,
 ): Promise<number> {
+  // Loaded only now: `env` and `status` start no other program.
+  const { ensureImages } = await import('./ensure.ts')
   const onProgress = (line: string) => process.stderr.write(`  ${line}\n`)
   const images = await ensureImages(names, { engine, catalog, onProgress, signal: stopped.signal })
   printJson?.(
