@@ -75,12 +75,12 @@ async function environmentOf(client: pg.Client): Promise<string | null> {
   try {
     await client.query('set role hma_owner')
     const { rows } = await client.query<{ name: string }>('select name from ops.environment')
+    // Not after an error: nothing is loaded then, and a silent server would be waited for a second time.
+    await client.query('reset role')
     return rows[0]?.name ?? null
   } catch (error) {
     if (['42P01', '3F000', '22023'].includes((error as SqlError).code ?? '')) return null
     throw statementError(error, { subject: 'reading ops.environment', next: NEXT_ACTS })
-  } finally {
-    await client.query('reset role').catch(() => {})
   }
 }
 

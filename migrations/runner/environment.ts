@@ -42,6 +42,18 @@ export function readEnvironment(variables: Variables, url: URL): Environment {
   }
 }
 
+/** Throws CliError (exit 2) that names the variable of the first of these logins whose password is not given. */
+export function requirePasswords(passwords: Record<string, string>, logins: string[]): void {
+  const missing = logins.find((login) => passwords[login] === undefined)
+  if (missing === undefined) return
+  const variable = ROLE_VARIABLES[missing]
+  throw new CliError({
+    what: `${variable} is not set.`,
+    next: `set it, or ${variable}_FILE, to the password that ${missing} has on that server, or shall get.`,
+    exitCode: EXIT.usage,
+  })
+}
+
 function superuserUrl(url: URL, password: string): URL {
   return Object.assign(new URL(url), { username: 'postgres', password: encodeURIComponent(password) })
 }

@@ -152,6 +152,7 @@ test.for([
 test.for([
   ['up', '-- 0001 photos\nselect 1;\n-- opt-in: rls\n', 'select 1;', 3],
   ['up', 'select 1; -- no-transaction\n', 'select 1;', 1],
+  ['up', 'select 1;\n/* Later:\n   no-transaction */\n', 'select 1;', 2],
   ['down', 'select 1;', '-- no-transaction\nselect 1;', 1],
 ] as const)('a directive without effect is refused: in the %s file', ([way, up, down, line]) => {
   expect(() => readMigrations(pair(up, down))).toThrow(

@@ -15,7 +15,7 @@ const DOCUMENTATION = ['needs', 'proves']
 /** What somebody who wrote a directive in another way had in mind. */
 const NEARLY = /^[-/*\s]*(?:(?:opt|no|run)[-_\s]*(?:in|transaction|as)\b|(?:needs|proves)\s*[:=])/i
 /** These change how a migration runs, so that one which has no effect is refused wherever it is. */
-const NEARLY_EFFECTIVE = /^[-/*\s]*(?:opt[-_\s]*in|no[-_\s]*transaction|run[-_\s]*as)\b\s*(?:[:=]|$)/im
+const NEARLY_EFFECTIVE = /^[-/*\s]*(?:opt[-_\s]*in|no[-_\s]*transaction|run[-_\s]*as)\b\s*(?:[:=]|\*\/|$)/im
 
 /** Reads the directives. Refuses an unknown or misspelt one, and one below the header: it would have no effect. */
 export function readHeader(sql: string, refuse: Refuse): Header {

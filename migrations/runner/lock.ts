@@ -20,7 +20,7 @@ interface Lock {
 /** Conflicts with itself only. */
 const LOCK = 'lock table guard.prelude in share update exclusive mode nowait'
 const OF_THE_DATABASE: Lock = {
-  begin: `begin; set local idle_in_transaction_session_timeout = 0; set local role ${OWNER}; ${LOCK}`,
+  begin: `begin; set local role ${OWNER}; ${LOCK}`,
   table: `select (select oid from pg_database where datname = current_database()), oid from pg_class
            where relname = 'prelude' and relnamespace = (select oid from pg_namespace where nspname = 'guard')`,
 }

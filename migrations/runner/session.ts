@@ -13,6 +13,12 @@ const RUNNER_SETTINGS = `${RESET_SESSION}; set lock_timeout = '10s'; set stateme
   set timezone = 'UTC'; set datestyle = 'ISO, MDY'; set intervalstyle = 'postgres'; set quote_all_identifiers = off;
   set bytea_output = 'hex'; set standard_conforming_strings = on; set extra_float_digits = 1`
 
+/**
+ * The limits that the database has for idle sessions would end one between two statements, as a busy machine sends them, and the one
+ * that holds the lock while another works.
+ */
+const WHILE_IDLE = ['idle_session_timeout=0', 'idle_in_transaction_session_timeout=0']
+
 /** Longer than `statement_timeout` above, so that a server that hangs is told from a statement that takes too long. */
 const ANSWER_MS = 65_000
 /** The same for the text of a migration or of the prelude, whose own limits are at most six hours. */
@@ -24,13 +30,14 @@ export function openSession(url: URL): Promise<pg.Client> {
     applicationName: 'hma migrate',
     answerTimeoutMs: ANSWER_MS,
     refuseSuperuser: true,
+    settings: WHILE_IDLE,
     sessionSetup: RUNNER_SETTINGS,
   })
 }
 
 /** For the prelude alone: no event trigger fires in it. Throws CliError (exit 3). */
 export function openSuperuserSession(url: URL): Promise<pg.Client> {
-  const settings = ['event_triggers=off']
+  const settings = ['event_triggers=off', ...WHILE_IDLE]
   return connect(url, {
     ...{ applicationName: 'hma migrate', answerTimeoutMs: ANSWER_MS },
     ...{ settings, sessionSetup: RUNNER_SETTINGS },

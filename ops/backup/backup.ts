@@ -4,6 +4,7 @@ import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { lineOf } from '../../config/cli-error.ts'
 import { FILES, keyOf, listBackups } from './backups.ts'
+import { checkDatabase } from './connection.ts'
 import { decodeDump, hashFile, hashOf, requireEqual, writeDump } from './dump.ts'
 import { type LocalCopy, localCopies, partialFolder, publishLocally, startPartial } from './local-copies.ts'
 import { withLock } from './lock.ts'
@@ -11,7 +12,7 @@ import { idOf, type Manifest, textOf } from './manifest.ts'
 import { now, writeMetrics } from './metrics.ts'
 import { checkSource, checkSpace } from './preflight.ts'
 import type { Settings } from './settings.ts'
-import { connectForBackup, openSnapshot, readSnapshotContents, type Snapshot } from './snapshot.ts'
+import { openSnapshot, readSnapshotContents, type Snapshot } from './snapshot.ts'
 import type { Step, Steps } from './steps.ts'
 import { openStore, type Store, storeError } from './store.ts'
 
@@ -51,7 +52,7 @@ function reportFailure(folder: string): void {
 async function makeBackup(settings: Settings, options: BackupOptions, step: Step): Promise<Manifest> {
   using store = openStore(settings.store)
   const partial = await startPartial(settings.folder, settings.database)
-  const clientVersion = await step('check', () => preflight(settings, store))
+  const clientVersion = await step('check', () => preflight(settings, store, options.lockWaitSeconds))
   for (const copy of localCopies(settings.folder, settings.database))
     await step(`upload of ${copy.manifest.id}, which the store did not get before`, () =>
       publish(store, copy),
@@ -63,21 +64,16 @@ async function makeBackup(settings: Settings, options: BackupOptions, step: Step
 }
 
 /** Returns the version of pg_dump. */
-async function preflight(settings: Settings, store: Store): Promise<string> {
-  const { url, database, folder } = settings
-  const client = await connectForBackup(url)
-  try {
-    const version = await checkSource(client, `${url.username}@${url.host}${url.pathname}`)
-    const stored = await listBackups(store, database)
-    await checkSpace(
-      client,
-      folder,
-      stored.find(({ isVerified }) => isVerified),
-    )
-    return version
-  } finally {
-    await client.end()
-  }
+async function preflight(
+  { url, database, folder }: Settings,
+  store: Store,
+  lockWait: number,
+): Promise<string> {
+  const where = `${url.username}@${url.host}${url.pathname}`
+  const version = await checkDatabase(url, (client) => checkSource(client, where), lockWait)
+  const last = (await listBackups(store, database)).find(({ isVerified }) => isVerified)
+  await checkDatabase(url, (client) => checkSpace(client, folder, last), lockWait)
+  return version
 }
 
 interface Job {
@@ -92,7 +88,7 @@ interface Job {
 async function dumpAndDescribe(job: Job): Promise<Manifest> {
   const { settings, store, clientVersion } = job
   const { url, database, applicationBucket } = settings
-  await using snapshot = await openSnapshot(url)
+  await using snapshot = await openSnapshot(url, job.options.lockWaitSeconds)
   const { dump, contents } = await dumpAndCount(job, snapshot)
   const { described } = snapshot
   return {

@@ -36,10 +36,10 @@ async function describe(
 ): Promise<StoredBackup | undefined> {
   const takenAt = momentOf(id)
   if (takenAt === undefined) return undefined
-  const sizeOf = (file: keyof typeof FILES) =>
-    files.find(({ key }) => key === keyOf(database, id, file))?.bytes ?? 0
-  const bytes = sizeOf('dump')
-  const hasManifest = sizeOf('manifest') > 0
+  const find = (file: keyof typeof FILES) => files.find(({ key }) => key === keyOf(database, id, file))
+  const bytes = find('dump')?.bytes ?? 0
+  // One of 0 bytes was damaged, and is not what an upload has left: that never stores a part of an object.
+  const hasManifest = find('manifest') !== undefined
   const manifest = hasManifest ? await readManifest(store, database, id) : undefined
   return { id, takenAt, bytes, hasManifest, isVerified: manifest?.dump.bytes === bytes }
 }

@@ -4,10 +4,10 @@ import type pg from 'pg'
 import { CliError, EXIT } from '../../config/cli-error.ts'
 import { readPrelude } from '../../migrations/runner/files.ts'
 import { ensureRoles } from '../../migrations/runner/prelude.ts'
+import { connectForBackup } from './connection.ts'
+import { fill, OWNER_LOGIN } from './fill.ts'
 import type { Manifest } from './manifest.ts'
-import { startTool } from './postgres-tools.ts'
-import { urlOf } from './settings.ts'
-import { connectForBackup } from './snapshot.ts'
+import { loginOf, urlOf } from './settings.ts'
 
 export interface Load {
   /** The server, as a superuser. */
@@ -22,7 +22,6 @@ export interface Load {
 }
 
 const MIGRATIONS = join(import.meta.dirname, '../../migrations')
-const RESTORE_MS = 24 * 3_600_000
 
 /** When it throws, the database does not exist. */
 export async function loadDump({ url, database, dump, manifest, jobs, passwords }: Load): Promise<void> {
@@ -32,11 +31,10 @@ export async function loadDump({ url, database, dump, manifest, jobs, passwords 
     await ensureRoles(server, readPrelude(MIGRATIONS).roles, passwords)
     await createDatabase(server, database, manifest)
     try {
-      const options = ['--exit-on-error', `--jobs=${jobs}`]
-      const signal = AbortSignal.timeout(RESTORE_MS)
-      const tool = startTool('pg_restore', [...options, dump], { url: urlOf(url, database), signal })
-      tool.stdout.resume()
-      await tool.ended
+      await server.query(commentOn(server, database, UNFINISHED))
+      await grantAccess(server, database, manifest)
+      const superuser = urlOf(url, database)
+      await fill({ superuser, owner: loginOf(superuser, OWNER_LOGIN, passwords[OWNER_LOGIN]), dump, jobs })
       await analyze(urlOf(url, database))
     } catch (error) {
       await dropDatabase(server, database)
@@ -60,20 +58,29 @@ async function requireExtensions(server: pg.Client, { contents }: Manifest, url:
   })
 }
 
-async function createDatabase(
-  server: pg.Client,
-  database: string,
-  { creation, access }: Manifest,
-): Promise<void> {
+async function createDatabase(server: pg.Client, database: string, { creation }: Manifest): Promise<void> {
   const name = server.escapeIdentifier(database)
   const text = (value: string) => server.escapeLiteral(value)
   await server.query(`create database ${name} template template0 encoding ${text(creation.encoding)}
     lc_collate ${text(creation.collate)} lc_ctype ${text(creation.ctype)}`)
+}
+
+async function grantAccess(server: pg.Client, database: string, { access }: Manifest): Promise<void> {
+  const name = server.escapeIdentifier(database)
   await server.query(`revoke all on database ${name} from public`)
   for (const { role, privilege } of access) {
     const grantee = role === null ? 'public' : server.escapeIdentifier(role)
     await server.query(`grant ${privilege} on database ${name} to ${grantee}`)
   }
+}
+
+/** The comment of a database until it has its name. By it the next restore knows what a killed one has left. */
+export const UNFINISHED = 'A restore fills this database.'
+
+/** A statement; null removes the comment. */
+export function commentOn(server: pg.Client, database: string, comment: string | null): string {
+  const text = comment === null ? 'null' : server.escapeLiteral(comment)
+  return `comment on database ${server.escapeIdentifier(database)} is ${text};`
 }
 
 /** Also where sessions use it. */

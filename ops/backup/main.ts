@@ -1,54 +1,21 @@
 // Backups and restores; scripts/backup.sh, restore.sh and restore-test.sh --help are the manuals.
-import { z } from 'zod'
 import { EXIT } from '../../config/cli-error.ts'
-import { flag, numberBetween, type OptionsOf, readCommand } from '../../config/command-line.ts'
 import { runProgram } from '../../config/program.ts'
-import { readEnvironment } from '../../migrations/runner/environment.ts'
+import { readEnvironment, requirePasswords } from '../../migrations/runner/environment.ts'
 import { backUp } from './backup.ts'
 import { listBackups } from './backups.ts'
-import { Keep, prune, zoneFrom } from './prune.ts'
-import { restore } from './restore.ts'
+import { type Options, readBackupCommand, scriptOf } from './commands.ts'
+import { prune, zoneFrom } from './prune.ts'
+import { RESTORE_LOGINS, restore } from './restore.ts'
 import { testRestore } from './restore-test.ts'
 import { readSettings, type Settings } from './settings.ts'
 import { startSteps } from './steps.ts'
 import { openStore } from './store.ts'
 
-const json = { '--json': flag }
-const jobs = {
-  '--jobs <number>': numberBetween(1, 64, 'a number')
-    .refine(Number.isInteger, 'give a whole number.')
-    .default(2),
-}
-const Name = z.string().regex(/^[a-z_][a-z0-9_]{0,35}$/, 'give lower case letters, digits and _, 36 at most.')
-const COMMANDS = {
-  backup: {
-    ...json,
-    '--list': flag,
-    '--lock-wait <seconds>': numberBetween(1, 3600, 'seconds').default(30),
-    '--within <minutes>': numberBetween(0.1, 1440, 'minutes').default(240),
-  },
-  restore: {
-    ...json,
-    ...jobs,
-    '--database <name>': Name,
-    '--confirm <name>': z.string().optional(),
-    '--backup <id>': z.string().optional(),
-  },
-  'restore-test': { ...json, ...jobs },
-  'backup-prune': {
-    ...json,
-    '--keep <daily,weekly,monthly>': Keep.prefault(process.env.HMA_BACKUP_KEEP || '7,4,6'),
-    '--accept-size': flag,
-    '--dry-run': flag,
-  },
-}
-type Options<Command extends keyof typeof COMMANDS> = OptionsOf<(typeof COMMANDS)[Command]>
-
-await runProgram(process.argv[2] ?? 'backup', main, { jsonErrors: true })
+await runProgram(scriptOf(process.argv[2] ?? ''), main, { jsonErrors: true })
 
 async function main(words: string[]): Promise<number> {
-  const help = `scripts/${words[0] ?? 'backup'}.sh --help`
-  const options = readCommand(words, help, COMMANDS)
+  const options = readBackupCommand(words)
   const settings = readSettings(process.env)
   if (options.command === 'restore') return runRestore(settings, options)
   if (options.command === 'restore-test') return runRestoreTest(settings, options)
@@ -90,6 +57,7 @@ async function runRestore(settings: Settings, options: Options<'restore'>): Prom
   const { database } = options
   announce(`restore into ${database}`, settings)
   const { passwords } = readEnvironment(process.env, settings.url)
+  requirePasswords(passwords, RESTORE_LOGINS)
   const { manifest, keptAs } = await restore(settings, { ...options, passwords }, steps)
   const seconds = steps.elapsed()
   const result = {

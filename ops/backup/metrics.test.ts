@@ -1,14 +1,13 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { beforeEach, expect, test } from 'vitest'
 import { metricsFile, writeMetrics } from './metrics.ts'
 
 let folder = ''
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'hma-metrics-'))
 })
-afterEach(() => rmSync(folder, { recursive: true }))
 
 const samples = () => readFileSync(metricsFile(folder), 'utf8').match(/^hma_.*$/gm)
 

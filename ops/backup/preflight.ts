@@ -2,6 +2,7 @@
 import { statfs } from 'node:fs/promises'
 import type pg from 'pg'
 import { CliError, EXIT } from '../../config/cli-error.ts'
+import type { SqlError } from '../../config/postgres-error.ts'
 import type { StoredBackup } from './backups.ts'
 import { outputOf } from './postgres-tools.ts'
 
@@ -49,11 +50,20 @@ select current_setting('server_version_num')::int / 10000 as "serverMajor", roln
        (select count(*)::int from pg_tables where schemaname in ('auth', 'audit', 'ops', 'reference', 'ml')) as tables
   from pg_roles where rolname = current_user`
 
+/** No such table or column, or a column of another type. */
+const NO_LEDGER = ['42P01', '42703', '42883', '22P02']
+
+/** 0 also in a database of another product, which has no ledger or another one. */
 async function countMigrations(client: pg.Client): Promise<number> {
-  const { rows } = await client.query(
-    `select count(*)::int as done from ops.schema_migration where state = 'done'`,
-  )
-  return rows[0].done
+  try {
+    const { rows } = await client.query(
+      `select count(*)::int as done from ops.schema_migration where state = 'done'`,
+    )
+    return rows[0].done
+  } catch (error) {
+    if (NO_LEDGER.includes((error as SqlError).code ?? '')) return 0
+    throw error
+  }
 }
 
 /** Throws CliError (exit 4) when the dump will not fit: measured by the last one, or by the database before the first. */

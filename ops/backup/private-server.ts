@@ -5,8 +5,8 @@ import { mkdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { CliError, EXIT } from '../../config/cli-error.ts'
+import { connectForBackup } from './connection.ts'
 import { outputOf } from './postgres-tools.ts'
-import { connectForBackup } from './snapshot.ts'
 
 export interface PrivateServer extends AsyncDisposable {
   /** As its superuser. */

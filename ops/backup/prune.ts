@@ -1,5 +1,4 @@
 // Removes the backups that retention does not keep; each removal is a line of the log.
-import { z } from 'zod'
 import type { Variables } from '../../config/database-url.ts'
 import { listBackups, removeBackup } from './backups.ts'
 import { withLock } from './lock.ts'
@@ -8,16 +7,10 @@ import type { Settings } from './settings.ts'
 import { openStore } from './store.ts'
 
 const NEWEST = 3
-const FORM = 'give DAILY,WEEKLY,MONTHLY, for example 7,4,6.'
-
-/** How many days, weeks and months keep a backup. */
-export const Keep = z
-  .string()
-  .regex(/^[1-9]\d{0,3},\d{1,4},\d{1,4}$/, FORM)
-  .transform((text) => text.split(',').map(Number) as [daily: number, weekly: number, monthly: number])
 
 export interface PruneOptions {
-  keep: z.output<typeof Keep>
+  /** How many of each keep a backup. */
+  keep: [daily: number, weekly: number, monthly: number]
   acceptSize: boolean
   dryRun: boolean
 }

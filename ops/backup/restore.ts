@@ -4,15 +4,18 @@ import { join } from 'node:path'
 import type pg from 'pg'
 import { CliError, EXIT } from '../../config/cli-error.ts'
 import { type ConnectAs, findingsOf } from './compare.ts'
+import { connectForBackup } from './connection.ts'
 import { chooseBackup, downloadDump } from './download.ts'
-import { dropDatabase, loadDump } from './load.ts'
+import { commentOn, dropDatabase, loadDump } from './load.ts'
 import { withLock } from './lock.ts'
 import type { Manifest } from './manifest.ts'
 import { loginOf, type Settings, urlOf } from './settings.ts'
-import { connectForBackup } from './snapshot.ts'
 import type { Steps } from './steps.ts'
 import { openStore } from './store.ts'
-import { readTarget, requireConfirmed, type Target } from './target.ts'
+import { readConfirmedTarget, removeLeftover, type Target } from './target.ts'
+
+/** The one fills the tables and verifies the audit log, the other tries what the application does. */
+export const RESTORE_LOGINS = ['hma_migrator', 'hma_app']
 
 export interface RestoreOptions {
   /** The name that the restored database gets. */
@@ -39,20 +42,21 @@ export async function restore(
   const { database } = options
   return withLock(folder, 'restore', async () => {
     using store = openStore(settings.store)
-    const target = await readTarget(url, database)
-    requireConfirmed(target, options.confirm)
+    await readConfirmedTarget(url, database, options.confirm)
+    const temporary = `${database}_restoring`
+    await removeLeftover(url, temporary)
     const manifest = await chooseBackup(store, settings.database, options.backup)
     await using download = await step('download', () =>
       downloadDump(store, manifest, join(folder, 'restore')),
     )
-    const temporary = `${database}_restoring`
     await using server = await openServer(url)
-    await dropDatabase(server.client, temporary)
+    await step('restore', () =>
+      loadDump({ ...options, url, database: temporary, dump: download.dump, manifest }),
+    )
     try {
-      await step('restore', () =>
-        loadDump({ ...options, url, database: temporary, dump: download.dump, manifest }),
-      )
       await step('compare', () => requireSame(urlOf(url, temporary), manifest, options.passwords))
+      // An empty database may have got tables since then, and a free name a database.
+      const target = await readConfirmedTarget(url, database, options.confirm)
       return { manifest, keptAs: await giveName(server.client, temporary, database, target, manifest.id) }
     } catch (error) {
       await dropDatabase(server.client, temporary)
@@ -79,7 +83,7 @@ async function requireSame(url: URL, manifest: Manifest, passwords: Record<strin
 
 const NOT_SAME = { next: 'use another backup, and keep this one for the search.', exitCode: EXIT.failed }
 
-/** Both renamings in one transaction. Returns the name under which the former database is kept. */
+/** All in one transaction. Returns the name under which the former database is kept. */
 async function giveName(
   server: pg.Client,
   temporary: string,
@@ -89,22 +93,32 @@ async function giveName(
 ): Promise<string | undefined> {
   const quoted = (name: string) => server.escapeIdentifier(name)
   const rename = (from: string, to: string) => `alter database ${quoted(from)} rename to ${quoted(to)};`
+  const release = `${commentOn(server, temporary, null)} ${rename(temporary, database)}`
   if (target?.isEmpty) await dropDatabase(server, database)
-  const keptAs = target === undefined || target.isEmpty ? undefined : `${database}_before_${id.toLowerCase()}`
-  if (keptAs === undefined) {
-    await server.query(rename(temporary, database))
+  if (target === undefined || target.isEmpty) {
+    await server.query(release)
     return undefined
   }
+  const keptAs = await freeName(server, `${database}_before_${id.toLowerCase()}`)
   await server.query(`alter database ${quoted(database)} allow_connections false`)
   try {
     await server.query('select pg_terminate_backend(pid, 10000) from pg_stat_activity where datname = $1', [
       database,
     ])
-    await server.query(`begin; ${rename(database, keptAs)} ${rename(temporary, database)} commit`)
+    await server.query(`begin; ${rename(database, keptAs)} ${release} commit`)
     return keptAs
   } catch (error) {
     await server.query('rollback')
     await server.query(`alter database ${quoted(database)} allow_connections true`)
     throw error
   }
+}
+
+/** The same backup may be restored twice: then what it replaced first has this name already. */
+async function freeName(server: pg.Client, name: string): Promise<string> {
+  const { rows } = await server.query<{ datname: string }>('select datname from pg_database')
+  const taken = new Set(rows.map(({ datname }) => datname))
+  let free = name
+  for (let count = 2; taken.has(free); count++) free = `${name}_${count}`
+  return free
 }

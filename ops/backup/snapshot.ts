@@ -1,7 +1,7 @@
 // The snapshot that dump and manifest share, held open by one connection while pg_dump reads.
 import type pg from 'pg'
-import { connect } from '../../config/postgres.ts'
-import { isSqlError, statementError } from '../../config/postgres-error.ts'
+import { answeredWithin, endConnection } from '../../config/postgres.ts'
+import { CHECK_MS, connectForBackup, readError } from './connection.ts'
 import { readContents } from './contents.ts'
 import type { Manifest } from './manifest.ts'
 
@@ -18,20 +18,18 @@ export interface Snapshot extends AsyncDisposable {
   described: Described
 }
 
-const NO_LIMIT = 'set idle_in_transaction_session_timeout = 0; set statement_timeout = 0'
-
-/** Connects for a job; the limit of each of its statements is set where it is run. */
-export function connectForBackup(url: URL): Promise<pg.Client> {
-  return connect(url, { applicationName: 'hma backup', sessionSetup: NO_LIMIT })
-}
+/** How long the answer to a statement that opens it is waited for. */
+const ANSWER_MS = CHECK_MS + 5000
 
 /** Opens the snapshot; closing it ends the connection. */
-export async function openSnapshot(url: URL): Promise<Snapshot> {
+export async function openSnapshot(url: URL, lockWaitSeconds: number): Promise<Snapshot> {
   const client = await connectForBackup(url)
-  const close = () => client.end().catch(() => {})
+  const close = () => endConnection(client)
+  const run = (text: string) => client.query(answeredWithin(ANSWER_MS, text))
   try {
-    await client.query('begin isolation level repeatable read read only')
-    const { rows } = await client.query(SNAPSHOT)
+    await run('begin isolation level repeatable read read only')
+    await run(`set local statement_timeout = ${CHECK_MS}; set local lock_timeout = ${lockWaitSeconds * 1000}`)
+    const { rows } = await run(SNAPSHOT)
     const { id, ...described } = rows[0] as Described & { id: string }
     return { id, client, described, [Symbol.asyncDispose]: close }
   } catch (error) {
@@ -42,11 +40,6 @@ export async function openSnapshot(url: URL): Promise<Snapshot> {
 
 export async function readSnapshotContents({ client }: Snapshot): Promise<Manifest['contents']> {
   return readContents(client).catch((error) => Promise.reject(readError(error)))
-}
-
-function readError(error: unknown): unknown {
-  const next = isSqlError(error) ? 'log in as hma_backup; scripts/migrate.sh apply gives it its rights.' : ''
-  return statementError(error, { subject: 'the reading of the database', next })
 }
 
 /** statement_timestamp() is before the snapshot, so that what was committed before it is in the backup. */

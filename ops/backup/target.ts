@@ -1,8 +1,9 @@
 // The database that a restore is aimed at: what it is, and whether it may be replaced.
 import type pg from 'pg'
 import { CliError, EXIT } from '../../config/cli-error.ts'
+import { checkDatabase, connectForBackup } from './connection.ts'
+import { dropDatabase, UNFINISHED } from './load.ts'
 import { urlOf } from './settings.ts'
-import { connectForBackup } from './snapshot.ts'
 
 export interface Target {
   name: string
@@ -12,22 +13,18 @@ export interface Target {
 }
 
 /** Undefined when there is no such database. */
-export async function readTarget(url: URL, name: string): Promise<Target | undefined> {
-  const server = await connectForBackup(urlOf(url, 'postgres'))
-  try {
+async function readTarget(url: URL, name: string): Promise<Target | undefined> {
+  return checkDatabase(urlOf(url, 'postgres'), async (server) => {
     const { rows } = await server.query(EXISTS, [name])
-    return rows.length === 0 ? undefined : await describe(url, name, rows[0].sessions)
-  } finally {
-    await server.end()
-  }
+    return rows.length === 0 ? undefined : describe(url, name, rows[0].sessions)
+  })
 }
 
 const EXISTS = `select (select count(*)::int from pg_stat_activity a where a.datname = d.datname) as sessions
   from pg_database d where d.datname = $1`
 
-async function describe(url: URL, name: string, sessions: number): Promise<Target> {
-  const client = await connectForBackup(urlOf(url, name))
-  try {
+function describe(url: URL, name: string, sessions: number): Promise<Target> {
+  return checkDatabase(urlOf(url, name), async (client) => {
     const { rows } = await client.query(FINGERPRINT)
     const { tables, rows: rowCount } = rows[0]
     const environment = await firstValue(client, 'select name from ops.environment')
@@ -36,9 +33,7 @@ async function describe(url: URL, name: string, sessions: number): Promise<Targe
       `${url.host}/${name}, marked ${environment ?? 'as nothing'}: ${tables} tables, about ${rowCount} rows, ` +
       `last audited change ${lastWrite ?? 'unknown'}, ${sessions} sessions`
     return { name, description, isEmpty: tables === 0 }
-  } finally {
-    await client.end()
-  }
+  })
 }
 
 const FINGERPRINT =
@@ -52,13 +47,53 @@ async function firstValue(client: pg.Client, text: string): Promise<string | und
   return value instanceof Date ? value.toISOString() : String(value)
 }
 
-/** Throws CliError (exit 4) unless the database does not exist, is empty, or was named by `--confirm`. */
-export function requireConfirmed(target: Target | undefined, confirmed: string | undefined): void {
+/** The database, which may be replaced. Throws CliError (exit 4) unless it does not exist, is empty, or was named by `--confirm`. */
+export async function readConfirmedTarget(
+  url: URL,
+  name: string,
+  confirmed: string | undefined,
+): Promise<Target | undefined> {
+  const target = await readTarget(url, name)
+  requireConfirmed(target, confirmed)
+  return target
+}
+
+function requireConfirmed(target: Target | undefined, confirmed: string | undefined): void {
   if (target === undefined || target.isEmpty || confirmed === target.name) return
   throw new CliError({
     what: `${target.name} is a live database${confirmed === undefined ? '' : `, and --confirm names ${confirmed}`}.`,
     where: target.description,
     next: `restore beside it with another --database, or replace it with --confirm ${target.name}.`,
+    exitCode: EXIT.refused,
+  })
+}
+
+/**
+ * Makes room for the database that a restore fills: what a killed one has left under that name is dropped, and so is an empty database,
+ * which a kill leaves before the comment is there. Throws CliError (exit 4) where the name is that of somebody else's live database.
+ */
+export async function removeLeftover(url: URL, name: string): Promise<void> {
+  const server = await connectForBackup(urlOf(url, 'postgres'))
+  try {
+    const { rows } = await server.query<{ isUnfinished: boolean }>(IS_UNFINISHED, [name, UNFINISHED])
+    const [found] = rows
+    if (found === undefined) return
+    if (!found.isUnfinished) requireEmpty(await readTarget(url, name))
+    await dropDatabase(server, name)
+  } finally {
+    await server.end()
+  }
+}
+
+const IS_UNFINISHED = `select coalesce(shobj_description(oid, 'pg_database') = $2, false) as "isUnfinished"
+  from pg_database where datname = $1`
+
+function requireEmpty(found: Target | undefined): void {
+  if (found === undefined || found.isEmpty) return
+  throw new CliError({
+    what: `${found.name} is a live database, and a restore needs that name until it has ended.`,
+    where: found.description,
+    next: 'give that database another name, or restore with another --database.',
     exitCode: EXIT.refused,
   })
 }

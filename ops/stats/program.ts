@@ -1,4 +1,5 @@
 // The frame of a program that measures a server: once, or again and again, each time within a limit of time.
+import { setTimeout as pause } from 'node:timers/promises'
 import { CliError } from '../../config/cli-error.ts'
 import { noAnswer } from './server-state.ts'
 
@@ -43,7 +44,7 @@ export async function runMeasurement<Figures>(
     if (!(round instanceof CliError)) print(round)
     else if (json) process.stdout.write(`${JSON.stringify({ error: round })}\n`)
     else process.stdout.write(`${round.line}\n`)
-    await new Promise((resolve) => setTimeout(resolve, watch * 1000))
+    await pause(watch * 1000)
   }
 }
 
