@@ -27,7 +27,12 @@ export default defineConfig({
       {
         extends: true,
         // A test that starts a process takes its time on a busy machine.
-        test: { name: 'unit', include: [`{${FOLDERS}}/**/*.test.ts`], testTimeout: 30_000 },
+        test: {
+          name: 'unit',
+          include: [`{${FOLDERS}}/**/*.test.ts`],
+          setupFiles: ['./harness/temporary-folder.ts'],
+          testTimeout: 30_000,
+        },
       },
       {
         extends: true,

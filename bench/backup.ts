@@ -121,6 +121,8 @@ function report(seconds: Record<string, number[]>, memory: number[]): void {
 const SUPERUSER = {
   HMA_DATABASE_URL: `postgres://postgres@postgres:5432/${DATABASE}`,
   HMA_DATABASE_PASSWORD: PASSWORD,
+  HMA_MIGRATOR_PASSWORD: stackDefinition.roles.hma_migrator ?? '',
+  HMA_APP_PASSWORD: stackDefinition.roles.hma_app ?? '',
 }
 const PLAIN = 'postgres://postgres@postgres:5432'
 

@@ -2,10 +2,10 @@
 // it, and because scripts write files into their project.
 import { type ChildProcess, type StdioOptions, spawn } from 'node:child_process'
 import { once as onceEmitted } from 'node:events'
-import { existsSync } from 'node:fs'
-import { cp, mkdtemp, rm, symlink } from 'node:fs/promises'
+import { copyFileSync, existsSync, lstatSync, mkdirSync, readlinkSync, symlinkSync } from 'node:fs'
+import { mkdtemp, rm, symlink } from 'node:fs/promises'
 import { constants } from 'node:os'
-import { basename, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { CliError, EXIT } from '../config/cli-error.ts'
 import { once } from '../config/once.ts'
 import { ROOT } from '../config/root.ts'
@@ -57,16 +57,34 @@ export async function copyProject(run: { id: string; folder: string }): Promise<
   const root = await mkdtemp(join(run.folder, 'project-'))
   const project = projectAt(root, `${composePrefix(run.id)}${basename(root).toLowerCase()}`)
   try {
-    const files = await ownFiles()
-    const copy = (file: string) =>
-      cp(join(ROOT, file), join(root, file), { recursive: true, verbatimSymlinks: true }).catch(unlessDeleted)
-    await Promise.all(files.map(copy))
+    copyFiles(await ownFiles(), root)
     await Promise.all(LINKED_FOLDERS.map((folder) => link(join(ROOT, folder), join(root, folder))))
     return project
   } catch (error) {
     await project[Symbol.asyncDispose]()
     throw (error as NodeJS.ErrnoException).code === 'ENOSPC' ? diskFull(run.folder, error) : error
   }
+}
+
+/**
+ * Each folder once, and then each file with three calls of the system. `cp` of Node makes about twenty for a file, which took a second
+ * of processor time for every copy.
+ */
+function copyFiles(files: string[], root: string): void {
+  for (const folder of new Set(files.map(dirname))) mkdirSync(join(root, folder), { recursive: true })
+  for (const file of files) {
+    try {
+      copyOne(join(ROOT, file), join(root, file))
+    } catch (error) {
+      unlessDeleted(error as NodeJS.ErrnoException)
+    }
+  }
+}
+
+/** A link stays one, with its target as it is written. */
+function copyOne(from: string, to: string): void {
+  if (lstatSync(from).isSymbolicLink()) symlinkSync(readlinkSync(from), to)
+  else copyFileSync(from, to)
 }
 
 function projectAt(root: string, composeName: string): Project {

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
@@ -8,7 +8,6 @@ import { killProcessesIn } from './processes.ts'
 
 function folder(): string {
   const path = mkdtempSync(join(tmpdir(), 'processes-'))
-  onTestFinished(() => rmSync(path, { recursive: true }))
   return path
 }
 

@@ -6,7 +6,7 @@ import { rm } from 'node:fs/promises'
 import { getContainerRuntimeClient } from 'testcontainers'
 import { COMPOSE_PROJECT_LABEL, ownerIsGone, runOf } from '../../stack/engine/ownership.ts'
 import { killProcessesIn, processesIn } from './processes.ts'
-import { type RunFolder, runFolderOf, runFolders } from './run-folder.ts'
+import { type RunFolder, runFolders, runFoldersOf } from './run-folder.ts'
 
 type Labels = Record<string, string>
 type IsOwned = (labels: Labels) => boolean
@@ -38,11 +38,11 @@ export async function composeResourcesOf(prefix: string): Promise<string[]> {
 /** What there is of this run now, by kind and name. */
 export async function leftoversOf(run: string): Promise<string[]> {
   const found = await findOnEngine((labels) => runOf(labels) === run)
-  const folder = runFolderOf(run)
+  const folders = runFoldersOf(run)
   return [
     ...found.map(({ name }) => name),
-    ...(existsSync(folder) ? [`folder ${folder}`] : []),
-    ...processesIn(folder).map((pid) => `process ${pid}`),
+    ...folders.filter(existsSync).map((folder) => `folder ${folder}`),
+    ...folders.flatMap(processesIn).map((pid) => `process ${pid}`),
   ]
 }
 

@@ -17,9 +17,13 @@ export interface TestContainerOptions {
   tmpfs?: Record<string, string>
   /** Joins the network of the run, where `postgres` and `minio` are the services that leases are granted from. */
   joinsRun?: boolean
+  /** A port that is published. */
+  port?: number
 }
 
 export interface TestContainer extends AsyncDisposable {
+  /** Where its published port is reached from this process. */
+  address(): { host: string; port: number }
   /** Runs a command in the container, to its end. */
   exec(command: string[]): Promise<Outcome>
   /** Repeats a command in the container until it exits with 0. Throws CliError with the log after 30 s. */
@@ -48,6 +52,7 @@ export async function startTestContainer(
   const exec = (command: string[]): Promise<Outcome> => started.exec(command)
   const exitCode = async () => ((await container.wait()) as { StatusCode: number }).StatusCode
   return {
+    address: () => ({ host: started.getHost(), port: started.getMappedPort(options.port ?? 0) }),
     exec,
     until: (command) => repeat(() => exec(command), name, container.id),
     log: () => readLog(container.id),
@@ -77,6 +82,7 @@ function assemble(
     .withPullPolicy(PullPolicy.neverPull())
     .withEnvironment(options.environment ?? {})
     .withTmpFs(options.tmpfs ?? {})
+    .withExposedPorts(...(options.port === undefined ? [] : [options.port]))
     .withCopyContentToContainer(files)
     .withWaitStrategy(Wait.forAll([]))
   return options.command === undefined ? container : container.withCommand(options.command)

@@ -44,7 +44,7 @@ const COMPARISONS: Record<string, string[]> = {
   '~*': ['!~*'],
 }
 
-const WORDS: Record<string, [operator: string, replacement: string]> = {
+const WORDS: Record<string, Replacement> = {
   or: ['condition', 'and'],
   true: ['constant', 'false'],
   false: ['constant', 'true'],
@@ -71,52 +71,57 @@ export function changesOf(text: string): Change[] {
 function changesAt(text: string, pieces: Piece[], index: number): Change[] {
   const piece = pieces[index] as Piece
   const word = piece.text.toLowerCase()
-  const next = pieces[index + 1]?.text.toLowerCase()
-  const before = pieces[index - 1]?.text.toLowerCase()
-  const replace = (operator: string, replacement: string, count = 1) =>
-    replaceFrom(text, pieces, index, count, { operator, replacement })
-  const changes = (COMPARISONS[word] ?? []).map((other) => replace('comparison', other))
-  if (word === 'and' && !endsBetween(pieces, index)) changes.push(replace('condition', 'or'))
-  if (word === 'not' && next === 'null') changes.push(replace('null', ''))
-  else if (word === 'not' && next === 'distinct') changes.push(replace('null', ''))
-  else if (word === 'not') changes.push(replace('negation', ''))
-  if (word === 'is' && (next === 'null' || next === 'distinct')) changes.push(replace('null', 'is not'))
-  if (word === 'exists' && before !== 'not') changes.push(replace('negation', 'not exists'))
-  if (/^\d+$/.test(word) && before !== '$' && before !== '.')
-    for (const step of [1, -1]) changes.push(replace('number', `${Number(word) + step}`))
-  if (/^'\d+ \w+'$/.test(word))
-    for (const step of [1, -1])
-      changes.push(
-        replace(
-          'number',
-          piece.text.replace(/\d+/, (found) => `${Number(found) + step}`),
-        ),
-      )
-  const [operator, replacement] = WORDS[word] ?? []
-  const isRow = word === 'old' || word === 'new'
-  if (
-    operator !== undefined &&
-    before !== 'distinct' &&
-    (!isRow || next === '.') &&
-    !isDistinctFrom(word, next)
-  )
-    changes.push(replace(operator, replacement as string))
-  return changes
+  const around = { before: wordAt(pieces, index - 1), next: wordAt(pieces, index + 1) }
+  const replace = (operator: string, replacement: string) =>
+    replaceFrom(text, piece, piece, { operator, replacement })
+  return [
+    ...(COMPARISONS[word] ?? []).map((other) => replace('comparison', other)),
+    ...(word === 'and' && !endsBetween(pieces, index) ? [replace('condition', 'or')] : []),
+    ...turnedRound(word, around).map(([operator, other]) => replace(operator, other)),
+    ...numbersBeside(piece.text, around).map((other) => replace('number', other)),
+    ...exchanged(word, around).map(([operator, other]) => replace(operator, other)),
+  ]
 }
 
-function isDistinctFrom(word: string, next: string | undefined): boolean {
-  return word === 'distinct' && next === 'from'
+interface Around {
+  before: string | undefined
+  next: string | undefined
+}
+
+type Replacement = [operator: string, replacement: string]
+
+function wordAt(pieces: Piece[], index: number): string | undefined {
+  return pieces[index]?.text.toLowerCase()
+}
+
+function turnedRound(word: string, { before, next }: Around): Replacement[] {
+  const isOfNull = next === 'null' || next === 'distinct'
+  if (word === 'not') return [[isOfNull ? 'null' : 'negation', '']]
+  if (word === 'is' && isOfNull) return [['null', 'is not']]
+  return word === 'exists' && before !== 'not' ? [['negation', 'not exists']] : []
+}
+
+/** The number one greater and one less, also of an interval. */
+function numbersBeside(piece: string, { before }: Around): string[] {
+  const isNumber = /^\d+$/.test(piece) && before !== '$' && before !== '.'
+  if (!isNumber && !/^'\d+ \w+'$/.test(piece)) return []
+  return [1, -1].map((step) => piece.replace(/\d+/, (found) => `${Number(found) + step}`))
+}
+
+function exchanged(word: string, { before, next }: Around): Replacement[] {
+  const isRow = word === 'old' || word === 'new'
+  const isNoWord =
+    (isRow && next !== '.') || (word === 'distinct' && next === 'from') || before === 'distinct'
+  const found = WORDS[word]
+  return found === undefined || isNoWord ? [] : [found]
 }
 
 function replaceFrom(
   text: string,
-  pieces: Piece[],
-  index: number,
-  count: number,
+  first: Piece,
+  last: Piece,
   { operator, replacement }: { operator: string; replacement: string },
 ): Change {
-  const first = pieces[index] as Piece
-  const last = pieces[index + count - 1] as Piece
   const end = last.at + last.text.length
   return {
     operator,
@@ -153,7 +158,12 @@ function droppedOperands(text: string, pieces: Piece[]): Change[] {
     const closed = pieces[index + 1]?.text === '(' ? closingOf(pieces, index + 1) : undefined
     const changes: Change[] = []
     const drop = (from: number, to: number) =>
-      changes.push(replaceFrom(text, pieces, from, to - from + 1, { operator: 'operand', replacement: '' }))
+      changes.push(
+        replaceFrom(text, pieces[from] as Piece, pieces[to] as Piece, {
+          operator: 'operand',
+          replacement: '',
+        }),
+      )
     if (opened !== undefined && isStartOfOperand(pieces, opened)) drop(opened, index)
     if (closed !== undefined) drop(index, closed)
     return changes

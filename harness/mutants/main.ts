@@ -2,18 +2,18 @@
 
 import { z } from 'zod'
 import { CliError } from '../../config/cli-error.ts'
-import { flag, numberBetween, readOptions } from '../../config/command-line.ts'
+import { flag, numberBetween, type OptionsOf, readOptions } from '../../config/command-line.ts'
 import { runProgram } from '../../config/program.ts'
 import { numberOf } from '../proof/acceptance-list.ts'
-import { runBaseline, type SpecFilesByCriterion } from '../proof/baseline.ts'
+import { runBaseline, type SpecFilesByCriterion, withoutBaseline } from '../proof/baseline.ts'
 import { type FaultRunner, openFaultRunner } from '../proof/fault-runner.ts'
 import { judgeFault } from '../proof/fault-verdict.ts'
-import { isInPart, PART, readProveOptions, selectFaults } from '../proof/select-faults.ts'
+import { isInPart, PART, readProveOptions, type Selection, selectFaults } from '../proof/select-faults.ts'
 import { candidatesFor } from './criteria.ts'
-import { openMutantProgress } from './progress.ts'
+import { type MutantProgress, openMutantProgress } from './progress.ts'
 import { sample } from './sample.ts'
 import { isOpen, nextBatch, type Trial } from './schedule.ts'
-import { survey } from './survey.ts'
+import { type Survey, survey } from './survey.ts'
 
 const HELP = `Generates defects from the live catalog, injects each, and demands that a criterion which stands on its object fails by assertion.
 Usage: npm run mutants -- [options]
@@ -27,56 +27,63 @@ Usage: npm run mutants -- [options]
 The report is written to .signoff/mutants.json, in the schema of mutation-testing-elements.
 Exit codes: 0 at least 95 % were caught · 1 fewer · 2 wrong use · 3 the specs fail without a mutant, or the stack is broken.`
 
+const OPTIONS = {
+  '--operator <words>': z.string().default(''),
+  '--object <words>': z.string().default(''),
+  '--per-operator <n>': numberBetween(1, 10_000, 'a number').default(60),
+  '--criteria <n>': numberBetween(1, 200, 'a number').default(6),
+  '--shard <part>': PART.optional(),
+  '--list': flag,
+  '--json': flag,
+  '--help': flag,
+}
 const BAR = 0.95
 
 await runProgram('mutants', main)
 process.exit()
 
 async function main(words: string[]): Promise<number> {
-  const options = readOptions(words, 'npm run mutants -- --help', {
-    '--operator <words>': z.string().default(''),
-    '--object <words>': z.string().default(''),
-    '--per-operator <n>': numberBetween(1, 10_000, 'a number').default(60),
-    '--criteria <n>': numberBetween(1, 200, 'a number').default(6),
-    '--shard <part>': PART.optional(),
-    '--list': flag,
-    '--json': flag,
-    '--help': flag,
-  })
+  const options = readOptions(words, 'npm run mutants -- --help', OPTIONS)
   if (options.help) {
     console.log(HELP)
     return 0
   }
   const selection = await selectFaults(readProveOptions([]))
   const progress = openMutantProgress(options.json)
-  const { mutants, refused, touched } = await survey(selection.faults)
-  const chosen = sample(
-    mutants.filter(
-      ({ id, operator, object }) =>
-        !refused.has(id) && operator.includes(options.operator) && object.includes(options.object),
-    ),
-    options.perOperator,
-  ).filter((_, at) => isInPart(at, options.shard))
-  progress.surveyed({ generated: mutants.length, refused: refused.size, chosen: chosen.length })
-  const trials = chosen.map((mutant) => ({
+  const found = await survey(selection.faults)
+  const trials = choose(found, options)
+  progress.surveyed({
+    ...{ generated: found.mutants.length, refused: found.refused.size, chosen: trials.length },
+  })
+  if (options.list) trials.forEach(progress.listed)
+  else await testAll(trials, selection, progress)
+  return options.list || progress.total(trials) >= BAR ? 0 : 1
+}
+
+/** Throws CliError (exit 2) where no mutant is left. */
+function choose({ mutants, refused, touched }: Survey, options: OptionsOf<typeof OPTIONS>): Trial[] {
+  const wanted = mutants.filter(
+    ({ id, operator, object }) =>
+      !refused.has(id) && operator.includes(options.operator) && object.includes(options.object),
+  )
+  const chosen = sample(wanted, options.perOperator).filter((_, at) => isInPart(at, options.shard))
+  if (chosen.length === 0)
+    throw new CliError({ what: 'There is no such mutant.', next: 'npm run mutants -- --list', exitCode: 2 })
+  return chosen.map((mutant) => ({
     mutant,
     left: candidatesFor(mutant, touched).slice(0, options.criteria),
     attempts: [],
   }))
-  if (options.list) {
-    for (const { mutant, left } of trials)
-      console.log(`${mutant.id}  ${mutant.description}  ${left.join(' ')}`)
-    return 0
-  }
-  if (trials.length === 0)
-    throw new CliError({ what: 'There is no such mutant.', next: 'npm run mutants -- --list', exitCode: 2 })
+}
+
+async function testAll(trials: Trial[], selection: Selection, progress: MutantProgress): Promise<void> {
   await using runner = await openFaultRunner()
   const used = new Set(trials.flatMap(({ left }) => left))
   const criteria = selection.criteria.filter(({ id }) => used.has(id))
-  const specFiles = await runBaseline(runner, { ...selection, criteria })
+  const { specFiles, broken } = await runBaseline(runner, { ...selection, criteria })
+  for (const reason of broken.values()) throw withoutBaseline(reason)
   progress.baseline(criteria.length)
   while (trials.some(isOpen)) await testBatch(runner, specFiles, trials, progress.done)
-  return progress.total(trials) >= BAR ? 0 : 1
 }
 
 async function testBatch(
@@ -91,7 +98,7 @@ async function testBatch(
   }))
   const ids = faults.map(({ criterion }) => criterion)
   const files = [...new Set(ids.flatMap((id) => specFiles.get(id) ?? []))]
-  const { tests, unhandled } = await runner.run(ids, files, faults)
+  const { tests, unhandled } = await runner.run(ids, files, { faults })
   for (const { trial, criterion } of batch) {
     const own = tests.filter(({ title }) => numberOf(title) === criterion)
     trial.left = trial.left.filter((other) => other !== criterion)

@@ -21,7 +21,8 @@ export interface Mutant {
   injection: Injection
 }
 
-export type Draft = Pick<Mutant, 'operator' | 'description'> & { statements: string; undo?: string }
+/** A defect that has no id yet. */
+export type Draft = Pick<Mutant, 'operator' | 'description'> & { statements: string }
 
 export function objectId({ kind, name }: Pick<CatalogObject, 'kind' | 'name'>): string {
   return `${kind} ${name}`
@@ -32,7 +33,7 @@ export function mutantsOf(object: CatalogObject, drafts: Draft[]): Mutant[] {
   const id = objectId(object)
   const different = [...new Map(drafts.map((draft) => [draft.statements, draft])).values()]
   const counts = new Map<string, number>()
-  return different.map(({ operator, description, statements, undo }) => {
+  return different.map(({ operator, description, statements }) => {
     const number = (counts.get(operator) ?? 0) + 1
     counts.set(operator, number)
     return {
@@ -41,7 +42,7 @@ export function mutantsOf(object: CatalogObject, drafts: Draft[]): Mutant[] {
       ownerObject: object.owner_object,
       operator: `${object.kind}: ${operator}`,
       description,
-      injection: { kind: 'sql', statements, ...(undo === undefined ? {} : { undo }) },
+      injection: { kind: 'sql', statements },
     }
   })
 }

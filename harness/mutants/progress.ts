@@ -8,6 +8,7 @@ export const MUTANT_REPORT = '.signoff/mutants.json'
 
 export interface MutantProgress {
   surveyed(counts: { generated: number; refused: number; chosen: number }): void
+  listed(trial: Trial): void
   baseline(criteria: number): void
   done(trial: Trial): void
   /** Returns the share of mutants that were caught, of those that changed something. */
@@ -29,6 +30,8 @@ export function openMutantProgress(json: boolean): MutantProgress {
         counts,
       )
     },
+    listed: ({ mutant: { id, description }, left }) =>
+      print(`${id}  ${description}  ${left.join(' ')}`, { id, description, criteria: left }),
     baseline: (criteria) =>
       print(`the specs of ${criteria} criteria pass without a mutant, in ${seconds()} s`, {
         baseline: criteria,

@@ -16,7 +16,7 @@ export interface Trial {
   attempts: Attempt[]
 }
 
-/** Takes from each open trial at most one criterion that no other has taken. A mutant that changes the cluster is alone. */
+/** At most one criterion for each open trial, and none for two of them. */
 export function nextBatch(trials: Trial[]): { trial: Trial; criterion: string }[] {
   const open = trials.filter(isOpen)
   const batch = new Map<string, Trial>()

@@ -13,8 +13,8 @@ const CATALOG = readFileSync(join(import.meta.dirname, 'catalog.sql'), 'utf8')
 
 export interface Survey {
   mutants: Mutant[]
-  /** Ids of the mutants that Postgres refuses in every template, with its message. */
-  refused: Map<string, string>
+  /** Ids of the mutants that Postgres refuses. */
+  refused: Set<string>
   touched: Touched[]
 }
 
@@ -27,7 +27,7 @@ export async function survey(faults: Fault[]): Promise<Survey> {
   const client = broker.connect()
   const objects = new Map<string, CatalogObject>()
   const touched: Touched[] = []
-  let refused = new Map<string, string>()
+  let refused = new Set<string>()
   let mutants: Mutant[] = []
   for (const kind of Object.keys(stackDefinition.templates)) {
     const lease = await client.request('lease database', { kind })
@@ -44,14 +44,14 @@ export async function survey(faults: Fault[]): Promise<Survey> {
 
 /** A mutant that does not apply is no defect: nobody can have written it. */
 async function refusals(mutants: Mutant[], query: (text: string) => Promise<unknown>) {
-  const refused = new Map<string, string>()
+  const refused = new Set<string>()
   for (const { id, injection } of mutants) {
     if (injection.kind !== 'sql') continue
     await query('begin')
     try {
       await query(`set local event_triggers = off; ${injection.statements}; set constraints all immediate`)
-    } catch (error) {
-      refused.set(id, (error as Error).message)
+    } catch {
+      refused.add(id)
     }
     await query('rollback')
   }

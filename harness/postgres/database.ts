@@ -15,8 +15,15 @@ export interface Database extends Session {
   connect(options?: { timeZone?: string }): Promise<Session>
 }
 
+type Place = Omit<DatabaseLease, 'id' | 'openWith'>
+
+/** A database that nobody granted a lease of: one in a test container. The caller closes it. */
+export async function openDatabase(place: Place): Promise<Database> {
+  return databaseOf(place, await openSession({ ...place, database: place.name }))
+}
+
 /** Closing it closes every session that was opened through it. */
-export function databaseOf(lease: DatabaseLease, owner: Session): Database {
+export function databaseOf(lease: Place, owner: Session): Database {
   const { name, host, port, user, password, roles } = lease
   const opened: Session[] = [owner]
   const track = async (session: Promise<Session>) => {

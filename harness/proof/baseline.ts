@@ -9,31 +9,44 @@ import type { Selection } from './select-faults.ts'
 /** By criterion: the spec files with its tests. */
 export type SpecFilesByCriterion = ReadonlyMap<string, string[]>
 
+export interface Baseline {
+  specFiles: SpecFilesByCriterion
+  /** By criterion: the first failure without a fault. Nothing can be said about the faults of such a criterion. */
+  broken: ReadonlyMap<string, string>
+}
+
 /** Exit code when the specs fail without a fault, or the stack broke. */
 export const NO_BASELINE = 3
 
-/** Runs the selected specs without a fault. Throws CliError (exit 3) unless all pass. */
+/** Runs the selected specs without a fault. Throws CliError (exit 3) for an error outside of tests. */
 export async function runBaseline(
   runner: FaultRunner,
   { criteria, specFiles }: Selection,
-): Promise<SpecFilesByCriterion> {
-  if (specFiles.length === 0) return new Map()
+): Promise<Baseline> {
+  if (specFiles.length === 0) return { specFiles: new Map(), broken: new Map() }
   const ids = criteria.map(({ id }) => id)
   const { tests, unhandled } = await runner.run(ids, specFiles)
-  const failed = tests.find(({ state }) => state !== 'passed')
-  if (failed) throw noBaseline(`${failed.title}: ${lineOf(failed.errors[0] ?? failed.state)}`)
-  if (unhandled.length > 0) throw noBaseline(`an error outside of tests: ${lineOf(unhandled[0])}`)
+  if (unhandled.length > 0) throw withoutBaseline(`an error outside of tests: ${lineOf(unhandled[0])}`)
   const byCriterion = Map.groupBy(tests, ({ title }) => numberOf(title) ?? '')
-  return new Map([...byCriterion].map(([id, own]) => [id, [...new Set(own.map(({ file }) => file))].sort()]))
+  const failed = tests.filter(({ state }) => state !== 'passed').reverse()
+  return {
+    specFiles: new Map(
+      [...byCriterion].map(([id, own]) => [id, [...new Set(own.map(({ file }) => file))].sort()]),
+    ),
+    broken: new Map(
+      failed.map(({ title, errors, state }) => [
+        numberOf(title) ?? '',
+        `${title}: ${lineOf(errors[0] ?? state)}`,
+      ]),
+    ),
+  }
 }
 
 /** The last run of the specs as the baseline; undefined unless it was a full run of exactly this commit and everything passed. */
-export function lastRun({ criteria }: Selection): SpecFilesByCriterion | undefined {
-  return baselineOf(
-    readRunRecord(),
-    readSubject(),
-    criteria.map(({ id }) => id),
-  )
+export function lastRun({ criteria }: Selection): Baseline | undefined {
+  const ids = criteria.map(({ id }) => id)
+  const specFiles = baselineOf(readRunRecord(), readSubject(), ids)
+  return specFiles && { specFiles, broken: new Map() }
 }
 
 /** The same for a given run and tree. */
@@ -55,7 +68,8 @@ function isSame(then: Subject, now: Subject): boolean {
   return now.clean && then.clean && then.commit !== '' && then.commit === now.commit
 }
 
-function noBaseline(what: string): CliError {
+/** Exit 3. */
+export function withoutBaseline(what: string): CliError {
   return new CliError({
     what: `The specs fail without a fault: ${what}`,
     where: 'the baseline',

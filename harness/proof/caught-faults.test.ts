@@ -62,7 +62,14 @@ test('it does not change with a file that none of them imports', () => {
 })
 
 const list = parseList('### B1 People\n- B1.1.1 It holds.\n- B1.1.2 It holds too.\n')
-const entry = { criterion: 'B1.1.1', description: 'x', caughtBy: 'y', files, product: 'p' }
+const entry = {
+  criterion: 'B1.1.1',
+  description: 'x',
+  caughtBy: 'y',
+  caughtIn: 'specs/b1.spec.ts',
+  files,
+  product: 'p',
+}
 
 test('the record is empty at first, and a fault that is no longer caught is removed from it', () => {
   expect(readCaughtFaults()).toEqual({})

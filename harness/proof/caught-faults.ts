@@ -13,6 +13,8 @@ const caughtFault = z.object({
   description: z.string(),
   /** Title of the test that failed by assertion. */
   caughtBy: z.string(),
+  /** Its file. */
+  caughtIn: z.string(),
   /** The files with the criterion's tests, and the one with the fault. */
   files: z.array(z.string()),
   /** Hash of the sentence, those files and the vocabulary they import. */

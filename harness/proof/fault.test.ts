@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { batchesOf } from './batches.ts'
 import { clusterSql, faults, sql } from './fault.ts'
-import { titlesOf } from './fault-runner.ts'
+import { exactly, titlesOf } from './fault-runner.ts'
 import { isUnder } from './select-faults.ts'
 
 test('the id of a fault is its criterion and its description', () => {
@@ -41,6 +41,15 @@ test.for([
   ['B1x1x1 a claim', false],
 ] as const)('a run for B1.1.1 takes the test "%s": %s', ([name, taken]) => {
   expect(titlesOf(['B1.1.1', 'C1.0.1']).test(name)).toBe(taken)
+})
+
+test.for([
+  ['B1.1 Users > B1.1.1 a name (with 3 dots...)', true],
+  ['B1.1.1 a name (with 3 dots...)', true],
+  ['B1.1 Users > B1.1.1 a name (with 3 dots...) and more', false],
+  ['B1.1 Users > B1.1.1 a name (with 3 dotsxyz)', false],
+] as const)('a run for that title alone takes the test "%s": %s', ([name, taken]) => {
+  expect(exactly(['C1.0.1 other', 'B1.1.1 a name (with 3 dots...)']).test(name)).toBe(taken)
 })
 
 test('a batch has one fault of each criterion, and a cluster-wide fault has a batch of its own', () => {

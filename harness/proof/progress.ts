@@ -1,4 +1,5 @@
 // Prints what each fault comes to, as lines to read or as JSON lines, and records the faults that were caught.
+import type { Baseline } from './baseline.ts'
 import { recordCaughtFault } from './caught-faults.ts'
 import type { FaultResult } from './fault-verdict.ts'
 import type { ProveOptions, SelectedFault, Selection } from './select-faults.ts'
@@ -7,6 +8,8 @@ import { productFor, type SplitFaults } from './unchanged.ts'
 export interface TestedFault {
   fault: SelectedFault
   result: FaultResult
+  /** The file of the test that caught it. */
+  caughtIn: string | undefined
   specFiles: string[]
   /** From the start of the criterion's first test to the end of its last. */
   seconds: number
@@ -14,7 +17,7 @@ export interface TestedFault {
 
 export interface Progress {
   unchanged(faults: SplitFaults['unchanged']): void
-  baseline(criteria: number): void
+  baseline(criteria: number, broken: Baseline['broken']): void
   fault(tested: TestedFault): void
   total(caught: number, withoutFault: string[]): void
 }
@@ -37,7 +40,13 @@ export function openProgress({ json }: ProveOptions, { criteria, faults }: Selec
         `${before} faults were caught since ${oldest} and nothing changed since: not injected (--all injects them)`,
       )
     },
-    baseline: (proven) => print(`the specs pass without a fault: ${proven} criteria in ${seconds()} s`),
+    baseline(criteria, broken) {
+      for (const [criterion, reason] of broken) {
+        printJson({ criterion, failsWithoutFault: reason })
+        print(`        ${criterion} fails without a fault, so its faults are not injected: ${reason}`)
+      }
+      print(`the specs pass without a fault: ${criteria - broken.size} criteria in ${seconds()} s`)
+    },
     fault(tested) {
       const { id, criterion, description } = tested.fault
       printJson({ id, criterion, description, ...tested.result, seconds: Number(tested.seconds.toFixed(1)) })
@@ -64,9 +73,9 @@ function lineFor({
   return `${mark} ${criterion.padEnd(7)} ${verdict.padEnd(11)} ${seconds.toFixed(1).padStart(5)} s  ${description}${why}`
 }
 
-function record({ fault, result, specFiles }: TestedFault, sentence: string): void {
+function record({ fault, result, caughtIn = '', specFiles }: TestedFault, sentence: string): void {
   const { id, criterion, description, file } = fault
   const files = [...specFiles, file]
-  const entry = { criterion, description, caughtBy: result.note, files, product: productFor(fault) }
+  const entry = { criterion, description, caughtBy: result.note, caughtIn, files, product: productFor(fault) }
   recordCaughtFault(id, result.verdict === 'caught' ? entry : undefined, sentence)
 }

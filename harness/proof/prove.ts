@@ -1,12 +1,11 @@
 // `npm run prove`: injects faults, and demands that the spec of their criterion fails by assertion. One stack for all of them.
 import { CliError } from '../../config/cli-error.ts'
 import { runProgram } from '../../config/program.ts'
-import { numberOf } from './acceptance-list.ts'
-import { lastRun, NO_BASELINE, runBaseline, type SpecFilesByCriterion } from './baseline.ts'
+import { type Baseline, lastRun, NO_BASELINE, runBaseline, withoutBaseline } from './baseline.ts'
 import { batchesOf } from './batches.ts'
-import { type FaultRun, type FaultRunner, openFaultRunner } from './fault-runner.ts'
-import { judgeFault } from './fault-verdict.ts'
-import { openProgress, type Progress, type TestedFault } from './progress.ts'
+import { readCaughtFaults } from './caught-faults.ts'
+import { openFaultRunner } from './fault-runner.ts'
+import { openProgress, type Progress } from './progress.ts'
 import {
   type ProveOptions,
   readProveOptions,
@@ -15,10 +14,11 @@ import {
   selectFaults,
 } from './select-faults.ts'
 import { criteriaIn } from './spec-files.ts'
+import { testBatch } from './test-batch.ts'
 import { splitUnchanged } from './unchanged.ts'
 
 const HELP = `Injects each fault and demands that the spec of its criterion fails by assertion. A fault that was caught here before is
-not injected again while its specs and the product are the same.
+not injected again while its specs and the product are the same; after a change, the test that caught it runs first and alone.
 Usage: npm run prove -- [criterion|task|epic …] [options]
   --fault <words>  only faults whose id or description contains these words
   --all            also those that were caught before and are unchanged
@@ -29,7 +29,7 @@ Usage: npm run prove -- [criterion|task|epic …] [options]
 Seconds of a fault count from the start of its first test to the end of its last; the faults of different criteria are tested
 at the same time.
 Exit codes: 0 every fault was caught and every criterion that has a spec has a fault · 1 a fault was not caught · 2 wrong use,
-or a criterion without a fault · 3 the specs fail without a fault, or the stack is broken.`
+or a criterion without a fault · 3 the specs of a criterion fail without a fault (the others are tested), or the stack is broken.`
 
 const EXIT = { caught: 0, notCaught: 1, withoutFault: 2, environment: NO_BASELINE } as const
 
@@ -48,9 +48,11 @@ async function prove(words: string[]): Promise<number> {
     ? { due: selection.faults, unchanged: [] }
     : splitUnchanged(selection.faults, selection.criteria)
   progress.unchanged(unchanged)
-  const caught = await injectAll(options, withoutUnchanged(selection, due), due, progress)
+  const { caught, broken } = await injectAll(options, withoutUnchanged(selection, due), due, progress)
   const withoutFault = criteriaWithoutFault(selection)
   progress.total(caught, withoutFault)
+  if (broken.size > 0)
+    throw withoutBaseline(`${[...broken.keys()].join(' ')}, first: ${[...broken.values()][0]}`)
   if (caught < due.length) return EXIT.notCaught
   return withoutFault.length > 0 ? EXIT.withoutFault : EXIT.caught
 }
@@ -68,25 +70,26 @@ function withoutUnchanged({ criteria, faults, specFiles }: Selection, due: Selec
   }
 }
 
-/** Returns how many were caught. Starts nothing where there is nothing to run. */
+/** Counts the faults that were caught. Starts nothing where there is nothing to run. */
 async function injectAll(
   options: ProveOptions,
   selection: Selection,
   faults: SelectedFault[],
   progress: Progress,
-): Promise<number> {
-  if (selection.specFiles.length === 0) return 0
+): Promise<{ caught: number; broken: Baseline['broken'] }> {
+  if (selection.specFiles.length === 0) return { caught: 0, broken: new Map() }
   await using runner = await openFaultRunner()
-  const specFiles =
+  const { specFiles, broken } =
     (options.afterSpecs ? lastRun(selection) : undefined) ?? (await runBaseline(runner, selection))
-  progress.baseline(specFiles.size)
+  progress.baseline(specFiles.size, broken)
+  const before = readCaughtFaults()
   let caught = 0
-  for (const batch of batchesOf(faults)) {
-    const tested = await testBatch(runner, batch, specFiles)
+  for (const batch of batchesOf(faults.filter(({ criterion }) => !broken.has(criterion)))) {
+    const tested = await testBatch({ runner, specFiles, before }, batch)
     for (const each of tested) progress.fault(each)
     caught += tested.filter(({ result }) => result.verdict === 'caught').length
   }
-  return caught
+  return { caught, broken }
 }
 
 function criteriaWithoutFault({ criteria, faults, specFiles }: Selection): string[] {
@@ -94,34 +97,6 @@ function criteriaWithoutFault({ criteria, faults, specFiles }: Selection): strin
   return criteria
     .map(({ id }) => id)
     .filter((id) => withSpec.has(id) && !faults.some(({ criterion }) => criterion === id))
-}
-
-/** Runs the tests of all these faults together. An error outside of tests could belong to any of them, so then each is run alone. */
-async function testBatch(
-  runner: FaultRunner,
-  batch: SelectedFault[],
-  specFiles: SpecFilesByCriterion,
-): Promise<TestedFault[]> {
-  const ids = batch.map(({ criterion }) => criterion)
-  const files = [...new Set(ids.flatMap((id) => specFiles.get(id) ?? []))]
-  const run = files.length === 0 ? { tests: [], unhandled: [] } : await runner.run(ids, files, batch)
-  if (run.unhandled.length > 0 && batch.length > 1) {
-    const alone: TestedFault[] = []
-    for (const fault of batch) alone.push(...(await testBatch(runner, [fault], specFiles)))
-    return alone
-  }
-  return batch.map((fault) => {
-    const own = run.tests.filter(({ title }) => numberOf(title) === fault.criterion)
-    const result = judgeFault(fault.id, own, run.unhandled)
-    return { fault, result, specFiles: specFiles.get(fault.criterion) ?? [], seconds: secondsOf(own) }
-  })
-}
-
-function secondsOf(tests: FaultRun['tests']): number {
-  const ran = tests.filter(({ durationMs }) => durationMs > 0)
-  const start = Math.min(...ran.map(({ startedAtMs }) => startedAtMs))
-  const end = Math.max(...ran.map(({ startedAtMs, durationMs }) => startedAtMs + durationMs))
-  return ran.length === 0 ? 0 : (end - start) / 1000
 }
 
 /** What no module expected is an error of the environment: exit code 1 would say that a fault was not caught. */

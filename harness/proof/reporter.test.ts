@@ -7,21 +7,18 @@ import {
   mkdirSync,
   mkdtempSync,
   readFileSync,
-  rmSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { afterAll, describe, test } from 'vitest'
+import { describe, test } from 'vitest'
 import type { RunRecord } from './run-record.ts'
 
 const project = resolve(import.meta.dirname, '../..')
 const root = mkdtempSync(join(tmpdir(), 'signoff-reporter-'))
 const head =
   "import { afterAll, beforeAll, describe, expect, test } from 'vitest'\nconst pass = () => expect(1).toBe(1)\n"
-
-afterAll(() => rmSync(root, { recursive: true }))
 
 describe.concurrent('the reporter', { timeout: 60_000 }, () => {
   test('calls a criterion proven if its tests ran and passed, and nothing else that looks green', async ({

@@ -125,7 +125,15 @@ function caughtFaults(ids = list.criteria.map(({ id }) => id), basis?: string): 
   const entries = list.criteria
     .filter(({ id }) => ids.includes(id))
     .map(({ id, sentence }) => {
-      const entry = { criterion: id, description: 'gone', caughtBy: id, files, product: '', at: '' }
+      const entry = {
+        criterion: id,
+        description: 'gone',
+        caughtBy: id,
+        caughtIn: '',
+        files,
+        product: '',
+        at: '',
+      }
       return [`${id}/gone`, { ...entry, basis: basis ?? basisOf(sentence, files) }]
     })
   return Object.fromEntries(entries)

@@ -1,5 +1,5 @@
 // Which faults need no new injection: they were caught with the same specs, on the same product. Nobody can see from outside which
-// script or document a test reads, so everything counts as the product that is no spec, benchmark or unit test.
+// script or document a test reads, so everything counts as the product that is neither a spec nor a benchmark.
 import { createHash } from 'node:crypto'
 import { readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
@@ -37,7 +37,8 @@ export function splitUnchanged(faults: SelectedFault[], criteria: Criterion[]): 
   return split
 }
 
-const NOT_PRODUCT = [':!specs/*', ':!bench/*', ':!*.test.ts']
+/** Specs, faults and vocabulary are in the basis of each entry. */
+const NOT_PRODUCT = [':!specs/*.spec.ts', ':!specs/*.faults.ts', ':!specs/vocabulary/*', ':!bench/*']
 const everything = hashOnce(...NOT_PRODUCT)
 const withoutDocuments = hashOnce(...NOT_PRODUCT, ':!docs/*', ':!*.md')
 
