@@ -12,6 +12,31 @@ export default faults({
       'query_timeout: milliseconds',
       'query_timeout: 0 * milliseconds',
     ),
+    'the audit job waits for an answer for ever': edit(
+      'ops/audit/job.ts',
+      '    statementTimeoutMs,\n  })',
+      '  })',
+    ),
+    'the runner waits for an answer for ever': edit(
+      'migrations/runner/session.ts',
+      '    answerTimeoutMs: ANSWER_MS,\n    refuseSuperuser',
+      '    refuseSuperuser',
+    ),
+    'the loader asks a server again that has not answered': edit(
+      'seeds/load.ts',
+      "    if (['42P01', '3F000', '22023']",
+      "    await client.query('reset role').catch(() => {})\n    if (['42P01', '3F000', '22023']",
+    ),
+    'a script waits for an engine for ever': edit(
+      'config/compose-containers.ts',
+      'timeout: WITHIN_MS,',
+      'timeout: 0 * WITHIN_MS,',
+    ),
+    'the scripts of backups wait without an end for a store that accepts a request and answers nothing': edit(
+      'ops/backup/store.ts',
+      'requestHandler: { connectionTimeout: CONNECT_TIMEOUT_MS, socketTimeout: SILENCE_MS },',
+      'requestHandler: { connectionTimeout: CONNECT_TIMEOUT_MS },',
+    ),
     'a program waits for what its client still holds open': edits(
       { file: 'config/program.ts', find: '() => process.exit()', replace: '() => undefined' },
       {

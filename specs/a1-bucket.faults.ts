@@ -24,6 +24,11 @@ export default faults({
       'does not accept $secrets_name-id and $secrets_name-secret',
       'does not accept the key',
     ),
+    'the key of the archive is called that of the backups': edit(
+      BUCKET,
+      'create "$HMA_ARCHIVE_BUCKET" archive-key archive',
+      'create "$HMA_ARCHIVE_BUCKET" backup-key archive',
+    ),
     'a name of two characters is accepted': edit(BUCKET, '[ "${#1}" -ge 3 ]', '[ "${#1}" -ge 2 ]'),
     'the bucket of the backups is accepted': edit(BUCKET, '!= "$taken" ] ||', '!= "" ] ||'),
     'a name that S3 reserves is accepted': edit(BUCKET, ' | xn--* | sthree-* | *-s3alias)', ')'),
@@ -31,6 +36,16 @@ export default faults({
       BUCKET,
       '*PolicyChangeAlreadyApplied*) return ;;',
       '*PolicyChangeAlreadyApplied*) mc admin policy attach root diagnostics --user "$2" && return ;;',
+    ),
+    'each start replaces the lifecycle rules of the application bucket by those of the backups': edit(
+      BUCKET,
+      'keep_removed "$HMA_BACKUP_BUCKET"\n',
+      'keep_removed "$HMA_BACKUP_BUCKET"\nkeep_removed "$HMA_BUCKET"\n',
+    ),
+    'a second start takes the tags of the bucket away': edit(
+      BUCKET,
+      'mc anonymous set none "root/$bucket"\n',
+      'mc anonymous set none "root/$bucket"\n  mc tag remove "root/$bucket" >/dev/null\n',
     ),
     'a name of 63 characters is refused': edit(BUCKET, '[ "${#1}" -le 63 ]', '[ "${#1}" -lt 63 ]'),
     'a dependent service does not wait for the bucket': edit(

@@ -6,8 +6,12 @@ import {
   createBucketNamed,
   createBucketsNamed,
   createBucketWithSecret,
+  lookAfter,
   policyOf,
+  secretsOf,
+  settingsOf,
   startWithSecret,
+  WRONG_SECRETS,
 } from './vocabulary/bucket.ts'
 import { secretOf } from './vocabulary/clients.ts'
 import { render } from './vocabulary/compose.ts'
@@ -51,34 +55,37 @@ describe('A1.3 The bucket', () => {
     await bucketCreated(sharedProject)
     using store = await asApplication(sharedProject)
     await store.put('hma', 'again', 'first')
+    const settings = await lookAfter(sharedProject, 'hma')
     const before = await accessOf(sharedProject)
 
     const again = await createBucket(sharedProject)
 
     expect(again).toMatchObject({ exitCode: 0 })
     expect(await accessOf(sharedProject)).toEqual(before)
+    expect(settings).toEqual([expect.stringContaining('temporary/'), expect.stringContaining('somebody')])
+    expect(await settingsOf(sharedProject, 'hma')).toEqual(settings)
     expect(await store.get('hma', 'again')).toBe('first')
     expect([await store.versioning('hma'), await store.list('hma')]).toEqual(['Enabled', 'listed'])
   })
 
-  test.for([
-    ['minio-root-password', 'another password', 1],
-    ['minio-root-user', 'another-root', 1],
-    ['backup-key-secret', 'seven77', 2],
-    ['bucket-key-secret', 'seven77', 2],
-    ['bucket-key-id', 'ab', 2],
-    ['bucket-key-id', '', 2],
-  ] as const)(
+  test.for(WRONG_SECRETS)(
     'A1.3.2 a wrong %s (%s) is refused and named',
-    async ([secret, content, exitCode], { sharedProject }) => {
+    async ([secret, content, exitCode, variables], { sharedProject }) => {
       await bucketCreated(sharedProject)
 
-      const outcome = await createBucketWithSecret(sharedProject, secret, content)
+      const outcome = await createBucketWithSecret(sharedProject, secret, content, variables)
 
       expect(outcome).toMatchObject({ exitCode, stderr: expect.stringContaining(secret) })
       expect(outcome.stderr).toMatch(/ Next: /)
     },
   )
+
+  test('A1.3.2 each secret of the bucket is wrong once', async ({ sharedProject }) => {
+    const { model } = await render(sharedProject, 'test')
+
+    const wrong = new Set(WRONG_SECRETS.map(([secret]) => secret))
+    expect([...wrong].sort()).toEqual(secretsOf(model, 'bucket'))
+  })
 
   test('A1.3.2 every illegal name is refused and named', async ({ sharedProject }) => {
     await bucketCreated(sharedProject)

@@ -110,6 +110,19 @@ export default faults({
   'A1.0.4': {
     'a service is never reported as unhealthy': edit(BASE, 'retries: 6', 'retries: 1000000'),
   },
+  'A1.0.6': {
+    'in prod Postgres is healthy as soon as it accepts connections': edit(
+      'docker/docker-compose.prod.yml',
+      `  postgres:
+    healthcheck: *healthcheck
+`,
+      `  postgres:
+    healthcheck:
+      <<: *healthcheck
+      test: ["CMD", "pg_isready", "-q", "-h", "127.0.0.1", "-d", "hma"]
+`,
+    ),
+  },
   'A1.0.7': {
     'a service is started again once': edit(
       BASE,

@@ -1,15 +1,13 @@
 import { describe, expect, test } from '../harness/index.ts'
 import {
   allServices,
-  composeFiles,
-  declaredCounts,
   oneShotsIn,
   oneShotsWithoutDependentIn,
-  profilesOf,
   renderAll,
   VARIANTS,
   wholeModels,
 } from './vocabulary/compose.ts'
+import { composeFiles, declaredCounts, profilesOf } from './vocabulary/compose-files.ts'
 import {
   confinementOf,
   exceptionsOf,
@@ -142,6 +140,19 @@ describe('A1.0 Limits and one-shots', () => {
 
     expect(delays.filter((seconds) => seconds > 240)).toEqual([])
     expect(delays.filter((seconds) => seconds > 0).length).toBeGreaterThan(VARIANTS.length)
+  })
+
+  test('A1.0.6 every variant asks Postgres, and every other service, what dev asks it', async ({
+    sharedProject,
+  }) => {
+    const asked = new Map(
+      (await allServices(sharedProject)).map(([name, { healthcheck }]) => [name, healthcheck?.test]),
+    )
+
+    const inDev = [...asked.keys()].map((name) => [name, asked.get(name.replace(/^\w+/, 'dev'))])
+
+    expect([...asked]).toEqual(inDev)
+    expect(asked.get('prod/postgres')).toEqual(expect.arrayContaining(['CMD-SHELL']))
   })
 
   test('A1.0.1 another service waits for every one-shot, in every combination of profiles', async ({

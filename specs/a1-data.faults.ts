@@ -1,16 +1,7 @@
 import { edit, edits, faults } from '../harness/setup.ts'
+import { changedEntrypoint } from './vocabulary/changed-entrypoint.ts'
 
 const BASE = 'docker/docker-compose.yml'
-const IMAGE = 'image: ${HMA_IMAGE_HMA_POSTGRES:-localhost/hma-postgres}\n'
-const ENTRYPOINT = '/usr/local/bin/refuse-to-lose-data'
-
-/** Runs the image's entrypoint as changed by sed: the image was built without the fault. */
-const changedEntrypoint = (how: string) =>
-  edit(
-    BASE,
-    IMAGE,
-    `${IMAGE}    entrypoint: ["bash", "-c", "sed '${how}' ${ENTRYPOINT} >/tmp/changed && . /tmp/changed", "changed"]\n`,
-  )
 
 const without = (line: string) => changedEntrypoint(`/^  ${line}$$/d`)
 

@@ -18,6 +18,11 @@ export default faults({
       "const LISTENING = '0A'",
       "const LISTENING = '0B'",
     ),
+    'the owner of a port below 4096 is not found': edit(
+      'stack/doctor/port-owner.ts',
+      "port.toString(16).toUpperCase().padStart(4, '0')",
+      'port.toString(16).toUpperCase()',
+    ),
     'a process that listens at IPv6, too, is not found': edit(
       'stack/doctor/port-owner.ts',
       "['/proc/net/tcp', '/proc/net/tcp6']",

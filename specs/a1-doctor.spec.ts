@@ -14,18 +14,20 @@ import {
   takePortByContainer,
 } from './vocabulary/doctor.ts'
 import { editLock } from './vocabulary/images.ts'
+import { takeLowPort } from './vocabulary/low-port.ts'
 
 const PORT = 'HMA_POSTGRES_PORT'
 const ONLY_PORTS = ['--only', 'ports']
 
 describe('A1.4 The doctor', () => {
   test.for([
-    ['on this machine', '127.0.0.1'],
-    ['at every address', undefined],
+    ['on this machine', () => takePort('127.0.0.1')],
+    ['at every address', () => takePort()],
+    ['with a small number', takeLowPort],
   ] as const)(
     'A1.4.3 names the process that has taken a port %s, and nothing once the port is free',
-    async ([, address], { project }) => {
-      const taken = await takePort(address)
+    async ([, take], { project }) => {
+      const taken = await take()
       const during = await runDoctor(project, ONLY_PORTS, { [PORT]: taken.port })
       await taken[Symbol.asyncDispose]()
 

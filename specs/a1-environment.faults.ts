@@ -1,6 +1,7 @@
 import { edit, faults } from '../harness/setup.ts'
 
 const VARIABLES = 'config/variables.ts'
+const CRON = 'config/cron-pattern.ts'
 
 export default faults({
   'A1.4.1': {
@@ -60,6 +61,10 @@ export default faults({
       '&& !TAKEN_BUCKETS.includes(value)',
       '',
     ),
+    'a project may have a name of 81 letters': edit(VARIABLES, '[a-z0-9_-]{0,62}', '[a-z0-9_-]{0,80}'),
+    'a project may not have a name of 63 letters': edit(VARIABLES, '[a-z0-9_-]{0,62}', '[a-z0-9_-]{0,61}'),
+    'backups may be kept for any number of months': edit(VARIABLES, ',\\d{1,4}$/', ',\\d+$/'),
+    'backups of 9999 days may not be kept': edit(VARIABLES, '[1-9]\\d{0,3},', '[1-9]\\d{0,2},'),
     'HMA_ARCHIVE may be anything, and only on archives': edit(
       VARIABLES,
       "off: it does not.',\n    example: 'off',\n    rule: ON_OR_OFF,",
@@ -70,7 +75,22 @@ export default faults({
       "example: '30 1 * * *',\n    rule: CRON,",
       "example: '30 1 * * *',",
     ),
+    'a number of a schedule has no upper bound': edit(CRON, ' && to <= most &&', ' &&'),
+    'a schedule may begin at hour 24': edit(CRON, 'most: 23, size: 24', 'most: 24, size: 24'),
+    'Sunday may not be the seventh day of a schedule': edit(CRON, 'most: 7, size: 7', 'most: 6, size: 7'),
+    'a schedule may name a day that never comes': edit(CRON, "parts[4] !== '*'", "parts[4] !== ''"),
+    'a schedule with one right and one wrong item in a list is accepted, and its service dies at its start':
+      edit(
+        CRON,
+        'return items.some((found) => found.length === 0) ? [] : items.flat()',
+        'return items.flat()',
+      ),
     'a whole day of jitter is refused': edit(VARIABLES, 'Number(value) <= 86_400', 'Number(value) < 86_400'),
+    'dev and test take a relative path to the secrets': edit(
+      'config/stack-settings.ts',
+      '    ({ example, variants }) => example === undefined || variants.includes(variant),',
+      '    ({ variants }) => variants.includes(variant),',
+    ),
     'an unset variable has a default': edit(
       'config/stack-settings.ts',
       'const unset = needed.filter(({ name }) => !variables[name])',
@@ -80,6 +100,11 @@ export default faults({
       'config/stack-settings.ts',
       'const unset = needed.filter(({ name }) => !variables[name])',
       'const unset = needed.filter(({ name }) => variables[name] === undefined)',
+    ),
+    'an empty variable of the shell counts as unset, and compose starts with its own default': edit(
+      'config/stack-settings.ts',
+      "([name, value]) => value || (value === '' && OF_COMPOSE.has(name))",
+      '([, value]) => value',
     ),
     'the line does not name the variable': edit(
       'config/stack-settings.ts',

@@ -72,6 +72,54 @@ describe('A1.4 The environment', () => {
     },
   )
 
+  // By the check alone: a stack of such a name would be started by a fault, and the sweep would not know it.
+  test.for([
+    ['HMA_PROJECT', 'a'.repeat(64)],
+    ['HMA_BACKUP_KEEP', '10000,0,0'],
+    ['HMA_BACKUP_KEEP', '1,10000,0'],
+    ['HMA_BACKUP_KEEP', '1,0,10000'],
+    ['HMA_BACKUP_KEEP', '1,0'],
+    ['HMA_BACKUP_KEEP', '1,0,0,0'],
+    ['HMA_BACKUP_SCHEDULE', '60 2 * * *'],
+    ['HMA_BACKUP_SCHEDULE', '30 24 * * *'],
+    ['HMA_BACKUP_SCHEDULE', '30 5-2 * * *'],
+    ['HMA_BACKUP_SCHEDULE', '*/0 * * * *'],
+    ['HMA_ARCHIVE_SCHEDULE', '30 1 0 * *'],
+    ['HMA_ARCHIVE_SCHEDULE', '30 1 32 * *'],
+    ['HMA_ARCHIVE_SCHEDULE', '30 1 30 2 *'],
+    ['HMA_RESTORE_TEST_SCHEDULE', '30 4 * 0 *'],
+    ['HMA_RESTORE_TEST_SCHEDULE', '30 4 * 13 *'],
+    ['HMA_RESTORE_TEST_SCHEDULE', '30 4 * * 8'],
+  ] as const)(
+    'A1.4.2 %s=%s is beyond a bound, and is refused by name',
+    async ([name, value], { sharedProject }) => {
+      const output = await runWith(sharedProject, 'scripts/env.sh', ['check'], { [name]: value })
+
+      expect(output).toEqual(naming(name))
+    },
+  )
+
+  // The service would die at its start. Of a list one item is wrong, wherever it stands.
+  test.for([
+    ['HMA_BACKUP_SCHEDULE', '0,60 2 * * *'],
+    ['HMA_BACKUP_SCHEDULE', '30 24,2 * * *'],
+    ['HMA_BACKUP_SCHEDULE', '30 2 1,,15 * *'],
+    ['HMA_ARCHIVE_SCHEDULE', '30 1 * JAN,FOO *'],
+    ['HMA_RESTORE_TEST_SCHEDULE', '30 4 * * MON,8'],
+    ['HMA_BACKUP_SCHEDULE', '5/10 2 * * *'],
+    ['HMA_BACKUP_SCHEDULE', '*/61 2 * * *'],
+    ['HMA_BACKUP_SCHEDULE', '0 30 2 * * *'],
+    ['HMA_RESTORE_TEST_SCHEDULE', '30 4 5#2 * *'],
+    ['HMA_RESTORE_TEST_SCHEDULE', '30 4 * * 5#6'],
+  ] as const)(
+    'A1.4.2 %s=%s is no pattern of the scheduler, and is refused by name',
+    async ([name, value], { sharedProject }) => {
+      const output = await runWith(sharedProject, 'scripts/env.sh', ['check'], { [name]: value })
+
+      expect(output).toEqual(naming(name))
+    },
+  )
+
   test('A1.4.2 no variable of .env takes any value', async ({ sharedProject }) => {
     const names = variablesWithValue(sharedProject)
 
@@ -82,15 +130,33 @@ describe('A1.4 The environment', () => {
     expect(outputs).toEqual(names.map(naming))
   })
 
+  // Compose lets the empty value win, and takes its own default instead of the value in .env.
+  test('A1.4.2 a variable that is empty in the shell is refused by name, whatever .env says', async ({
+    sharedProject,
+  }) => {
+    const names = variablesWithValue(sharedProject)
+
+    const outputs = await Promise.all(
+      names.map((name) => runWith(sharedProject, 'scripts/env.sh', ['check'], { [name]: '' })),
+    )
+
+    expect(outputs).toEqual(names.map(naming))
+  })
+
   test.for([
     { HMA_POSTGRES_PORT: '65535', HMA_REDIS_PORT: '1', HMA_RLS: 'on', HMA_BUCKET: 'abc' },
     { HMA_POSTGRES_PORT: '1', HMA_REDIS_PORT: '65535', HMA_RLS: 'off', HMA_BUCKET: 'a'.repeat(63) },
     { HMA_ARCHIVE: 'on', HMA_BACKUP_JITTER: '0', HMA_BACKUP_KEEP: '1,0,0', HMA_BUCKET: 'hma-backup' },
     { HMA_ARCHIVE: 'off', HMA_BACKUP_JITTER: '86400', HMA_BACKUP_KEEP: '9999,9999,9999' },
+    { HMA_BACKUP_SCHEDULE: '59 23 31 12 7', HMA_ARCHIVE_SCHEDULE: '0 0 1 1 0' },
+    { HMA_BACKUP_SCHEDULE: '*/30 1-5 1,15 JAN-dec MON-FRI', HMA_ARCHIVE_SCHEDULE: '30 1 29 2 *' },
+    { HMA_BACKUP_SCHEDULE: '30 2 30 2 SUN', HMA_RESTORE_TEST_SCHEDULE: '30 4 * * 5#2' },
+    { HMA_PROJECT: 'a'.repeat(63) },
+    { HMA_PROJECT: '0' },
   ])(
     'A1.4.2 values at the allowed side of each boundary are accepted: %o',
     async (variables, { sharedProject }) => {
-      const { HMA_PROJECT } = await prepare(sharedProject)
+      const { HMA_PROJECT } = { ...(await prepare(sharedProject)), ...variables }
 
       const output = await runWith(sharedProject, 'scripts/env.sh', ['check', '--secrets'], variables)
 
@@ -102,6 +168,10 @@ describe('A1.4 The environment', () => {
     ['scripts/env.sh', ['where'], { HMA_RLS: 'yes' }],
     ['scripts/env.sh', ['check'], { HMA_BUCKET: 'hma-backups' }],
     ['scripts/env.sh', ['check'], { HMA_BUCKET: 'hma-archive' }],
+    // Its file would be looked for from another folder by each who reads it.
+    ['scripts/env.sh', ['check'], { HMA_SECRETS: '.hma/secrets' }],
+    ['scripts/env.sh', ['check', '--variant', 'test'], { HMA_SECRETS: '.hma/secrets' }],
+    ['scripts/env.sh', ['check', '--variant', 'prod'], { HMA_SECRETS: '.hma/secrets' }],
     ['scripts/setup-dev-environment.sh', [], { HMA_RLS: 'maybe' }],
     ['scripts/smoke.sh', ['--json'], { HMA_BUCKET: 'Photos' }],
     ['scripts/teardown.sh', ['--data'], { HMA_PROJECT: 'Not a name' }],

@@ -7,6 +7,16 @@ export default faults({
       'if (!stat.isFile())',
       'if (stat.isSocket())',
     ),
+    'a named pipe is read like a file': edit(
+      'config/text-file.ts',
+      'if (!stat.isFile())',
+      'if (!stat.isFile() && !stat.isFIFO())',
+    ),
+    'a named pipe in the place of a secret is read like a file': edit(
+      'config/secrets.ts',
+      'if (!stat.isFile())',
+      'if (stat.isDirectory())',
+    ),
     'any size is read': edit('config/text-file.ts', 'stat.size > LARGEST_BYTES', 'stat.size < 0'),
     'a BOM belongs to the text': edit('config/text-file.ts', '^\\uFEFF|', ''),
     'binary data are read as text': edit('config/text-file.ts', '|\\uFFFD|[', '|['),
@@ -18,11 +28,7 @@ export default faults({
       'if (PAIR.test(line) && line === file) return',
     ),
     'a secret may end with a carriage return': edit('config/secrets.ts', 'content !== content.trim() ||', ''),
-    'a secret of any size is read': edit(
-      'config/secrets.ts',
-      'statSync(path).size > LARGEST_BYTES',
-      'statSync(path).size < 0',
-    ),
+    'a secret of any size is read': edit('config/secrets.ts', 'stat.size > LARGEST_BYTES', 'stat.size < 0'),
     'a lock that cannot be written counts as held': edit(
       'scripts/lib.sh',
       'die 3 "$1 cannot be written."',
@@ -47,6 +53,21 @@ export default faults({
       'stack/backup/main.ts',
       'const option = words.slice(at, at + 2)',
       "const option = ['--variant', words[at + 1] ?? 'dev']",
+    ),
+    'compose.sh passes over an unusable list of images': edit(
+      'stack/compose/main.ts',
+      'await writeImageNames(profilesIn(globalOptions))',
+      'await writeImageNames(profilesIn(globalOptions)).catch(() => {})',
+    ),
+    'a missing secret stops a backup alone': edit(
+      'stack/backup/main.ts',
+      '  checkSecrets(settings.secretsFolder, variant)',
+      "  if (command === 'backup') checkSecrets(settings.secretsFolder, variant)",
+    ),
+    'the gate reads .env when it has begun': edit(
+      'stack/gate/main.ts',
+      'if (steps.some(({ stack }) => stack)) stepEnvironment',
+      'if (steps.length === 0) stepEnvironment',
     ),
     'a smoke test without its secret prints a stack': edit(
       'config/secrets.ts',

@@ -3,10 +3,13 @@ import { prepare } from './vocabulary/compose.ts'
 import { pathWithout } from './vocabulary/doctor.ts'
 import {
   blockLock,
+  createSecrets,
   LACK_A_VALUE,
   oneLine,
   putFile,
   READERS_OF_ENV,
+  READERS_OF_LOCK,
+  READERS_OF_SECRETS,
   runAt,
   runEach,
   SECRET_STATES,
@@ -18,7 +21,8 @@ import {
 
 const DATABASE = { HMA_DATABASE_URL: 'postgres://hma_app@127.0.0.1:1/hma' }
 
-describe('A1.4 Files, options and locks', () => {
+// Longer than a script may take that hangs.
+describe('A1.4 Files, options and locks', { timeout: 150_000 }, () => {
   test.for([
     ...STATES,
     ['a line without =', 'HMA_PROJECT=hma\nHMA_RLS'],
@@ -63,12 +67,14 @@ describe('A1.4 Files, options and locks', () => {
     },
   )
 
-  test('A1.4.6 a smoke test without its secret is refused in one line', async ({ project }) => {
+  test('A1.4.6 every script that reads secrets names one that is missing in one line', async ({
+    project,
+  }) => {
     await putFile(project, '.hma/secrets/redis-password', undefined)
 
-    const outcome = await runAt(project, 'scripts/smoke.sh', ['--only', 'redis'])
+    const outcomes = await runEach(project, READERS_OF_SECRETS)
 
-    expect(outcome).toEqual(oneLine(2, ' redis-password '))
+    expect(outcomes).toEqual(READERS_OF_SECRETS.map((line) => [line, oneLine(2, ' redis-password ')]))
   })
 
   test.for(STATES)(
@@ -93,6 +99,18 @@ describe('A1.4 Files, options and locks', () => {
       expect(outcome).toEqual(oneLine(2, String.raw`docker/images\.lock`))
     },
   )
+
+  test('A1.4.6 every script that reads docker/images.lock refuses an unusable one in one line', async ({
+    project,
+  }) => {
+    await putFile(project, 'docker/images.lock', 'folder')
+    await createSecrets(project)
+
+    const outcomes = await runEach(project, READERS_OF_LOCK)
+
+    const refusal = oneLine(2, String.raw`docker/images\.lock is no file`)
+    expect(outcomes).toEqual(READERS_OF_LOCK.map((line) => [line, refusal]))
+  })
 
   test('A1.4.6 every script refuses an unknown option in one line that names it', async ({
     sharedProject,

@@ -12,9 +12,34 @@ export default faults({
       "'version', 'volumes'",
       "'version', 'exec', 'volumes'",
     ),
+    'to wait, and then take a foreign stack down, counts as looking': edit(
+      'stack/compose/arguments.ts',
+      "'version', 'volumes'",
+      "'version', 'volumes', 'wait'",
+    ),
+    'a checkout whose path begins with the path of this one counts as this one': edit(
+      'config/stack-owner.ts',
+      "return real === root || real === join(root, 'docker')",
+      'return real.startsWith(root)',
+    ),
+    'a checkout inside of this one counts as this one': edit(
+      'config/stack-owner.ts',
+      "real === join(root, 'docker')",
+      "real.startsWith(join(root, '/'))",
+    ),
     'a restore and the backups act on the stack of any checkout': edit(
       'stack/backup/main.ts',
       '  await requireOwnStack(settings.project)\n',
+      '',
+    ),
+    'a restore to a moment acts on the stack of any checkout': edit(
+      'stack/archive/main.ts',
+      '  await requireOwnStack(settings.project)\n',
+      '',
+    ),
+    'the smoke test writes into the stack of any checkout': edit(
+      'stack/smoke/main.ts',
+      '  await requireOwnStack(settings.project).catch(unlessUnreachable)\n',
       '',
     ),
     'the database of any checkout is taken for that of this folder': edit(

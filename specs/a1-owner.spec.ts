@@ -1,8 +1,8 @@
 import { describe, expect, test } from '../harness/index.ts'
 import { containersOf } from './vocabulary/containers.ts'
-import { actOnStackOf, bootDev, refusedForeign } from './vocabulary/owner.ts'
+import { actOnStackOf, bootDev, refusedForeign, volumeOfOther } from './vocabulary/owner.ts'
 import { boot } from './vocabulary/stack.ts'
-import { leftovers } from './vocabulary/stack-state.ts'
+import { leftovers, NOTHING_LEFT } from './vocabulary/stack-state.ts'
 
 const TEST = ['--variant', 'test']
 
@@ -15,9 +15,13 @@ describe('A1.0 Two checkouts with one project name', () => {
     ['scripts/compose.sh', [...TEST, 'rm', '--stop', '--force']],
     ['scripts/compose.sh', [...TEST, 'exec', 'redis', 'true']],
     ['scripts/compose.sh', [...TEST, 'restart']],
+    ['scripts/compose.sh', [...TEST, 'wait', '--down-project', 'redis']],
+    ['scripts/compose.sh', [...TEST, 'attach', 'redis']],
+    ['scripts/smoke.sh', TEST],
     ['scripts/backup.sh', TEST],
     ['scripts/backup-prune.sh', TEST],
     ['scripts/restore.sh', [...TEST, '--database', 'hma']],
+    ['scripts/restore.sh', [...TEST, '--to-time', '2026-11-01T00:00:00Z', '--confirm', 'hma']],
     ['scripts/restore-test.sh', TEST],
   ] as const)(
     'A1.0.9 %s %o of another checkout is refused, and the stack stays as it is',
@@ -85,5 +89,18 @@ describe('A1.0 Two checkouts with one project name', () => {
     expect([foreign, own]).toEqual([refusedForeign(sharedProject), expect.objectContaining({ exitCode: 0 })])
     expect([during, (await leftovers(sharedProject)).volumes]).toEqual([before, 0])
     expect(before).toBeGreaterThan(0)
+  })
+
+  test.for([
+    ['whose path begins with that of this one', '-2'],
+    ['inside of this one', '/worktree'],
+    ['around this one', '/..'],
+  ] as const)('A1.0.9 a checkout %s is another one', async ([, path], { project }) => {
+    await using other = await volumeOfOther(project, path)
+
+    const outcome = await actOnStackOf(project, project, 'scripts/teardown.sh', [...TEST, '--data'])
+
+    expect(outcome).toEqual(refusedForeign(other))
+    expect(await leftovers(project)).toEqual({ ...NOTHING_LEFT, volumes: 1 })
   })
 })

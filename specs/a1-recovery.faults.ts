@@ -27,6 +27,11 @@ export default faults({
       'key === secret.madeInto',
       "key === '' && key === secret.madeInto",
     ),
+    'a secret that data of the other variant need is made anew': edit(
+      'config/data-volumes.ts',
+      '[dev, `${dev}-test`].map(',
+      '[dev, `${dev}-test`].filter((name) => name === project).map(',
+    ),
     'what was made from a lost secret stays as it was': edit(
       'config/secrets.ts',
       'madeFrom(secret).some((name) => names.has(name))',
@@ -41,6 +46,11 @@ export default faults({
       'config/data-volumes.ts',
       "hasArchive && key === 'minio-data'",
       "hasArchive && key === 'archive-data'",
+    ),
+    'the teardown that is named as the way out of a lost secret asks for that secret': edit(
+      'stack/compose/arguments.ts',
+      "...['attach', 'commit', 'cp', 'down', 'exec', 'export', 'kill', 'pause', 'rm', 'stop'],",
+      "...['attach', 'commit', 'cp', 'exec', 'export', 'kill', 'pause', 'rm', 'stop'],",
     ),
     'the error names one way out': edit('config/secrets.ts', 'put it back, or remove', 'remove'),
   },

@@ -1,22 +1,25 @@
 import { describe, expect, test } from '../harness/index.ts'
 import { prepare } from './vocabulary/compose.ts'
 import { containersOf } from './vocabulary/containers.ts'
+import { PROFILE } from './vocabulary/observed-stack.ts'
 import {
   breakAll,
+  killOfProfile,
   loseDatabase,
   loseSecrets,
+  NEEDS,
   pause,
   restoreSecrets,
   secretNames,
-  stopTool,
+  takeNamedWayOut,
 } from './vocabulary/recovery.ts'
 import { firstSetup, runSetup } from './vocabulary/setup.ts'
-import { completeState, inspectStack } from './vocabulary/stack-state.ts'
+import { completeState, inspectStack, NOTHING_LEFT } from './vocabulary/stack-state.ts'
 
 /** Data accept no other one; the archive's only where there is an archive. */
 const BOUND = ['postgres-password']
 /** Long-running services that need Postgres, without those of a profile. */
-const dependents = ['audit', 'ml']
+const DEPENDENTS = ['audit', 'ml']
 /** Others are made from these. */
 const SOURCES = ['redis-password', 'redis-monitor-password', 'archive-ca-key', 'archive-store-key']
 
@@ -53,8 +56,8 @@ describe('A1.0 A stack that is found in any state', { timeout: 180_000 }, () => 
     expect(next).toMatchObject({ exitCode: 0, done: true })
     const containers = await containersOf(sharedProject)
     const startOf = (name: string) => containers.find(({ service }) => service === name)?.startedAt ?? ''
-    expect(containers.filter(({ service }) => dependents.includes(service))).toHaveLength(dependents.length)
-    expect(dependents.filter((name) => startOf(name) <= startOf('postgres'))).toEqual([])
+    expect(containers.filter(({ service }) => DEPENDENTS.includes(service))).toHaveLength(DEPENDENTS.length)
+    expect(DEPENDENTS.filter((name) => startOf(name) <= startOf('postgres'))).toEqual([])
   })
 
   test('A1.0.10 lost secrets are made anew, and every service uses the new ones', async ({
@@ -117,12 +120,52 @@ describe('A1.0 A stack that is found in any state', { timeout: 180_000 }, () => 
     },
   )
 
+  test('A1.0.10 the way out that is named, typed as it is, needs no lost secret', async ({ project }) => {
+    await prepare(project)
+    const all = await secretNames(project)
+
+    for (const need of NEEDS) {
+      const end = await takeNamedWayOut(project, need)
+      expect([need, end]).toEqual([need, { exitCodes: [2, 0, 0], left: NOTHING_LEFT, secrets: all }])
+    }
+  })
+
+  test('A1.0.10 a lost secret that data of the other variant need is named, too', async ({
+    sharedProject,
+  }) => {
+    await firstSetup(sharedProject)
+    const lost = await loseSecrets(sharedProject, BOUND)
+
+    const environment = { HMA_PROJECT: sharedProject.composeName }
+    const words = ['secrets', '--variant', 'dev']
+    const outcome = await sharedProject.run('scripts/env.sh', words, { environment })
+    await restoreSecrets(sharedProject, lost)
+
+    expect([outcome.exitCode, outcome.stdout]).toEqual([2, ''])
+    expect(outcome.stderr).toMatch(
+      / postgres-password .+ put it back, .+ scripts\/teardown\.sh --variant test --data$/,
+    )
+  })
+
   test('A1.0.10 a tool that somebody has killed does not decide', async ({ sharedProject }) => {
     await firstSetup(sharedProject)
-    await stopTool(sharedProject, 'adminer')
+    await killOfProfile(sharedProject, 'tools', 'adminer')
 
     const next = await runSetup(sharedProject)
 
     expect(next).toMatchObject({ exitCode: 0, done: true })
+  })
+
+  test('E1.1.2 a set-up without the opt-in starts again nothing that somebody has stopped', async ({
+    sharedProject,
+  }) => {
+    await firstSetup(sharedProject)
+    await killOfProfile(sharedProject, 'observability', 'alertmanager')
+
+    const next = await runSetup(sharedProject)
+
+    const found = (await containersOf(sharedProject)).filter(({ service }) => PROFILE.includes(service))
+    expect(next).toMatchObject({ exitCode: 0, done: true })
+    expect(found.map(({ service, status }) => `${service} ${status}`)).toEqual(['alertmanager exited'])
   })
 })

@@ -21,10 +21,23 @@ export default faults({
       '!networks.includes(network)',
       'network === service',
     ),
+    'a network that was removed counts as one that a container has': edit(
+      'config/compose-containers.ts',
+      "NetworkID === '' || existing.has(NetworkID)",
+      "NetworkID === '' || existing.size > 0",
+    ),
     'nothing is seeded where the stack was already up': edit(
       'stack/setup/steps.ts',
       "{ name: 'seed', run: seed },",
       '',
+    ),
+    'where the first seed is there, all are taken to be': edit(
+      'stack/setup/data.ts',
+      '    const loaded = await loadSeeds(client, SEEDS, () => {})\n',
+      `    const first = await loadSeeds(client, SEEDS.slice(0, 1), () => {})
+    if (first.reference === 0) return { changed: false, what: 'nothing new' }
+    const loaded = { ...first, ...(await loadSeeds(client, SEEDS.slice(1), () => {})) }
+`,
     ),
     'compose.sh starts a container that lacks a network': edit(
       'stack/compose/main.ts',

@@ -10,7 +10,14 @@ import {
   writeSecret,
 } from './vocabulary/setup.ts'
 import { up } from './vocabulary/stack.ts'
-import { completeState, definedNames, disconnectFromEdge, inspectStack } from './vocabulary/stack-state.ts'
+import {
+  completeState,
+  definedNames,
+  disconnectFromEdge,
+  inspectStack,
+  loadSeed,
+  removeNetworks,
+} from './vocabulary/stack-state.ts'
 
 describe('A1.0 A set-up that was killed', { timeout: 300_000 }, () => {
   test('A1.0.3 incomplete settings are completed, and existing values stay', async ({ project }) => {
@@ -33,6 +40,8 @@ describe('A1.0 A set-up that was killed', { timeout: 300_000 }, () => {
     await killAfterStep(sharedProject, 'engine')
     await killOnceContainerExists(sharedProject, 'postgres')
     await killAfterStep(sharedProject, 'stack')
+    // As one leaves it that is killed between two seeds, each of which is a transaction of its own.
+    expect(await loadSeed(sharedProject, 'reference')).toBe(0)
     await disconnectFromEdge(sharedProject, 'ml')
 
     const last = await runSetup(sharedProject)
@@ -52,5 +61,23 @@ describe('A1.0 A set-up that was killed', { timeout: 300_000 }, () => {
     const { healthy, unhealthy, reachable } = completeState(sharedProject)
     expect(exitCode).toBe(0)
     expect(await inspectStack(sharedProject)).toMatchObject({ healthy, unhealthy, reachable })
+  })
+
+  test('A1.0.3 a stopped stack whose networks were removed comes up again, by either command', async ({
+    sharedProject,
+  }) => {
+    await up(sharedProject, [])
+    await removeNetworks(sharedProject)
+    const upward = await up(sharedProject, [])
+    const afterUp = await inspectStack(sharedProject)
+    await removeNetworks(sharedProject)
+
+    const last = await runSetup(sharedProject)
+
+    const { healthy, unhealthy, reachable } = completeState(sharedProject)
+    expect(upward.exitCode).toBe(0)
+    expect(afterUp).toMatchObject({ healthy, unhealthy, reachable })
+    expect(last).toMatchObject({ exitCode: 0, done: true })
+    expect(await inspectStack(sharedProject)).toEqual(completeState(sharedProject))
   })
 })

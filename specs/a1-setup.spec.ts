@@ -1,15 +1,20 @@
 import { describe, expect, test } from '../harness/index.ts'
+import { setUpOnBareMachine } from './vocabulary/bare-machine.ts'
+import { configFiles, unreadableConfigFiles } from './vocabulary/config-files.ts'
 import { takePort } from './vocabulary/doctor.ts'
 import { readFromStores, writeToStores } from './vocabulary/durable-data.ts'
 import { stagesOf } from './vocabulary/ml.ts'
 import { EXAMPLE_MODELS } from './vocabulary/models.ts'
+import { declaredVolumes, mountedVolumes, startBeside } from './vocabulary/mounted-volumes.ts'
 import {
   concurrentSetups,
   firstSetup,
   runDevSetup,
   runSetup,
-  startOfProfile,
+  runSetupAsText,
+  startOfEachProfile,
   tearDown,
+  touchComposeFile,
   writeSecret,
 } from './vocabulary/setup.ts'
 import { smokeAll } from './vocabulary/smoke.ts'
@@ -34,6 +39,14 @@ describe('A1.0 The set-up', { timeout: 180_000 }, () => {
 
     expect(first).toMatchObject({ exitCode: 0, done: true, changed: true })
     expect(await inspectStack(sharedProject)).toEqual(completeState(sharedProject))
+    expect(configFiles(sharedProject).length).toBeGreaterThan(1)
+    expect(unreadableConfigFiles(sharedProject)).toEqual([])
+  })
+
+  test('A1.0.1 a clean machine may have the oldest Node that the README allows', async ({ project }) => {
+    const { exitCode, called } = await setUpOnBareMachine(project, 'oldest')
+
+    expect([exitCode, called]).toEqual([0, ['npm ci', 'node setup/main.ts']])
   })
 
   test('F1.1.4 /models of a freshly set-up stack answers with the example models', async ({
@@ -98,6 +111,21 @@ describe('A1.0 The set-up', { timeout: 180_000 }, () => {
     expect(second).toMatchObject({ exitCode: 0, done: true, changed: false, changedSteps: [] })
   })
 
+  test('A1.0.2 a compose file that is newer than the stack is seen once, and the set-up after that changes nothing', async ({
+    sharedProject,
+  }) => {
+    await firstSetup(sharedProject)
+    await touchComposeFile(sharedProject)
+
+    const second = await runSetup(sharedProject)
+    const before = await snapshot(sharedProject)
+    const third = await runSetup(sharedProject)
+
+    expect(second).toMatchObject({ exitCode: 0, done: true, changedSteps: ['stack'] })
+    expect(third).toMatchObject({ exitCode: 0, done: true, changed: false, changedSteps: [] })
+    expect(await snapshot(sharedProject)).toEqual(before)
+  })
+
   test('A1.0.2 a set-up that runs beside another changes nothing, and says so', async ({ sharedProject }) => {
     const { second, first } = await concurrentSetups(sharedProject)
 
@@ -116,6 +144,23 @@ describe('A1.0 The set-up', { timeout: 180_000 }, () => {
 
     expect(next).toMatchObject({ exitCode: 0, changed: true, changedSteps: ['stack'] })
     expect(await inspectStack(sharedProject)).toEqual(completeState(sharedProject))
+  })
+})
+
+describe('A1.0 What the set-up says as text', { timeout: 180_000 }, () => {
+  test('A1.0.2 it says that nothing changed where nothing did, and there alone', async ({
+    sharedProject,
+  }) => {
+    await firstSetup(sharedProject)
+
+    const second = await runSetupAsText(sharedProject)
+    await stopService(sharedProject, 'redis')
+    const next = await runSetupAsText(sharedProject)
+
+    expect([second.exitCode, next.exitCode]).toEqual([0, 0])
+    expect(second.summary).toMatch(/\bnothing changed\b/i)
+    expect(next.summary).toMatch(/\S/)
+    expect(next.summary).not.toMatch(/\bnothing changed\b/i)
   })
 })
 
@@ -146,7 +191,9 @@ describe('A1.0 The teardown', { timeout: 180_000 }, () => {
   }) => {
     await firstSetup(sharedProject)
     await writeToStores(sharedProject, 'kept')
-    await startOfProfile(sharedProject, 'prometheus')
+    await startOfEachProfile(sharedProject)
+    await startBeside(sharedProject, 'alertmanager')
+    const mounted = await mountedVolumes(sharedProject)
 
     await tearDown(sharedProject)
     const kept = await leftovers(sharedProject)
@@ -154,11 +201,13 @@ describe('A1.0 The teardown', { timeout: 180_000 }, () => {
 
     expect(kept).toEqual({ ...NOTHING_LEFT, volumes: definedNames(sharedProject, 'volumes').length })
     expect(await readFromStores(sharedProject)).toEqual(['kept', 'kept', 'kept'])
+    // A volume without a name would be kept, too, and no set-up would find it.
+    expect(mounted).toEqual(declaredVolumes(sharedProject))
   })
 
   test('A1.0.8 removes the data with --data', async ({ sharedProject }) => {
     await firstSetup(sharedProject)
-    await startOfProfile(sharedProject, 'prometheus')
+    await startOfEachProfile(sharedProject)
 
     await tearDown(sharedProject, '--data')
 

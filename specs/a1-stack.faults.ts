@@ -28,6 +28,16 @@ export default faults({
       ' REDIS_PASSWORD_FILE: /run/secrets/redis-password',
       ' REDIS_LABEL: local',
     ),
+    'the console of MinIO listens inside of its container alone': edit(
+      BASE,
+      '"--console-address", ":9001"',
+      '"--console-address", "127.0.0.1:9001"',
+    ),
+    'Adminer shows its login page, and may write no session, so that nobody can log in': edit(
+      BASE,
+      'ADMINER_DEFAULT_SERVER: postgres\n    tmpfs: ["/tmp:mode=1777,size=64m"]',
+      'ADMINER_DEFAULT_SERVER: postgres\n    tmpfs: ["/run:mode=1777,size=64m"]',
+    ),
     'Redis Commander needs no password': edit(
       BASE,
       '      HTTP_PASSWORD_FILE: /run/secrets/redis-password\n',
@@ -58,6 +68,11 @@ export default faults({
     'a server without TCP is healthy': edits(
       { file: BASE, find: 'pg_isready -q -h 127.0.0.1 -d hma', replace: 'pg_isready -q -d hma' },
       { file: BASE, find: 'psql -h 127.0.0.1 -U postgres', replace: 'psql -U postgres' },
+    ),
+    'the query is sent through the socket, and only pg_isready goes over TCP': edit(
+      BASE,
+      'psql -h 127.0.0.1 -U postgres -d hma',
+      'psql -U postgres -d hma',
     ),
     'the healthcheck queries another database': edit(
       BASE,

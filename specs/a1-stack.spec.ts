@@ -1,8 +1,17 @@
 import { describe, expect, test } from '../harness/index.ts'
-import { askBrowser, askPostgres, askRedis, askWeb, postWeb } from './vocabulary/clients.ts'
+import {
+  askAdminer,
+  askBrowser,
+  askPostgres,
+  askRedis,
+  askWeb,
+  postWeb,
+  secretOf,
+} from './vocabulary/clients.ts'
 import { longRunningServices, render } from './vocabulary/compose.ts'
 import { containerOf, containersOf } from './vocabulary/containers.ts'
 import { failingMigration, slowInitialisation } from './vocabulary/overlays.ts'
+import { knock } from './vocabulary/ports.ts'
 import { limitsInside } from './vocabulary/service-limits.ts'
 import {
   boot,
@@ -17,6 +26,7 @@ import {
   thaw,
   upWith,
 } from './vocabulary/stack.ts'
+import { sql } from './vocabulary/stack-state.ts'
 import { asApplication } from './vocabulary/store.ts'
 
 /** The services that the criterion names; the stack may have more. */
@@ -54,6 +64,34 @@ describe('A1.0 The running stack', () => {
     expect(await askWeb(sharedProject, 'ml', 8090, '/models')).toMatch(/^\{/)
     expect(await askWeb(sharedProject, 'adminer', 8080, '/')).toMatch(/name=.auth\[server\].*value=.postgres/)
     expect(await askBrowser(sharedProject, 'redis-password', KEY)).toContain('hello')
+  })
+
+  test('A1.0.4 Adminer shows the database to whoever has the password of a login, and to nobody else', async ({
+    sharedProject,
+  }) => {
+    await boot(sharedProject, TOOLS)
+
+    const page = await askAdminer(sharedProject, 'hma_app', 'app-password')
+    const refused = await askAdminer(sharedProject, 'hma_app', 'ml-password')
+
+    expect(page).toMatch(/name=.logout/)
+    expect(refused).not.toMatch(/name=.logout/)
+    expect(refused).toMatch(/name=.auth\[password\]/)
+  })
+
+  test('A1.0.4 a server answers at every published port', async ({ sharedProject }) => {
+    await boot(sharedProject, TOOLS)
+    const { model } = await render(sharedProject, 'test', ['tools'])
+    const containers = await containersOf(sharedProject)
+    const ports = containers.flatMap(({ service, published }) => published.map((port) => [service, port]))
+
+    const answers = await Promise.all(
+      ports.map(async ([service = '', port = '']) => [service, await knock(service, port)]),
+    )
+
+    expect(answers).toEqual(ports.map(([service]) => [service, 'answers']))
+    expect(ports).toHaveLength(Object.values(model.services).flatMap((each) => each.ports ?? []).length)
+    expect(ports.map(([service]) => service)).toEqual(expect.arrayContaining(NAMED))
   })
 
   test('A1.0.4 Redis Commander shows nothing and connects to nothing without the password of Redis', async ({
@@ -120,6 +158,20 @@ describe('A1.0 The running stack', () => {
 
     expect(closed).toEqual(['done', expect.toSatisfy((exitCode) => exitCode !== 0)])
     expect(open).toEqual(['done', 0])
+  })
+
+  test('A1.0.6 the healthcheck fails while nobody can log in over TCP', async ({ sharedProject }) => {
+    await boot(sharedProject, [], ['postgres'])
+    const password = await secretOf(sharedProject, 'postgres-password')
+
+    // At the socket the server's own account needs no password.
+    await sql(sharedProject, 'alter role postgres password null')
+    const closed = await checkHealth(sharedProject, 'postgres')
+    await sql(sharedProject, `alter role postgres password '${password}'`)
+    const open = await checkHealth(sharedProject, 'postgres')
+
+    expect(closed).not.toBe(0)
+    expect(open).toBe(0)
   })
 
   test('A1.0.6 Postgres is healthy only after a slow initialisation has ended', async ({ sharedProject }) => {

@@ -36,6 +36,11 @@ export default faults({
       'if (text !== written) writeFileAtomic',
       'if (text === written) writeFileAtomic',
     ),
+    'a service keeps no log': edit(
+      BASE,
+      'ports: ["127.0.0.1:${HMA_ML_PORT:-8080}:8090"]',
+      'ports: ["127.0.0.1:${HMA_ML_PORT:-8080}:8090"]\n    logging: { driver: none }',
+    ),
     'the wrapper adds a setting that plain compose does not have': edit(
       'stack/compose/command.ts',
       "...['--project-name', project,",
@@ -65,23 +70,33 @@ export default faults({
     ),
     'a backup ignores the database that a variable names': edit(
       'stack/backup/main.ts',
-      '  requireNoOtherServer(process.env, DATABASE_VARIABLES)\n',
+      '  requireNoOtherServer(process.env, [...DATABASE_VARIABLES, ...STORE_VARIABLES])\n',
       '',
+    ),
+    'nothing says whose backups are pruned': edit(
+      'stack/backup/main.ts',
+      "if (command === 'backup-prune' || rest.includes('--list'))",
+      "if (rest.includes('--list'))",
     ),
     'a restore from the archive ignores the database that a variable names': edit(
       'stack/archive/main.ts',
-      '  requireNoOtherServer(process.env, DATABASE_VARIABLES)\n',
+      '  requireNoOtherServer(process.env, [...DATABASE_VARIABLES, ...STORE_VARIABLES])\n',
+      '',
+    ),
+    'a restore to a moment does not say of which stack it is': edit(
+      'stack/archive/main.ts',
+      '  process.stderr.write(`restore of ${settings.database} of the stack ${settings.project} to ${toTime}\\n`)\n',
       '',
     ),
     'the smoke test ignores the database that a variable names': edit(
       'stack/smoke/main.ts',
-      '  requireNoOtherServer(process.env, [...DATABASE_VARIABLES, ...REDIS_VARIABLES])\n',
+      '  requireNoOtherServer(process.env, [...DATABASE_VARIABLES, ...REDIS_VARIABLES, ...STORE_VARIABLES])\n',
       '',
     ),
     'the smoke test ignores the cache that a variable names': edit(
       'stack/smoke/main.ts',
-      '[...DATABASE_VARIABLES, ...REDIS_VARIABLES]',
-      'DATABASE_VARIABLES',
+      '[...DATABASE_VARIABLES, ...REDIS_VARIABLES, ...STORE_VARIABLES]',
+      '[...DATABASE_VARIABLES, ...STORE_VARIABLES]',
     ),
     'an empty URL of the cache counts as not set': edit(
       LOCATE,

@@ -1,13 +1,17 @@
 import { describe, expect, test } from '../harness/index.ts'
 import { COMMANDS } from './vocabulary/plan.ts'
 import { EFFECTS } from './vocabulary/plan-effects.ts'
+import { DROP_THE_COPY, OF_BACKUPS, ON_THE_STACK_ALONE, SCRIPTS } from './vocabulary/stack-scripts.ts'
 import {
   devContainers,
   idsSeenBy,
+  namesInTable,
+  namesThatKeepRunning,
   servicesIn,
   servicesWithoutProfile,
   setUpDev,
   typed,
+  typedInOrder,
   valueInEnv,
 } from './vocabulary/typed.ts'
 
@@ -59,10 +63,26 @@ describe('A1.1 The commands of the plan as they are typed', { timeout: 180_000 }
     expect(wrapper).toHaveLength(servicesWithoutProfile(sharedProject).length)
   })
 
+  test.for([
+    ['.', `${COMPOSE} ps`],
+    ['docker', 'docker compose ps'],
+    ['.', 'scripts/compose.sh ps'],
+  ] as const)(
+    'A1.1.6 in %s `%s` shows every service that keeps running',
+    async ([folder, line], { sharedProject }) => {
+      await setUpDev(sharedProject)
+
+      const { exitCode, stdout } = await typed(sharedProject, line, { folder })
+
+      expect(exitCode).toBe(0)
+      expect(namesInTable(stdout)).toEqual(namesThatKeepRunning(sharedProject))
+    },
+  )
+
   test('A1.1.6 `logs` prints the log of every service of that stack', async ({ sharedProject }) => {
     await setUpDev(sharedProject)
 
-    const { exitCode, stdout } = await typed(sharedProject, `${COMPOSE} logs --no-color`)
+    const { exitCode, stdout } = await typed(sharedProject, `${COMPOSE} logs`)
 
     expect(exitCode).toBe(0)
     expect(servicesIn(stdout)).toEqual(servicesWithoutProfile(sharedProject))
@@ -82,28 +102,6 @@ describe('A1.1 The commands of the plan as they are typed', { timeout: 180_000 }
     expect(between).toEqual([])
   })
 })
-
-/** Every script that needs the stack, as typed, and the login that it names. */
-const SCRIPTS = [
-  ['./scripts/migrate.sh status', 'hma_migrator'],
-  ['./scripts/migrate.sh apply', 'hma_migrator'],
-  ['scripts/seed.sh all', 'hma_migrator'],
-  ['scripts/audit.sh head', 'hma_migrator'],
-  ['scripts/audit.sh prepare', 'hma_migrator'],
-  ['scripts/db-stats.sh', 'hma_monitor'],
-  ['scripts/slow-queries.sh', 'hma_monitor'],
-] as const
-
-/** These can work on nothing but the stack. */
-const ON_THE_STACK_ALONE = [
-  'scripts/smoke.sh',
-  'scripts/backup.sh',
-  'scripts/backup.sh --list',
-  'scripts/backup-prune.sh --dry-run',
-  'scripts/restore-test.sh',
-  'scripts/restore.sh --database copy',
-  'scripts/restore.sh --to-time latest',
-]
 
 describe('A1.4 Scripts without a variable', { timeout: 180_000 }, () => {
   test.for(SCRIPTS)(
@@ -134,6 +132,33 @@ describe('A1.4 Scripts without a variable', { timeout: 180_000 }, () => {
     expect(cache?.stderr).toContain(`development Redis at 127.0.0.1:${redisPort}, as monitor`)
     expect(smoke?.stdout).toContain(`development database hma at 127.0.0.1:${port}, as hma_app`)
     expect(backup?.stderr).toContain('backup of hma at postgres:5432, as hma_backup')
+  })
+
+  test('A1.4.4 each script of the backups works on the stack of this folder, and names its database', async ({
+    sharedProject,
+  }) => {
+    await setUpDev(sharedProject)
+
+    const outcomes = await typedInOrder(sharedProject, Object.keys(OF_BACKUPS))
+    await typed(sharedProject, DROP_THE_COPY)
+
+    const named = Object.values(OF_BACKUPS).map((nameIn) => nameIn(sharedProject.composeName))
+    expect(outcomes.map(({ exitCode }) => exitCode)).toEqual(named.map(() => 0))
+    expect(outcomes.map(({ stderr }) => stderr)).toEqual(named.map((text) => expect.stringContaining(text)))
+  })
+
+  test('A1.4.4 a restore to a moment names the database of this folder before it does anything', async ({
+    sharedProject,
+  }) => {
+    await setUpDev(sharedProject)
+    const before = await devContainers(sharedProject)
+
+    // In the future, so that it is refused.
+    const outcome = await typed(sharedProject, "scripts/restore.sh --to-time '2999-01-01T00:00:00Z'")
+
+    expect(outcome).toMatchObject({ exitCode: 4, stdout: '' })
+    expect(outcome.stderr).toContain(`hma of the stack ${sharedProject.composeName} `)
+    expect(await devContainers(sharedProject)).toEqual(before)
   })
 
   test.for([

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '../harness/index.ts'
 import { valueInDevAndTest } from './vocabulary/clients.ts'
-import { compose, composeFiles, declaredCounts, render, renderRaw, storesIn } from './vocabulary/compose.ts'
+import { compose, render, renderRaw, storesIn } from './vocabulary/compose.ts'
+import { composeFiles, declaredCounts } from './vocabulary/compose-files.ts'
 import { secretsWith } from './vocabulary/secrets.ts'
 import { boot } from './vocabulary/stack.ts'
 import { definedNames } from './vocabulary/stack-state.ts'

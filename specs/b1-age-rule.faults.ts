@@ -111,6 +111,10 @@ export default faults({
       MINOR,
       'before insert or update of registered_on on auth.users for each row',
     ),
+    'the age rule is a trigger, which replica mode skips': ageTrigger(
+      MINOR,
+      'after insert or update on auth.users for each row',
+    ),
     'an update sets the registration date to today': sql`create or replace function auth.keep_registration() returns trigger language plpgsql as $$ begin
         new.registered_on := (now() at time zone 'utc')::date; return new; end $$`,
     'every update of a birth date is rejected': sql`create trigger births_are_final before update of date_of_birth on auth.users

@@ -36,6 +36,12 @@ export default faults({
       'after update of email',
       `for each row execute function audit.capture_update('registered_on')`,
     ),
+    'when a session expires can be changed without a record': replaceTrigger(
+      'auth.sessions',
+      'updates_are_audited',
+      'after update of id, user_id, token_hash, started_at, ended_at',
+      `for each row execute function audit.capture_update('user_id', 'started_at', 'expires_at', 'ended_at')`,
+    ),
     'an update that changes no row is recorded': sql`create trigger every_statement after update on auth.users
       for each statement execute function audit.capture_truncate()`,
     'every column is recorded as changed': inFunction('audit.capture_update', [

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '../harness/index.ts'
 import { createAccount } from './vocabulary/accounts.ts'
 import { auditRecords, changesIn, idsIn, idsRecorded, recordsAddedBy } from './vocabulary/audit-log.ts'
+import { columnsOf } from './vocabulary/audit-seals.ts'
 import { auditedTables } from './vocabulary/coverage.ts'
 import { publishDocument } from './vocabulary/documents.ts'
 import { fillDatabase } from './vocabulary/seeds.ts'
@@ -125,6 +126,22 @@ describe('B1.3 Captured changes', () => {
       new: { ended_at: '2999-01-01T00:00:00+00:00' },
     })
   })
+
+  test.for(['auth.users', 'auth.sessions'])(
+    'B1.3.2 an update of each column of %s leaves a record',
+    async (table, { db }) => {
+      await createAccount(db)
+      const columns = (await columnsOf(db, table)).map(({ name }) => name)
+
+      const records = await recordsAddedBy(
+        db,
+        columns.map((column) => `update ${table} set ${column} = ${column}`).join('; '),
+      )
+
+      expect(columns).toContain('id')
+      expect(changesIn(records)).toEqual(columns.map(() => `update ${table}`))
+    },
+  )
 
   test('B1.3.2 an update of an id is recorded under the old id', async ({ db }) => {
     const id = await insertUser(db)

@@ -59,16 +59,6 @@ export default faults({
     'the application has the privilege to truncate new leaves': sql`grant usage on schema audit to hma_app;
       alter default privileges in schema audit grant truncate on tables to hma_app`,
     'seals can be deleted': sql`drop trigger seals_are_final on audit.audit_seal`,
-    'ALTER and CREATE are not recorded': sql`alter event trigger audit_ddl_is_recorded disable`,
-    'DROP is not recorded': sql`alter event trigger audit_drops_are_recorded disable`,
-    'DDL on tables of auth is not recorded': inFunction('guard.record_ddl', [
-      `c.schema_name is distinct from 'pg_temp'`,
-      `c.schema_name is distinct from 'auth'`,
-    ]),
-    'drops of triggers are not recorded': inFunction('guard.record_ddl', [
-      'and not d.is_temporary',
-      `and d.object_type <> 'trigger'`,
-    ]),
     'a record that was not inserted is no error': inFunction('audit.append', [
       'if not found then',
       'if false then',

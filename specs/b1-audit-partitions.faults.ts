@@ -32,6 +32,10 @@ export default faults({
     end $$`,
   },
   'B1.2.2': {
+    'a record has the time of UTC read in the time zone of the session': inFunction('audit.append', [
+      'moment     constant timestamptz := clock_timestamp();',
+      "moment     constant timestamptz := clock_timestamp() at time zone 'utc';",
+    ]),
     'a month ends five hours early': moveBound('-5 hours', '-5 hours'),
     'a month ends a microsecond late': moveBound('1 microsecond', '1 microsecond'),
     'the last microsecond of a month is in no leaf': moveBound('-1 microsecond', '0'),
@@ -51,6 +55,9 @@ export default faults({
     'only two months are prepared ahead': inHelper('integer DEFAULT 3', 'integer DEFAULT 2'),
     'the current month is not prepared': inHelper('in 0 .. months_ahead', 'in 1 .. months_ahead'),
     'only the current month is prepared': inHelper('in 0 .. months_ahead', 'in 0 .. 0'),
+    'the partition helper looks for the month before in a session east of greenwich': sql`
+      alter function audit.ensure_partitions(integer) reset timezone`,
+    'months_ahead counts the months of its session': sql`alter function audit.months_ahead() reset timezone`,
     'existing leaves are created again': inHelper(
       'continue when audit.has_month(from_day::timestamptz);',
       '',

@@ -74,6 +74,26 @@ describe('B1.2 Leaves of the audit log', () => {
     },
   )
 
+  test.for(ZONES)(
+    'B1.2.2 the record of a change has the moment of the change, for a client in %s',
+    async (timeZone, { db }) => {
+      const start = await db.value<string>('select clock_timestamp()::text')
+      const client = await db.connect({ timeZone })
+      const id = await insertUser(client)
+
+      const changes = client.query(`update auth.users set password_hash = 'y' where id = '${id}';
+        delete from auth.users where id = '${id}'`)
+
+      await expect(changes).toBeAccepted()
+      expect(
+        await db.column(
+          'select action from audit.audit_log where occurred_at between $1 and clock_timestamp() order by id',
+          [start],
+        ),
+      ).toEqual(['insert', 'update', 'delete'])
+    },
+  )
+
   test('B1.2.2 rows next to the bound of a leaf created in New York are in the right leaf', async ({
     db,
   }) => {
@@ -95,6 +115,25 @@ describe('B1.2 Leaves of the audit log', () => {
     expect(await created).toEqual(await leafNames(db, 0, 3))
     expect(await leafBounds(db)).toEqual(await expectedLeafBounds(db, 0, 3))
   })
+
+  test.for(ZONES)(
+    'B1.2.3 for a client in %s, too, it prepares these months, counts them, and then prepares none',
+    async (timeZone, { db }) => {
+      await dropLeaves(db, ...(await leafNames(db, 0, 3)))
+      const client = await db.connect({ timeZone })
+      const prepare = () => client.column('select audit.ensure_partitions()')
+
+      const created = prepare()
+
+      await expect(created).toBeAccepted()
+      expect(await created).toEqual(await leafNames(db, 0, 3))
+      expect(await client.value('select audit.months_ahead()')).toBe(3)
+      const again = prepare()
+      await expect(again).toBeAccepted()
+      expect(await again).toEqual([])
+      expect(await leafBounds(db)).toEqual(await expectedLeafBounds(db, 0, 3))
+    },
+  )
 
   test('B1.2.3 the migrations prepare the current month and three more', async ({ db }) => {
     expect(await leafBounds(db)).toEqual(await expectedLeafBounds(db, 0, 3))

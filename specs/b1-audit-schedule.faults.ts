@@ -25,7 +25,7 @@ export default faults({
     ),
     'compose does not ask the scheduler whether it is healthy': edit(
       BASE,
-      'test: ["CMD", "node", "ops/schedule/health.ts"]\n    depends_on: { migrate',
+      'test: ["CMD", "bash", "health.sh", "9187"]\n    depends_on: { migrate',
       'test: ["CMD", "true"]\n    depends_on: { migrate',
     ),
     'a job runs at the start and never again': edit(
@@ -40,9 +40,9 @@ export default faults({
     ),
     'a failed job is healthy': edit('ops/schedule/report.ts', 'last.exitCode !== 0', 'last.exitCode > 128'),
     'the healthcheck exits with 0 whatever it hears': edit(
-      'ops/schedule/health.ts',
-      'response.ok ? 0 : EXIT.failed',
-      'response.ok ? 0 : 0',
+      'docker/health.sh',
+      '[[ "$status" == 200 ]]',
+      '[[ "$status" ]]',
     ),
     'the metric shows every run as successful': edit(
       'ops/schedule/report.ts',

@@ -139,7 +139,7 @@ describe('B1.2 The service that looks after the audit log', () => {
 
       expect(started.exitCode).toBe(1)
       expect(await containerOf(other, 'audit')).toMatchObject({ status: 'running', health: 'unhealthy' })
-      expect(await execIn(other, 'audit', ['node', 'ops/schedule/health.ts'])).toEqual({
+      expect(await execIn(other, 'audit', ['bash', 'health.sh', '9187'])).toEqual({
         exitCode: 1,
         stdout: expect.stringMatching(/^prepare ended with exit code 1 /),
       })

@@ -92,6 +92,10 @@ export default faults({
       'o.id <= (select max(s.up_to_id) from audit.audit_seal s)',
       'false',
     ),
+    'a row that is inserted into a month which retention removed is not found': inVerify(
+      'or exists (select from audit.audit_removal r where r.month = m.month)',
+      '',
+    ),
     'count and hash of a removal are not verified': inVerify(
       '(r.row_count, r.root) is distinct from (m.row_count, m.root)',
       'false',

@@ -5,6 +5,7 @@ import {
   createSealedLog,
   findingsOfEdits,
   REHASH_ROWS,
+  removeOldMonth,
   sealLog,
   tamper,
   verifyLog,
@@ -106,6 +107,30 @@ describe('B1.2 Verification of the audit log', () => {
     await tamper(db, `update audit.audit_log set id = ${ids[0]} where id = ${inserted}; ${REHASH_ROWS}`)
 
     expect(await verifyLog(db)).toEqual(['row_inserted'])
+  })
+
+  test('B1.2.7 a row that is inserted into a month that retention removed is found', async ({ db }) => {
+    await removeOldMonth(db)
+    await createLeaves(db, -25)
+    const inserted = await insertAuditRow(db, monthStart(-25))
+
+    await tamper(
+      db,
+      `update audit.audit_log set id = (select max(up_to_id) from audit.audit_seal) where id = ${inserted};
+      ${REHASH_ROWS}`,
+    )
+
+    expect(await verifyLog(db)).toEqual(['row_inserted'])
+  })
+
+  test('B1.2.7 so is one that is then sealed', async ({ db }) => {
+    await removeOldMonth(db)
+    await createLeaves(db, -25)
+    await insertAuditRow(db, monthStart(-25))
+
+    await sealLog(db)
+
+    expect(await verifyLog(db)).toEqual(['removal_altered', 'row_inserted'])
   })
 
   test('B1.2.7 two rows that are swapped are found', async ({ db }) => {

@@ -47,6 +47,16 @@ export default faults({
       "'rolconfig']",
       "'rolconfig', 'rolreplication']",
     ),
+    'whether a role may create roles is not compared': edit(
+      OBJECTS,
+      "'rolconfig']",
+      "'rolconfig', 'rolcreaterole']",
+    ),
+    'whether a member inherits is not compared': edit(
+      OBJECTS,
+      'row(admin_option, inherit_option, set_option)',
+      'row(admin_option, set_option)',
+    ),
     'what Postgres itself made is not compared': edit(
       OBJECTS,
       'from (${builtIn}) b',

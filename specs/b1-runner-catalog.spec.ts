@@ -10,6 +10,7 @@ import {
   statusOf,
   statusWith,
 } from './vocabulary/migrations.ts'
+import { oppositeAttributes, oppositeOptions, unnoticed } from './vocabulary/role-changes.ts'
 
 /** What a login, or the environment of a shell, may say about how values are printed. */
 const SETTINGS = [
@@ -59,22 +60,36 @@ describe('B1.0 Every change of the catalog is drift', () => {
     expect(await columnsLeftOut(project, db)).toEqual(NOT_COMPARED)
   })
 
-  test.for(CHANGES)('B1.0.8 %s', async ([, statement, kind, identity], { db }) => {
-    const differences = await differencesAfter(db, statement)
+  test.for(CHANGES)('B1.0.8 %s', async ([, statement, kind, identity], { db, sharedProject }) => {
+    const differences = await differencesAfter(sharedProject, db, statement)
 
     expect(differences).toContain(`${kind} ${identity}`)
   })
 
-  test.for(CHANGES_OF_A_LEAF)('B1.0.8 of one leaf: %s', async (change, { db }) => {
+  test('B1.0.8 every attribute that a role has or has not is compared', async ({ project, db }) => {
+    const changes = await oppositeAttributes(db, 'hma_ml')
+
+    expect(changes).toContain('alter role hma_ml createrole')
+    expect(await unnoticed(project, db, changes, 'role hma_ml')).toEqual([])
+  })
+
+  test('B1.0.8 every option of a membership is compared', async ({ project, db }) => {
+    const changes = await oppositeOptions(db, 'hma_owner', 'hma_auth_definer')
+
+    expect(changes).toContain('grant hma_auth_definer to hma_owner with admin true')
+    expect(await unnoticed(project, db, changes, 'membership hma_owner in hma_auth_definer')).toEqual([])
+  })
+
+  test.for(CHANGES_OF_A_LEAF)('B1.0.8 of one leaf: %s', async (change, { db, sharedProject }) => {
     const leaf = `audit.${await leafName(db, 1)}`
 
-    const differences = await differencesAfter(db, change.replaceAll('LEAF', leaf))
+    const differences = await differencesAfter(sharedProject, db, change.replaceAll('LEAF', leaf))
 
     expect(differences).toEqual([`leaf ${leaf}`])
   })
 
-  test.for(HARMLESS)('B1.0.8 no drift: %s', async ([, statement], { db }) => {
-    const differences = await differencesAfter(db, statement)
+  test.for(HARMLESS)('B1.0.8 no drift: %s', async ([, statement], { db, sharedProject }) => {
+    const differences = await differencesAfter(sharedProject, db, statement)
 
     expect(differences).toEqual([])
   })
@@ -103,10 +118,11 @@ describe('B1.0 Every change of the catalog is drift', () => {
 
   test('B1.0.8 expressions that Postgres reads again from its own text, as a restore does, are no drift', async ({
     db,
+    sharedProject,
   }) => {
     await db.query(CHAINS)
 
-    expect(await differencesAfter(db, CHAINS_AGAIN)).toEqual([])
+    expect(await differencesAfter(sharedProject, db, CHAINS_AGAIN)).toEqual([])
   })
 
   test('B1.0.8 two databases with the same migrations have the same catalog', async ({

@@ -7,6 +7,11 @@ const STATEMENTS = 'migrations/runner/statements.ts'
 
 export default faults({
   'B1.0.11': {
+    'without a transaction a string is read as the database says': edit(
+      'migrations/runner/without-transaction.ts',
+      "set search_path = '';\n  set standard_conforming_strings = on`",
+      "set search_path = ''`",
+    ),
     'what is nearly a directive is passed over': edit(
       HEADER,
       'if (NEARLY.test(text) ||',
@@ -17,10 +22,35 @@ export default faults({
       "if (kind === 'comment' && NEARLY_EFFECTIVE.test(text))",
       "if (kind !== 'comment' && NEARLY_EFFECTIVE.test(text))",
     ),
+    'a directive on a later line of a block comment is passed over': edit(
+      HEADER,
+      String.raw`run[-_\s]*as)\b\s*(?:[:=]|\*\/|$)/im`,
+      String.raw`run[-_\s]*as)\b\s*(?:[:=]|\*\/|$)/i`,
+    ),
+    'a directive at the end of a block comment is passed over': edit(
+      HEADER,
+      String.raw`run[-_\s]*as)\b\s*(?:[:=]|\*\/|$)`,
+      String.raw`run[-_\s]*as)\b\s*(?:[:=]|$)`,
+    ),
+    'a directive in a down file is passed over': edit(
+      FILES,
+      "  refuseDirectives(down, refuseDown, 'that belongs into the up file')\n",
+      '',
+    ),
     'directives count in the first block of comments only': edit(
       HEADER,
       "tokens.findIndex(({ kind }) => kind === 'token')",
       "tokens.findIndex(({ text }) => !text.startsWith('--'))",
+    ),
+    'a numbered file whose name ends like that of a file of the prelude is passed over': edit(
+      FILES,
+      '!OTHERS.includes(file)',
+      '!OTHERS.some((other) => file.endsWith(other))',
+    ),
+    'a file whose name begins like that of a file of the prelude is passed over': edit(
+      FILES,
+      '!OTHERS.includes(file)',
+      '!OTHERS.some((other) => file.startsWith(other))',
     ),
     'an ending in capitals is another file': edit(FILES, '/\\.sql|^\\d+_/i', '/\\.sql$/'),
     'a byte order mark is part of the text': edit(
@@ -45,6 +75,7 @@ export default faults({
       'String.raw`--[^\\n]*`',
     ),
     'an escape string ends with its first part': edit(LEXER, '(?:${GOES_ON}${ESCAPED})*', ''),
+    'a name in double quotes is read like other text': edit(LEXER, '  `(?:[uU]&)?"(?:[^"]|"")*"`,\n', ''),
     'the tag of a dollar quote has no letter case': edit(
       LEXER,
       "new RegExp(PATTERNS.join('|'), 'g')",

@@ -4,6 +4,18 @@ const LOCK = 'migrations/runner/lock.ts'
 
 export default faults({
   'B1.0.4': {
+    'two runners prepare one server at once': edits(
+      {
+        file: LOCK,
+        find: 'lock table pg_catalog.pg_parameter_acl in share row exclusive mode nowait',
+        replace: 'lock table pg_catalog.pg_default_acl in share row exclusive mode nowait',
+      },
+      {
+        file: LOCK,
+        find: "select 0::oid, 'pg_catalog.pg_parameter_acl'::regclass::oid",
+        replace: "select 0::oid, 'pg_catalog.pg_default_acl'::regclass::oid",
+      },
+    ),
     'the runner takes no lock': edit(LOCK, 'set local role ${OWNER}; ${LOCK}`', 'set local role ${OWNER}`'),
     'the lock does not conflict with itself': edit(
       LOCK,
@@ -19,8 +31,8 @@ export default faults({
       { file: LOCK, find: "exclusive mode nowait'", replace: "exclusive mode'" },
       {
         file: LOCK,
-        find: '`begin; set local idle_',
-        replace: "`begin; set local lock_timeout = '25s'; set local idle_",
+        find: '`begin; set local role',
+        replace: "`begin; set local lock_timeout = '25s'; set local role",
       },
     ),
     'the pending migrations are read before the lock is taken': edit(

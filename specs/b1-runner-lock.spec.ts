@@ -50,6 +50,16 @@ describe('B1.0 One runner at a time', () => {
     expect(await waiting).toMatchObject({ exitCode: 0 })
   })
 
+  test('B1.0.4 a runner does not prepare a server while the runner of another database does', async ({
+    project,
+    cluster,
+  }) => {
+    const db = await cluster.database()
+    await holdPrelude(await cluster.database('postgres'))
+
+    expect(await migrate(project, db, 'apply', '--lock-wait', '0')).toMatchObject({ exitCode: 5 })
+  })
+
   test('B1.0.9 a runner that does not get the lock in time names the session that holds it', async ({
     project,
     db,

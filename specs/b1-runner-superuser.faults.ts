@@ -38,6 +38,18 @@ export default faults({
       'await runScript(client, prelude.access)',
       "await runScript(client, prelude.access)\n    if (before) await client.query('select auth.current_user_id()')",
     ),
+    'verify replays the migrations in a session of the superuser': edits(
+      {
+        file: 'migrations/runner/verify.ts',
+        find: 'catalogOf(urlOfDatabase(urls.url, name), applied)',
+        replace: 'catalogOf(urlOfDatabase(urls.superuserUrl, name), applied)',
+      },
+      {
+        file: 'migrations/runner/verify.ts',
+        find: 'withSession(openSession(url), async (scratch) =>',
+        replace: 'withSession(openSuperuserSession(url), async (scratch) =>',
+      },
+    ),
     'the runner accepts a superuser': asSuperuser(SESSION),
     'the loader of seeds accepts a superuser': asSuperuser('seeds/main.ts'),
     'the audit job accepts a superuser': asSuperuser('ops/audit/job.ts'),

@@ -3,8 +3,7 @@ import { edit, faults, sql } from '../harness/setup.ts'
 const people = (find: string, replace: string) => edit('seeds/people.sql', find, replace)
 const reference = (find: string, replace: string) => edit('seeds/reference.sql', find, replace)
 
-const WHERE_DISTINCT = `
- where legal_documents.content_sha256 <> excluded.content_sha256`
+const RLS = 'migrations/0011_row_security.up.sql'
 
 export default faults({
   'B1.4.1': {
@@ -34,6 +33,18 @@ export default faults({
     ),
     'row security hides the test users from the owner': sql`drop policy test_users_are_loaded on auth.users`,
     'row security hides the acceptances of the test users from the owner': sql`drop policy test_users_have_accepted on auth.legal_acceptance`,
+    'with row security the last of the named test users cannot be loaded': edit(
+      RLS,
+      `auth.users to hma_owner
+    using (id between 'a0000000-0000-4000-8000-000000000001' and 'a0000000-0000-4000-8000-00000000000c')`,
+      `auth.users to hma_owner
+    using (id between 'a0000000-0000-4000-8000-000000000001' and 'a0000000-0000-4000-8000-00000000000b')`,
+    ),
+    'with row security the acceptances of the first test user cannot be loaded': edit(
+      RLS,
+      "using (user_id between 'a0000000-0000-4000-8000-000000000001'",
+      "using (user_id between 'a0000000-0000-4000-8000-000000000002'",
+    ),
     'reference data can be loaded by a superuser only': reference('set local role hma_owner;', ''),
     'people can be loaded by a superuser only': people('set local role hma_owner;', ''),
     'a superuser may load seeds': edit('seeds/main.ts', 'refuseSuperuser: true', 'refuseSuperuser: false'),
@@ -57,45 +68,6 @@ export default faults({
       'config/database-url.ts',
       'return text.trim()',
       'return text',
-    ),
-  },
-  'B1.4.2': {
-    'people can be loaded once': people('\non conflict do nothing', ''),
-    'reference data can be loaded once': reference(
-      `\non conflict (name, version) do update set content_sha256 = excluded.content_sha256${WHERE_DISTINCT}`,
-      '',
-    ),
-    'each load writes the same values again': people(
-      '\non conflict do nothing',
-      '\non conflict (id) do update set password_hash = excluded.password_hash',
-    ),
-    'a changed email address is reset': people(
-      '\non conflict do nothing',
-      '\non conflict (id) do update set email = excluded.email where users.email <> excluded.email',
-    ),
-    'each load writes an audit record': people(
-      '\ncommit;',
-      `\nset local role hma_auth_definer; select audit.write('registration_rejected', 'seeds');\ncommit;`,
-    ),
-    'people are deleted and inserted again': people(
-      '\ninsert into auth.users',
-      `\ndelete from auth.users where email like '%@hma.example';\ninsert into auth.users`,
-    ),
-    'an email address that is in use stops the load': people(
-      '\non conflict do nothing',
-      '\non conflict (id) do nothing',
-    ),
-    'another user with the email address gets the acceptances': people(
-      `join auth.users u on u.id between 'a0000000-0000-4000-8000-000000000001' and agreed.up_to::uuid`,
-      `join auth.users u on lower(u.email) like '%@hma.example'`,
-    ),
-    'a changed document of the same version is ignored': reference(
-      `do update set content_sha256 = excluded.content_sha256${WHERE_DISTINCT}`,
-      'do nothing',
-    ),
-    'a document may change without a new version': reference(
-      'set local role hma_owner;',
-      'set local role hma_owner;\nalter table reference.legal_documents disable trigger user;',
     ),
   },
 })

@@ -1,7 +1,13 @@
-import { clusterSql, faults, sql } from '../harness/setup.ts'
+import { clusterSql, faults, inFunction, sql } from '../harness/setup.ts'
 
 export default faults({
   'B2.2.2': {
+    'the reader can read every new table of the analytics definer in its schema': sql`alter default privileges for role hma_analytics_definer in schema analytics grant select on tables to analytics_reader`,
+    'the monitor may read each leaf of the audit log that is made later': inFunction('audit.create_leaf', [
+      "'alter table audit.%I owner to hma_owner'",
+      "'alter table audit.%1$I owner to hma_owner; grant select on audit.%1$I to hma_monitor'",
+    ]),
+    'the monitor can read every new table of a schema': sql`alter default privileges for role hma_owner in schema ops grant select on tables to hma_monitor`,
     'the application can read every new table of a schema': sql`alter default privileges for role hma_owner in schema auth grant select on tables to hma_app`,
     'the application can truncate every new leaf of the audit log': sql`alter default privileges for role hma_owner in schema audit grant truncate on tables to hma_app`,
     'the application owns the leaves of the audit log': sql`

@@ -1,20 +1,30 @@
 import { describe, expect, test } from '../harness/index.ts'
+import { privilegesListed } from './vocabulary/listed-privileges.ts'
+import { OWN_SCHEMAS } from './vocabulary/matrix.ts'
 import {
   addColumnToEachTable,
   createLeavesAsOwner,
   createObjectsAsEachCreator,
   creatorsIn,
+  privilegesOfEachRole,
+  reviewedPrivileges,
 } from './vocabulary/new-objects.ts'
 import { attemptColumnsOf, attemptOn } from './vocabulary/privileges.ts'
 
 describe('B2.2 Objects created later', () => {
-  test('B2.2.2 no other role gets a privilege on what a role creates', async ({ db }) => {
-    const fresh = await createObjectsAsEachCreator(db, 'auth')
+  test.for(OWN_SCHEMAS)(
+    'B2.2.2 no other role gets a privilege on what a role creates in %s',
+    async (schema, { db }) => {
+      const fresh = await createObjectsAsEachCreator(db, schema)
 
-    expect(await attemptOn(db, 'hma_app', fresh)).toEqual([])
-    expect(await attemptOn(db, 'analytics_reader', fresh)).toEqual([])
-    expect(await attemptOn(db, 'PUBLIC', fresh)).toEqual([])
-  })
+      expect(await attemptOn(db, 'hma_app', fresh)).toEqual([])
+      expect(await attemptOn(db, 'analytics_reader', fresh)).toEqual([])
+      expect(await attemptOn(db, 'PUBLIC', fresh)).toEqual([])
+      expect(await attemptOn(db, 'hma_ml', fresh)).toEqual([])
+      expect(await attemptOn(db, 'hma_monitor', fresh)).toEqual([])
+      expect(await attemptOn(db, 'hma_backup', fresh)).toEqual(reviewedPrivileges(fresh).hma_backup)
+    },
+  )
 
   test('B2.2.2 the roles that create objects are the migrator, the owner and the definers', async ({
     db,
@@ -34,10 +44,9 @@ describe('B2.2 Objects created later', () => {
     const leaves = await createLeavesAsOwner(db, 6)
 
     expect(leaves).toHaveLength(7)
-    expect(await attemptOn(db, 'hma_app', leaves)).toEqual([])
-    expect(await attemptOn(db, 'analytics_reader', leaves)).toEqual([])
-    expect(await attemptOn(db, 'hma_audit_writer', leaves)).toEqual([])
-    expect(await attemptOn(db, 'PUBLIC', leaves)).toEqual([])
+    const held = await privilegesOfEachRole(db, leaves)
+    expect(held).toMatchObject({ hma_app: [], analytics_reader: [], hma_audit_writer: [], PUBLIC: [] })
+    expect(held).toEqual(privilegesListed(Object.keys(held), leaves))
   })
 
   test('B2.2.2 no role gets a privilege on a column that is added later to an auth table', async ({ db }) => {

@@ -6,6 +6,14 @@ const revoked = (description: string, what: string) => ({
 
 export default faults({
   'C1.0.1': {
+    'a registration whose request has a long id fails': inFunction('auth.register', [
+      'left(request_id, 100)',
+      'request_id',
+    ]),
+    'an identified request with a long id fails': inFunction('auth.identify', [
+      'left(request_id, 100)',
+      'request_id',
+    ]),
     ...revoked(
       'the application cannot register',
       'execute on function auth.register(text, text, text, text)',

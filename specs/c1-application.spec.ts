@@ -22,6 +22,19 @@ describe.each(['default', 'rls'])('C1.0 The application on a database of the kin
     expect(await db.query('select email from auth.users')).toEqual([{ email: 'mia@example.org' }])
   })
 
+  test('C1.0.1 a request with a long id is served like any other', async ({ db }) => {
+    const app = await db.as('hma_app')
+    const request = 'r'.repeat(1000)
+
+    const answer = register(app, { request })
+
+    await expect(answer).toBeAccepted()
+    expect(await answer).toBe('accepted')
+    await startSession(app, await db.value('select id from auth.users'))
+    expect(await beginWithToken(app, 'a token', request)).not.toBeNull()
+    await expect(endSession(app)).toBeAccepted()
+  })
+
   test('C1.0.1 the application finds what it needs to check a password', async ({ db }) => {
     const app = await db.as('hma_app')
     await register(app, { passwordHash: 'hash of mia' })

@@ -1,4 +1,4 @@
-import { clusterSql, faults, sql } from '../harness/setup.ts'
+import { clusterSql, faults, inFunction, sql } from '../harness/setup.ts'
 
 const definer = (owner: string, settings: string) => sql`
   create function auth.shortcut() returns bigint language sql security definer ${settings} as 'select count(*) from auth.users';
@@ -10,6 +10,18 @@ export default faults({
     'identify has no pinned search path': sql`alter function auth.identify(bytea, text) reset search_path`,
     'register has no pinned search path': sql`alter function auth.register(text, text, text, text) reset search_path`,
     'a trigger function of the audit has no pinned search path': sql`alter function audit.capture_update() reset search_path`,
+    'the function that audits a table watched from now on has no pinned search path': inFunction(
+      'audit.watch',
+      ["        set search_path = ''\n        as $capture$", '        as $capture$'],
+    ),
+    'the function that audits a table watched from now on belongs to the owner of the schema': inFunction(
+      'audit.watch',
+      ["execute format('alter function %s owner to hma_audit_writer', capture);", ''],
+    ),
+    'after a table is watched the writer of the audit may create in its schema': inFunction('audit.watch', [
+      'revoke create on schema audit from hma_audit_writer;',
+      '',
+    ]),
     'an event trigger function of the audit has no pinned search path': sql`alter function guard.record_ddl() reset search_path`,
     'a trigger function without its owner’s rights has no pinned search path': sql`alter function ops.stamp_times() reset search_path`,
     'a search path is pinned to a schema instead of an empty one': sql`alter function auth.start_session(text, bytea, text) set search_path = auth, public`,

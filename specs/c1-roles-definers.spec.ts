@@ -7,6 +7,7 @@ import {
   unpinnedFunctionsIn,
   useAsUser,
 } from './vocabulary/definers.ts'
+import { migratorWithRole } from './vocabulary/logins.ts'
 import { definersListed } from './vocabulary/matrix.ts'
 
 describe('C1.1 Functions that run with the rights of their owner', () => {
@@ -26,6 +27,19 @@ describe('C1.1 Functions that run with the rights of their owner', () => {
     const wide = await overprivilegedOwnersIn(db)
 
     expect(wide).toEqual([])
+  })
+
+  test('C1.1.3 the function that audits a table watched from now on is pinned and belongs to the writer', async ({
+    db,
+  }) => {
+    await using owner = await migratorWithRole(db, 'hma_owner')
+
+    await owner.query(`create table auth.notes (id uuid not null); select audit.watch('auth.notes')`)
+
+    const added = 'audit.rows_of_auth_notes() runs as hma_audit_writer'
+    expect(await definersIn(db)).toEqual([...definersListed(), added].sort())
+    expect(await unpinnedFunctionsIn(db)).toEqual([])
+    expect(await overprivilegedOwnersIn(db)).toEqual([])
   })
 
   test('C1.1.3 a caller’s search path changes no name in a definer function', async ({ db }) => {

@@ -10,6 +10,10 @@ const onThisDatabase = (grant: string) =>
 
 export default faults({
   'C1.2.1': {
+    'a view that reads as the definer shows the sessions of everybody': sql`
+      create view auth.open_sessions as select id, user_id, expires_at from auth.sessions where ended_at is null;
+      alter view auth.open_sessions owner to hma_auth_definer;
+      grant select on auth.open_sessions to hma_app`,
     'the application is a member of the owner': member('hma_owner'),
     'the application is a member of the auth definer': member('hma_auth_definer'),
     'row security is not forced on the owner': sql`alter table auth.users no force row level security`,

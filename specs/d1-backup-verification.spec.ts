@@ -11,6 +11,7 @@ import {
 
 describe('D1.2 The verification of backups', () => {
   const MONDAY = { name: 'schedule', ref: 'refs/heads/main' }
+  const OUTPUTS = { outputs: { tag: 'alpha-1' } }
   const MANUAL = { name: 'workflow_dispatch', ref: 'refs/heads/main' }
 
   test('D1.2.1 it runs once a week or by hand, and for nothing else', async ({ sharedProject: project }) => {
@@ -43,7 +44,10 @@ describe('D1.2 The verification of backups', () => {
 
   test.for([
     [['v1'], '', false],
-    [['alpha-1', 'alpha-9', 'alpha-10', 'v1'], 'alpha-10', true],
+    [['alphabet', 'pre-alpha-1'], '', false],
+    [['alpha-1', 'alpha-9', 'alpha-10', 'alphabet', 'v1'], 'alpha-10', true],
+    // The newest, and not that of the highest number.
+    [['alpha-10', 'alpha-9'], 'alpha-9', true],
   ] as const)('D1.2.1 with the tags %j it verifies: %j', async ([tags, tag, runs], { project }) => {
     tagCopy(project, ...tags)
 
@@ -54,6 +58,21 @@ describe('D1.2 The verification of backups', () => {
     expect(
       jobRuns(workflowOf(project, BACKUP_VERIFICATION), 'verify', { ...contextsOf(MONDAY), needs }),
     ).toBe(runs)
+  })
+
+  test('D1.2.1 it looks for the tag where all tags are', async ({ sharedProject: project }) => {
+    const { jobs } = workflowOf(project, BACKUP_VERIFICATION)
+    const steps = jobs.decide?.steps ?? []
+
+    expect(steps.map(({ uses, run }) => uses?.split('@')[0] ?? run)).toEqual([
+      'actions/checkout',
+      'scripts/alpha-tag.sh',
+    ])
+    // Without a depth the action fetches one commit, and no tag.
+    expect(steps[0]?.with).toEqual({ 'fetch-depth': 0, 'persist-credentials': false })
+    expect(interpolate(jobs.decide?.outputs.tag ?? '', { steps: { [steps[1]?.id ?? '']: OUTPUTS } })).toBe(
+      'alpha-1',
+    )
   })
 
   test('D1.2.1 it takes a backup of the alpha version and tests its restore', async ({

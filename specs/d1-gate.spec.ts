@@ -2,9 +2,12 @@ import { describe, expect, test } from '../harness/index.ts'
 import {
   ciWith,
   gateStepOf,
+  interruptGate,
+  logAllCommands,
   loggedCalls,
   loggedVariables,
   logScripts,
+  longSleep,
   onlySteps,
   processesWith,
   replaceScript,
@@ -14,10 +17,16 @@ import {
 import { replaceText } from './vocabulary/runs.ts'
 import { addFile } from './vocabulary/static-checks.ts'
 import { variablesInExample, variablesWithValue } from './vocabulary/variables.ts'
-import { GATE, workflowOf } from './vocabulary/workflows.ts'
+import { GATE, workflowOf, writtenSteps } from './vocabulary/workflows.ts'
 
-/** Ignores SIGTERM, and starts a process in a group of its own. */
-const HANG = 'trap "" TERM; exec >/dev/null 2>&1; timeout 35 sleep 34.986 & sleep 34.986'
+/** Steps that hang: what they do at SIGTERM, and the commands. */
+const HANGS = [
+  [
+    'ignores SIGTERM and starts something after it',
+    (sleep: string) => `trap "" TERM; timeout 35 ${sleep} & sleep 5; ${sleep} & wait`,
+  ],
+  ['ends at SIGTERM, unlike what it started', (sleep: string) => `(trap "" TERM; exec ${sleep}) & wait`],
+] as const
 
 const ON_STACK = onlySteps('set-up', 'smoke', 'migrations', 'seeds', 'teardown')
 /** What these steps call, as the plan types it. */
@@ -33,28 +42,35 @@ const CALLS = [
 const KEPT = ['HMA_DOCKERD_OPTIONS', 'HMA_IMAGES', 'HMA_SECRETS', 'HMA_YES']
 
 describe('D1.0 A run of the gate', () => {
-  test('D1.0.2 a step that hangs is ended with all that it started, and reported', async ({ project }) => {
-    await replaceScript(project, 'scripts/check-shell.sh', HANG)
+  test.for(HANGS)(
+    'D1.0.2 a step that hangs and %s is ended with all that it started, and reported',
+    async ([, hang], { project }) => {
+      const sleep = longSleep()
+      // A group of its own for each command: what is left is not killed with the group of the gate.
+      await replaceScript(project, 'scripts/check-shell.sh', `exec >/dev/null 2>&1; set -m\n${hang(sleep)}`)
 
-    const run = await runGate(project, ['--within', '2', ...onlySteps('shell', 'smoke')], {
-      timeoutMs: 25_000,
-    })
+      const run = await runGate(project, ['--within', '2', ...onlySteps('shell', 'smoke')], {
+        timeoutMs: 25_000,
+      })
 
-    expect(run.exitCode).toBe(124)
-    expect(statesOf(run)).toEqual({ shell: 'out of time', smoke: 'not run' })
-    expect(processesWith('sleep 34.986')).toEqual([])
-  })
+      expect(run.exitCode).toBe(124)
+      expect(statesOf(run)).toEqual({ shell: 'out of time', smoke: 'not run' })
+      expect(processesWith(sleep)).toEqual([])
+    },
+  )
 
-  test('D1.0.2 the table names the step that hung and its limit', async ({ project }) => {
-    await replaceScript(project, 'scripts/check-shell.sh', 'sleep 33.985')
+  test.for(['sleep 33.985', 'trap "exit 0" TERM; sleep 33.985 & wait'])(
+    'D1.0.2 the table names the step that hung and its limit, however it ends when it is told to: %j',
+    async (hang, { project }) => {
+      await replaceScript(project, 'scripts/check-shell.sh', hang)
 
-    const { stdout, exitCode } = await project.run('scripts/gate.sh', ['--within', '1', '--only', 'shell'], {
-      timeoutMs: 25_000,
-    })
+      const words = ['--within', '2', '--only', 'shell']
+      const { stdout, exitCode } = await project.run('scripts/gate.sh', words, { timeoutMs: 25_000 })
 
-    expect(exitCode).toBe(124)
-    expect(stdout).toMatch(/✗ shell .* of 1 s +out of time\ngate: shell out of time/)
-  })
+      expect(exitCode).toBe(124)
+      expect(stdout).toMatch(/✗ shell .* of 2 s +out of time\ngate: shell out of time/)
+    },
+  )
 
   test('D1.0.2 the limit of a step is for all of its commands together', async ({ project }) => {
     await replaceScript(project, 'scripts/migrate.sh', 'sleep 1.7')
@@ -63,6 +79,21 @@ describe('D1.0 A run of the gate', () => {
 
     expect(statesOf(run)).toEqual({ migrations: 'out of time' })
   })
+
+  test.for([
+    ['scripts/check-shell.sh', { shell: 'interrupted', smoke: 'not run' }],
+    ['scripts/teardown.sh', { teardown: 'passed', acceptance: 'not run' }],
+  ] as const)(
+    'D1.0.3 a gate that is interrupted during %s exits with 130, although that one ends with 0',
+    async ([script, states], { project }) => {
+      for (const other of ['smoke', 'accept']) await replaceScript(project, `scripts/${other}.sh`, 'exit 0')
+
+      const run = await interruptGate(project, script, Object.keys(states))
+
+      expect(run.exitCode).toBe(130)
+      expect(statesOf(run)).toEqual(states)
+    },
+  )
 
   test('D1.0.5 after a failure it runs the checks and the teardown, and exits with the first code', async ({
     project,
@@ -83,6 +114,16 @@ describe('D1.0 A run of the gate', () => {
       teardown: 'passed',
       acceptance: 'not run',
     })
+  })
+
+  test('D1.0.5 it runs every command of every step that it lists, in their order', async ({ project }) => {
+    const commands = await logAllCommands(project)
+
+    const run = await runGate(project, [])
+
+    expect(run.exitCode, run.stderr).toBe(0)
+    expect(new Set(Object.values(statesOf(run)))).toEqual(new Set(['passed']))
+    expect(loggedCalls(project)).toEqual(commands)
   })
 
   test('D1.0.5 without a failure it exits with 0', async ({ project }) => {
@@ -115,6 +156,19 @@ describe('D1.1 What the gate runs', () => {
     expect(run.exitCode, run.stderr).toBe(0)
     expect(loggedCalls(project)).toEqual(CALLS)
   })
+
+  test.for(CALLS)(
+    'D1.1.3 the gate fails when `%s` fails, and does nothing after it but the teardown',
+    async (call, { project }) => {
+      await logScripts(project, CALLS, call)
+
+      const run = await runGate(project, ON_STACK)
+
+      const before = CALLS.slice(0, CALLS.indexOf(call))
+      expect(run.exitCode, run.stderr).toBe(7)
+      expect(loggedCalls(project)).toEqual([...new Set([...before, call, 'teardown --data'])])
+    },
+  )
 
   test('D1.1.3 they work on the stack of the gate, whatever .env and the shell name', async ({ project }) => {
     await addFile(project, '.env', 'HMA_PROJECT=mine\nHMA_POSTGRES_PORT=15432\n')
@@ -160,5 +214,21 @@ describe('D1.1 What the gate runs', () => {
     expect(run.exitCode).toBe(1)
     expect(steps.indexOf('set-up')).toBeGreaterThan(0)
     expect(steps.indexOf('smoke')).toBeGreaterThan(steps.indexOf('set-up'))
+  })
+
+  test('F1.2.2 the gate smoke-tests every service, and the workflow always does so', async ({ project }) => {
+    await logScripts(project, ['setup-dev-environment', 'smoke'])
+
+    await runGate(project, onlySteps('set-up', 'smoke'))
+    const steps = writtenSteps(project, GATE).filter((step) => gateStepOf(step) === 'smoke')
+
+    expect(loggedCalls(project)).toEqual(['setup-dev-environment --yes', 'smoke'])
+    expect(steps).toEqual([
+      {
+        name: expect.any(String),
+        run: 'scripts/gate.sh --only smoke',
+        'timeout-minutes': expect.any(Number),
+      },
+    ])
   })
 })

@@ -33,6 +33,16 @@ export default faults({
     ),
     'each machine runs all specs': edit(STEPS, "'specs', ...ofPart]", "'specs']"),
     'the gate signs off the parts of one machine': edit(STEPS, "joinsParts ? ['--parts'] : []", '[]'),
+    'the gate only lists what its part is': edit(
+      'stack/gate/main.ts',
+      'gateSteps({ part: shard, joinsParts: parts })',
+      'gateSteps(list ? { part: shard, joinsParts: parts } : {})',
+    ),
+    'what a part left behind is not told': edit(
+      PARTS,
+      'if (leftovers.length > 0)',
+      'if (leftovers.length > 999)',
+    ),
     'no part at all is a whole': edit(PARTS, 'count === undefined', 'false'),
     'the exit code of a part is forgotten': edit(
       PARTS,
@@ -43,6 +53,17 @@ export default faults({
       PARTS,
       '...parts.map(({ caughtFaults })',
       '...parts.slice(1).map(({ caughtFaults })',
+    ),
+    'reports of an earlier join stay in the folder and are merged into the record of the next one': edits(
+      { file: PARTS, find: 'mkdirSync, readFileSync, rmSync }', replace: 'mkdirSync, readFileSync }' },
+      { file: PARTS, find: '  rmSync(REPORTS, { recursive: true, force: true })\n', replace: '' },
+    ),
+    'the record lists tests and files of a criterion in the order in which the parts hold them': edit(
+      'harness/proof/reporter.ts',
+      `      const own = modules
+        .filter(({ project }) => project.name === PROJECT)
+        .toSorted((a, b) => a.relativeModuleId.localeCompare(b.relativeModuleId))`,
+      '      const own = modules.filter(({ project }) => project.name === PROJECT)',
     ),
     'each part injects every fault': edit(
       SELECT,

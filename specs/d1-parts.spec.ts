@@ -1,6 +1,6 @@
 import { describe, expect, test } from '../harness/index.ts'
-import { commandsOf } from './vocabulary/gate.ts'
-import { CHANGES, signOffParts, signOffTwice, specsFail } from './vocabulary/parts.ts'
+import { commandsOf, loggedCalls, logScripts, runGate } from './vocabulary/gate.ts'
+import { CHANGES, closePartWithLeftover, signOffParts, signOffTwice, specsFail } from './vocabulary/parts.ts'
 
 describe('D1.0 A gate on several machines', { timeout: 170_000 }, () => {
   test.for(CHANGES)('D1.0.6 it is refused when %s', async ([, reason, change], { sharedProject }) => {
@@ -17,7 +17,11 @@ describe('D1.0 A gate on several machines', { timeout: 170_000 }, () => {
     expect(stdout).toContain('Vitest ended with exit code 1')
   })
 
-  test('D1.0.6 two parts give the record that one machine gives, share the faults, and forget none', async ({
+  test('D1.0.6 what the run of a part left behind is removed, and is no part', async ({ sharedProject }) => {
+    expect(await closePartWithLeftover(sharedProject)).toEqual({ exitCode: 3, isPart: false, isLeft: false })
+  })
+
+  test('D1.0.6 two parts give the record of one machine, whichever began first, also after an earlier join, share the faults, and forget none', async ({
     project,
   }) => {
     const { caughtByPart, joined, uncaughtExit, whole } = await signOffTwice(project)
@@ -39,5 +43,24 @@ describe('D1.0 A gate on several machines', { timeout: 170_000 }, () => {
       faults: ['scripts/accept.sh faults --first --shard 2/4'],
       'sign-off': ['scripts/accept.sh sign-off --so-far --parts'],
     })
+  })
+
+  test('D1.0.6 a run of the gate hands on its part, and that there are parts to join', async ({
+    project,
+  }) => {
+    await logScripts(project, ['accept'])
+
+    const runs = [
+      await runGate(project, ['--only', 'acceptance', '--shard', '2/4']),
+      await runGate(project, ['--only', 'faults', '--shard', '2/4']),
+      await runGate(project, ['--only', 'sign-off', '--parts']),
+    ]
+
+    expect(runs.map(({ exitCode }) => exitCode)).toEqual([0, 0, 0])
+    expect(loggedCalls(project)).toEqual([
+      'accept specs --shard 2/4',
+      'accept faults --first --shard 2/4',
+      'accept sign-off --so-far --parts',
+    ])
   })
 })

@@ -20,6 +20,16 @@ export default faults({
       '-name .hma -o -name .ci -o -name stand-ins \\)',
     ),
     'files that are sourced are not checked': edit(CHECK, ' || /^# shellcheck shell=/', ''),
+    'a defect that the shell step finds does not fail its job on github': edit(
+      '.github/workflows/quality-gate.yml',
+      '        run: scripts/gate.sh --only shell\n        timeout-minutes: 4\n',
+      '        run: scripts/gate.sh --only shell\n        timeout-minutes: 4\n        continue-on-error: true\n',
+    ),
+    'the gate does not run the check': edit(
+      'stack/gate/steps.ts',
+      "['scripts/check-shell.sh']",
+      "['scripts/check-shell.sh', '--help']",
+    ),
     'npm run check leaves a part out': edit(
       'scripts/check.sh',
       "timed 'unused code' 60 knip --no-progress || failed=1\n",

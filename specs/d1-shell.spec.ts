@@ -1,5 +1,7 @@
 import { describe, expect, test } from '../harness/index.ts'
+import { onlySteps, runGate, statesOf } from './vocabulary/gate.ts'
 import { addFile, checkWithFakes, foldersOfShellScripts, PARTS } from './vocabulary/static-checks.ts'
+import { GATE, stepsThatType } from './vocabulary/workflows.ts'
 
 const TOP = '#!/usr/bin/env bash\nset -Eeuo pipefail\n'
 
@@ -33,6 +35,18 @@ describe('D1.1 The check of shell scripts', () => {
     expect(check.exitCode).toBe(1)
     expect(check.stdout).toContain('scripts/bad.sh')
     expect(check.stdout).toContain(mark)
+  })
+
+  test('D1.1.1 such a script turns the gate red, and on GitHub nothing hides that its step fails', async ({
+    project,
+  }) => {
+    await addFile(project, 'scripts/bad.sh', `${TOP}rm $1\n`)
+
+    const run = await runGate(project, onlySteps('shell'))
+
+    expect(run.exitCode).toBe(1)
+    expect(statesOf(run)).toEqual({ shell: 'failed' })
+    expect(stepsThatType(project, GATE, 'scripts/gate.sh --only shell')).toEqual({ count: 1, exceptions: [] })
   })
 
   test('D1.1.1 a script of every kind is checked, and in every folder that has scripts', async ({

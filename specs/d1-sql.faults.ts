@@ -1,6 +1,8 @@
 import { edit, faults, sql } from '../harness/setup.ts'
 
 const MAIN = 'migrations/lint/main.ts'
+const LINTERS = 'migrations/lint/linters.ts'
+const EXCEPTIONS = 'migrations/lint/exceptions.yaml'
 
 export default faults({
   'D1.1.2': {
@@ -26,16 +28,51 @@ export default faults({
       'exception.rule === rule && ',
       '',
     ),
+    'a migration may drop a column on its way up': edit(
+      EXCEPTIONS,
+      'rule: ban-drop-column\n  files: migrations/*.down.sql',
+      'rule: ban-drop-column\n  files: migrations/*.sql',
+    ),
+    'a migration may drop a table on its way up': edit(
+      EXCEPTIONS,
+      'rule: ban-drop-table\n  files: migrations/*.down.sql',
+      'rule: ban-drop-table\n  files: migrations/*.sql',
+    ),
     'seeds are not checked': edit(MAIN, '{migrations,seeds,ops,docker}/', 'migrations/'),
     'the seeds of the product are not checked': edit(
       MAIN,
       '{migrations,seeds,ops,docker}/',
       '{migrations,seeds/*,ops,docker}/',
     ),
+    'a migration that runs without a transaction is not checked by squawk': edit(
+      LINTERS,
+      'const others = files.filter((file) => !inTransaction.includes(file))',
+      "const others = files.filter((file) => !file.startsWith('migrations/'))",
+    ),
+    'a seed is not checked by squawk': edit(
+      LINTERS,
+      'const others = files.filter((file) => !inTransaction.includes(file))',
+      "const others = files.filter((file) => !inTransaction.includes(file) && !file.startsWith('seeds/'))",
+    ),
+    'a seed need not parse': edit(
+      MAIN,
+      'runPgspot(files)]',
+      "runPgspot(files.filter((file) => !file.startsWith('seeds/')))]",
+    ),
     'a linter that crashed counts as one without violations': edit(
-      'migrations/lint/linters.ts',
+      LINTERS,
       'return schema.parse(JSON.parse(result.stdout))',
       "return schema.parse(JSON.parse(result.stdout || '[]'))",
+    ),
+    'a defect that the SQL step finds does not fail its job on github': edit(
+      '.github/workflows/quality-gate.yml',
+      '        run: scripts/gate.sh --only sql\n        timeout-minutes: 5\n',
+      '        run: scripts/gate.sh --only sql\n        timeout-minutes: 5\n        continue-on-error: true\n',
+    ),
+    'the gate checks one file': edit(
+      'stack/gate/steps.ts',
+      "['scripts/check-sql.sh']",
+      "['scripts/check-sql.sh', 'migrations/roles.sql']",
     ),
     'a function reads a column that does not exist': sql`create function auth.broken() returns void language plpgsql set search_path = ''
       as $$ begin perform u.shoe_size from auth.users u; end $$`,

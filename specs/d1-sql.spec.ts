@@ -1,5 +1,6 @@
 import { globSync } from 'node:fs'
 import { describe, expect, test } from '../harness/index.ts'
+import { onlySteps, replaceScript, runGate, statesOf } from './vocabulary/gate.ts'
 import {
   addFile,
   checkSql,
@@ -7,11 +8,15 @@ import {
   unusedTriggerFunctions,
   violationsIn,
 } from './vocabulary/static-checks.ts'
+import { GATE, stepsThatType } from './vocabulary/workflows.ts'
 
 const FILE = (n: number) => `migrations/999${n}_bad.up.sql`
 const TITLE = (n: number) => `-- 999${n} bad\n-- needs:  0001\n-- proves: B1.0.1\n`
 const UNPINNED = `create function auth.bad() returns void language plpgsql security definer
   as $$ begin perform 1; end $$;`
+
+/** What squawk finds in any file: whether it runs in a transaction does not matter. */
+const REQUIRED = 'alter table auth.users add column c text not null;\n'
 
 /** A defect for each linter: which rule finds it, the line, the file and its content. */
 const DEFECTS = [
@@ -32,6 +37,9 @@ const DEFECTS = [
   ['pgspot PS003', 4, FILE(4), `${TITLE(4)}${UNPINNED}\n`],
   ['project no-age', 5, FILE(5), `${TITLE(5)}select\nage(now(), now()) > interval '18 years';\n`],
   ['project title', 1, FILE(6), 'select 1;\n'],
+  // A way down may do both.
+  ['squawk ban-drop-column', 4, FILE(7), `${TITLE(7)}alter table auth.users drop column email;\n`],
+  ['squawk ban-drop-table', 4, FILE(8), `${TITLE(8)}drop table auth.users;\n`],
   ['postgres syntax', 2, 'migrations/9990_bad.down.sql', '-- 9990 bad\nselec 1;\n'],
   [
     'squawk adding-required-field',
@@ -40,6 +48,18 @@ const DEFECTS = [
     '-- 9991 bad\nalter table auth.users add column b text not null;\n',
   ],
   ['sqlfluff CP01', 1, 'seeds/people/bad.sql', 'SELECT 1;\n'],
+  ['postgres syntax', 1, 'seeds/people/syntax.sql', 'selec 1;\n'],
+  ['pgspot PS003', 1, 'seeds/people/function.sql', `${UNPINNED}\n`],
+  ['squawk adding-required-field', 1, 'seeds/people/column.sql', REQUIRED],
+  // Not of a migration, and without a transaction.
+  ['squawk adding-required-field', 1, 'migrations/bad.sql', REQUIRED],
+  ['squawk adding-required-field', 5, FILE(9), `${TITLE(9)}-- no-transaction\n${REQUIRED}`],
+  [
+    'squawk adding-required-field',
+    3,
+    'migrations/9999_bad.down.sql',
+    `-- 9999 bad\n-- no-transaction\n${REQUIRED}`,
+  ],
 ] as const
 const FOUND = DEFECTS.map(([what, line, file]) => ({ what, line, file }))
 
@@ -61,6 +81,18 @@ describe('D1.1 Static checks of SQL', () => {
 
     expect(check.exitCode).toBe(1)
     expect(violationsIn(check)).toEqual(expect.arrayContaining(FOUND))
+  })
+
+  test('D1.1.2 a defect that the check finds turns the gate red, and on GitHub nothing hides that its step fails', async ({
+    project,
+  }) => {
+    await replaceScript(project, 'scripts/check-sql.sh', '(($# > 0)) || exit 1')
+
+    const run = await runGate(project, onlySteps('sql'))
+
+    expect(run.exitCode).toBe(1)
+    expect(statesOf(run)).toEqual({ sql: 'failed' })
+    expect(stepsThatType(project, GATE, 'scripts/gate.sh --only sql')).toEqual({ count: 1, exceptions: [] })
   })
 
   test('D1.1.2 a single file can be checked', async ({ project }) => {

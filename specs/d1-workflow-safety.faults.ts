@@ -70,6 +70,22 @@ export default faults({
       'run: scripts/gate-verdict.sh',
       'run: scripts/gate-verdict.sh && npm audit',
     ),
+    'the workflow removes the stack after a failure alone': edit(
+      GATE,
+      '        if: always()\n        run: scripts/gate.sh --only teardown\n',
+      '        if: failure()\n        run: scripts/gate.sh --only teardown\n',
+    ),
+    'every machine of the workflow injects the faults of the first part': edit(
+      GATE,
+      '        run: scripts/gate.sh --only faults --shard "$PART"\n',
+      '        run: scripts/gate.sh --only faults --shard "$PART"\n        env: { PART: 1/4 }\n',
+    ),
+    'the machines of the workflow inject every fault, and the local command the first of each criterion':
+      edit(
+        STEPS,
+        "['scripts/accept.sh', 'faults', '--first', ...ofPart]",
+        "['scripts/accept.sh', 'faults', ...(part === undefined ? ['--first'] : ofPart)]",
+      ),
     'the workflow skips a step on a condition': edit(
       GATE,
       '      - name: SQL\n',

@@ -9,6 +9,7 @@ import {
   workflowOf,
   workflowText,
   workflowValues,
+  writtenSteps,
 } from './vocabulary/workflows.ts'
 
 /** What each step of the gate types. */
@@ -123,9 +124,16 @@ describe('D1.0 The safety of the workflows', () => {
     sharedProject: project,
   }) => {
     const commands = await commandsOf(project)
+    const ofParts = await commandsOf(project, '--shard', '2/4', '--parts')
     const runs = allSteps(project).flatMap(({ file, run }) => (file === GATE && run) || [])
 
     expect(commands).toEqual(COMMANDS)
+    expect(ofParts).toEqual({
+      ...COMMANDS,
+      acceptance: ['scripts/accept.sh specs --shard 2/4'],
+      faults: ['scripts/accept.sh faults --first --shard 2/4'],
+      'sign-off': ['scripts/accept.sh sign-off --so-far --parts'],
+    })
     expect([...new Set(runs)]).toEqual([
       'scripts/gate-decide.sh',
       ...Object.keys(commands).map((name) => `scripts/gate.sh --only ${name}${SHARED[name] ?? ''}`),
@@ -141,11 +149,24 @@ describe('D1.0 The safety of the workflows', () => {
       steps.map(gateStepOf).find((name) => name !== undefined),
     )
     const conditional = Object.values(jobs).flatMap(({ steps }) =>
-      steps.filter((step) => step.if).map(({ name }) => name),
+      steps.flatMap((step) => (step.if === undefined ? [] : `${step.name}: ${step.if}`)),
     )
 
     expect(first).toEqual([undefined, 'provide', 'provide', 'provide', undefined])
-    expect(conditional).toEqual(['Teardown', 'Keep the part', 'Keep the sign-off'])
+    expect(conditional).toEqual([
+      ...['Teardown: always()', 'Keep the part: always()', 'Keep the sign-off: always()'],
+    ])
+  })
+
+  test('D1.0.5 a step of the gate has its command and a limit, and nothing else', async ({ project }) => {
+    const steps = writtenSteps(project, GATE).filter(gateStepOf)
+
+    const more = steps.flatMap(({ name, run: _, 'timeout-minutes': __, ...others }) =>
+      Object.keys(others).map((setting) => `${name}: ${setting}`),
+    )
+
+    expect(steps.length).toBeGreaterThan(15)
+    expect(more).toEqual(['Teardown: if'])
   })
 
   test('D1.0.5 no step holds logic: it calls one script of the project, without settings of its own', async ({

@@ -4,6 +4,7 @@ const GATE = '.github/workflows/quality-gate.yml'
 const DECIDE = 'scripts/gate-decide.sh'
 const VERDICT = 'scripts/gate-verdict.sh'
 const STEPS = 'stack/gate/steps.ts'
+const SEEDS = '        run: scripts/gate.sh --only seeds\n'
 
 export default faults({
   'D1.0.1': {
@@ -37,6 +38,24 @@ export default faults({
       { file: GATE, find: " || github.event.label.name == 'run-acceptance'\n", replace: ' || true\n' },
       { file: DECIDE, find: " run-acceptance false')", replace: " '*' false')" },
     ),
+    'another label starts it where the pull request has the agreed one already': edits(
+      {
+        file: GATE,
+        find: " || github.event.label.name == 'run-acceptance'\n",
+        replace: " || contains(github.event.pull_request.labels.*.name, 'run-acceptance')\n",
+      },
+      {
+        file: GATE,
+        find: 'LABEL: ${{ github.event.label.name }}',
+        replace:
+          "LABEL: ${{ contains(github.event.pull_request.labels.*.name, 'run-acceptance') && 'run-acceptance' }}",
+      },
+    ),
+    'only an alpha tag that goes on with a digit starts it': edit(
+      DECIDE,
+      "'push refs/tags/alpha-'*)",
+      "'push refs/tags/alpha-'[0-9]*)",
+    ),
     'a draft starts it': edit(DECIDE, " run-acceptance false')", " run-acceptance '*)"),
     'it cannot be started by hand': edit(GATE, '  workflow_dispatch:\n', ''),
     'the label of the gate is another': edit(DECIDE, ' run-acceptance false', ' run-gate false'),
@@ -49,6 +68,17 @@ export default faults({
       GATE,
       "(github.event.label.name == 'run-acceptance' && github.event.number || github.run_id)",
       'github.event.number',
+    ),
+    'all alpha tags share one concurrency group, so the pending gate of a tag is cancelled when the next tag comes':
+      edit(
+        GATE,
+        'github.event.number || github.run_id) || github.ref }}',
+        'github.event.number || github.run_id) || github.event_name }}',
+      ),
+    'a second start of a tag cancels its gate that runs': edit(
+      GATE,
+      "cancel-in-progress: ${{ github.event_name == 'pull_request' }}",
+      'cancel-in-progress: true',
     ),
   },
   'D1.0.2': {
@@ -76,6 +106,16 @@ export default faults({
       "if: always() && needs.decide.result != 'skipped'",
       'if: success()',
     ),
+    'the verdict is skipped when the specs were cancelled': edit(
+      GATE,
+      "if: always() && needs.decide.result != 'skipped'",
+      "if: always() && needs.decide.result != 'skipped' && needs.acceptance.result != 'cancelled'",
+    ),
+    'the verdict is skipped when the run is cancelled': edit(
+      GATE,
+      "if: always() && needs.decide.result != 'skipped'",
+      "if: always() && !cancelled() && needs.decide.result != 'skipped'",
+    ),
     'a skipped job counts as success': edit(
       VERDICT,
       'result === "success"',
@@ -101,6 +141,23 @@ export default faults({
       GATE,
       'RESULTS: ${{ toJSON(needs) }}',
       'RESULTS: ${{ toJSON(needs.decide) }}',
+    ),
+  },
+  'D1.1.3': {
+    'a failure of set-up, smoke, migrations or seeds does not fail their job on github': edit(
+      GATE,
+      '    name: Checks and stack\n',
+      '    name: Checks and stack\n    continue-on-error: true\n',
+    ),
+    'the workflow runs the seeds for tags alone': edit(
+      GATE,
+      SEEDS,
+      `        if: github.ref_type == 'tag'\n${SEEDS}`,
+    ),
+    'the workflow leaves out the migrations': edit(
+      GATE,
+      '      - name: Migrations\n        run: scripts/gate.sh --only migrations\n        timeout-minutes: 4\n',
+      '',
     ),
   },
 })

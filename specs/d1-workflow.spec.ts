@@ -7,9 +7,11 @@ import {
   GATE,
   interpolate,
   jobRuns,
+  stepsThatType,
   workflowFiles,
   workflowOf,
   workflowText,
+  writtenSteps,
 } from './vocabulary/workflows.ts'
 
 const LABELLED = { name: 'pull_request', ref: 'refs/pull/7/merge', action: 'labeled' }
@@ -17,8 +19,10 @@ const MANUAL = { name: 'workflow_dispatch', ref: 'refs/heads/main' }
 const RUNS = [
   { name: 'push', ref: 'refs/tags/alpha-1' },
   { name: 'push', ref: 'refs/tags/alpha-0.2.0' },
+  { name: 'push', ref: 'refs/tags/alpha-rc' },
   MANUAL,
   { ...LABELLED, label: 'run-acceptance' },
+  { ...LABELLED, label: 'run-acceptance', had: ['docs'] },
 ]
 const DOES_NOT_RUN = [
   { name: 'push', ref: 'refs/tags/v1' },
@@ -27,6 +31,7 @@ const DOES_NOT_RUN = [
   { name: 'push', ref: 'refs/heads/main' },
   { name: 'push', ref: 'refs/heads/alpha-1' },
   { ...LABELLED, label: 'docs' },
+  { ...LABELLED, label: 'docs', had: ['run-acceptance'] },
   { ...LABELLED, label: 'run-acceptance-later' },
   { ...LABELLED, label: 'run-acceptance', draft: true },
   { ...LABELLED, label: 'run-acceptance', action: 'unlabeled' },
@@ -64,15 +69,23 @@ describe('D1.0 The workflow of the gate', () => {
     expect(workflowText(project, BACKUP_VERIFICATION)).not.toContain('gate.sh')
   })
 
-  test('D1.0.1 another label cancels no gate that runs', async ({ sharedProject: project }) => {
-    const { concurrency } = workflowOf(project, GATE)
+  // In one group, GitHub cancels a gate that waits when the next one comes, and one that runs where the workflow says so.
+  test.for([
+    [{ name: 'push', ref: 'refs/tags/alpha-1' }, 'gate-refs/tags/alpha-1', 'false'],
+    [{ name: 'push', ref: 'refs/tags/alpha-2' }, 'gate-refs/tags/alpha-2', 'false'],
+    [MANUAL, 'gate-refs/heads/main', 'false'],
+    [{ ...LABELLED, label: 'run-acceptance' }, 'gate-7', 'true'],
+    [{ ...LABELLED, label: 'docs' }, 'gate-99', 'true'],
+  ] as const)(
+    'D1.0.1 no gate is cancelled but by a newer one of its pull request: %j is of %s, and cancels: %s',
+    async ([event, group, cancels], { sharedProject: project }) => {
+      const { concurrency } = workflowOf(project, GATE)
 
-    const groups = ['run-acceptance', 'docs'].map((label) =>
-      interpolate(concurrency.group, contextsOf({ ...LABELLED, label })),
-    )
+      const of = [concurrency.group, String(concurrency['cancel-in-progress'])]
 
-    expect(groups).toEqual(['gate-7', 'gate-99'])
-  })
+      expect(of.map((text) => interpolate(text, contextsOf(event)))).toEqual([group, cancels])
+    },
+  )
 
   test('D1.0.2 every job and every step has a timeout, and those of the steps end before the job', async ({
     project,
@@ -124,6 +137,21 @@ describe('D1.0 The workflow of the gate', () => {
     },
   )
 
+  test.for(['success', 'failure', 'cancelled', 'skipped'] as const)(
+    'D1.0.3 the verdict is given when any other job ended as %s',
+    async (result, { sharedProject: project }) => {
+      const workflow = workflowOf(project, GATE)
+      const decide = { result: 'success', outputs: { run: 'true' } }
+      const others = ALL_JOBS.filter((name) => !['decide', 'verdict'].includes(name))
+
+      const isGiven = others.map((name) =>
+        jobRuns(workflow, 'verdict', { ...contextsOf(MANUAL), needs: { decide, [name]: { result } } }),
+      )
+
+      expect(isGiven).toEqual([true, true, true])
+    },
+  )
+
   test.for([
     ['success', 0],
     ['failure', 1],
@@ -153,6 +181,27 @@ describe('D1.0 The workflow of the gate', () => {
       expect(verdict.exitCode).toBe(2)
     },
   )
+})
+
+describe('D1.1 What the workflow runs', () => {
+  test('D1.1.3 compose, set-up, smoke, migrations and seeds in this order, under no condition of their own', async ({
+    sharedProject: project,
+  }) => {
+    const names = ['compose', 'set-up', 'smoke', 'migrations', 'seeds']
+
+    const steps = writtenSteps(project, GATE).filter((step) => names.includes(gateStepOf(step) ?? ''))
+
+    expect(steps).toEqual(
+      names.map((name) => ({
+        name: expect.any(String),
+        run: `scripts/gate.sh --only ${name}`,
+        'timeout-minutes': expect.any(Number),
+      })),
+    )
+    expect(names.map((name) => stepsThatType(project, GATE, `scripts/gate.sh --only ${name}`))).toEqual(
+      names.map(() => ({ count: 1, exceptions: [] })),
+    )
+  })
 })
 
 function sumOfTimeouts(steps: { 'timeout-minutes'?: number | undefined }[]): number {

@@ -37,6 +37,16 @@ export default faults({
       },
       { file: BASE, find: 'secrets: [monitor-password]', replace: 'secrets: [postgres-password]' },
     ),
+    'the target of the database is down while a table is locked': edit(
+      BASE,
+      'connect_timeout=3&lock_timeout=500&statement_timeout=5000',
+      'connect_timeout=3',
+    ),
+    'a backup by hand answers to the name backup, so that prometheus has a target that is down': edit(
+      'stack/backup/main.ts',
+      "    '--no-TTY',\n",
+      "    '--no-TTY',\n    '--use-aliases',\n",
+    ),
     'the backup job publishes no metric of its own': edit(BASE, '      - --metrics=/backups\n', ''),
   },
   'E1.1.3': {
@@ -70,11 +80,21 @@ export default faults({
       'max(pg_up) or vector(0)',
       'max(pg_is_up) or vector(0)',
     ),
+    'a panel is empty while every row is sealed': edit(
+      DASHBOARD,
+      'max(hma_audit_unsealed_rows)',
+      'max(hma_audit_unsealed_rows > 0)',
+    ),
     'a query is no PromQL': edit(DASHBOARD, 'topk(5, sum by (queryid)', 'topk(5, sum by queryid'),
     'the checkpoints of Postgres 17 are not collected': edit(
       BASE,
       '      - --collector.stat_checkpointer\n',
       '',
+    ),
+    'a backup after the restore test drops its figures, and two panels have no data': edit(
+      'ops/backup/metrics.ts',
+      '/^(hma_\\w+) (\\S+)$/gm',
+      '/^(hma_backup_\\w+) (\\S+)$/gm',
     ),
     'the exporter waits for the lock of a table': edit(BASE, '&lock_timeout=500&statement_timeout=5000', ''),
   },
@@ -95,6 +115,20 @@ export default faults({
       PAGE,
       'new uPlot(options, columns(series, times)',
       'new uPlot(options, columns(series.slice(0, 1), times)',
+    ),
+    'a day and a week have more points than Prometheus gives': edit(
+      PAGE,
+      'const POINTS = 200\n',
+      'const POINTS = 20_000\n',
+    ),
+    'each refresh of the page draws another chart below the one before': edits(
+      { file: PAGE, find: '  card.plot?.destroy()\n', replace: '' },
+      { file: 'stack/dashboard/page.js', find: '  card.plot?.destroy()\n', replace: '' },
+    ),
+    'a chart stays as it was drawn first': edit(
+      PAGE,
+      '  card.plot?.destroy()\n',
+      '  if (card.plot) return\n',
     ),
     'no line is drawn': edit(PAGE, 'width: 2, spanGaps', 'width: 0, spanGaps'),
     'dark text is too faint': edit(PAGE, '--faint: #a3acb8', '--faint: #4a5058'),

@@ -1,6 +1,9 @@
 import { describe, expect, test } from '../harness/index.ts'
+import { backUp, duringBackup } from './vocabulary/backup-scripts.ts'
 import { APPEARANCES, looksOf, objectionsOf, openDashboard, panelsShown } from './vocabulary/browser.ts'
-import { dashboardOf, quietQueries } from './vocabulary/dashboard.ts'
+import { askPostgres } from './vocabulary/clients.ts'
+import { addressesNamed, containerOf } from './vocabulary/containers.ts'
+import { dashboardOf, emptyQueries, quietQueries } from './vocabulary/dashboard.ts'
 import {
   alertsOf,
   loginsOf,
@@ -12,7 +15,8 @@ import {
 } from './vocabulary/observed-stack.ts'
 import { rulesIn } from './vocabulary/rules.ts'
 import { run } from './vocabulary/stack.ts'
-import { loadStack } from './vocabulary/stack-load.ts'
+import { loadStack, lockTable } from './vocabulary/stack-load.ts'
+import { drawingsOf, rangesOf, showRange, unchangedIn } from './vocabulary/time-ranges.ts'
 
 const SLOW = { timeout: 300_000 }
 const UNTIL_COLLECTED = { timeout: 45_000, interval: 1000 }
@@ -38,6 +42,10 @@ const ALL_UP = JOBS.map((job) => `${job}: up`).sort()
 /** A value of each service itself, behind its exporter. */
 const OF_THE_SERVICES =
   'pg_up or redis_up or minio_cluster_nodes_online_total or hma_ml_database_up or (hma_schedule_last_exit_code{exported_job="seal"} + 1) or (0 * hma_backup_last_success_timestamp_seconds + 1)'
+
+const NEWEST_BACKUP = 'hma_backup_last_success_timestamp_seconds'
+
+const SEAL = 'select count(*) from audit.seal()'
 
 /** There is none before a backup has failed. */
 const AFTER_A_FAILURE = ['hma_backup_last_failure_timestamp_seconds']
@@ -69,6 +77,27 @@ describe('E1 The stack with the profile observability', SLOW, () => {
     await expect.poll(() => loginsOf(sharedProject, 'postgres-exporter'), UNTIL_COLLECTED).toBe('hma_monitor')
   })
 
+  test('E1.1.1 every target stays up while a table is locked exclusively', async ({ sharedProject }) => {
+    await startObserved(sharedProject)
+    await expect.poll(() => targetsOf(sharedProject), UNTIL_COLLECTED).toEqual(ALL_UP)
+
+    await using _ = await lockTable(sharedProject, 'auth.sessions')
+    const since = Date.now()
+
+    await expect.poll(() => targetsOf(sharedProject, since), UNTIL_COLLECTED).toEqual(ALL_UP)
+  })
+
+  test('E1.1.1 a backup by hand is no further target: the name of the service leads to the service alone', async ({
+    sharedProject,
+  }) => {
+    await startObserved(sharedProject)
+    const { addresses } = await containerOf(sharedProject, 'backup')
+
+    const found = await duringBackup(sharedProject, () => addressesNamed(sharedProject, 'backup'))
+
+    expect(found).toEqual(addresses)
+  })
+
   test('E1.1.3 Prometheus has loaded every alert, and has got every metric that one is about', async ({
     sharedProject,
   }) => {
@@ -94,6 +123,36 @@ describe('E1 The stack with the profile observability', SLOW, () => {
     await expect.poll(quiet, UNTIL_SCANNED).toEqual([])
   })
 
+  test('E1.2.1 at rest, when all audit rows are sealed, every query of every panel returns something', async ({
+    sharedProject,
+  }) => {
+    await startObserved(sharedProject)
+    await expect.poll(() => targetsOf(sharedProject), UNTIL_COLLECTED).toEqual(ALL_UP)
+
+    const seals = await askPostgres(sharedProject, 'postgres', 'postgres-password', SEAL)
+    const unsealed = () => valuesByJob(sharedProject, 'hma_audit_unsealed_rows')
+
+    expect(seals).toMatch(/^\d+$/)
+    await expect.poll(unsealed, UNTIL_COLLECTED).toEqual({ postgres: 0 })
+    await expect.poll(() => emptyQueries(sharedProject), UNTIL_SCANNED).toEqual([])
+  })
+
+  test('E1.2.1 after a backup that follows a restore test, every query of every panel returns something', async ({
+    sharedProject,
+  }) => {
+    await startObserved(sharedProject)
+    await expect.poll(() => emptyQueries(sharedProject), UNTIL_SCANNED).toEqual([])
+    const before = await valuesByJob(sharedProject, NEWEST_BACKUP)
+
+    await backUp(sharedProject, 1)
+
+    // One file holds what both publish: with the newer time Prometheus has got all of it.
+    const isNewer = (seconds: number) => seconds > (before.backup ?? Number.NaN)
+    const newer = { backup: expect.toSatisfy(isNewer) }
+    await expect.poll(() => valuesByJob(sharedProject, NEWEST_BACKUP), UNTIL_COLLECTED).toEqual(newer)
+    await expect.poll(() => emptyQueries(sharedProject), UNTIL_COLLECTED).toEqual([])
+  })
+
   test.for(APPEARANCES)(
     'E1.2.3 in a browser, $colorScheme and $width pixels wide, every panel shows the lines and numbers that it was given',
     async (appearance, { sharedProject }) => {
@@ -110,6 +169,28 @@ describe('E1 The stack with the profile observability', SLOW, () => {
       expect(opened.problems).toEqual([])
     },
   )
+
+  test('E1.2.3 every panel shows what it was given, drawn anew, in each range of time that the page offers', async ({
+    sharedProject,
+  }) => {
+    await startObserved(sharedProject)
+    const { panels } = dashboardOf(sharedProject)
+    await using opened = await openDashboard(sharedProject, APPEARANCES[0])
+
+    const ranges = await rangesOf(opened)
+    expect(ranges.length).toBeGreaterThan(1)
+    let drawings: Record<string, string> = {}
+    for (const range of ranges) {
+      await showRange(opened, range)
+      await expect
+        .poll(() => panelsShown(opened, panels), { ...UNTIL_COLLECTED, message: range })
+        .toMatchObject({ all: panels.map(({ title }) => title), wrong: [] })
+      const unchanged = () => unchangedIn(opened, drawings)
+      await expect.poll(unchanged, { ...UNTIL_COLLECTED, message: range }).toEqual([])
+      drawings = await drawingsOf(opened)
+    }
+    expect(opened.problems).toEqual([])
+  })
 
   test('E1.1.3 alerts about what a load has done reach Alertmanager', async ({ sharedProject }) => {
     await startObserved(sharedProject)

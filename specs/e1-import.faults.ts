@@ -1,4 +1,4 @@
-import { edit, faults } from '../harness/setup.ts'
+import { edit, edits, faults } from '../harness/setup.ts'
 
 const DASHBOARD = 'docker/grafana/dashboard.json'
 const DOCUMENT = 'docs/observability.md'
@@ -19,11 +19,28 @@ export default faults({
       '"query": "prometheus"',
       '"query": "loki"',
     ),
+    'the variable that a step chooses is hidden': edits(
+      {
+        file: 'stack/dashboard/grafana.ts',
+        find: ".label('Data source').type(DATASOURCE.type)",
+        replace: ".label('Data source').type(DATASOURCE.type).hide(2)",
+      },
+      {
+        file: DASHBOARD,
+        find: '        "query": "prometheus"\n',
+        replace: '        "query": "prometheus",\n        "hide": 2\n',
+      },
+    ),
     'a panel is explained nowhere': edit(DOCUMENT, '| Dead rows | tables', '| Bloat | tables'),
     'Grafana looks for dashboards elsewhere': edit(
       'docker/grafana/provider.yml',
       '/var/lib/grafana/dashboards',
       '/etc/grafana/dashboards',
+    ),
+    'in prod Grafana is in another network than the Prometheus that it asks': edit(
+      'docker/docker-compose.prod.yml',
+      '  grafana:\n    healthcheck: *healthcheck\n    networks: !override [data]\n',
+      '  grafana:\n    healthcheck: *healthcheck\n    networks: !override [edge]\n',
     ),
     'the data source is a service that does not exist': edit(
       'docker/grafana/datasource.yml',

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '../harness/index.ts'
-import { prepare, render } from './vocabulary/compose.ts'
+import { apartFrom, prepare, render, wholeModels } from './vocabulary/compose.ts'
 import { dashboardOf, dataSourcesOf } from './vocabulary/dashboard.ts'
 import {
   addressesIn,
@@ -54,6 +54,7 @@ describe('E1.2 The import of the dashboard', () => {
   }) => {
     const { model } = await render(sharedProject, 'dev', ['observability', 'grafana'])
     const { grafana, prometheus } = model.services
+    const models = await wholeModels(sharedProject)
 
     const found = provisioning(sharedProject, grafana)
 
@@ -69,8 +70,7 @@ describe('E1.2 The import of the dashboard', () => {
         isDefault: true,
       }),
     ])
-    expect(Object.keys(grafana?.networks ?? {})).toEqual(
-      expect.arrayContaining([Object.keys(prometheus?.networks ?? {})[0]]),
-    )
+    const apart = models.map(([variant, each]) => [variant, ...apartFrom(each, 'grafana', ['prometheus'])])
+    expect(apart).toEqual([['dev'], ['test'], ['prod']])
   })
 })

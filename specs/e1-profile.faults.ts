@@ -1,9 +1,17 @@
-import { clusterSql, edit, faults, sql } from '../harness/setup.ts'
+import { clusterSql, edit, edits, faults, sql } from '../harness/setup.ts'
 
 const BASE = 'docker/docker-compose.yml'
 const RULES = 'docker/prometheus/rules.yml'
 
 export default faults({
+  'E1.1.1': {
+    'in prod Alertmanager is in another network than Prometheus, so that its target is down and gets no alert':
+      edit(
+        'docker/docker-compose.prod.yml',
+        '  alertmanager:\n    networks: !override [data]\n',
+        '  alertmanager:\n    networks: !override [edge]\n',
+      ),
+  },
   'E1.1.2': {
     'Prometheus starts with the rest': edit(
       BASE,
@@ -14,6 +22,11 @@ export default faults({
       'docker/images.lock',
       '    stand-in: none\n    profile: grafana\n',
       '    stand-in: none\n',
+    ),
+    'a set-up starts again what somebody has stopped of the profile': edit(
+      'stack/setup/stack.ts',
+      "containers.filter(({ status }) => status === 'running').map(({ service }) => service)",
+      'containers.map(({ service }) => service)',
     ),
     'its image is built for everybody': edit(
       'docker/images.lock',
@@ -45,12 +58,23 @@ export default faults({
   },
   'E1.1.4': {
     'the exporter can read users': sql`grant usage on schema auth to hma_monitor; grant select on auth.users to hma_monitor`,
+    'the exporter logs in as the superuser': edits(
+      { file: BASE, find: 'DATA_SOURCE_USER: hma_monitor', replace: 'DATA_SOURCE_USER: postgres' },
+      {
+        file: BASE,
+        find: 'DATA_SOURCE_PASS_FILE: /run/secrets/monitor-password',
+        replace: 'DATA_SOURCE_PASS_FILE: /run/secrets/postgres-password',
+      },
+      { file: BASE, find: 'secrets: [monitor-password]', replace: 'secrets: [postgres-password]' },
+    ),
     'the exporter can reset statistics': sql`grant execute on function statistics.pg_stat_statements_reset(oid, oid, bigint, boolean) to hma_monitor`,
     'the exporter can end sessions': clusterSql(
       'grant pg_signal_backend to hma_monitor with inherit true, set false',
       'revoke pg_signal_backend from hma_monitor',
     ),
     'the exporter can read files of the server': sql`grant execute on function pg_catalog.pg_read_file(text) to hma_monitor`,
+    'the role of the exporter may read the rows of every month of the audit log that is prepared from now on': sql`
+      alter default privileges for role hma_owner in schema audit grant select on tables to hma_monitor`,
     'the exporter can read everything': clusterSql(
       'grant pg_read_all_data to hma_monitor',
       'revoke pg_read_all_data from hma_monitor',

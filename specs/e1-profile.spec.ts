@@ -1,7 +1,8 @@
 import { describe, expect, test } from '../harness/index.ts'
-import { render, VARIANTS } from './vocabulary/compose.ts'
-import { PROFILE } from './vocabulary/observed-stack.ts'
-import { privilegesOf } from './vocabulary/privileges.ts'
+import { apartFrom, render, type Service, VARIANTS, wholeModels } from './vocabulary/compose.ts'
+import { createLeavesAsOwner, createObjectsInEachSchema } from './vocabulary/new-objects.ts'
+import { PROFILE, servicesAsked } from './vocabulary/observed-stack.ts'
+import { attemptOn, defaultPrivilegesIn, privilegesOf } from './vocabulary/privileges.ts'
 import { membershipsOf, systemGrantsOf } from './vocabulary/rare-grants.ts'
 import { brokenRunbooks, imagesNeeded, rulesIn, testedIn, testRules } from './vocabulary/rules.ts'
 
@@ -15,7 +16,43 @@ const STATISTICS = [
   /^select sequence audit\.audit_log_id$/,
 ]
 
+/** All that the exporter is told of a database: the address could name another login. */
+const EXPORTER = {
+  DATA_SOURCE_URI: expect.not.stringMatching(/@|user=/),
+  DATA_SOURCE_USER: 'hma_monitor',
+  DATA_SOURCE_PASS_FILE: '/run/secrets/monitor-password',
+}
+
+/** From these Prometheus collects, where they run. */
+const ASKED = [
+  'alertmanager',
+  'archive',
+  'audit',
+  'backup',
+  'minio',
+  'ml',
+  'postgres-exporter',
+  'redis-exporter',
+]
+
 describe('E1.1 The profile observability', () => {
+  test('E1.1.1 in every variant Prometheus has a network in common with each service that it asks, and each exporter with its own', async ({
+    sharedProject,
+  }) => {
+    const asked = servicesAsked(sharedProject)
+
+    const models = await wholeModels(sharedProject)
+
+    const apart = models.map(([variant, model]) => [
+      variant,
+      ...apartFrom(model, 'prometheus', asked),
+      ...apartFrom(model, 'postgres-exporter', ['postgres']),
+      ...apartFrom(model, 'redis-exporter', ['redis']),
+    ])
+    expect(asked).toEqual(ASKED)
+    expect(apart).toEqual(VARIANTS.map((variant) => [variant]))
+  })
+
   test('E1.1.2 without the opt-in, no variant has a service of it, and none of its images is needed', async ({
     sharedProject,
   }) => {
@@ -54,6 +91,21 @@ describe('E1.1 The profile observability', () => {
     })
   })
 
+  test('E1.1.4 the exporter of every variant logs in as hma_monitor, and is given no other secret', async ({
+    sharedProject,
+  }) => {
+    const rendered = await Promise.all(
+      VARIANTS.map((variant) => render(sharedProject, variant, ['observability'])),
+    )
+
+    const exporters = rendered.map(({ model }) => model.services['postgres-exporter'])
+    const secretsOf = (service: Service | undefined) =>
+      ((service?.secrets ?? []) as { source: string }[]).map(({ source }) => source)
+    expect(exporters.map((service) => [service?.environment, secretsOf(service)])).toEqual(
+      VARIANTS.map(() => [EXPORTER, ['monitor-password']]),
+    )
+  })
+
   test('E1.1.4 the login of the exporter has no privilege beyond statistics', async ({ db }) => {
     const monitor = await db.as('hma_monitor')
 
@@ -63,6 +115,17 @@ describe('E1.1 The profile observability', () => {
     await expect(monitor.query('select id from audit.audit_log')).toBeDenied()
     await expect(monitor.query('select statistics.pg_stat_statements_reset()')).toBeDenied()
     await expect(monitor.value('select numbackends > 0 from pg_stat_database limit 1')).toBeAccepted()
+  })
+
+  test('E1.1.4 the login of the exporter has no privilege on what is created later, months of the audit log among it', async ({
+    db,
+  }) => {
+    const leaves = await createLeavesAsOwner(db, 6)
+    const objects = await createObjectsInEachSchema(db)
+
+    expect(leaves).toHaveLength(7)
+    expect(await attemptOn(db, 'hma_monitor', [...leaves, ...objects])).toEqual([])
+    expect(await defaultPrivilegesIn(db)).toEqual([])
   })
 
   test('E1.1.4 the login of the exporter is a member of roles for statistics alone, and has no object of Postgres but theirs', async ({

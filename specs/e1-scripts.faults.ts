@@ -3,7 +3,6 @@ import { edit, faults } from '../harness/setup.ts'
 const DATABASE = 'ops/stats/db-stats.sql'
 const CACHE = 'ops/stats/cache.ts'
 const STATEMENTS = 'ops/stats/slow-queries.sql'
-const MISSING = 'ops/stats/statement-statistics.ts'
 
 export default faults({
   'E1.0.1': {
@@ -61,6 +60,31 @@ export default faults({
       'ops/stats/database-figures.ts',
       'size(tableBytes), size(indexBytes)',
       'size(tableBytes), size(tableBytes)',
+    ),
+    'the text shows the time of an open transaction in minutes': edit(
+      'ops/stats/database-figures.ts',
+      'duration(found.seconds)',
+      'duration(found.seconds / 60)',
+    ),
+    'the text shows in minutes how long a session waits': edit(
+      'ops/stats/database-figures.ts',
+      'duration(seconds)',
+      'duration(seconds / 60)',
+    ),
+    'the text shows the lag of a replica in minutes': edit(
+      'ops/stats/database-figures.ts',
+      'duration(lagSeconds)',
+      'duration(lagSeconds / 60)',
+    ),
+    'the text shows the hour of the last seal alone': edit(
+      'ops/stats/database-figures.ts',
+      'sealing.sealedAt.slice(0, 16)',
+      'sealing.sealedAt.slice(0, 13)',
+    ),
+    'the text shows the hour of the last archived file alone': edit(
+      'ops/stats/database-figures.ts',
+      'lastArchivedAt?.slice(0, 16)',
+      'lastArchivedAt?.slice(0, 13)',
     ),
     'an archive that fails is shown as one that works': edit(
       'ops/stats/database-figures.ts',
@@ -127,78 +151,5 @@ export default faults({
       '(${figures.hits} hits, ${figures.misses} misses)',
       '(${figures.misses} hits, ${figures.hits} misses)',
     ),
-  },
-  'E1.0.2': {
-    'a round has no limit': edit('ops/stats/program.ts', '  }, milliseconds)', '  }, 600_000)'),
-    'the limit that was given is ignored': edit(
-      'ops/stats/program.ts',
-      'print(await measureWithin(measurement, timeout * 1000))',
-      'print(await measureWithin(measurement, 10_000))',
-    ),
-    'a Redis that is busy is called gone': edit(
-      CACHE,
-      '  if (/^(?:BUSY|LOADING)/.test(message)) return slow(server, message)\n',
-      '',
-    ),
-    'a query that takes too long is called no answer': edit(
-      'ops/stats/database.ts',
-      '      statementTimeoutMs: serverMs,\n',
-      '',
-    ),
-    'a paused server is called gone': edit(
-      'ops/stats/database.ts',
-      '? noAnswer(server, milliseconds) :',
-      '? gone(server, message) :',
-    ),
-    'a server that hangs is called gone': edit(
-      'ops/stats/database.ts',
-      'if (CANCELLED.includes(code)) return slow(',
-      'if (CANCELLED.includes(code)) return gone(',
-    ),
-  },
-  'E1.0.3': {
-    'statements of other databases are listed': edit(
-      STATEMENTS,
-      '     where s.dbid = (select d.oid from pg_database d where d.datname = current_database())\n',
-      '',
-    ),
-    'the estimate is the slowest call': edit(
-      STATEMENTS,
-      'least(mean_ms + 1.645 * deviation_ms, slowest_ms)',
-      'slowest_ms',
-    ),
-    'the quickest statement comes first': edit(
-      STATEMENTS,
-      'from counted order by order_column desc limit',
-      'from counted order by order_column asc limit',
-    ),
-    'the estimate may be below the mean': edit(
-      STATEMENTS,
-      'mean_ms + 1.645 * deviation_ms',
-      'mean_ms - 1.645 * deviation_ms - 1',
-    ),
-    'the mean is that of the slowest call': edit(STATEMENTS, "'meanMs', mean_ms", "'meanMs', slowest_ms"),
-    'the order is always by time': edit('ops/stats/slow-queries.ts', 'ORDERS[options.order]', 'ORDERS.total'),
-    'what is hidden is not counted': edit(
-      STATEMENTS,
-      "'hidden', (select count(*) from listed where text =",
-      "'hidden', (select count(*) from listed where login =",
-    ),
-    'a library that is not loaded is not noticed': edit(
-      MISSING,
-      "!libraries.includes('pg_stat_statements')",
-      "libraries.includes('pg_stat_statements,')",
-    ),
-    'an extension that is absent is called a lack of privilege': edit(
-      MISSING,
-      "      'no extension',",
-      "      'no privilege',",
-    ),
-    'a lack of privilege is not noticed': edit(
-      MISSING,
-      'if (readable !== true)',
-      'if (readable === undefined)',
-    ),
-    'counting that is off is not noticed': edit(MISSING, "track === 'none'", "track === 'nothing'"),
   },
 })

@@ -10,6 +10,12 @@ const frozen = (columns: string[], condition = 'true') => {
     alter table ml.model enable always trigger artefacts_are_immutable`
 }
 
+/** A change of the column that does not change the expression is allowed. `%` is the column. */
+const comparing = (column: string, expression: string) => {
+  const of = (which: string) => expression.replace('%', `${which}.${column}`)
+  return frozen(ARTEFACT, `not (${of('old')} = ${of('new')} and old.${column} <> new.${column})`)
+}
+
 const production = (index: string) =>
   sql`drop index ml.models_have_one_production_version;
     create unique index models_have_one_production_version on ml.model ${index}`
@@ -46,8 +52,23 @@ export default faults({
         frozen(ARTEFACT.filter((other) => other !== column)),
       ]),
     ),
+    'the address of an artefact can be altered in its letter case': comparing('artefact_uri', 'lower(%)'),
+    'the last byte of a hash can be altered': comparing('artefact_sha256', 'substr(%, 1, 31)'),
     'an artefact has a signature that can be altered': sql`alter table ml.model add column artefact_signature bytea`,
     'the description cannot be altered': frozen([...ARTEFACT, 'description']),
+    'a statement that moves a version to another stage may replace its artefact along with it': frozen(
+      ARTEFACT,
+      'old.stage = new.stage',
+    ),
+    'a statement that describes a version anew may replace its artefact along with it': frozen(
+      ARTEFACT,
+      'old.description is not distinct from new.description',
+    ),
+    'an artefact may be replaced as a whole, with its address, its hash and its size': frozen(
+      ARTEFACT,
+      `not (old.artefact_uri <> new.artefact_uri and old.artefact_sha256 <> new.artefact_sha256
+        and old.artefact_size <> new.artefact_size)`,
+    ),
     'a version can be registered twice': sql`alter table ml.model drop constraint models_have_each_version_once;
       alter table ml.model add constraint models_have_each_version_once primary key (name, version, artefact_uri)`,
     'a version can be deleted': sql`drop trigger artefacts_are_kept on ml.model;

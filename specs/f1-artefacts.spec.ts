@@ -1,4 +1,10 @@
 import { describe, expect, test } from '../harness/index.ts'
+import {
+  ALLOWED_CHANGES,
+  ALTERATIONS,
+  registerInEachStage,
+  withAnotherOutcome,
+} from './vocabulary/artefact-changes.ts'
 import { countLockWaiters } from './vocabulary/lock-waiters.ts'
 import {
   ANOTHER,
@@ -85,6 +91,33 @@ describe('F1.1 The rules of the model registry', () => {
       await expect(attempt).toBreakRule('artefacts_are_immutable')
     },
   )
+
+  test.for([
+    ['the letter case of its address', 'artefact_uri', `replace(artefact_uri, 'moderation', 'Moderation')`],
+    ['the end of its address', 'artefact_uri', `artefact_uri || '/'`],
+    ['the last bit of its hash', 'artefact_sha256', 'set_bit(artefact_sha256, 248, 0)'],
+  ] as const)(
+    'F1.1.2 of a registered version %s alone cannot be altered',
+    async ([, column, expression], { db }) => {
+      await register(db)
+
+      const attempt = alter(db, column, expression)
+
+      await expect(attempt).toBreakRule('artefacts_are_immutable')
+    },
+  )
+
+  test('F1.1.2 no statement alters any columns of an artefact together, not even one that moves the version to another stage or describes it anew', async ({
+    db,
+  }) => {
+    await registerInEachStage(db)
+
+    const accepted = await withAnotherOutcome(db, ALTERATIONS, 'artefacts_are_immutable')
+    const refused = await withAnotherOutcome(db, ALLOWED_CHANGES, 'none')
+
+    expect(accepted).toEqual([])
+    expect(refused).toEqual([])
+  })
 
   test('F1.1.2 every column of the registry belongs to an artefact, or is one of those that may change', async ({
     db,

@@ -33,6 +33,11 @@ export default faults({
     'a misspelled filter is ignored': edit(SERVER, 'removeAdditional: false', 'removeAdditional: true'),
     'the largest page is refused': edit(CONTRACT, '.max(200).default(50)', '.max(199).default(50)'),
     'a page may exceed the largest size': edit(CONTRACT, '.max(200).default(50)', '.max(201).default(50)'),
+    'of two invalid parameters the answer names the first alone': edit(
+      SERVER,
+      'allErrors: true',
+      'allErrors: false',
+    ),
     'any text is a name': edit(CONTRACT, '  .regex(/^[a-z][a-z0-9-]*$/)\n', ''),
     'an invalid cursor starts at the beginning': edit(
       REGISTRY,

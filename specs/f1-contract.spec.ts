@@ -8,6 +8,8 @@ const problem = (kind: string, status: number) => ({
   body: { type: `urn:problem-type:hma:${kind}`, status },
 })
 
+const EVERY_PART_INVALID = `/models?limit=0&cursor=${'x'.repeat(201)}&name=A&stage=live&task=B&other=1`
+
 describe('F1.1 The contract of the ML stub', () => {
   test('F1.1.3 the published contract names every path and every answer', async ({ project, db }) => {
     const ml = await serveMl(project, db)
@@ -69,7 +71,7 @@ describe('F1.1 The contract of the ML stub', () => {
     expect(replies.filter(({ status }) => status === 'no answer' || status >= 500)).toEqual([])
   })
 
-  test('F1.1.3 bad input and unknown models are answered by a problem that names the invalid part', async ({
+  test('F1.1.3 bad input and unknown models are answered by a problem that names each invalid part', async ({
     project,
     db,
   }) => {
@@ -85,6 +87,8 @@ describe('F1.1 The contract of the ML stub', () => {
       '/models?stgae=production': '400 invalid-input query',
       '/models?name=ranking&name=moderation': '400 invalid-input query.name',
       '/models?cursor=bm9uc2Vuc2U': '400 invalid-input query.cursor',
+      [EVERY_PART_INVALID]:
+        '400 invalid-input query query.cursor query.limit query.name query.stage query.task',
       '/models/Moderation': '400 invalid-input path.name',
       '/models/%zz': '400 invalid-input path',
       '/models/moderation': '200',

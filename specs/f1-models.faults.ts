@@ -2,6 +2,7 @@ import { edit, edits, faults } from '../harness/setup.ts'
 
 const models = (find: string, replace: string) => edit('seeds/models.sql', find, replace)
 const MARKED = `where name in ('development', 'test')`
+const ACCEPTANCES = 'auth.legal_acceptance'
 const LOADER = { file: 'seeds/load.ts', find: 'if (seeds.some(isTestData)) await' }
 
 export default faults({
@@ -31,6 +32,20 @@ export default faults({
     'a model returns to its first stage': models(
       'on conflict do nothing',
       'on conflict (name, version) do update set stage = excluded.stage where model.stage <> excluded.stage',
+    ),
+    'on a stack that is set up with HMA_RLS=on the service sees no model': edits(
+      {
+        file: 'migrations/0011_row_security.up.sql',
+        find: `alter table ${ACCEPTANCES} enable row level security, force row level security;\n`,
+        replace: `alter table ${ACCEPTANCES} enable row level security, force row level security;
+alter table ml.model              enable row level security;\n`,
+      },
+      {
+        file: 'migrations/0011_row_security.down.sql',
+        find: `alter table ${ACCEPTANCES} no force row level security, disable row level security;\n`,
+        replace: `alter table ml.model disable row level security;
+alter table ${ACCEPTANCES} no force row level security, disable row level security;\n`,
+      },
     ),
     'models can be loaded once': models('\non conflict do nothing', ''),
   },

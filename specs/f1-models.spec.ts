@@ -1,6 +1,8 @@
 import { describe, expect, test } from '../harness/index.ts'
+import { environmentOf } from './vocabulary/migrations.ts'
 import { serveMl, stagesOf } from './vocabulary/ml.ts'
 import { EXAMPLE_MODELS, move } from './vocabulary/models.ts'
+import { tablesWithRowSecurity } from './vocabulary/opt-in.ts'
 import {
   markEnvironment,
   readSeed,
@@ -23,6 +25,22 @@ describe('F1.1 The example models', () => {
       expect(stagesOf((await ml.ask('/models')).body)).toEqual(EXAMPLE_MODELS)
     },
   )
+
+  test('F1.1.4 /models answers with them where HMA_RLS=on has added row security', async ({
+    project,
+    db,
+  }) => {
+    const environment = { ...environmentOf(db), HMA_RLS: 'on' }
+    await markEnvironment(db, 'test')
+
+    const applied = await project.run('scripts/migrate.sh', ['apply'], { environment })
+    const loaded = await seed(project, db, ['all'])
+    const ml = await serveMl(project, db)
+
+    expect([applied.exitCode, loaded.exitCode], applied.stderr + loaded.stderr).toEqual([0, 0])
+    expect(await tablesWithRowSecurity(db)).toContain('auth.users')
+    expect(stagesOf((await ml.ask('/models')).body)).toEqual(EXAMPLE_MODELS)
+  })
 
   test.for(['models', 'all'])(
     'F1.1.4 production refuses %s, and no model is registered',

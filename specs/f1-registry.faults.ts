@@ -21,6 +21,22 @@ export default faults({
     'the filter by stage is ignored': edit(REGISTRY, 'or stage::text = $2', 'or $2 is not null'),
     'the filter by name is ignored': edit(REGISTRY, 'or name = $1', 'or $1 is not null'),
     'the filter by task is ignored': edit(REGISTRY, 'or task = $3', 'or $3 is not null'),
+    'the following pages of a filtered listing contain older versions of the last model whatever the filter':
+      edit(
+        REGISTRY,
+        "and ($4::text is null or name > $4 or (name = $4 and ${NUMBER} < string_to_array($5, '.')::int[]))",
+        "and ($4::text is null or name > $4) or (name = $4 and ${NUMBER} < string_to_array($5, '.')::int[])",
+      ),
+    'the filter by stage holds on the first page alone': edit(
+      REGISTRY,
+      'or stage::text = $2',
+      'or stage::text = $2 or $4::text is not null',
+    ),
+    'the filter by task holds on the first page alone': edit(
+      REGISTRY,
+      'or task = $3',
+      'or task = $3 or $4::text is not null',
+    ),
     'versions are sorted as text': edit(
       REGISTRY,
       'order by name, ${NUMBER} desc limit $6',
@@ -32,6 +48,11 @@ export default faults({
       '${NUMBER} <= string_to_array(',
     ),
     'a page omits a version': edit(REGISTRY, 'models[limit - 1] : undefined', 'models[limit] : undefined'),
+    'the page after the longest name cannot be reached': edit(
+      REGISTRY,
+      '/^[a-z][a-z0-9-]{0,62} ',
+      '/^[a-z][a-z0-9-]{0,61} ',
+    ),
     'the last page announces another': edit(REGISTRY, 'models.length > limit', 'models.length >= limit'),
     'the first answer is cached forever': cachedBy('select 1'),
     'answers are cached until another model is registered': cachedBy('select count(*) from ml.model'),
@@ -80,6 +101,16 @@ export default faults({
       REGISTRY,
       'to_char(updated_at',
       'to_char(created_at',
+    ),
+    'registeredAt is in the time zone of the database and still says UTC': edit(
+      REGISTRY,
+      "to_char(created_at at time zone 'utc', ",
+      'to_char(created_at, ',
+    ),
+    'updatedAt is in the time zone of the database and still says UTC': edit(
+      REGISTRY,
+      "to_char(updated_at at time zone 'utc', ",
+      'to_char(updated_at, ',
     ),
     'the newest version is named as the one in production': edit(
       'ml-stub/routes.ts',

@@ -1,9 +1,14 @@
 import { describe, expect, test } from '../harness/index.ts'
+import { expectedPages, LISTED, servedPages } from './vocabulary/filtered-pages.ts'
 import { keysOf, serveMl } from './vocabulary/ml.ts'
 import { move, register, registerAll, swapStages, timesOf } from './vocabulary/models.ts'
 
 describe('F1.1 What the ML stub serves', () => {
-  test('F1.1.1 /models returns each field of a registered version', async ({ project, db }) => {
+  test('F1.1.1 /models returns each field of a registered version, its times in UTC', async ({
+    project,
+    db,
+  }) => {
+    await db.query(`alter database ${db.name} set timezone to 'Asia/Kathmandu'`)
     const ml = await serveMl(project, db)
     await register(db, { version: '1.2.3', stage: 'staging', description: 'Trained in May.' })
 
@@ -82,6 +87,18 @@ describe('F1.1 What the ML stub serves', () => {
     expect(keysOf(byAll)).toEqual(['moderation 1.0.0'])
   })
 
+  test('F1.1.1 every page of every filter, and of filters together, has the versions that they select, and no other', async ({
+    project,
+    db,
+  }) => {
+    await registerAll(db, LISTED.toReversed())
+    const ml = await serveMl(project, db)
+
+    const served = await servedPages(ml)
+
+    expect(served).toEqual(expectedPages())
+  })
+
   test('F1.1.1 the pages of /models are sorted by name, then newest first, and contain each version once', async ({
     project,
     db,
@@ -96,6 +113,23 @@ describe('F1.1 What the ML stub serves', () => {
     expect(keysOf(first)).toEqual(['embedding 1.0.0', 'moderation 10.0.0', 'moderation 9.10.0'])
     expect(keysOf(second)).toEqual(['moderation 9.9.0', 'moderation 9.0.0', 'ranking 1.0.0'])
     expect(second.body.next).toBeNull()
+  })
+
+  test('F1.1.1 the page after the longest name and the largest version can be reached', async ({
+    project,
+    db,
+  }) => {
+    const last = { name: `a${'-9'.repeat(31)}`, version: Array(3).fill('999999999').join('.') }
+    await registerAll(db, [last, { name: 'b', version: '0.0.0' }, { name: 'c' }])
+    const ml = await serveMl(project, db)
+
+    const first = await ml.ask('/models?limit=1')
+    const second = await ml.ask(`/models?limit=1&cursor=${first.body.next}`)
+    const third = await ml.ask(`/models?limit=1&cursor=${second.body.next}`)
+
+    expect([first, second, third].map(keysOf)).toEqual([
+      ...[[`${last.name} ${last.version}`], ['b 0.0.0'], ['c 1.0.0']],
+    ])
   })
 
   test('F1.1.1 a page starts where the previous page ended, whatever was registered since', async ({

@@ -15,6 +15,16 @@ export default faults({
       find: 'if (status < 500)',
       replace: 'if (status < 0)',
     }),
+    'the contract promises a URI where the registry accepts and serves addresses that are none': edit(
+      'ml-stub/contract.ts',
+      'uri: z\n        .string()\n        .max(1024)',
+      'uri: z\n        .url()\n        .max(1024)',
+    ),
+    'the contract promises a shorter description than the registry accepts': edit(
+      'ml-stub/contract.ts',
+      'z.string().max(1000)',
+      'z.string().max(999)',
+    ),
     'the body for an unknown path is read first': edits(WITH_BODY),
     'a limit may have any notation of JavaScript': edit(
       SERVER,

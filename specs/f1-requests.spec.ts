@@ -7,7 +7,7 @@ import {
   registerAll,
   registerBeyondRules,
 } from './vocabulary/models.ts'
-import { oddVersions, pagesOf, servedIn, sortVersions } from './vocabulary/odd-models.ts'
+import { AT_THE_LIMITS, oddVersions, pagesOf, servedIn, sortVersions } from './vocabulary/odd-models.ts'
 import { ANSWERS, sendRawRequests } from './vocabulary/raw-requests.ts'
 
 describe('F1.1 What a client can do wrong', () => {
@@ -59,6 +59,21 @@ describe('F1.1 What the table takes, the contract serves', () => {
     expect(accepted.length).toBeGreaterThan(150)
     expect(servedIn(pages)).toEqual(sortVersions(accepted))
     expect((await contractOf(ml)).violations(pages)).toEqual([])
+  })
+
+  test('F1.1.3 the answers obey the published contract at every limit of what the table accepts', async ({
+    project,
+    db,
+  }) => {
+    const accepted = await registerAccepted(db, AT_THE_LIMITS)
+    const ml = await serveMl(project, db)
+    const names = [...new Set(AT_THE_LIMITS.map(({ name }) => name))]
+
+    const replies = await ml.askAll(['/models', ...names.map((name) => `/models/${name}`)])
+
+    expect(accepted).toEqual(AT_THE_LIMITS)
+    expect(replies.map(({ status }) => status)).toEqual(replies.map(() => 200))
+    expect((await contractOf(ml)).violations(replies)).toEqual([])
   })
 
   test('F1.1.1 a row that breaks the rules of the table does not hide the others', async ({

@@ -1,6 +1,18 @@
 import { describe, expect, openTcpProxy, test } from '../harness/index.ts'
+import { gateStepOf, jobsFor } from './vocabulary/gate.ts'
 import { serveMl } from './vocabulary/ml.ts'
-import { FAILED, ONE_MODEL, PASSED, serveFakeMl, smokeMl, WRONG_ANSWERS } from './vocabulary/smoke.ts'
+import {
+  FAILED,
+  ONE_MODEL,
+  PASSED,
+  serveFakeMl,
+  smokeAll,
+  smokeMl,
+  WRONG_ANSWERS,
+} from './vocabulary/smoke.ts'
+import { run } from './vocabulary/stack.ts'
+import { servicesWithPorts, stopService } from './vocabulary/stack-state.ts'
+import { GATE, stepsThatType, workflowOf } from './vocabulary/workflows.ts'
 
 describe('F1.2 The smoke test of the ML endpoints', () => {
   test('F1.2.1 passes while the ML stub is up, and fails when it is down', async ({ project, db }) => {
@@ -64,6 +76,42 @@ describe('F1.2 The smoke test of the ML endpoints', () => {
     await using ml = await serveFakeMl(wrong)
 
     expect(await smokeMl(project, ml.port)).toMatchObject(FAILED)
+  })
+
+  test('F1.2.1 fails when the stub was stopped, and leaves out no service without a profile', async ({
+    project,
+  }) => {
+    const started = await run(project, ['up', '--detach', '--no-deps', 'redis', 'ml'])
+    expect(started.exitCode, started.stderr).toBe(0)
+    await stopService(project, 'ml')
+
+    const { exitCode, services, failed } = await smokeAll(project)
+
+    expect([exitCode, services]).toEqual([1, servicesWithPorts(project)])
+    expect(failed).toContain('ml')
+  })
+})
+
+describe('F1.2 The smoke test in the gated CI', () => {
+  test.for([
+    { name: 'push', ref: 'refs/tags/alpha-1' },
+    { name: 'workflow_dispatch', ref: 'refs/heads/main' },
+    { name: 'pull_request', ref: 'refs/pull/7/merge', action: 'labeled', label: 'run-acceptance' },
+  ])('F1.2.2 the job that has the smoke test runs for %j', async (event, { sharedProject: project }) => {
+    const { jobs } = workflowOf(project, GATE)
+    const isSmoked = (name: string) => jobs[name]?.steps.some((step) => gateStepOf(step) === 'smoke')
+
+    const running = await jobsFor(project, event)
+
+    expect(running.filter(isSmoked)).toEqual(['stack'])
+  })
+
+  test('F1.2.2 nothing lets the job that has the smoke test pass without it', async ({
+    sharedProject: project,
+  }) => {
+    const smokes = stepsThatType(project, GATE, 'scripts/gate.sh --only smoke')
+
+    expect(smokes).toEqual({ count: 1, exceptions: [] })
   })
 })
 

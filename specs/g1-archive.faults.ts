@@ -1,4 +1,5 @@
 import { edit, faults, sql } from '../harness/setup.ts'
+import { changedEntrypoint } from './vocabulary/changed-entrypoint.ts'
 
 const BASE = 'docker/docker-compose.yml'
 const BUCKET = 'docker/bucket.sh'
@@ -8,6 +9,23 @@ const CLUSTER = 'stack/archive/cluster.ts'
 const RESTORE = 'stack/archive/restore.ts'
 
 export default faults({
+  'G1.3.3': {
+    'a live database is replaced without a confirmation': edit(
+      RESTORE,
+      'cluster === undefined || confirm === database',
+      'cluster === undefined || database',
+    ),
+    'a live database whose server is stopped is replaced without a confirmation': edit(
+      RESTORE,
+      '  requireConfirmed(settings, await describeCluster(shell), confirm)\n',
+      '  if ((await runningServer(settings)) !== undefined)\n    requireConfirmed(settings, await describeCluster(shell), confirm)\n',
+    ),
+    'a restore to a moment accepts a confirmation that names another database': edit(
+      RESTORE,
+      'cluster === undefined || confirm === database',
+      'cluster === undefined || confirm !== undefined',
+    ),
+  },
   'G1.4.1': {
     'it archives without the opt-in': edit(
       BASE,
@@ -22,6 +40,16 @@ export default faults({
     ),
     'its login may read files of the server': sql`grant execute on function pg_read_file(text) to hma_backup`,
     'its key has access to every bucket': edit(BUCKET, 'policy "$HMA_ARCHIVE_BUCKET" >', 'policy "*" >'),
+    'the key of the backups may write to the archive': edit(
+      BUCKET,
+      '"$(may_list "$HMA_BUCKET")"',
+      `"$(may_list "$HMA_BUCKET")"'{"Effect": "Allow", "Resource": "arn:aws:s3:::hma-archive/*", "Action": ["s3:PutObject"]},'`,
+    ),
+    'the store has one more key of the archive': edit(
+      BUCKET,
+      'keep_removed "$HMA_ARCHIVE_BUCKET"',
+      'keep_removed "$HMA_ARCHIVE_BUCKET"\nkeys guest-key guest-secret | mc admin user add root\nattach archive guest-key',
+    ),
     'the certificate of the store is not verified': edit(
       CONFIGURATION,
       'repo1-storage-verify-tls=y',
@@ -31,6 +59,14 @@ export default faults({
       CONFIGURATION,
       'start-fast=y',
       'start-fast=y\narchive-push-queue-max=1MiB',
+    ),
+    'what the store does not take is dropped beyond eight segments': edit(
+      CONFIGURATION,
+      'archive-timeout=60\n',
+      'archive-timeout=60\narchive-push-queue-max=128MB\n',
+    ),
+    'a quiet database archives once an hour': changedEntrypoint(
+      's/archive_timeout=60 /archive_timeout=60min /',
     ),
     'the check does not see a failure': edit(
       'ops/archive/archiver.ts',
@@ -64,10 +100,12 @@ export default faults({
       '--target-timeline=current',
       '--target-timeline=latest',
     ),
-    'a live database is replaced without a confirmation': edit(
-      RESTORE,
-      'cluster === undefined || confirm === database',
-      'cluster === undefined || database',
+    'the archive keeps the log of the newest full backup alone, so that moments before it cannot be reached':
+      edit(CONFIGURATION, 'repo1-retention-full=2\n', 'repo1-retention-full=2\nrepo1-retention-archive=1\n'),
+    'a full backup removes the one before it': edit(
+      CONFIGURATION,
+      'repo1-retention-full=2\n',
+      'repo1-retention-full=1\n',
     ),
     'the former data are removed': edit(CLUSTER, '[ ! -e ${DATA} ] || mv ${DATA} ${kept}', 'rm -rf ${DATA}'),
   },

@@ -1,11 +1,12 @@
 import { edit, faults } from '../harness/setup.ts'
 
 const LOAD = 'ops/backup/load.ts'
+const FILL = 'ops/backup/fill.ts'
 
 export default faults({
   'G1.0.1': {
     'privileges are not restored': edit(
-      LOAD,
+      FILL,
       "['--exit-on-error', ",
       "['--exit-on-error', '--no-privileges', ",
     ),
@@ -14,10 +15,20 @@ export default faults({
       'for (const { role, privilege } of access)',
       'for (const { role, privilege } of access.slice(0, 0))',
     ),
+    'what PUBLIC may do on the database is not granted again': edit(
+      'ops/backup/snapshot.ts',
+      'left join pg_roles r on r.oid = a.grantee',
+      'join pg_roles r on r.oid = a.grantee',
+    ),
+    'of the privileges on the database only the right to connect is granted again': edit(
+      'ops/backup/snapshot.ts',
+      'and a.grantee <> d.datdba) as access',
+      "and a.grantee <> d.datdba and a.privilege_type = 'CONNECT') as access",
+    ),
     'what follows the rows is not restored': edit(
-      LOAD,
-      "['--exit-on-error', ",
-      "['--exit-on-error', '--section=pre-data', '--section=data', ",
+      FILL,
+      "  await restore(withoutEventTriggers, '--section=post-data', inParallel)\n",
+      '',
     ),
     'one table is left out of the dump': edit(
       'ops/backup/dump.ts',
@@ -34,6 +45,11 @@ export default faults({
       'for (const { sequence, value, used } of before)',
       'for (const { sequence, value, used } of before.slice(0, 0))',
     ),
+    'a sequence that gave out no number has given out its first one': edit(
+      'ops/backup/compare.ts',
+      '[sequence, value, used])',
+      '[sequence, value, true])',
+    ),
     'the roles are not created': edit(
       LOAD,
       'await ensureRoles(server, readPrelude(MIGRATIONS).roles, passwords)',
@@ -45,6 +61,15 @@ export default faults({
       LOAD,
       'readPrelude(MIGRATIONS).roles, passwords)',
       'readPrelude(MIGRATIONS).roles, {})',
+    ),
+    'one grant of the application is dropped after the comparison, and the baseline agrees': edit(
+      'ops/backup/restore.ts',
+      '      return { manifest, keptAs: await giveName(',
+      `      const late = await connectForBackup(urlOf(url, temporary))
+      const { saveBaseline } = await import('../../migrations/runner/drift.ts')
+      await late.query('set event_triggers = off; revoke insert on auth.legal_acceptance from hma_app')
+      await saveBaseline(late).finally(() => late.end())
+      return { manifest, keptAs: await giveName(`,
     ),
     'the ledger is left out of the dump': edit(
       'ops/backup/dump.ts',

@@ -6,7 +6,6 @@ import {
   checkScheduler,
   eventsOf,
   everyTwoSeconds,
-  exitCodesInStack,
   KILLS_ITSELF,
   LONGER_THAN_THE_INTERVAL,
   lastExitCodes,
@@ -19,15 +18,9 @@ import {
   scheduleOf,
   startScheduler,
 } from './vocabulary/schedule.ts'
-import { boot, checkHealth, healthOf, restrictionsInside } from './vocabulary/stack.ts'
 
 const VARIANTS = ['dev', 'test', 'prod'] as const
-const BACKUP = ['--profile', 'backup']
 const SOON = { timeout: 20_000, interval: 100 }
-/** The stack starts, and the first backup is made and restored. */
-const SLOW = { timeout: 120_000 }
-const AFTER_THE_FIRST_RUNS = { timeout: 50_000, interval: 500 }
-const ALL_DONE = { backup: 0, prune: 0, 'restore-test': 0 }
 /** A zone without daylight saving: 5:45 before UTC. */
 const KATHMANDU = {
   HMA_BACKUP_ZONE: 'Asia/Kathmandu',
@@ -61,17 +54,20 @@ describe('G1.1 The schedule of the backups', () => {
     expect(Date.parse(String(nextOf('backup'))) - Date.now()).toBeLessThanOrEqual(86_400_000)
   })
 
-  test('G1.1.1 a start is later by at most the jitter', async ({ project }) => {
+  test('G1.1.1 each start is later by chance, and by at most the jitter', async ({ project }) => {
     await replaceBackups(project)
-    const words = scheduleOf(project, 'backup', { ...KATHMANDU, HMA_BACKUP_JITTER: '600' })
-    const scheduler = await startScheduler(project, onlyJob(words, 'backup'))
+    const atOnce = { ...KATHMANDU, HMA_RESTORE_TEST_SCHEDULE: KATHMANDU.HMA_BACKUP_SCHEDULE }
+    const words = scheduleOf(project, 'backup', { ...atOnce, HMA_BACKUP_JITTER: '600' })
+    const scheduler = await startScheduler(project, words)
 
-    await expect.poll(() => eventsOf(scheduler, 'succeeded').length, SOON).toBe(1)
+    await expect.poll(() => eventsOf(scheduler, 'succeeded').length, SOON).toBe(3)
 
-    const next = new Date(String(eventsOf(scheduler, 'succeeded')[0]?.next))
-    const lateness = next.getTime() - new Date(next).setUTCHours(21, 30, 0, 0)
-    expect(lateness).toBeGreaterThan(0)
-    expect(lateness).toBeLessThanOrEqual(600_000)
+    const starts = eventsOf(scheduler, 'succeeded').map(({ next }) => new Date(String(next)))
+    const lateness = starts.map((start) => start.getTime() - new Date(start).setUTCHours(21, 30, 0, 0))
+    expect(Math.min(...lateness)).toBeGreaterThan(0)
+    expect(Math.max(...lateness)).toBeLessThanOrEqual(600_000)
+    // Once in a million times all three are within the first hundredth.
+    expect(Math.max(...lateness)).toBeGreaterThan(6000)
   })
 
   test('G1.1.1 it runs again whenever its time comes', async ({ project }) => {
@@ -99,6 +95,7 @@ describe('G1.1 The schedule of the backups', () => {
 
   test.for([
     ['fails', 'process.exit(1)', 1],
+    ['reaches nothing', 'process.exit(3)', 3],
     ['is killed', KILLS_ITSELF, 137],
   ] as const)(
     'G1.1.1 a run that %s is seen in log, metric and health',
@@ -159,32 +156,4 @@ describe('G1.1 The schedule of the backups', () => {
       stderr: expect.stringMatching(/^schedule: --job .+ Next: .+$/),
     })
   })
-
-  test(
-    'G1.1.1 in the stack it makes, prunes and tests backups, and is healthy',
-    SLOW,
-    async ({ sharedProject }) => {
-      expect(await boot(sharedProject, BACKUP, ['backup'])).toMatchObject({ exitCode: 0 })
-
-      await expect
-        .poll(() => exitCodesInStack(sharedProject, 'backup'), AFTER_THE_FIRST_RUNS)
-        .toEqual(ALL_DONE)
-
-      expect(await healthOf(sharedProject, 'backup')).toBe('healthy')
-      expect(await checkHealth(sharedProject, 'backup')).toBe(0)
-    },
-  )
-
-  test(
-    'A1.1.4 the restrictions hold inside of the container of the backups',
-    SLOW,
-    async ({ sharedProject }) => {
-      await boot(sharedProject, BACKUP, ['backup'])
-
-      const none = '0000000000000000'
-      expect(await restrictionsInside(sharedProject, 'backup')).toEqual({
-        ...{ CapEff: none, CapBnd: none, NoNewPrivs: '1', Seccomp: '2' },
-      })
-    },
-  )
 })

@@ -1,19 +1,47 @@
-import { edit, faults } from '../harness/setup.ts'
+import { edit, edits, faults } from '../harness/setup.ts'
 
 const PREFLIGHT = 'ops/backup/preflight.ts'
 
 export default faults({
   'G1.1.4': {
     'any database is accepted': edit(PREFLIGHT, 'if (migrations === 0)', 'if (migrations < 0)'),
+    'a ledger that is not there is an error of the program': edit(
+      PREFLIGHT,
+      "['42P01', '42703', '42883', '22P02']",
+      "['42703', '42883', '22P02']",
+    ),
+    'a ledger of another product is an error of the program': edit(
+      PREFLIGHT,
+      "'42703', '42883', '22P02']",
+      "'42883', '22P02']",
+    ),
     'tables without a ledger are enough': edit(
       PREFLIGHT,
       'tables < FEWEST_TABLES ? 0 : await countMigrations(client)',
       'tables < FEWEST_TABLES ? 0 : 1',
     ),
+    'a database that has the ledger of HMA and no table of its other schemas is backed up': edit(
+      PREFLIGHT,
+      'const FEWEST_TABLES = 10',
+      'const FEWEST_TABLES = 1',
+    ),
     'a login that may become the owner is accepted': edit(
       PREFLIGHT,
       'rolbypassrls as "seesAllRows"',
       `(rolbypassrls or pg_has_role(oid, 'hma_owner', 'member')) as "seesAllRows"`,
+    ),
+    'a login that is a member of one which sees all rows is accepted': edits(
+      {
+        file: PREFLIGHT,
+        find: 'rolbypassrls as "seesAllRows"',
+        replace: `(select bool_or(m.rolbypassrls) from pg_roles m where pg_has_role(current_user, m.oid, 'member')) as "seesAllRows"`,
+      },
+      // It would be an error of pg_dump otherwise.
+      {
+        file: 'ops/backup/dump.ts',
+        find: "'--compress=gzip', ",
+        replace: "'--compress=gzip', '--enable-row-security', ",
+      },
     ),
     'a filtered login is accepted': edit(PREFLIGHT, 'if (!seesAllRows)', 'if (false)'),
     'a superuser is accepted': edit(PREFLIGHT, 'if (isSuperuser)', 'if (false)'),

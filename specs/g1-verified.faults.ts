@@ -16,6 +16,21 @@ export default faults({
   })`,
       'const stored = manifest.dump',
     ),
+    'a dump above 64 MiB is not read back from the store': edit(
+      BACKUP,
+      '  const stored = await hashOf(await store.get(key))',
+      '  const isLarge = manifest.dump.bytes > 64 * 2 ** 20\n  const stored = isLarge ? manifest.dump : await hashOf(await store.get(key))',
+    ),
+    'a dump that the store did not get before is read back from here': edit(
+      BACKUP,
+      '      publish(store, copy),\n',
+      '      publish({ ...store, get: async () => createReadStream(copy.dump) }, copy),\n',
+    ),
+    'a decoding that a signal has killed, as when memory runs out, counts as one that came to its end': edit(
+      'ops/backup/postgres-tools.ts',
+      'if (code === 0) return',
+      'if (!code) return',
+    ),
     'the manifest states another size': edit(DUMP, 'bytes += chunk.length', 'bytes += 1'),
   },
   'G1.3.1': {
@@ -34,6 +49,11 @@ export default faults({
       'id === undefined ? backup.hasManifest',
       'id === undefined ? backup.isVerified',
     ),
+    'a newest backup whose manifest was cut to nothing is passed over for an older one': edit(
+      'ops/backup/backups.ts',
+      "find('manifest') !== undefined",
+      "(find('manifest')?.bytes ?? 0) > 0",
+    ),
     'a manifest is not compared with its own hash': edit(
       'ops/backup/manifest.ts',
       'withHash(text) === stored ? Manifest.safeParse(JSON.parse(text)).data : undefined',
@@ -44,6 +64,21 @@ export default faults({
       return undefined
     }
   })()).data`,
+    ),
+    'the list trusts the size in a manifest whose hash it does not check': edit(
+      'ops/backup/backups.ts',
+      `  const manifest = hasManifest ? await readManifest(store, database, id) : undefined
+  return { id, takenAt, bytes, hasManifest, isVerified: manifest?.dump.bytes === bytes }
+`,
+      `  const text = hasManifest ? await store.readText(keyOf(database, id, 'manifest')) : undefined
+  const isVerified = text?.includes(\`"dump":{"bytes":\${bytes},\`) === true
+  return { id, takenAt, bytes, hasManifest, isVerified }
+`,
+    ),
+    'a dump that was cut short in the store is listed as verified, and retention relies on it': edit(
+      'ops/backup/backups.ts',
+      'isVerified: manifest?.dump.bytes === bytes',
+      'isVerified: manifest !== undefined && bytes > 0',
     ),
     'a restore takes the hash of the dump from the dump': edits(
       {

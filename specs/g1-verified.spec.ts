@@ -1,17 +1,35 @@
-import { describe, expect } from '../harness/index.ts'
+import { describe, expect, type Outcome } from '../harness/index.ts'
 import { filesLeft, listedStates, STORE, statesOf, test } from './vocabulary/backups.ts'
 import { damageAndDownload, flipAfter, flipped } from './vocabulary/damage.ts'
 import { databasesOf, intoServer } from './vocabulary/fresh-server.ts'
+import { addLargeTable, killedAt } from './vocabulary/interruptions.ts'
 import { bringBack, readObject, readStored, sha256, writeObject } from './vocabulary/stored-backups.ts'
 
 const SLOW = { timeout: 180_000 }
+const yearIn = (manifest: Buffer) => manifest.indexOf('"takenAt":"') + '"takenAt":"'.length
 /**
  * Where a changed bit is in neither size nor contents: the name of the database in the head of a dump, which has no checksum of its own and
  * is not used by a restore, and the year of the snapshot.
  */
 const PLACES: [file: string, place: (bytes: Buffer, database: string) => number][] = [
   ['dump', (bytes, database) => bytes.indexOf(database)],
-  ['manifest.json', (bytes) => bytes.indexOf('"takenAt":"') + '"takenAt":"'.length],
+  ['manifest.json', yearIn],
+]
+/** Where a file is cut off: by its last byte, and by all of them. */
+const CUTS = [
+  ['dump', -1],
+  ['dump', 0],
+  ['manifest.json', 0],
+] as const
+
+/** What is not as it was written: of the manifest any bit, of the dump its size. */
+const DAMAGED: [file: string, damage: (whole: Buffer) => Buffer][] = [
+  ['manifest.json', (whole) => flipped(whole, yearIn(whole))],
+  ['manifest.json', (whole) => whole.subarray(0, -1)],
+  ['manifest.json', (whole) => whole.subarray(0, 0)],
+  ['dump', (whole) => whole.subarray(0, -1)],
+  ['dump', (whole) => whole.subarray(0, 0)],
+  ['dump', (whole) => Buffer.concat([whole, whole.subarray(0, 1)])],
 ]
 
 describe('G1.1 The verification of a backup', SLOW, () => {
@@ -27,28 +45,54 @@ describe('G1.1 The verification of a backup', SLOW, () => {
     expect([await listedStates(job), await statesOf(job)]).toEqual([verified, verified])
   })
 
-  test('G1.1.3 a dump that ends early is found by decoding it, although pg_dump said nothing', async ({
+  test('G1.1.3 a dump that ends early is found by decoding it, although pg_dump said nothing, and a decoding that is killed proves none', async ({
     startJob,
   }) => {
     const job = await startJob()
     const short = `/usr/lib/postgresql/17/bin/pg_dump "$@" | head --bytes=-$([ "$1" = --version ] && echo 0 || echo 1000)`
 
     const failed = await job.run(['backup'], await job.replace('pg_dump', short))
+    const killed = await job.run(['backup'], await job.replace('pg_restore', 'kill -s KILL $$'))
 
     expect(failed).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('pg_restore') })
+    expect(killed.exitCode).toBe(1)
     expect([await statesOf(job), await filesLeft(job)]).toEqual([[], []])
   })
 
-  test('G1.1.3 a bit that changes between here and the store is found by reading it back', async ({
+  // The large dump has more than 66 MiB: gzip makes 62 MiB of random bytes, which pg_dump writes as digits, a seventh larger.
+  test.for([
+    ['of a small dump', 0, 200_000],
+    ['at the end of a large dump', 62, 66 * 2 ** 20],
+  ] as const)(
+    'G1.1.3 a bit %s that changes between here and the store is found by reading it back',
+    async ([, mebibytes, place], { startJob, db }) => {
+      const job = await startJob()
+      if (mebibytes > 0) await addLargeTable(db, mebibytes)
+      const HMA_STORE_URL = await flipAfter(job, STORE, place)
+
+      const failed = await job.run(['backup'], { HMA_STORE_URL })
+
+      expect(failed.exitCode).not.toBe(0)
+      expect(await statesOf(job)).toEqual([
+        expect.objectContaining({ isVerified: false, hasManifest: false }),
+      ])
+    },
+  )
+
+  test('G1.1.3 so is one of a dump that a later run uploads, because the store did not get it before', async ({
     startJob,
   }) => {
     const job = await startJob()
+    const killed = await killedAt(job, 'as the upload begins')
+    const kept = await filesLeft(job)
     const HMA_STORE_URL = await flipAfter(job, STORE, 200_000)
 
     const failed = await job.run(['backup'], { HMA_STORE_URL })
 
+    expect([killed.exitCode, kept]).toEqual([137, Array(2).fill(expect.stringMatching(/dump|manifest/))])
     expect(failed.exitCode).not.toBe(0)
     expect(await statesOf(job)).toEqual([expect.objectContaining({ isVerified: false, hasManifest: false })])
+    expect(await filesLeft(job)).toEqual(kept)
   })
 })
 
@@ -74,14 +118,20 @@ describe('G1.3 A damaged backup', SLOW, () => {
     const job = await startJob()
     await job.json(['backup'])
     const { id } = await job.json<{ id: string }>(['backup'])
-    const dump = await readObject(bucket, `${db.name}/${id}/dump`)
-    await writeObject(bucket, `${db.name}/${id}/dump`, dump.subarray(0, -1))
 
-    const damaged = await job.run(['restore-test'])
-    await bringBack(bucket, `${db.name}/${id}/dump`)
+    const refusals: Outcome[] = []
+    for (const [file, place] of CUTS) {
+      const key = `${db.name}/${id}/${file}`
+      await writeObject(bucket, key, (await readObject(bucket, key)).subarray(0, place))
+      refusals.push(await job.run(['restore-test']))
+      await bringBack(bucket, key)
+    }
 
-    expect(damaged).toMatchObject({ exitCode: 1, stderr: expect.stringContaining(id) })
-    expect(await job.json(['restore-test'])).toMatchObject({ backup: id, isProven: true })
+    const refused = { exitCode: 1, stderr: expect.stringContaining(id) }
+    expect(refusals).toEqual(CUTS.map(() => expect.objectContaining(refused)))
+    const tested = await job.run(['restore-test', '--json'])
+    expect(tested.exitCode).toBe(0)
+    expect(JSON.parse(tested.stdout)).toMatchObject({ backup: id, isProven: true })
   })
 
   test('G1.3.1 one bit of dump or manifest that changes in the store is found by each command that restores', async ({
@@ -109,5 +159,28 @@ describe('G1.3 A damaged backup', SLOW, () => {
       [1, 1],
     ])
     expect(await databasesOf(server)).toEqual([])
+  })
+
+  test('G1.3.1 a manifest that was changed or cut in the store, or a dump of another size, verifies nothing for the list and the prune', async ({
+    startJob,
+    db,
+    bucket,
+  }) => {
+    const job = await startJob()
+    const { id } = await job.json<{ id: string }>(['backup'])
+    const listAndPrune = async () => [await listedStates(job), (await job.run(['backup-prune'])).exitCode]
+
+    const seen: unknown[] = []
+    for (const [file, damage] of DAMAGED) {
+      const key = `${db.name}/${id}/${file}`
+      const whole = await readObject(bucket, key)
+      await writeObject(bucket, key, damage(whole))
+      seen.push(await listAndPrune())
+      await writeObject(bucket, key, whole)
+    }
+
+    const listed = (isVerified: boolean) => [{ id, isVerified, hasManifest: true }]
+    expect(seen).toEqual(DAMAGED.map(() => [listed(false), 4]))
+    expect(await listAndPrune()).toEqual([listed(true), 0])
   })
 })

@@ -13,6 +13,11 @@ export default faults({
       'MVP_TODO.md',
     ),
     'a link leads nowhere': edit('CONTRIBUTING.md', '(docs/acceptance.md)', '(docs/criteria.md)'),
+    'a link leads into a folder that is not in a clone': edit(
+      'docs/schedule.md',
+      'read by croner:',
+      'read by [croner](../node_modules/croner/README.md):',
+    ),
     'an anchor leads nowhere': edit(
       'docs/runbooks/operations.md',
       'recovery-drills.md#full-disk',

@@ -29,6 +29,8 @@ describe('H1.0 The links of the documentation', () => {
     ['what is defined nowhere', '[x][there]', '[there]'],
     ['no file, of an image,', '![x](nowhere.png)', 'nowhere.png'],
     ['no file, in HTML,', '<a href="nowhere.md">x</a>', 'nowhere.md'],
+    ['what git leaves out', '[x](../node_modules/pg/LICENSE)', '../node_modules/pg/LICENSE'],
+    ['what is outside of the clone', '[x](../..)', '../..'],
     ['an address without a host', '[x](https:/nowhere)', 'https:/nowhere'],
   ])('H1.0.1 a link to %s is found', async ([, text = '', target = ''], { project }) => {
     const good = '[itself](#more) [the list](acceptance.md "List") [outside](https://example.org/x#y)'

@@ -16,10 +16,20 @@ export default faults({
       'scripts/restore.sh --database hma_old\n',
       'scripts/restore.sh --into hma_old\n',
     ),
+    'a restore confirms itself what it replaces': edit(
+      'scripts/restore.sh',
+      'stack/backup/main.ts" restore "$@"',
+      'stack/backup/main.ts" restore --confirm hma "$@"',
+    ),
     'a restore does not replace the database': edit(
       DRILLS,
       'scripts/restore.sh --database hma --confirm hma\n```\n```sh run within=60\nscripts/migrate.sh status\nscripts/smoke.sh\n',
       'scripts/restore.sh --database hma_copy\n```\n```sh run within=60\nscripts/migrate.sh status\nscripts/smoke.sh\n',
+    ),
+    'the old values are copied by the name of a model alone': edit(
+      DRILLS,
+      'where (old.name, old.version) = (m.name, m.version); commit;',
+      'where old.name = m.name; commit;',
     ),
     'a drill leaves out its last look, with a reason': edit(
       DRILLS,
@@ -46,6 +56,12 @@ export default faults({
       "nullif(r.rolvaliduntil, 'infinity')",
       'r.rolvaliduntil',
     ),
+    'preparing does nothing when the furthest month is there, so the dropped month in between is not restored':
+      edit(
+        'ops/audit/commands.ts',
+        "'select audit.ensure_partitions()'",
+        '"select audit.ensure_partitions() where not audit.has_month(now() + interval \'3 months\')"',
+      ),
     'a restore takes longer than is stated': edit(
       DRILLS,
       '```sh run within=30 restores\nscripts/audit.sh prepare\n',

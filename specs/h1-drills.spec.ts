@@ -29,12 +29,14 @@ describe('H1.2 The recovery drills', { timeout: 590_000 }, () => {
   })
 
   test.for(DRILLS)(
-    'H1.2.1 "%s" runs as written, and restores within its stated time',
+    'H1.2.1 "%s" runs as written, and restores within its stated time what was there',
     async (drill, { sharedProject }) => {
-      const { runs, restored } = await runDrill(sharedProject, drill)
+      const { runs, restored, tables, missing } = await runDrill(sharedProject, drill)
 
       expect(problemsOf(runs)).toEqual([])
       expect(missedBlocks(sharedProject, DRILLS_FILE, drill, runs)).toEqual([])
+      expect(tables).toContain('auth.users')
+      expect(missing).toEqual([])
       expect(restored.seconds).toBeGreaterThan(0)
       expect(restored.seconds).toBeLessThanOrEqual(restored.stated)
     },

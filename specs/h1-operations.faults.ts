@@ -35,6 +35,13 @@ export default faults({
       'scripts/stop.sh              # stops',
     ),
     'a command is misspelt': edit(OPERATIONS, 'scripts/audit.sh verify\n', 'scripts/audit.sh check\n'),
+    'a block that no spec types has an option that does not exist': edit(
+      'docs/observability.md',
+      'not run: E1.1.1 starts the same services beside the stack of a spec\nscripts/setup-dev-environment.sh --observability\n',
+      'not run: E1.1.1 starts the same services beside the stack of a spec\nscripts/setup-dev-environment.sh --monitoring\n',
+    ),
+    'the move leaves its folder with the secrets behind, so the next move fails where it makes that folder':
+      edit(OPERATIONS, 'scripts/smoke.sh\nrm -r moved\n', 'scripts/smoke.sh\n'),
     'a block is left out, with a reason': edit(
       OPERATIONS,
       '```sh run within=60\nscripts/doctor',
@@ -46,10 +53,30 @@ export default faults({
       'scripts/smoke.sh\n```\n```sh run within=30\nrm -r moved\n',
     ),
     'a block does not say how it is run': edit(OPERATIONS, '```sh run within=30\n', '```sh\n'),
-    'a new password is not given to the role': edit(
+    'a removed password is not made anew': edit(
       OPERATIONS,
-      'scripts/compose.sh run --rm --no-deps migrate\n',
-      '',
+      'app-password\nscripts/setup-dev-environment.sh --yes\n',
+      'app-password\n',
+    ),
+    'a block writes into a secret, which is read-only': edit(
+      OPERATIONS,
+      'rm -f .hma/secrets/app-password\n',
+      'echo "a-$RANDOM-new-password-$RANDOM" >.hma/secrets/app-password\n',
+    ),
+    'a block changes a file as only GNU sed can': edit(
+      OPERATIONS,
+      'rm migrations/*_drill.up.sql',
+      'sed -i s/drill/exercise/ migrations/*_drill.up.sql\nrm migrations/*_drill.up.sql',
+    ),
+    'a block leaves the shell in another folder': edit(
+      OPERATIONS,
+      'scripts/compose.sh logs --tail 20\n',
+      'scripts/compose.sh logs --tail 20\ncd docker\n',
+    ),
+    'the volumes are looked for by a label that none has': edit(
+      OPERATIONS,
+      'docker volume ls --filter "label=com.docker.compose.project=',
+      'docker volume ls --filter "label=com.docker.compose.project.name=',
     ),
     'a section is renamed': edit(OPERATIONS, '## On call\n', '## Alerts\n'),
     'the objects do not reach the other machine': edit(

@@ -1,6 +1,8 @@
 import { describe, expect, test } from '../harness/index.ts'
 import {
+  blocksNotForEverybody,
   blocksToRun,
+  documents,
   fencesNotRun,
   missingScripts,
   problemsOf,
@@ -9,9 +11,12 @@ import {
   unexplainedFences,
   whereOf,
 } from './vocabulary/fences.ts'
+import { blocksNotForOneShell } from './vocabulary/one-shell.ts'
 import {
   blocksTyped,
+  emptyLists,
   GATE_FILE,
+  listsOf,
   MOVE,
   missedBlocks,
   moveToAnotherMachine,
@@ -20,6 +25,7 @@ import {
   operationsOf,
   runOperation,
 } from './vocabulary/runbooks.ts'
+import { scriptUses, unknownWords } from './vocabulary/script-options.ts'
 import { addFile } from './vocabulary/static-checks.ts'
 
 describe('H1.1 The commands of the documentation', () => {
@@ -43,6 +49,53 @@ describe('H1.1 The commands of the documentation', () => {
 
   test('H1.1.2 a block names only scripts that exist', async ({ sharedProject: project }) => {
     expect(missingScripts(project)).toEqual([])
+  })
+
+  test('H1.1.2 a block gives a script only options and commands that its --help names', async ({
+    sharedProject: project,
+  }) => {
+    const files = documents(project)
+
+    expect(await unknownWords(project, files)).toEqual([])
+    expect(files.flatMap((file) => scriptUses(project, file)).length).toBeGreaterThan(80)
+  })
+
+  test.for([
+    ['an option', '```sh\nscripts/audit.sh prepare --months 3\n```', 'scripts/audit.sh --months'],
+    ['a command', '```sh\nscripts/audit.sh repair\n```', 'scripts/audit.sh repair'],
+    ['an option in the next line', '```sh\nscripts/seed.sh all \\\n  --anew\n```', 'scripts/seed.sh --anew'],
+    ['an option in brackets', '```sh\n! (./scripts/gate.sh --lst | cat)\n```', 'scripts/gate.sh --lst'],
+    ['an option in a comment', '```sh\nscripts/gate.sh # all; --onyl STEP\n```', 'scripts/gate.sh --onyl'],
+    ['an option in a sentence', 'Type `scripts/labels.sh --dry` first.', 'scripts/labels.sh --dry'],
+  ] as const)('H1.1.2 %s that a script does not know is found', async ([, text, found], { project }) => {
+    const good = '```sh\nscripts/compose.sh exec postgres df --all\n(scripts/gate.sh --list) # --only\n```\n'
+    await addFile(project, 'docs/more.md', `# More\n${good}\n${text}\n`)
+
+    expect(await unknownWords(project, ['docs/more.md'])).toEqual([`docs/more.md: ${found}`])
+  })
+
+  test('H1.1.2 a block needs neither root, nor to write into a secret, nor what only GNU has', async ({
+    sharedProject: project,
+  }) => {
+    expect(blocksNotForEverybody(project)).toEqual([])
+  })
+
+  test('H1.1.2 the blocks of a document can be typed one after the other into one shell', async ({
+    sharedProject: project,
+  }) => {
+    expect(blocksNotForOneShell(project, documents(project))).toEqual([])
+  })
+
+  test.for([
+    ['another folder', 'true && cd docker'],
+    ['another option', 'set -e\ntrue'],
+    ['no shell', 'scripts/doctor || exit 1'],
+    ['a command of its history', 'echo "done!now"'],
+  ])('H1.1.2 a block that leaves %s is found', async ([, text = ''], { project }) => {
+    const good = `(cd docker && true)\n! false # cd!x\necho 'cd a; !b' "; cd c" $!\n`
+    await addFile(project, 'docs/more.md', `# More\n\`\`\`sh\n${good}\`\`\`\n\`\`\`sh\n${text}\n\`\`\`\n`)
+
+    expect(blocksNotForOneShell(project, ['docs/more.md'])).toEqual(['docs/more.md:7'])
   })
 
   test('H1.1.2 every command of the page on the gate runs as written', async ({ sharedProject: project }) => {
@@ -90,19 +143,31 @@ describe('H1.1 The commands of the documentation', () => {
 })
 
 describe('H1.1 The operations runbook', { timeout: 590_000 }, () => {
-  test.for(OPERATIONS)('H1.1.2 every command of "%s" runs as written', async (section, { sharedProject }) => {
-    const runs = await runOperation(sharedProject, section)
+  test.for(OPERATIONS)(
+    'H1.1.2 every command of "%s" runs as written, and leaves the files as they were',
+    async (section, { sharedProject }) => {
+      const { runs, changed } = await runOperation(sharedProject, section)
 
-    expect(problemsOf(runs)).toEqual([])
-    expect(missedBlocks(sharedProject, OPERATIONS_FILE, section, runs)).toEqual([])
+      expect(problemsOf(runs)).toEqual([])
+      expect(changed).toEqual([])
+      expect(missedBlocks(sharedProject, OPERATIONS_FILE, section, runs)).toEqual([])
+      expect(await emptyLists(sharedProject, section)).toEqual([])
+    },
+  )
+
+  test('H1.1.2 the sections have lists, which must not be empty', async ({ sharedProject: project }) => {
+    const lists = OPERATIONS.flatMap((section) => listsOf(project, section))
+
+    expect(lists.length).toBeGreaterThan(1)
   })
 
-  test(`H1.1.2 every command of "${MOVE}" runs as written, where nothing of the stack is left`, async ({
+  test(`H1.1.2 every command of "${MOVE}" runs as written, where nothing of the stack is left, and leaves no file`, async ({
     project,
   }) => {
-    const runs = await moveToAnotherMachine(project)
+    const { runs, changed } = await moveToAnotherMachine(project)
 
     expect(problemsOf(runs)).toEqual([])
+    expect(changed).toEqual([])
     expect(missedBlocks(project, OPERATIONS_FILE, MOVE, runs)).toEqual([])
   })
 })

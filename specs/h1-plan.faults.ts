@@ -15,6 +15,21 @@ export default faults({
       '`scripts/seed.sh`',
       '`scripts/seeds.sh`',
     ),
+    'the plan names a script that nothing runs': edit(
+      'docs/workstreams.md',
+      '`scripts/check.sh`',
+      '`scripts/check.sh`, `scripts/newest-engine.sh`',
+    ),
+    'the plan names a profile that compose does not have': edit(
+      'docs/workstreams.md',
+      'profile `backup`,',
+      'profile `backups`,',
+    ),
+    'the local check does not look at the check of shell scripts': edit(
+      'scripts/check.sh',
+      'scripts/check-shell.sh || failed=1',
+      'scripts/check-shell.sh || true',
+    ),
     'labels are removed': edit('scripts/labels.sh', 'gh label create', 'gh label delete'),
   },
 })

@@ -1,13 +1,17 @@
 import { describe, expect, test } from '../harness/index.ts'
+import { profilesOf } from './vocabulary/compose-files.ts'
 import {
   configuredSpecs,
   developmentPackages,
   missingPaths,
   pathsOfPlan,
   planTable,
+  profilesOfPlan,
 } from './vocabulary/names.ts'
 import { FILES, FOLDERS, LABELS, PACKAGES, WORKSTREAMS } from './vocabulary/plan.ts'
 import { labelsOf } from './vocabulary/repository.ts'
+import { scriptsIn, scriptsNotRun } from './vocabulary/scripts-run.ts'
+import { checkWithFakes, PARTS } from './vocabulary/static-checks.ts'
 
 describe('H1.3 The names of the plan', () => {
   test('H1.3.2 every file and folder of the plan exists under its name', async ({
@@ -25,6 +29,26 @@ describe('H1.3 The names of the plan', () => {
     expect(missingPaths(project, folders, 'folder')).toEqual([])
     expect(missingPaths(project, files, 'file')).toEqual([])
     expect(Math.min(folders.length, files.length)).toBeGreaterThan(10)
+  })
+
+  test('H1.3.2 every script that this page names is run, by a spec or a block of a document', async ({
+    sharedProject: project,
+  }) => {
+    const paths = pathsOfPlan(project)
+
+    expect(scriptsNotRun(project, paths)).toEqual([])
+    expect(scriptsIn(paths).length).toBeGreaterThan(10)
+  })
+
+  test('H1.3.2 every profile that this page names is one of compose', async ({ sharedProject: project }) => {
+    const known = profilesOf(project)
+
+    expect(profilesOfPlan(project).filter((name) => !known.includes(name))).toEqual([])
+    expect(profilesOfPlan(project).length).toBeGreaterThan(1)
+  })
+
+  test.for(PARTS)('H1.3.2 the local check fails when %s finds something', async (part, { project }) => {
+    expect((await checkWithFakes(project, part)).exitCode).toBe(1)
   })
 
   test('H1.3.2 every script can be executed', async ({ sharedProject: project }) => {

@@ -14,6 +14,17 @@ export default faults({
       '- { name: docs',
       '- { name: bug, color: "d73a4a", description: "x" }\n- { name: docs',
     ),
+    'the colour of a label is a number for YAML': edit(LABELS, 'color: "5319e7"', 'color: 5319e7'),
+    'a label has no description': edit(
+      LABELS,
+      'description: "H: README, runbooks, onboarding"',
+      'description: ""',
+    ),
+    'the head of the template of an epic is no YAML': edit(
+      EPIC,
+      'title: "[A1] Compose hardening"',
+      'title: [A1] Compose hardening',
+    ),
     'the template of an epic has no name for GitHub': edit(
       EPIC,
       'name: Workstream epic',
@@ -23,6 +34,7 @@ export default faults({
     'the template of a task asks for no fault': edit(TASK, '**Fault**', '**Notes**'),
     'done no longer means green smoke tests': edit(TASK, '- [ ] smoke tests green (`scripts/smoke.sh`)', ''),
     'the table of the plan leaves out a task': edit(PLAN, 'H1.1 · H1.2 · H1.3', 'H1.1 · H1.2'),
+    'the plan ends before the last criteria of an epic': edit(PLAN, 'A1.0.1 to A1.4.7', 'A1.0.1 to A1.4.4'),
     'the plan leaves out a task': edit(
       PLAN,
       'H1.2 recovery drills · H1.3 templates',

@@ -1,8 +1,11 @@
 import { describe, expect, test } from '../harness/index.ts'
 import {
   branchRules,
+  criteriaInPlan,
   exampleBranches,
+  firstAndLastCriteria,
   issueTemplates,
+  labelEntries,
   labelsOf,
   labelsOffered,
   tasksOf,
@@ -16,6 +19,20 @@ describe('H1.3 The repository', () => {
 
     expect(words).toHaveLength(8)
     expect(labelsOf(project).toSorted()).toEqual([...words, 'good-first-issue', 'run-acceptance'].sort())
+  })
+
+  test('H1.3.1 each label has a name, a colour of six digits and a description, each of them a text', async ({
+    project,
+  }) => {
+    const entries = labelEntries(project)
+
+    expect(entries).toEqual(
+      entries.map(() => ({
+        name: expect.any(String),
+        color: expect.stringMatching(/^[0-9a-f]{6}$/),
+        description: expect.stringMatching(/\S/),
+      })),
+    )
   })
 
   test('H1.3.1 there is a template for an epic and one for a task, and no other', async ({ project }) => {
@@ -42,6 +59,10 @@ describe('H1.3 The repository', () => {
 
     expect({ inTable, inSections }).toEqual({ inTable: inList, inSections: inList })
     expect(inList).toContain('H1.3')
+  })
+
+  test('H1.3.1 the plan names the first and the last criterion of each epic', async ({ project }) => {
+    expect(criteriaInPlan(project)).toEqual(firstAndLastCriteria(project))
   })
 
   test('H1.3.1 one branch rule is stated everywhere, and every example follows it', async ({ project }) => {

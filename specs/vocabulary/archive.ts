@@ -4,29 +4,28 @@ import { join } from 'node:path'
 import { execa } from 'execa'
 import { parse } from 'yaml'
 import { createCertificate, createKey } from '../../config/certificate.ts'
-import { expect, type Outcome, type Project, type Session } from '../../harness/index.ts'
+import { expect, type Project, type Session } from '../../harness/index.ts'
 import { addressOf, askPostgres, secretOf } from './clients.ts'
 import { containersOf, execIn, nameOf, stackOf } from './containers.ts'
-import { run } from './stack.ts'
+import { oncePerCopy } from './once-per-copy.ts'
+import { healthOf, run } from './stack.ts'
+import { asRoot } from './store.ts'
 
 const OPTED_IN = { HMA_ARCHIVE: 'on' }
 const BOOT_MS = 150_000
 /** It takes half a minute on an idle machine. */
 const RESTORE_MS = 240_000
-const ARCHIVED_SOON = { timeout: 60_000, interval: 500 }
+const ARCHIVED_SOON = { timeout: 120_000, interval: 500 }
+const HEALTHY_SOON = { timeout: 90_000, interval: 1000 }
 
-const started = new Map<string, Promise<Outcome>>()
+const start = oncePerCopy((project) => {
+  const up = ['--profile', 'archive', 'up', '--wait', '--wait-timeout', '120']
+  return run(project, [...up, 'archive'], OPTED_IN, BOOT_MS)
+})
 
 /** Starts the test variant with continuous archiving, and waits until the first base backup is made. Done once per copy of the project. */
 export async function startArchive(project: Project): Promise<void> {
-  const outcome = started.get(project.root) ?? start(project)
-  started.set(project.root, outcome)
-  expect(await outcome).toMatchObject({ exitCode: 0 })
-}
-
-function start(project: Project): Promise<Outcome> {
-  const up = ['--profile', 'archive', 'up', '--wait', '--wait-timeout', '120']
-  return run(project, [...up, 'archive'], OPTED_IN, BOOT_MS)
+  expect(await start(project)).toMatchObject({ exitCode: 0 })
 }
 
 /** A statement of the superuser in the stack's database. */
@@ -53,6 +52,15 @@ export async function rowsOf(project: Project): Promise<unknown> {
   return ask(project, `select string_agg(word, ' ' order by word) from archived`)
 }
 
+/** Makes a full base backup, as the service does each week; then what retention does not keep is removed. Exit code of pgBackRest. */
+export async function backUpFully(project: Project): Promise<number> {
+  const server = 'PGHOST=postgres PGPASSWORD="$(cat /run/secrets/backup-password)"'
+  const options = ['--rm', '--no-deps', '--no-TTY', '--entrypoint', 'sh']
+  const command = ['archive', '-c', `${server} sh /pgbackrest.sh backup --type=full`]
+  const words = ['--profile', 'archive', 'run', ...options, ...command]
+  return (await run(project, words, OPTED_IN, BOOT_MS)).exitCode
+}
+
 /** Waits until the archive has all that is committed. */
 export async function archiveAll(project: Project): Promise<void> {
   await ask(project, 'select pg_current_xact_id()')
@@ -66,6 +74,21 @@ export async function archiveAll(project: Project): Promise<void> {
 export async function loseDisk(project: Project): Promise<void> {
   await run(project, ['--profile', 'archive', 'rm', '--stop', '--force', 'postgres', 'archive'], OPTED_IN)
   await execa('docker', ['volume', 'rm', `${stackOf(project)}_postgres-data`])
+}
+
+/** Writes into a segment of the write-ahead log and begins the next one, so many times. Returns the names of those segments. */
+export async function writeSegments(project: Project, count: number): Promise<string[]> {
+  const fill = `select pg_walfile_name(pg_switch_wal()) from pg_create_restore_point('filled')`
+  const files: string[] = []
+  for (let filled = 0; filled < count; filled++) files.push(`${await ask(project, fill)}`)
+  return files
+}
+
+/** Those of these segments that are not in the archive. */
+export async function missingInArchive(project: Project, files: string[]): Promise<string[]> {
+  using store = await asRoot(project)
+  const keys = await store.keys('hma-archive')
+  return files.filter((file) => !keys.some((key) => key.includes(file)))
 }
 
 export interface RestoreResult {
@@ -117,6 +140,19 @@ export async function startService(project: Project, service: string): Promise<v
   await execa('docker', ['start', nameOf(project, service)])
 }
 
+/** What this results in while the service is stopped, once it is healthy again. */
+export async function whileStopped<Result>(
+  project: Project,
+  service: string,
+  act: () => Promise<Result>,
+): Promise<Result> {
+  await stopService(project, service)
+  const result = await act()
+  await startService(project, service)
+  await expect.poll(() => healthOf(project, service), HEALTHY_SOON).toBe('healthy')
+  return result
+}
+
 /** Exit code of pgBackRest when it reads the archive, where it trusts this certificate alone. */
 export async function readWithAuthority(project: Project, pem: string): Promise<number> {
   const file = '/tmp/authority.pem'
@@ -133,6 +169,15 @@ export function ownAuthority(project: Project): Promise<string> {
 /** Another authority of the same name. */
 export function otherAuthority(): string {
   return createCertificate({ subject: 'HMA archive', key: createKey() })
+}
+
+/** By key: its policy, of every key that the store should have. */
+export async function expectedUsers(project: Project): Promise<Record<string, string>> {
+  const secrets = { 'bucket-key-id': 'application', 'backup-key-id': 'backup', 'archive-key-id': 'archive' }
+  const entries = Object.entries(secrets).map(async ([secret, policy]) => [
+    ...[await secretOf(project, secret), policy],
+  ])
+  return Object.fromEntries(await Promise.all(entries))
 }
 
 /** Functions of Postgres itself that this role may call by a grant of its own. */

@@ -1,6 +1,7 @@
 // Runs the one-shot service that creates the bucket.
 import type { Outcome, Project } from '../../harness/index.ts'
 import { secretOf } from './clients.ts'
+import type { Model } from './compose.ts'
 import { execIn } from './containers.ts'
 import { secretsWith } from './secrets.ts'
 import { run } from './stack.ts'
@@ -49,11 +50,9 @@ interface Statement {
 export async function accessOf(
   project: Project,
 ): Promise<{ users: Record<string, string>; policy: Statement[] }> {
-  const key = `${await secretOf(project, 'minio-root-user')}:${await secretOf(project, 'minio-root-password')}`
-  const asRoot = `export MC_HOST_store='http://${key}@127.0.0.1:9000' MC_CONFIG_DIR=/tmp/.mc; mc --json admin`
   const ask = async (words: string) => {
-    const { stdout } = await execIn(project, 'minio', ['sh', '-c', `${asRoot} ${words}`])
-    return stdout
+    const answer = await asRootOfStore(project, `mc --json admin ${words}`)
+    return answer
       .split('\n')
       .filter(Boolean)
       .map((line) => JSON.parse(line))
@@ -66,6 +65,34 @@ export async function accessOf(
     // The store names actions in any order.
     policy: statements.map(({ Action, ...statement }) => ({ ...statement, Action: Action.toSorted() })),
   }
+}
+
+/** What a shell command prints in the container of the store, where its client is the root user at the name `store`. */
+async function asRootOfStore(project: Project, command: string): Promise<string> {
+  const key = `${await secretOf(project, 'minio-root-user')}:${await secretOf(project, 'minio-root-password')}`
+  const login = `export MC_HOST_store='http://${key}@127.0.0.1:9000' MC_CONFIG_DIR=/tmp/.mc`
+  return (await execIn(project, 'minio', ['sh', '-c', `${login}; ${command}`])).stdout
+}
+
+const RULE = {
+  ...{ ID: 'of-somebody', Status: 'Enabled' },
+  ...{ Filter: { Prefix: 'temporary/' }, Expiration: { Days: 7 } },
+}
+
+/** Gives a bucket what whoever looks after it may give it: a rule that ends objects, and a tag. Returns its settings. */
+export async function lookAfter(project: Project, bucket: string): Promise<string[]> {
+  const rules = JSON.stringify({ Rules: [RULE] })
+  await asRootOfStore(project, `printf %s '${rules}' | mc ilm rule import store/${bucket}`)
+  await asRootOfStore(project, `mc tag set store/${bucket} owner=somebody`)
+  return settingsOf(project, bucket)
+}
+
+/** Its rules and its tags, as the store itself says them. */
+export async function settingsOf(project: Project, bucket: string): Promise<string[]> {
+  return [
+    await asRootOfStore(project, `mc ilm rule export store/${bucket}`),
+    await asRootOfStore(project, `mc --json tag list store/${bucket}`),
+  ]
 }
 
 /** What the key of the application may do with a bucket, and no more. */
@@ -86,14 +113,41 @@ export function policyOf(bucket: string): Statement[] {
   ]
 }
 
+const ARCHIVING = { HMA_ARCHIVE: 'on' }
+
+/** A secret, what it must not be, the exit code of the refusal, and the variables of the run. */
+export const WRONG_SECRETS: [
+  secret: string,
+  content: string,
+  exitCode: number,
+  variables?: Record<string, string>,
+][] = [
+  ['minio-root-password', 'another password', 1],
+  ['minio-root-user', 'another-root', 1],
+  ['backup-key-id', 'ab', 2],
+  ['backup-key-secret', 'seven77', 2],
+  ['bucket-key-secret', 'seven77', 2],
+  ['bucket-key-id', 'ab', 2],
+  ['bucket-key-id', '', 2],
+  ['archive-key-id', 'ab', 2, ARCHIVING],
+  ['archive-key-secret', 'seven77', 2, ARCHIVING],
+]
+
+/** Names of the secrets that a service is given. */
+export function secretsOf({ services }: Model, service: string): string[] {
+  const given = (services[service]?.secrets ?? []) as { source: string }[]
+  return given.map(({ source }) => source).sort()
+}
+
 /** With another content of one secret, on the running store, which was started with the old one. */
 export async function createBucketWithSecret(
   project: Project,
   secret: string,
   content: string,
+  variables: Record<string, string> = {},
 ): Promise<Outcome> {
   const HMA_SECRETS = await secretsWith(project, 'test', secret, { content })
-  return run(project, ['run', '--rm', '-T', '--no-deps', 'bucket'], { HMA_SECRETS })
+  return run(project, ['run', '--rm', '-T', '--no-deps', 'bucket'], { HMA_SECRETS, ...variables })
 }
 
 /** Starts the ML stub, which depends on the bucket, with another content of one secret. */

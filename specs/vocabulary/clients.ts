@@ -129,6 +129,28 @@ export async function askBrowser(project: Project, secret: string, path: string)
   return fetchFrom(project, 'redis-commander', 8081, path, { headers: { Authorization: `Bearer ${token}` } })
 }
 
+/** The page that Adminer shows after a login to the database of the application, with the password in that secret. */
+export async function askAdminer(project: Project, username: string, secret: string): Promise<string> {
+  const address = await addressOf(project, 'adminer', 8080)
+  const login = { driver: 'pgsql', server: 'postgres', username, password: await secretOf(project, secret) }
+  const form = Object.entries({ ...login, db: 'hma' }).map(([name, value]) => [`auth[${name}]`, value])
+  const limited = () => ({ signal: AbortSignal.timeout(ASK_MS) })
+  try {
+    const body = new URLSearchParams(form)
+    const { headers } = await fetch(address, { method: 'POST', body, redirect: 'manual', ...limited() })
+    const page = new URL(headers.get('location') ?? '/', address)
+    return await (await fetch(page, { headers: { Cookie: cookiesIn(headers) }, ...limited() })).text()
+  } catch (error) {
+    return `no answer: ${error}`
+  }
+}
+
+/** Of each name the one that was set last. */
+function cookiesIn(headers: Headers): string {
+  const pairs = headers.getSetCookie().map((cookie) => cookie.split(';')[0] ?? '')
+  return [...new Map(pairs.map((pair) => [pair.split('=')[0], pair])).values()].join('; ')
+}
+
 async function fetchFrom(
   project: Project,
   service: string,

@@ -1,10 +1,9 @@
-// The compose files: what docker compose renders from them, by variant.
-import { globSync, readFileSync } from 'node:fs'
 import { copyFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { execa } from 'execa'
-import { parse } from 'yaml'
 import { type Outcome, type Project, requireImages } from '../../harness/index.ts'
+import { profilesOf } from './compose-files.ts'
+import { oncePerCopy } from './once-per-copy.ts'
 
 export const VARIANTS = ['dev', 'test', 'prod'] as const
 export type Variant = (typeof VARIANTS)[number]
@@ -48,30 +47,46 @@ export interface Rendering {
 
 type Environment = Record<string, string>
 
-const prepared = new Map<string, Promise<Environment>>()
-
-/** Creates .env and secrets as the set-up does, and the secrets of prod in another folder. */
-export function prepare(project: Project): Promise<Environment> {
-  const environment = prepared.get(project.root) ?? prepareAnew(project)
-  prepared.set(project.root, environment)
-  return environment
-}
-
-async function prepareAnew(project: Project): Promise<Environment> {
+/** Creates .env and secrets as the set-up does, and the secrets of prod in another folder. Done once per copy of the project. */
+export const prepare = oncePerCopy(async (project): Promise<Environment> => {
   await requireImages()
   const environment = { HMA_PROJECT: project.composeName }
   await copyFile(join(project.root, '.env.example'), join(project.root, '.env'))
   const inProd = { ...environment, HMA_SECRETS: prodSecretsOf(project) }
   await project.run('scripts/env.sh', ['secrets'], { environment })
   await project.run('scripts/env.sh', ['secrets'], { environment: inProd })
-  await project.run('scripts/images.sh', ['env'])
+  await missingImages(project)
   return environment
-}
+})
+
+const OWN_IMAGE = /^localhost\/(?!hma-stand-in\/)/
+
+/** Writes the references of the images into .env. Returns which of our own the engine does not have: a fault has changed a file in them. */
+const missingImages = oncePerCopy(async (project): Promise<string[]> => {
+  const { exitCode, stdout } = await project.run('scripts/images.sh', ['env', '--json'])
+  if (exitCode !== 0) return []
+  const { images } = JSON.parse(stdout) as { images: { name: string; reference: string; there: boolean }[] }
+  const own = images.filter(({ reference }) => OWN_IMAGE.test(reference))
+  return own.filter(({ there }) => !there).map(({ name }) => name)
+})
+
+const BUILT_WITHIN_MS = 240_000
+
+/** Builds the missing ones. Compose would build them within the limit of its start, and the test would fail whatever it asks. */
+export const buildImages = oncePerCopy(async (project): Promise<void> => {
+  await prepare(project)
+  const missing = await missingImages(project)
+  const words = ['ensure', ...missing]
+  if (missing.length > 0) await project.run('scripts/images.sh', words, { timeoutMs: BUILT_WITHIN_MS })
+})
 
 /** Folder of prod's secrets: an absolute path outside of the project. */
 export function prodSecretsOf(project: Project): string {
   return `${project.root}-secrets-of-prod`
 }
+
+/** Commands that need images. */
+const STARTS = new Set(['up', 'run', 'create'])
 
 /** Runs scripts/compose.sh as that variant. */
 export async function compose(
@@ -82,6 +97,7 @@ export async function compose(
   timeoutMs = 30_000,
 ): Promise<Outcome> {
   const own = await prepare(project)
+  if (words.some((word) => STARTS.has(word))) await buildImages(project)
   const secrets = variant === 'prod' ? { HMA_SECRETS: prodSecretsOf(project) } : {}
   return project.run('scripts/compose.sh', ['--variant', variant, ...words], {
     environment: { ...own, ...secrets, ...environment },
@@ -89,17 +105,10 @@ export async function compose(
   })
 }
 
-const renderings = new Map<string, Promise<Rendering>>()
-
 /** What compose renders. Done once per copy of the project. */
-export function render(project: Project, variant: Variant, profiles: string[] = []): Promise<Rendering> {
-  const key = [project.root, variant, ...profiles].join(' ')
-  const rendering = renderings.get(key) ?? renderAnew(project, variant, profiles)
-  renderings.set(key, rendering)
-  return rendering
-}
+export const render = oncePerCopy(renderAnew)
 
-async function renderAnew(project: Project, variant: Variant, profiles: string[]): Promise<Rendering> {
+async function renderAnew(project: Project, variant: Variant, profiles: string[] = []): Promise<Rendering> {
   const words = [...profiles.flatMap((profile) => ['--profile', profile]), 'config', '--format', 'json']
   const secrets: Environment = variant === 'prod' ? { HMA_SECRETS: prodSecretsOf(project) } : {}
   const outcome = await plainCompose(project, variant, words, secrets)
@@ -155,38 +164,9 @@ export async function allServices(project: Project): Promise<[name: string, serv
   )
 }
 
-export interface ComposeFile {
-  file: string
-  text: string
-  content: Record<string, unknown> & { services: Record<string, Record<string, unknown> | null> }
-}
-
-/** Every compose file of the project, in any folder. Tags such as !reset are ignored. */
-export function composeFiles(project: Project): ComposeFile[] {
-  const found = globSync('**/*compose*.{yml,yaml}', { cwd: project.root, exclude: ['node_modules', '.venv'] })
-  return found.sort().map((file) => {
-    const text = readFileSync(join(project.root, file), 'utf8')
-    return { file, text, content: parse(text, { merge: true, logLevel: 'silent' }) }
-  })
-}
-
 /** Services that run once. */
 export function oneShotsIn({ services }: Model): string[] {
   return Object.keys(services).filter((name) => services[name]?.restart === 'no')
-}
-
-/** How many services, networks, volumes and published ports the base file declares. */
-export function declaredCounts(project: Project) {
-  const base = composeFiles(project).find(({ file }) => file.endsWith('docker-compose.yml'))
-  const { services = {}, networks = {}, volumes = {} } = (base?.content ?? {}) as Partial<Model>
-  const ports = Object.values(services).flatMap(({ ports = [] }) => ports)
-  const count = (entries: object) => Object.keys(entries).length
-  return {
-    services: count(services),
-    networks: count(networks),
-    volumes: count(volumes),
-    ports: ports.length,
-  }
 }
 
 /** Services that keep data in a named volume. */
@@ -200,6 +180,13 @@ export function longRunningIn({ services }: Model): string[] {
   return Object.keys(services)
     .filter((name) => services[name]?.restart !== 'no')
     .sort()
+}
+
+/** Those of the others that share no network with this service, or are missing. */
+export function apartFrom({ services }: Model, name: string, others: string[]): string[] {
+  const networksOf = (service: string) => Object.keys(services[service]?.networks ?? {})
+  const own = networksOf(name)
+  return others.filter((other) => !networksOf(other).some((network) => own.includes(network)))
 }
 
 /** Services of a variant that keep running, those of these profiles included. */
@@ -218,14 +205,6 @@ export function oneShotsWithoutDependentIn(model: Model): string[] {
   const isWaitedFor = (name: string) =>
     lasting.some((service) => service.depends_on?.[name]?.condition === 'service_completed_successfully')
   return oneShotsIn(model).filter((name) => !isWaitedFor(name))
-}
-
-/** Profiles that any compose file names. */
-export function profilesOf(project: Project): string[] {
-  const named = composeFiles(project).flatMap(({ content }) =>
-    Object.values(content.services).flatMap((service) => (service?.profiles as string[] | undefined) ?? []),
-  )
-  return [...new Set(named)].sort()
 }
 
 function subsetsOf([word, ...others]: string[]): string[][] {

@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { parse } from 'yaml'
 import type { Project } from '../../harness/index.ts'
-import { type ComposeFile, composeFiles, type Model, prepare, type Service } from './compose.ts'
+import { type Model, prepare, type Service } from './compose.ts'
+import { type ComposeFile, composeFiles } from './compose-files.ts'
 
 type Check = [what: string, isConfined: (service: Service) => boolean]
 

@@ -41,6 +41,12 @@ export async function containerOf(project: Project, service: string): Promise<Co
   return read(inspected)
 }
 
+/** Addresses to which a name leads in the network of the stores. */
+export async function addressesNamed(project: Project, name: string): Promise<string[]> {
+  const { stdout } = await execIn(project, 'postgres', ['getent', 'ahostsv4', name])
+  return [...new Set(stdout.match(/^[\d.]+/gm))].sort()
+}
+
 /** Runs a command in it; exit code 124 when it does not end within four seconds. */
 export async function execIn(
   project: Project,

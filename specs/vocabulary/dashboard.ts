@@ -24,7 +24,7 @@ export interface Dashboard {
   uid: string
   title: string
   schemaVersion: number
-  templating: { list?: { type: string; name: string; query: string; label?: string }[] }
+  templating: { list?: { type: string; name: string; query: string; label?: string; hide?: number }[] }
   panels: Panel[]
 }
 
@@ -65,24 +65,30 @@ interface Answer {
   highest: number
 }
 
-/** What every query of every panel returns. */
-async function askPanels(project: Project): Promise<Answer[]> {
+/** What every query of every panel returns over the last seconds; with none of them, now. */
+async function askPanels(project: Project, seconds: number): Promise<Answer[]> {
   const dashboard = dashboardOf(project)
   const queries = dashboard.panels.flatMap((panel) => panel.targets.map((target) => ({ panel, target })))
   return Promise.all(
     queries.map(async ({ panel, target }) => {
       const source = target.datasource ?? panel.datasource ?? { type: '', uid: '' }
-      const series = await rangeOf(project, addressFor(project, dashboard, source), target.expr)
+      const series = await rangeOf(project, addressFor(project, dashboard, source), target.expr, seconds)
       const values = series.flatMap(({ values }) => values.map(([, value]) => Number(value)))
       return { query: `${panel.title} ${target.refId}`, series: series.length, highest: Math.max(...values) }
     }),
   )
 }
 
-/** The queries of panels that return nothing, or nothing but zero, which a few of them may. */
+/** The queries of panels that have returned nothing for ten minutes, or nothing but zero, which a few may. */
 export async function quietQueries(project: Project, mayBeZero: string[]): Promise<string[]> {
-  const answers = await askPanels(project)
+  const answers = await askPanels(project, 600)
   const isQuiet = ({ query, series, highest }: Answer) =>
     series === 0 || Number.isNaN(highest) || (highest === 0 && !mayBeZero.includes(query))
   return answers.filter(isQuiet).map(({ query }) => query)
+}
+
+/** The queries of panels that return nothing now. */
+export async function emptyQueries(project: Project): Promise<string[]> {
+  const answers = await askPanels(project, 0)
+  return answers.filter(({ series }) => series === 0).map(({ query }) => query)
 }

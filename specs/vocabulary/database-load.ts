@@ -1,17 +1,22 @@
 // Loads of a database whose figures are known.
-import pg from 'pg'
 import { type Cluster, type Database, expect } from '../../harness/index.ts'
 import { sealLog } from './audit-seals.ts'
 import { countLockWaiters } from './lock-waiters.ts'
+import { connectAsStandby, streamTo } from './standby.ts'
 import { insertUser } from './users.ts'
 
 const UNTIL = { timeout: 10_000, interval: 50 }
 
-/** Restarts a private cluster with settings that a server reads at its start. */
-export async function restartWith(cluster: Cluster, settings: Record<string, string>): Promise<void> {
+/** Restarts a private cluster with settings that a server reads at its start: a value or a list of them. */
+export async function restartWith(
+  cluster: Cluster,
+  settings: Record<string, string | string[]>,
+): Promise<void> {
   await using db = await cluster.database()
-  for (const [name, value] of Object.entries(settings))
-    await db.query(`alter system set ${name} = '${value}'`)
+  for (const [name, value] of Object.entries(settings)) {
+    const values = [value].flat().map((each) => `'${each}'`)
+    await db.query(`alter system set ${name} = ${values.join(', ')}`)
+  }
   await cluster.stop()
   await cluster.start()
 }
@@ -32,18 +37,23 @@ export async function rollBackElsewhere(cluster: Cluster): Promise<void> {
 /** Something of everything that db-stats counts: its figures are known, or none of them is zero. */
 export async function loadDatabase(db: Database): Promise<Load> {
   const [app, other] = [await db.as('hma_app'), await db.connect()]
+  const [standby, copy] = [await connectAsStandby(db, 'standby'), await streamTo(db, 'copy')]
   await changeRows(db)
+  const sent = await copy.sent()
   for (const end of ['commit', 'commit', 'commit', 'rollback', 'rollback'])
     await app.query(`begin; select 1; ${end}`)
   await other.query(
     `set work_mem = '64kB'; select count(*) from (select n from generate_series(1, 50000) n order by -n) s`,
   )
   await deadlock(other, await db.connect())
-  const standby = await connectAsStandby(db)
   await app.query('select pg_stat_force_next_flush()')
   await app.query('begin; select 1')
   const open = await app.value<number>('select pg_backend_pid()')
-  return { rolledBack: 3, open, [Symbol.asyncDispose]: () => standby.end() }
+  // Seconds that are shown as minutes, or the other way round, differ only where there are some.
+  await db.query('select pg_sleep(1)')
+  await copy.replay(sent)
+  const end = async () => void (await Promise.all([standby.end(), copy.end()]))
+  return { rolledBack: 3, open, [Symbol.asyncDispose]: end }
 }
 
 /** Rows that live and are dead, one vacuum, rows of the audit log before a seal and after it. */
@@ -97,15 +107,6 @@ export async function repairArchive(db: Database): Promise<void> {
   await expect.poll(archived, UNTIL).toBeGreaterThan(0)
 }
 
-/** Its connection is listed as that of a replica. */
-async function connectAsStandby({ url }: Database): Promise<pg.Client> {
-  const connectionString = `${url}?replication=database&application_name=standby`
-  const client = new pg.Client({ connectionString })
-  client.on('error', () => {})
-  await client.connect()
-  return client
-}
-
 /** Statements after which nobody else can read that table of Postgres. */
 export const lockOf = (table: string) => `begin; lock table pg_catalog.${table} in access exclusive mode`
 
@@ -115,12 +116,19 @@ export const SLOW_SEALS = `
   create view audit.audit_seal as select s.up_to_id, s.sealed_at from pg_sleep(60) left join audit.slow_seal s on true;
   grant select (up_to_id, sealed_at) on audit.audit_seal to hma_monitor`
 
+/** For how long that process has waited. */
+export const secondsWaited = (db: Database, pid: number) =>
+  db.value<number>(
+    'select extract(epoch from clock_timestamp() - query_start)::float8 from pg_stat_activity where pid = $1',
+    [pid],
+  )
+
 export interface Blocking extends AsyncDisposable {
   blocker: number
   blocked: number
 }
 
-/** A session that has locked auth.sessions, and one of the application that waits for it. */
+/** A session that has locked auth.sessions, and one of the application that has waited for it for a second. */
 export async function blockSessions(db: Database): Promise<Blocking> {
   const [owner, app] = [await db.connect(), await db.as('hma_app')]
   const [blocker, blocked] = [
@@ -130,6 +138,7 @@ export async function blockSessions(db: Database): Promise<Blocking> {
   await owner.query('begin; lock table auth.sessions in access exclusive mode')
   const waiting = app.query('select count(id) from auth.sessions').catch(() => [])
   await expect.poll(() => countLockWaiters(db), UNTIL).toBe(1)
+  await db.query('select pg_sleep(1)')
   return {
     blocker,
     blocked,

@@ -1,6 +1,9 @@
 // Specs and faults for a copy of the project. They are not in the spec that uses them, because their titles start with
 // numbers of criteria that they do not prove.
 
+export const criterion = 'B1.1.1'
+export const otherCriterion = 'B1.1.2'
+
 /** The texts of two spec files. */
 export const specs = [
   `test('B1.1.1 rows', async ({ db }) => { expect(await db.count('mark')).toBe(1) })
@@ -53,15 +56,18 @@ export const verdictsOfFaults = {
 }
 
 /** A spec that passes, and its fault. */
-export const passing = {
-  spec: `test('B1.1.1 rows', async ({ db }) => { expect(await db.count('mark')).toBe(1) })`,
-  fault: `'B1.1.1': { 'rows are gone': sql\`delete from mark\` }`,
+export const passing = passingFor(criterion)
+export const otherPassing = passingFor(otherCriterion)
+
+function passingFor(criterion: string) {
+  return {
+    spec: `test('${criterion} rows', async ({ db }) => { expect(await db.count('mark')).toBe(1) })`,
+    fault: `'${criterion}': { 'rows are gone': sql\`delete from mark\` }`,
+  }
 }
 
 /** Numbers and options that do not exist. */
 export const unknownWords = ['Z9', 'B1.1.99', '--jsn']
-
-export const criterion = 'B1.1.1'
 
 /** Two faults of one criterion. */
 export const twoFaults = `'B1.1.1': { 'rows are gone': sql\`delete from mark\`, 'the table is gone': sql\`drop table mark\` }`

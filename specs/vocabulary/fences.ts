@@ -105,6 +105,28 @@ export function unexplainedFences(project: Project): string[] {
   return whereOf(fences.filter(({ info }) => !RUN.test(info) && !NOT_RUN.test(info)))
 }
 
+/**
+ * What an owner of the folder who may use the engine cannot do on every machine: act as root, write into a secret, whose file is
+ * read-only, or give options that only GNU's programs have.
+ */
+const NOT_EVERYWHERE = new RegExp(
+  [
+    ...[String.raw`\bsudo\b`, String.raw`>\s*\.hma/secrets`, 'sed -i', 'date (?:-d|--date)', 'readlink -f'],
+    ...['stat -c', 'xargs (?:-r|--no-run)', String.raw`grep -\w*P`, 'base64 -w', 'sort -V', 'head -n -'],
+  ].join('|'),
+)
+
+/** Blocks of commands, of any document, that not every user can type. */
+export function blocksNotForEverybody(project: Project): string[] {
+  const fences = documents(project).flatMap((file) => fencesOf(project, file))
+  return whereOf(fences.filter(({ text }) => NOT_EVERYWHERE.test(text)))
+}
+
+/** The first line of the first block of a file. */
+export function firstCommand(project: Project, file: string): string | undefined {
+  return fencesOf(project, file)[0]?.text.split('\n')[0]
+}
+
 /** Blocks of a file that are not run, with a reason or without. */
 export function fencesNotRun(project: Project, file: string): string[] {
   return whereOf(fencesOf(project, file).filter(({ info }) => !RUN.test(info)))

@@ -2,16 +2,19 @@
 import { globSync } from 'node:fs'
 import { chmod, mkdir, rm, symlink, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { execa } from 'execa'
 import { expect, type Outcome, type Project } from '../../harness/index.ts'
 
-/** `folder` and `loop` (a link to itself, which even root cannot read); else the content, or undefined for no file. */
-type State = 'folder' | 'loop' | string | Buffer | undefined
+/** `folder`, `loop` (a link to itself, which even root cannot read) and `pipe`; else the content, or undefined for no file. */
+type State = 'folder' | 'loop' | 'pipe' | string | Buffer | undefined
 
 const LARGE = 'A=1\n'.repeat(100_000)
 
 export const STATES: [what: string, state: State][] = [
   ['a folder', 'folder'],
   ['a link to itself', 'loop'],
+  // Nobody writes into it: whoever opens it to read waits without an end.
+  ['a named pipe', 'pipe'],
   ['binary', Buffer.from([0, 255, 1, 10])],
   ['huge', LARGE],
   ['begun with a BOM', '\uFEFFHMA_PROJECT=hma\n'],
@@ -29,16 +32,22 @@ export const SECRET_STATES: [what: string, state: State][] = [
 /** Brings .env and secrets, then that file into the state. */
 export async function putFile(project: Project, file: string, state: State): Promise<void> {
   await writeFile(join(project.root, '.env'), await defaults(project))
-  if (file.startsWith('.hma/')) await project.run('scripts/env.sh', ['secrets'])
+  if (file.startsWith('.hma/')) await createSecrets(project)
   const path = join(project.root, file)
   await rm(path, { force: true })
   await mkdir(dirname(path), { recursive: true })
   if (state === 'folder') await mkdir(path)
   else if (state === 'loop') await symlink(path, path)
+  else if (state === 'pipe') await execa('mkfifo', [path])
   else if (state !== undefined) {
     await writeFile(path, state)
     await chmod(path, 0o444)
   }
+}
+
+/** Those of .env that is there. */
+export async function createSecrets(project: Project): Promise<void> {
+  await project.run('scripts/env.sh', ['secrets'])
 }
 
 async function defaults(project: Project): Promise<string> {
@@ -52,13 +61,16 @@ export async function blockLock({ root }: Project, file: string): Promise<void> 
   await writeFile(join(root, file), '')
 }
 
+/** Below that of a test, so that a script that hangs fails by its exit code, 137. */
+const RUN_WITHIN_MS = 30_000
+
 export function runAt(
   project: Project,
   script: string,
   words: readonly string[],
   environment: Record<string, string> = {},
 ): Promise<Outcome> {
-  return project.run(script, [...words], { environment })
+  return project.run(script, [...words], { environment, timeoutMs: RUN_WITHIN_MS })
 }
 
 /** Every script that people type. lib.sh is sourced, and newest-engine.sh takes the command of somebody else. */
@@ -74,7 +86,26 @@ export const READERS_OF_ENV = [
   ...['migrate.sh status', 'seed.sh reference', 'audit.sh head'],
   ...['db-stats.sh', 'slow-queries.sh', 'cache-stats.sh'],
   ...['backup.sh', 'backup.sh --list', 'backup-prune.sh', 'restore-test.sh'],
-  ...['restore.sh --database copy', 'restore.sh --to-time latest', 'teardown.sh --data'],
+  ...['restore.sh --database copy', 'restore.sh --to-time latest', 'gate.sh --only smoke'],
+  'teardown.sh --data',
+].map((line) => `scripts/${line}`)
+
+/** Those that work in a container of the service backup. */
+const WITH_A_CONTAINER = [
+  ...['backup.sh', 'backup.sh --list', 'backup-prune.sh --dry-run', 'restore-test.sh'],
+  ...['restore.sh --database copy', 'restore.sh --to-time latest'],
+]
+
+/** The scripts that read docker/images.lock; the set-up and the doctor report it with what else they find. */
+export const READERS_OF_LOCK = [
+  ...['images.sh status', 'images.sh ensure', 'images.sh env', 'compose.sh ps', 'teardown.sh'],
+  ...WITH_A_CONTAINER,
+].map((line) => `scripts/${line}`)
+
+/** The scripts that read secrets before they ask a server; the set-up makes one that is missing. */
+export const READERS_OF_SECRETS = [
+  ...['env.sh check --secrets', 'smoke.sh --only redis'],
+  ...WITH_A_CONTAINER,
 ].map((line) => `scripts/${line}`)
 
 /** Each ends with an option that lacks its value. */

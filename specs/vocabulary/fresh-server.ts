@@ -1,5 +1,5 @@
 // A Postgres that no migration has touched, for restores.
-import type { Database, Outcome, TestContainer } from '../../harness/index.ts'
+import { type Database, type Outcome, openDatabase, type TestContainer } from '../../harness/index.ts'
 
 export type StartContainer = (image: string, options: ContainerOptions) => Promise<TestContainer>
 
@@ -9,6 +9,7 @@ interface ContainerOptions {
   command?: string[]
   tmpfs?: Record<string, string>
   joinsRun?: boolean
+  port?: number
 }
 
 export interface FreshServer {
@@ -26,21 +27,16 @@ export async function startFreshServer(
 ): Promise<FreshServer> {
   const POSTGRES_INITDB_ARGS = '--no-sync --locale=C.UTF-8 --encoding=UTF8'
   const environment = { POSTGRES_PASSWORD: SUPERUSER_PASSWORD, POSTGRES_INITDB_ARGS }
-  const container = await testContainer(image, { environment, joinsRun: true })
+  const container = await testContainer(image, { environment, joinsRun: true, port: 5432 })
   await container.until(['pg_isready', '--quiet', '--host', '127.0.0.1'])
   const { stdout } = await container.exec(['hostname', '--ip-address'])
   return { container, host: stdout.trim() }
 }
 
-/** A statement of the application in the restored database, with its password, over the network. */
-export function asApplication(
-  { container, host }: FreshServer,
-  db: Database,
-  statement: string,
-): Promise<Outcome> {
-  const password = `PGPASSWORD=${db.passwords.hma_app}`
-  const options = ['--no-psqlrc', '--tuples-only', '--no-align', '--command', statement]
-  return container.exec(['env', password, 'psql', `postgres://hma_app@${host}/${db.name}`, ...options])
+/** A database of that server that was restored with the passwords of `db`, for sessions over the network. */
+export function openRestored({ container }: FreshServer, { name, passwords }: Database): Promise<Database> {
+  const login = { user: 'postgres', password: SUPERUSER_PASSWORD }
+  return openDatabase({ ...container.address(), ...login, name, roles: passwords })
 }
 
 /** Variables with which a job restores into that server. */

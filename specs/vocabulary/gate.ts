@@ -1,11 +1,14 @@
 // Verbs for the gate: what it lists, what a run of it reports, and what its workflow does for an event.
 
 import { execFileSync } from 'node:child_process'
-import { readFileSync, writeFileSync } from 'node:fs'
+import { randomInt } from 'node:crypto'
+import { once } from 'node:events'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { chmod, mkdir, readdir, realpath, rm, symlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parseEnv } from 'node:util'
 import { commitAll, git } from '../../config/git.ts'
-import type { Outcome, Project, RunOptions } from '../../harness/index.ts'
+import { expect, type Outcome, type Project, type RunOptions } from '../../harness/index.ts'
 import { addFile } from './static-checks.ts'
 import { contextsOf, type Event, GATE, interpolate, isStarted, jobRuns, workflowOf } from './workflows.ts'
 
@@ -30,7 +33,7 @@ export async function commandsOf(project: Project, ...options: string[]): Promis
 }
 
 /** What each step of a run of the gate came to. */
-export function statesOf({ stdout }: Outcome): Record<string, string> {
+export function statesOf({ stdout }: Pick<Outcome, 'stdout'>): Record<string, string> {
   const { steps } = JSON.parse(stdout) as { steps: { step: string; state: string }[] }
   return Object.fromEntries(steps.map(({ step, state }) => [step, state]))
 }
@@ -43,6 +46,28 @@ export function onlySteps(...steps: string[]): string[] {
 /** Runs the gate of the copy; its outcome is JSON. */
 export function runGate(project: Project, words: string[], options: RunOptions = {}): Promise<Outcome> {
   return project.run('scripts/gate.sh', ['--json', ...words], options)
+}
+
+const BEGINS = { timeout: 30_000, interval: 20 }
+
+/** Interrupts the gate alone while this script of one of these steps runs, which then ends with 0. */
+export async function interruptGate(
+  project: Project,
+  script: string,
+  steps: string[],
+): Promise<Pick<Outcome, 'exitCode' | 'stdout'>> {
+  const wait = 'touch .begun; until [[ -e .interrupted ]]; do sleep 0.05; done'
+  await replaceScript(project, script, `trap 'exit 0' TERM\n${wait}`)
+  const gate = project.start('scripts/gate.sh', ['--json', ...onlySteps(...steps)])
+  const closed = once(gate, 'close')
+  let stdout = ''
+  gate.stdout?.on('data', (chunk) => (stdout += chunk))
+  gate.stderr?.resume()
+  await expect.poll(() => existsSync(join(project.root, '.begun')), BEGINS).toBe(true)
+  gate.kill('SIGTERM')
+  await addFile(project, '.interrupted', '')
+  const [code] = (await closed) as [number | null]
+  return { exitCode: code ?? -1, stdout }
 }
 
 const RECORD = '{"counts": {"passed": 2, "failed": 0, "notRun": 0}}'
@@ -60,12 +85,42 @@ export async function ciWith(
   return { exitCode, first: lines[0], last: lines.at(-1) }
 }
 
-/** Replaces the scripts of these calls by ones that only write down how they are called, and with which variables. */
-export async function logScripts(project: Project, calls: string[]): Promise<void> {
+/**
+ * Replaces the scripts of these calls by ones that only write down how they are called, and with which variables. The call that is
+ * to fail ends with 7.
+ */
+export async function logScripts(project: Project, calls: string[], failing = ''): Promise<void> {
   for (const name of new Set(calls.map((call) => call.split(' ')[0]))) {
-    const body = [`echo ${name} "$@" >>.calls`, 'env | grep ^HMA_ >>.variables', 'echo >>.variables']
+    const body = [
+      ...[`echo ${name} "$@" >>.calls`, 'env | grep ^HMA_ >>.variables', 'echo >>.variables'],
+      `[[ "${name}\${*:+ $*}" != "${failing}" ]] || exit 7`,
+    ]
     await replaceScript(project, `scripts/${name}.sh`, body.join('\n'))
   }
+}
+
+/** Replaces every command of the gate by one that only writes down its call; returns them in their order. */
+export async function logAllCommands(project: Project): Promise<string[]> {
+  const commands = Object.values(await commandsOf(project)).flat()
+  await removePrograms(project)
+  await replaceScript(project, 'scripts/dependencies.sh', 'exit 0')
+  for (const name of new Set(commands.map((command) => command.split(' ')[0] ?? ''))) {
+    const file = name.startsWith('scripts/') ? name : `node_modules/.bin/${name}`
+    await replaceScript(project, file, `echo ${name} "$@" >>.calls`)
+    await chmod(join(project.root, file), 0o755)
+  }
+  return commands
+}
+
+/** The copy keeps its packages, and of their programs Node alone. */
+async function removePrograms({ root }: Project): Promise<void> {
+  const packages = join(root, 'node_modules')
+  const shared = await realpath(packages)
+  const names = (await readdir(shared)).filter((name) => name !== '.bin')
+  await rm(packages)
+  await mkdir(join(packages, '.bin'), { recursive: true })
+  await Promise.all(names.map((name) => symlink(join(shared, name), join(packages, name))))
+  await symlink(process.execPath, join(packages, '.bin/node'))
 }
 
 export function loggedCalls({ root }: Project): string[] {
@@ -125,6 +180,11 @@ export function tagCopy({ root }: Project, ...tags: string[]): void {
     writeFileSync(join(root, '.git/new-tag'), `${lines.join('\n')}\n`)
     git(root, 'update-ref', `refs/tags/${tag}`, git(root, 'hash-object', '-w', '-t', 'tag', '.git/new-tag'))
   }
+}
+
+/** A command that sleeps for half a minute, and that no other process of this machine has. */
+export function longSleep(): string {
+  return `sleep 34.${randomInt(1e8, 1e9)}`
 }
 
 /** Processes that have this text in their command line. */

@@ -68,6 +68,8 @@ export function mistakesIn(dashboard: Dashboard): string[] {
       'a data source that a reader cannot choose',
       panels.some(({ datasource }) => !references.includes(datasource?.uid ?? '')),
     ],
+    // 1 hides its name, 2 the whole of it.
+    ['a variable that a reader does not see', variables.some(({ hide = 0 }) => hide !== 0)],
     [
       'two queries with one letter',
       panels.some(({ targets }) => new Set(targets.map(({ refId }) => refId)).size !== targets.length),

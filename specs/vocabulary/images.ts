@@ -1,5 +1,5 @@
 // Commands that specs run inside a container, with the clients of its image, and changes of docker/images.lock.
-import { readFile, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Outcome, Project, TestContainer } from '../../harness/index.ts'
 
@@ -48,6 +48,26 @@ export async function userOf(container: TestContainer): Promise<string> {
 export async function editLock(project: Project, edit: (text: string) => string): Promise<void> {
   const file = join(project.root, 'docker/images.lock')
   await writeFile(file, edit(await readFile(file, 'utf8')))
+}
+
+/**
+ * Ensures the locked image of redis where a registry swallows every request: docker prints nothing and does
+ * not end. Returns how often it was asked to pull, too.
+ */
+export async function pullFromSilentRegistry(project: Project): Promise<{ exitCode: number; pulls: number }> {
+  // No engine has the image under this name.
+  await editLock(project, (lock) => lock.replaceAll('docker.io/', '127.0.0.1:1/'))
+  const { PATH = '' } = process.env
+  const folder = join(project.root, '.hma-docker')
+  const log = join(folder, 'pulls')
+  const rest = `export PATH='${PATH}'; exec docker "$@"`
+  const docker = `if [[ "$1" != pull ]]; then ${rest}; fi\necho "$2" >>'${log}'\nexec sleep 300\n`
+  await mkdir(folder)
+  await writeFile(log, '')
+  await writeFile(join(folder, 'docker'), `#!/usr/bin/env bash\n${docker}`, { mode: 0o755 })
+  const environment = { HMA_IMAGES: 'locked', PATH: `${folder}:${PATH}` }
+  const { exitCode } = await project.run('scripts/images.sh', ['ensure', 'redis'], { environment })
+  return { exitCode, pulls: (await readFile(log, 'utf8')).split('\n').length - 1 }
 }
 
 /** Origins by name, in the output of `scripts/images.sh … --json`. */

@@ -1,4 +1,5 @@
-// Who wrote each row of a database last: an apply that does nothing must change no row.
+// Who wrote each row of a database last, and the last numbers of its sequences: an apply that does nothing
+// must change neither.
 import type { Database } from '../../harness/index.ts'
 import { ROLES } from './matrix.ts'
 
@@ -20,7 +21,11 @@ const SHARED_ROWS: Record<string, string> = {
   pg_parameter_acl: 'true',
 }
 
-/** Each table with a digest of the place and the last writer (xmin) of its rows. */
+/** A number that is drawn changes neither place nor writer of the sequence's row. */
+const NUMBERS = `select format('sequence %I.%I', schemaname, sequencename) as place, 1 as rows,
+       last_value::text as digest from pg_sequences`
+
+/** Each table with a digest of place and last writer (xmin) of its rows, each sequence with its number. */
 export async function lastWritersOf(db: Database): Promise<unknown[]> {
   const tables = await db.column(OWN_TABLES, [STATISTICS])
   const places: [table: string, rows: string][] = tables.map((table) => [table, 'true'])
@@ -28,5 +33,5 @@ export async function lastWritersOf(db: Database): Promise<unknown[]> {
     ([table, rows]) => `select '${table}' as place, count(*)::int as rows,
        md5(string_agg(concat_ws(' ', ctid, xmin), ',' order by ctid)) as digest from ${table} where ${rows}`,
   )
-  return db.query(`${digests.join(' union all ')} order by 1`)
+  return db.query(`${[...digests, NUMBERS].join(' union all ')} order by 1`)
 }

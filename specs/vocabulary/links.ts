@@ -47,8 +47,15 @@ function undefinedLinks(project: Project): Link[] {
 function resolves(project: Project, { file, target }: Link): boolean {
   const [path = '', anchor] = target.split('#')
   const linked = path === '' ? file : normalize(join(dirname(file), path))
-  if (!existsSync(join(project.root, linked))) return false
+  if (!existsSync(join(project.root, linked)) || !isInClone(project, linked)) return false
   return anchor === undefined || anchorsOf(project, linked).includes(anchor)
+}
+
+/** Not outside of it, and in no folder that git leaves out. */
+function isInClone({ root }: Project, path: string): boolean {
+  const ignored = readFileSync(join(root, '.gitignore'), 'utf8').split('\n')
+  const names = path.split('/')
+  return names[0] !== '..' && !names.some((name) => ignored.includes(name) || ignored.includes(`${name}/`))
 }
 
 /** As GitHub makes them from headings. */

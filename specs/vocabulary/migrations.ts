@@ -125,20 +125,34 @@ export function previousMigration(name: string): string {
   return all[all.indexOf(name) - 1] ?? '0'
 }
 
-/** Every object of the catalog with a digest of its definition, by the query of the runner. */
-export async function catalogOf(db: Database): Promise<unknown[]> {
-  await db.query(`set search_path = ''`)
-  return db.query(
-    `select * from (${await catalogQuery(async (text) => db.query(text))}) o order by kind, identity`,
-  )
+type Query = typeof catalogQuery
+
+/** The query of the runner in a copy of the project, where a fault may have changed it. */
+async function catalogQueryOf({ root }: Project): Promise<Query> {
+  const runner: { catalogQuery: Query } = await import(join(root, 'migrations/runner/fingerprint.ts'))
+  return runner.catalogQuery
 }
 
-/** Kind and name of each object in which the catalog differs after these statements, which are then rolled back. */
-export async function differencesAfter(db: Database, statements: string): Promise<string[]> {
+/** Every object of the catalog with a digest of its definition, by the query of the runner. */
+export async function catalogOf(db: Database, query = catalogQuery): Promise<unknown[]> {
+  await db.query(`set search_path = ''`)
+  return db.query(`select * from (${await query(async (text) => db.query(text))}) o order by kind, identity`)
+}
+
+/**
+ * Kind and name of each object in which the catalog differs after these statements, which are then rolled back, by the query of
+ * the runner in that project.
+ */
+export async function differencesAfter(
+  project: Project,
+  db: Database,
+  statements: string,
+): Promise<string[]> {
+  const query = await catalogQueryOf(project)
   await db.query('begin')
-  const before = await linesOfCatalog(db)
+  const before = await linesOfCatalog(db, query)
   await db.query(statements)
-  const after = await linesOfCatalog(db)
+  const after = await linesOfCatalog(db, query)
   await db.query('rollback')
   const changed = [...before]
     .filter((line) => !after.has(line))
@@ -147,8 +161,8 @@ export async function differencesAfter(db: Database, statements: string): Promis
 }
 
 /** Each object as its kind, its name and its digest. */
-async function linesOfCatalog(db: Database): Promise<Set<string>> {
-  const rows = await catalogOf(db)
+async function linesOfCatalog(db: Database, query: Query): Promise<Set<string>> {
+  const rows = await catalogOf(db, query)
   return new Set(
     (rows as Record<string, string>[]).map(({ kind, identity, digest }) => `${kind} ${identity} ${digest}`),
   )

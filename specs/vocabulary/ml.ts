@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import Ajv2020, { type ValidateFunction } from 'ajv/dist/2020.js'
 import addFormats from 'ajv-formats'
 import fc from 'fast-check'
-import type { Database, Project } from '../../harness/index.ts'
+import { type Database, expect, type Project } from '../../harness/index.ts'
 import { replaceText } from './runs.ts'
 
 /** A later answer counts as no answer. */
@@ -63,6 +63,13 @@ export async function serveMl(project: Project, db: Database, options: ServeOpti
   }
 }
 
+/** The same where the start itself is asked for: a service that ends instead is a claim that fails, and no broken set-up. */
+export async function expectMl(project: Project, db: Database, options: ServeOptions): Promise<Ml> {
+  const started = serveMl(project, db, options)
+  expect(await started.then(() => 'it serves', String)).toBe('it serves')
+  return await started
+}
+
 /** Changes the copy's service so that its server cannot be closed. */
 export async function failOnClose(project: Project): Promise<void> {
   const hook = "app.addHook('onClose', async () => { throw new Error('not closed') })"
@@ -114,7 +121,7 @@ async function read(url: string, method: string) {
   return { status, headers, body: (await reply.json()) as Reply['body'] }
 }
 
-/** A summary of the answer to each path: `200`, or `400 invalid-input query.limit`. */
+/** A summary of the answer to each path: `200`, or `400 invalid-input query.limit` with each invalid part. */
 export async function summariesOf(ml: Ml, paths: string[]): Promise<Record<string, string>> {
   const replies = await ml.askAll(paths)
   return Object.fromEntries(replies.map((reply) => [reply.path, summaryOf(reply)]))
@@ -123,7 +130,7 @@ export async function summariesOf(ml: Ml, paths: string[]): Promise<Record<strin
 function summaryOf({ status, type, body }: Reply): string {
   if (type !== 'application/problem+json') return String(status)
   const places = (body.errors ?? []) as { where: string }[]
-  return [status, String(body.type).split(':').at(-1), ...places.map(({ where }) => where)].join(' ')
+  return [status, String(body.type).split(':').at(-1), ...places.map(({ where }) => where).sort()].join(' ')
 }
 
 /** `name version` of each model in the answer, in order; the whole reply if it is no list. */

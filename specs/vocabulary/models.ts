@@ -68,6 +68,24 @@ export async function breakRegistry(db: Session): Promise<void> {
   await registerAll(db, [{ version: 'one' }, { version: 'two' }])
 }
 
+/**
+ * Makes every read of a model wait for this session, and not the question whether there is one: Postgres
+ * calls a stable function only where its column is asked for.
+ */
+export async function holdModels(db: Session): Promise<void> {
+  await db.query(`
+    create function ml.held(text) returns text stable language plpgsql as $$ begin
+      perform pg_advisory_lock_shared(1); return $1; end $$;
+    alter table ml.model rename to registered;
+    create view ml.model as
+      select name, version, stage, task, ml.held(description) as description,
+             artefact_uri, artefact_sha256, artefact_size, created_at, updated_at
+        from ml.registered;
+    grant execute on function ml.held(text) to hma_ml;
+    grant select on ml.model to hma_ml;
+    select pg_advisory_lock(1)`)
+}
+
 /** Moves a version of a model to a stage. */
 export async function move(db: Session, version: string, stage: string): Promise<void> {
   await db.query('update ml.model set stage = $2 where version = $1', [version, stage])

@@ -31,6 +31,12 @@ export function pathsOfPlan({ root }: Project): string[] {
   return [...new Set(names)].filter((name) => !name.startsWith('ws/'))
 }
 
+/** Profiles of compose that docs/workstreams.md names. */
+export function profilesOfPlan({ root }: Project): string[] {
+  const text = readFileSync(join(root, 'docs/workstreams.md'), 'utf8')
+  return [...text.matchAll(/\bprofiles?\s+`([^`]+)`/g)].map(([, name = '']) => name)
+}
+
 /** Names of the packages that package.json asks for. */
 export function developmentPackages({ root }: Project): string[] {
   const { dependencies, devDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))

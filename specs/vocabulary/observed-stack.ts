@@ -1,16 +1,42 @@
 // The stack with the profiles observability and backup, and what its Prometheus and Alertmanager answer.
+import { readFileSync } from 'node:fs'
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { parse } from 'yaml'
 import type { Project } from '../../harness/index.ts'
 import { addressOf, askPostgres } from './clients.ts'
-import { prepare } from './compose.ts'
+import { buildImages } from './compose.ts'
 import { containerOf, containersOf } from './containers.ts'
+import { oncePerCopy } from './once-per-copy.ts'
 import { busyVariant } from './overlays.ts'
 import { runObservedSetup } from './setup.ts'
 import { run } from './stack.ts'
 
 /** Services of the profile observability. */
 export const PROFILE = ['alertmanager', 'postgres-exporter', 'prometheus', 'redis-exporter']
+
+interface Discovery {
+  static_configs?: { targets: string[] }[]
+  dns_sd_configs?: { names: string[] }[]
+}
+
+interface Configuration {
+  alerting: { alertmanagers: Discovery[] }
+  scrape_configs: Discovery[]
+}
+
+/** Other services from which Prometheus collects, and to which it sends alerts, as its configuration names them. */
+export function servicesAsked({ root }: Project): string[] {
+  const text = readFileSync(join(root, 'docker/prometheus/prometheus.yml'), 'utf8')
+  const { alerting, scrape_configs } = parse(text) as Configuration
+  const hosts = [...alerting.alertmanagers, ...scrape_configs].flatMap(
+    ({ static_configs = [], dns_sd_configs = [] }) => [
+      ...static_configs.flatMap(({ targets }) => targets.map((target) => target.replace(/:.*/, ''))),
+      ...dns_sd_configs.flatMap(({ names }) => names),
+    ],
+  )
+  return [...new Set(hosts)].filter((host) => host !== '127.0.0.1').sort()
+}
 
 /** Below the timeout of a test, together with the set-up. The scheduler of backups waits for its first backup. */
 const BACKUP_S = 100
@@ -27,21 +53,15 @@ interface Started {
   backup: number
 }
 
-const started = new Map<string, Promise<Started>>()
-
 /** Starts it as docs/observability.md says; once per copy of the project. Prometheus collects every five seconds instead of fifteen. */
-export function startObserved(project: Project): Promise<Started> {
-  const outcome = started.get(project.root) ?? start(project)
-  started.set(project.root, outcome)
-  return outcome
-}
+export const startObserved = oncePerCopy(start)
 
 async function start(project: Project): Promise<Started> {
   await change(project, 'docker/prometheus/prometheus.yml', (text) =>
     text.replaceAll(/\b(?:10|15|30)s\b/g, '5s'),
   )
   await change(project, 'docker/docker-compose.test.yml', busyVariant)
-  await prepare(project)
+  await buildImages(project)
   const { exitCode: setup, lastLine: said } = await runObservedSetup(project)
   const containers = await containersOf(project)
   const running = containers.filter(({ status }) => status === 'running').map(({ service }) => service)
@@ -55,15 +75,8 @@ async function change({ root }: Project, file: string, edit: (text: string) => s
   await writeFile(path, edit(await readFile(path, 'utf8')))
 }
 
-const addresses = new Map<string, Promise<URL>>()
-
 /** Prometheus and Alertmanager stay where they are: no spec starts them anew. */
-function addressOnce(project: Project, service: string, port: number): Promise<URL> {
-  const key = [project.root, service, port].join(' ')
-  const address = addresses.get(key) ?? addressOf(project, service, port)
-  addresses.set(key, address)
-  return address
-}
+const addressOnce = oncePerCopy((project, service: string, port: number) => addressOf(project, service, port))
 
 /** What an HTTP API of the stack answers to a question. */
 async function ask<T>(project: Project, service: string, port: number, path: string): Promise<T> {
@@ -80,10 +93,13 @@ interface Targets {
   }
 }
 
-/** Every target that Prometheus knows, as `job: health`, in alphabetical order. */
-export async function targetsOf(project: Project): Promise<string[]> {
+/** Every target that Prometheus knows, as `job: health`, sorted; `not asked` where it was asked before that time. */
+export async function targetsOf(project: Project, sinceMs = Number.NEGATIVE_INFINITY): Promise<string[]> {
   const { data } = await ask<Targets>(project, 'prometheus', 9090, '/api/v1/targets?state=any')
-  const active = data.activeTargets.map(({ labels, health }) => `${labels.job}: ${health}`)
+  const active = data.activeTargets.map(
+    ({ labels, health, lastScrape }) =>
+      `${labels.job}: ${Date.parse(lastScrape) > sinceMs ? health : 'not asked'}`,
+  )
   return [...active, ...data.droppedTargets.map(() => 'dropped')].sort()
 }
 
@@ -92,10 +108,15 @@ export interface Series {
   values: [time: number, value: string][]
 }
 
-/** The series of an expression over the last ten minutes, from the data source at that address inside of the stack; none of a wrong one. */
-export async function rangeOf(project: Project, dataSource: URL, query: string): Promise<Series[]> {
+/** The series of an expression over the last seconds, from the data source at that address inside of the stack; none of a wrong one. */
+export async function rangeOf(
+  project: Project,
+  dataSource: URL,
+  query: string,
+  seconds: number,
+): Promise<Series[]> {
   const end = Math.floor(Date.now() / 1000)
-  const times = { start: `${end - 600}`, end: `${end}`, step: '5' }
+  const times = { start: `${end - seconds}`, end: `${end}`, step: '5' }
   const path = `/api/v1/query_range?${new URLSearchParams({ query, ...times })}`
   const { hostname, port } = dataSource
   const none = { data: { result: [] as Series[] } }

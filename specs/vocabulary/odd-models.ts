@@ -18,6 +18,21 @@ const TEXT = fc.oneof(
   fc.constantFrom(null, '\u{1f600}'.repeat(1000), '"\\\n', ' '),
 )
 
+const [LONG, SHORT] = ['a'.repeat(63), 'a']
+
+/** The longest, shortest, largest and smallest values that the table accepts, and its odd addresses. */
+export const AT_THE_LIMITS: Version[] = [
+  ...ODD_ADDRESSES.map((uri, at) => ({ name: 'odd', version: `${at}.0.0`, uri })),
+  {
+    ...{ name: LONG, version: '999999999.999999999.999999999', stage: 'production', task: LONG },
+    ...{ description: '\u{1f600}'.repeat(1000), size: Number.MAX_SAFE_INTEGER },
+  },
+  {
+    ...{ name: SHORT, version: '0.0.0', stage: 'archived', task: SHORT },
+    ...{ description: '-', uri: 's3://a/a', size: 1 },
+  },
+]
+
 const oddVersion: fc.Arbitrary<Version> = fc.record({
   name: fc.stringMatching(NAME),
   version: fc.tuple(NUMBER, NUMBER, NUMBER).map((numbers) => numbers.join('.')),

@@ -1,28 +1,20 @@
 // What a new developer does: the onboarding runbook, in a clone without packages, tools, secrets or stack.
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Project } from '../../harness/index.ts'
-import { type FenceRun, typeFences } from './fences.ts'
+import { typeFences } from './fences.ts'
+import { oncePerCopy } from './once-per-copy.ts'
 import { writeSettings } from './typed.ts'
 
 export const ONBOARDING = 'docs/runbooks/onboarding.md'
 /** The section of the runbook that takes the machine to a working stack. */
 export const UNTIL_THE_STACK_IS_UP = '1. The stack'
 
-const done = new Map<string, Promise<FenceRun[]>>()
-
 /** Follows the runbook, once per copy of the project. */
-export function onboard(project: Project): Promise<FenceRun[]> {
-  const runs = done.get(project.root) ?? onboardAnew(project)
-  done.set(project.root, runs)
-  return runs
-}
-
-async function onboardAnew(project: Project): Promise<FenceRun[]> {
+export const onboard = oncePerCopy(async (project) => {
   for (const link of ['node_modules', '.venv']) await rm(join(project.root, link), { force: true })
   await writeSettings(project)
   return typeFences(project, ONBOARDING)
-}
+})
 
 /** Seconds that the set-up printed for each of its steps. */
 export function stepSeconds(output: string): Record<string, number> {

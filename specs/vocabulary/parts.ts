@@ -1,8 +1,11 @@
 // Runs of the acceptance job that are split over machines, in a copy of the project with four small specs.
+import { existsSync } from 'node:fs'
 import { cp, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { commitAll } from '../../config/git.ts'
 import { expect, type Outcome, type Project } from '../../harness/index.ts'
+import { oncePerCopy } from './once-per-copy.ts'
 import { writeFaults, writeSpecs } from './runs.ts'
 
 const specOf = (id: string) => `test('${id} the mark is first', async ({ project }) => {
@@ -29,13 +32,23 @@ export async function signOffTwice(project: Project): Promise<Joined> {
   await writeProject(project)
   await accept(project, 'specs', 'faults', 'sign-off', '--so-far')
   const whole = await signedOff(project)
-  await runParts(project, 'specs', 'faults')
+  // What the second machine ran began first, and stands first in what Vitest merges.
+  await runParts(project, ['2/2', '1/2'], 'specs', 'faults')
   const caught = await caughtByPart(project)
+  await leaveEarlierReport(project)
   await accept(project, 'sign-off', '--so-far', '--parts')
   const joined = await signedOff(project)
   await edited(at(project, 'parts'), /"proveExit": 0/, '"proveExit": 1')
   const { exitCode } = await accept(project, 'sign-off', '--so-far', '--parts')
   return { whole, joined, caughtByPart: caught, uncaughtExit: exitCode }
+}
+
+/** What an earlier join left where reports are merged: that of a part of specs which are there no more. */
+async function leaveEarlierReport(project: Project): Promise<void> {
+  const report = await readFile(join(at(project, 'parts'), 'report-1-2.json'), 'utf8')
+  expect(report).toContain('nested-')
+  await mkdir(at(project, 'reports'), { recursive: true })
+  await writeFile(join(at(project, 'reports'), 'report-3-3.json'), report.replaceAll('nested-', 'earlier-'))
 }
 
 async function writeProject(project: Project): Promise<void> {
@@ -45,28 +58,41 @@ async function writeProject(project: Project): Promise<void> {
   commitAll(project.root)
 }
 
-/** Each as on a machine of its own. */
-async function runParts(project: Project, ...steps: string[]): Promise<void> {
-  for (const part of ['1/2', '2/2']) {
+/** Each as on a machine of its own, one after the other. */
+async function runParts(project: Project, parts: string[], ...steps: string[]): Promise<void> {
+  for (const part of parts) {
     for (const file of ['caught-faults.json', 'run.json']) await rm(at(project, file), { force: true })
     const { exitCode, stdout, stderr } = await accept(project, ...steps, '--shard', part)
     expect(exitCode, stdout + stderr).toBe(0)
   }
 }
 
-const kept = new Map<string, Promise<void>>()
-
 /** Runs the specs in two parts, once per copy of the project; keeps the parts. */
-function keepParts(project: Project): Promise<void> {
-  const done = kept.get(project.root) ?? keepAnew(project)
-  kept.set(project.root, done)
-  return done
-}
-
-async function keepAnew(project: Project): Promise<void> {
+const keepParts = oncePerCopy(async (project) => {
   await writeProject(project)
-  await runParts(project, 'specs')
+  await runParts(project, ['1/2', '2/2'], 'specs')
   await cp(at(project, 'parts'), at(project, 'kept'), { recursive: true })
+  for (const file of OF_LAST_RUN) await cp(at(project, file), at(project, `kept-${file}`))
+})
+
+/** What the run of the second part left for the end of its part. */
+const OF_LAST_RUN = ['run.json', 'environment.json']
+
+/** Ends the second part once more, where a folder of its run is left: that needs no container. */
+export async function closePartWithLeftover(
+  project: Project,
+): Promise<{ exitCode: number; isPart: boolean; isLeft: boolean }> {
+  await keepParts(project)
+  for (const file of OF_LAST_RUN) await cp(at(project, `kept-${file}`), at(project, file))
+  await rm(at(project, 'parts'), { recursive: true, force: true })
+  await cp(at(project, 'kept'), at(project, 'parts'), { recursive: true })
+  await rm(join(at(project, 'parts'), SECOND))
+  const { run } = JSON.parse(await readFile(at(project, 'environment.json'), 'utf8'))
+  const folder = join(tmpdir(), `hma-${run}`)
+  await mkdir(folder)
+  const words = ['close', '2/2', '--specs-exit', '0', '--prove-exit', '0']
+  const { exitCode } = await project.run('node_modules/.bin/node', ['harness/proof/part.ts', ...words])
+  return { exitCode, isPart: existsSync(join(at(project, 'parts'), SECOND)), isLeft: existsSync(folder) }
 }
 
 /** Restores the parts, changes them, and signs them off. */

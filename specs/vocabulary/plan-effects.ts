@@ -5,7 +5,7 @@ import { askRedis } from './clients.ts'
 import type { COMMANDS } from './plan.ts'
 import { numbersByLine } from './stats.ts'
 import { asBackup } from './store.ts'
-import { servicesWithoutProfile, typed } from './typed.ts'
+import { answerOf, servicesWithoutProfile, typed } from './typed.ts'
 
 type Command = (typeof COMMANDS)[number]
 
@@ -128,10 +128,4 @@ async function readStored(
   using store = await asBackup(project, 'dev')
   const text = await store.get(BUCKET, `hma/${id}/${file}`)
   return text.startsWith('{') ? JSON.parse(text) : undefined
-}
-
-/** The answer of the stack's database to the superuser. */
-async function answerOf(project: Project, statement: string): Promise<string> {
-  const psql = 'scripts/compose.sh exec -T postgres psql -U postgres -d hma -tAc'
-  return (await typed(project, `${psql} "${statement}"`)).stdout
 }

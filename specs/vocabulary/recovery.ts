@@ -3,8 +3,12 @@ import { chmod, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { execa } from 'execa'
 import type { Project } from '../../harness/index.ts'
+import { prepare } from './compose.ts'
 import { containersOf, nameOf } from './containers.ts'
+import { volumeOf } from './owner.ts'
 import { run } from './stack.ts'
+import { leftovers } from './stack-state.ts'
+import { typed } from './typed.ts'
 
 /** Runs `docker COMMAND` on every running container of the stack, and on those that ended where it removes them. */
 export async function breakAll(project: Project, command: string): Promise<void> {
@@ -23,9 +27,9 @@ export async function loseDatabase(project: Project): Promise<void> {
   await execa('docker', ['volume', 'rm', `${project.composeName}-test_postgres-data`])
 }
 
-/** Starts a service of the profile tools, and kills it. */
-export async function stopTool(project: Project, service: string): Promise<void> {
-  await run(project, ['--profile', 'tools', 'up', '--wait', '--no-deps', service])
+/** Starts a service of a profile, and kills it. */
+export async function killOfProfile(project: Project, profile: string, service: string): Promise<void> {
+  await run(project, ['--profile', profile, 'up', '--wait', '--no-deps', service])
   await execa('docker', ['kill', nameOf(project, service)])
 }
 
@@ -47,7 +51,42 @@ export async function loseSecrets({ root }: Project, names: string[]): Promise<R
 
 export async function restoreSecrets({ root }: Project, secrets: Record<string, string>): Promise<void> {
   for (const [name, content] of Object.entries(secrets)) {
-    await writeFile(join(root, '.hma/secrets', name), content)
-    await chmod(join(root, '.hma/secrets', name), 0o444)
+    const file = join(root, '.hma/secrets', name)
+    // One that was made anew in between may not be written to.
+    await rm(file, { force: true })
+    await writeFile(file, content)
+    await chmod(file, 0o444)
   }
+}
+
+interface Need {
+  secret: string
+  /** The volume whose data need it, and the variant that has it. */
+  volume: string
+  variant: 'dev' | 'test'
+  variables?: Record<string, string>
+}
+
+/** Every secret that data need, and both variants. */
+export const NEEDS: Need[] = [
+  { secret: 'postgres-password', volume: 'postgres-data', variant: 'test' },
+  { secret: 'postgres-password', volume: 'postgres-data', variant: 'dev' },
+  { secret: 'archive-cipher', volume: 'minio-data', variant: 'dev', variables: { HMA_ARCHIVE: 'on' } },
+]
+
+/** Loses a secret that a volume needs, and types the command that is then named: exit codes, what is left, and the secrets at the end. */
+export async function takeNamedWayOut(
+  project: Project,
+  { secret, volume, variant, variables = {} }: Need,
+): Promise<{ exitCodes: number[]; left: Record<string, number>; secrets: string[] }> {
+  const options = { variables: { ...(await prepare(project)), ...variables } }
+  await using _ = await volumeOf(project, volume, variant)
+  await loseSecrets(project, [secret])
+  const refused = await typed(project, 'scripts/env.sh secrets', options)
+  const [wayOut = 'false'] = /scripts\/teardown\.sh.*$/.exec(refused.stderr) ?? []
+  const removed = await typed(project, wayOut, options)
+  const left = await leftovers(project, variant)
+  const made = await typed(project, 'scripts/env.sh secrets', options)
+  const exitCodes = [refused, removed, made].map(({ exitCode }) => exitCode)
+  return { exitCodes, left, secrets: await secretNames(project) }
 }

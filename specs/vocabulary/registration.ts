@@ -16,6 +16,17 @@ export interface Attempt {
 /** A birth date of somebody under 18, as SQL. */
 export const UNDERAGE = `(today - interval '18 years')::date + 1`
 
+/** Rules other than that of the age, with an attempt that breaks them. */
+export const REJECTED = [
+  ['users_have_an_email', { email: 'mia' }],
+  ['emails_have_one_spelling', { email: 'm\u0131a@example.org' }],
+  ['users_have_a_password', { passwordHash: '' }],
+  ['users_are_of_an_age', { born: `date '1850-01-01'` }],
+  ['users_are_complete', { email: null }],
+  ['users_are_complete', { passwordHash: null }],
+  ['users_are_complete', { born: 'null' }],
+] as const
+
 /** What a person may type in place of a birth date; Postgres takes some of it for a date. */
 export const BAD_DATES = [
   '19/02/2013',
@@ -89,6 +100,16 @@ export function registerEach(app: Session, births: string[]): Promise<string[]> 
   return app.column(`select auth.register('mia@example.org', 'x', born) from unnest($1::text[]) born`, [
     births,
   ])
+}
+
+/** Birth dates as the application sends them: the first, the last, and those between in these steps. */
+export function birthsBetween(db: Session, first: string, last: string, step: string): Promise<string[]> {
+  const [from, to] = [`${asDate(first)}::timestamp`, `${asDate(last)}::timestamp`]
+  return db.column(
+    `select to_char(born, 'YYYY-MM-DD') as born
+       from (select ${to} as born union select generate_series(${from}, ${to}, interval '${step}')) b
+      order by 1`,
+  )
 }
 
 /** Texts that hold `secret` among other characters, the same in each run. */

@@ -45,7 +45,8 @@ select json_build_object(
         'unsealedRows', (select count(*) from audit.audit_log
                           where id > (select coalesce(max(up_to_id), 0) from audit.audit_seal)),
         'sealedAt', (select to_char(max(sealed_at) at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') from audit.audit_seal)),
-    'replicas', (select coalesce(json_agg(json_build_object('application', application_name, 'state', state, 'lagSeconds', null)), '[]')
+    'replicas', (select coalesce(json_agg(json_build_object('application', application_name, 'state', state, 'lagSeconds', extract(epoch from replay_lag))
+                            order by application_name), '[]')
                    from pg_stat_replication),
     'archive', (select json_build_object('mode', current_setting('archive_mode'), 'archived', archived_count,
                     'lastArchivedAt', last_archived_time, 'failed', failed_count, 'lastFailedAt', last_failed_time)

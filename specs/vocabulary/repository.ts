@@ -1,24 +1,20 @@
 // What specs read of the repository's own files: labels, issue templates, the branch rule, and the plan that they must agree with.
 import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { parse } from 'yaml'
-import { z } from 'zod'
+import { parse, parseDocument } from 'yaml'
 import type { Project } from '../../harness/index.ts'
 import { documents } from './fences.ts'
 
-const Labels = z.array(
-  z.strictObject({
-    name: z.string(),
-    color: z.string().regex(/^[0-9a-f]{6}$/),
-    description: z.string().min(1),
-  }),
-)
-
 const read = ({ root }: Project, file: string) => readFileSync(join(root, file), 'utf8')
+
+/** The entries of .github/labels.yaml, with whatever type YAML gives to each value. */
+export function labelEntries(project: Project): Record<string, unknown>[] {
+  return parse(read(project, '.github/labels.yaml'))
+}
 
 /** Names in .github/labels.yaml, in its order. */
 export function labelsOf(project: Project): string[] {
-  return Labels.parse(parse(read(project, '.github/labels.yaml'))).map(({ name }) => name)
+  return labelEntries(project).map(({ name }) => String(name))
 }
 
 /** Words for the workstreams, as docs/workstreams.md gives them. */
@@ -33,7 +29,7 @@ export function issueTemplates({ root }: Project): string[] {
   return globSync('*', { cwd: join(root, '.github/ISSUE_TEMPLATE') }).sort()
 }
 
-/** Name, description and title of a template, as GitHub reads them, and its bold headings. */
+/** Name, description and title of a template, as GitHub reads them, and its bold headings. None where YAML fails. */
 export function templateOf(
   project: Project,
   file: string,
@@ -41,12 +37,17 @@ export function templateOf(
   const text = read(project, `.github/ISSUE_TEMPLATE/${file}`)
   const [, front = '', body = ''] = /^---\n(.*?)\n---\n(.*)$/s.exec(text) ?? []
   return {
-    fields: Object.entries(z.record(z.string(), z.string()).parse(parse(front))).flatMap(([name, value]) =>
-      value ? [name] : [],
+    fields: Object.entries(valuesOf(front)).flatMap(([name, value]) =>
+      typeof value === 'string' && value !== '' ? [name] : [],
     ),
     headings: [...body.matchAll(/^\*\*(.+)\*\*$/gm)].map(([, heading = '']) => heading),
     text: oneLine(body),
   }
+}
+
+function valuesOf(yaml: string): Record<string, unknown> {
+  const { errors, contents } = parseDocument(yaml)
+  return errors.length > 0 ? {} : (contents?.toJSON() ?? {})
 }
 
 /** Tasks (`A1.1`) that docs/acceptance.md has, and those in the table and in the sections of docs/workstreams.md. */
@@ -58,6 +59,19 @@ export function tasksOf(project: Project): { inList: string[]; inTable: string[]
     inTable: found(table, TASK),
     inSections: found(tasks.join('\n'), TASK),
   }
+}
+
+/** First and last criterion of each epic (`A1.0.1 to A1.4.7`), in the order of docs/acceptance.md. */
+export function firstAndLastCriteria(project: Project): string[] {
+  const all = [...read(project, 'docs/acceptance.md').matchAll(/^- (([A-H]\d)\.\d+\.\d+) /gm)]
+  const epics = Map.groupBy(all, ([, , epic]) => epic)
+  return [...epics.values()].map((own) => `${own[0]?.[1]} to ${own.at(-1)?.[1]}`)
+}
+
+/** The same, as docs/workstreams.md states them. */
+export function criteriaInPlan(project: Project): string[] {
+  const stated = [...read(project, 'docs/workstreams.md').matchAll(/\*\*Acceptance\.\*\*([^*\n]*)/g)]
+  return stated.flatMap(([, text = '']) => text.match(/\S+ to [A-H\d.]*\d/g) ?? [])
 }
 
 const TASK = /\b([A-H]\d\.[1-9])\b/g

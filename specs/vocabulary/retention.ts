@@ -7,7 +7,7 @@ import type { Outcome, Project } from '../../harness/index.ts'
 import type { Manifest } from '../../ops/backup/manifest.ts'
 import type { Dated, Plan, Policy } from '../../ops/backup/retention.ts'
 import { environmentOf } from './schedule.ts'
-import { type Bucket, keysIn, sealed } from './stored-backups.ts'
+import { type Bucket, keysIn, sealed, writeObject } from './stored-backups.ts'
 
 export type PlanRetention = (backups: readonly Dated[], policy: Policy, now: Date) => Plan<Dated>
 
@@ -64,6 +64,10 @@ function berlin(day: number, minute: number): number {
   const summer = local - 120 * MINUTE_MS
   return isSummer(summer) ? summer : local - 60 * MINUTE_MS
 }
+
+/** How often a property is tried, and what is found where it holds. */
+export const RUNS = { numRuns: 40, endOnFailure: true }
+export const NO_COUNTEREXAMPLE = { counterexample: null, failed: false, numRuns: RUNS.numRuns }
 
 /** Days on end from any day of twelve years on, leap days among them; on some nothing ran, and some backups are not verified. */
 export const HISTORIES = fc
@@ -136,6 +140,8 @@ const DATABASE = 'pruned'
 interface Stored {
   bytes?: number
   manifest?: boolean
+  /** It has the report of a restore test. */
+  isTested?: boolean
 }
 
 /** Stores a backup as the pipeline does, of this size and taken so many days ago; without manifest it is incomplete. Its id. */
@@ -165,7 +171,7 @@ export async function storePairs(
 async function storeBackupOf(
   { name: Bucket, client }: Bucket,
   moment: Date,
-  { bytes = 1000, manifest = true }: Stored = {},
+  { bytes = 1000, manifest = true, isTested = false }: Stored = {},
 ): Promise<string> {
   const takenAt = moment.toISOString()
   const id = takenAt.replaceAll(/[-:.]/g, '')
@@ -173,12 +179,18 @@ async function storeBackupOf(
     client.send(new PutObjectCommand({ Bucket, Key: `${DATABASE}/${id}/${file}`, Body }))
   await put('dump', 'x'.repeat(bytes))
   if (manifest) await put('manifest.json', sealed(manifestOf(id, takenAt, bytes)))
+  if (isTested) await put('restore-test.json', '{}')
   return id
 }
 
 /** Another dump than the one that its manifest describes. */
-export async function damageBackup({ name: Bucket, client }: Bucket, id: string): Promise<void> {
-  await client.send(new PutObjectCommand({ Bucket, Key: `${DATABASE}/${id}/dump`, Body: 'x' }))
+export function damageBackup(bucket: Bucket, id: string): Promise<void> {
+  return writeObject(bucket, `${DATABASE}/${id}/dump`, 'x')
+}
+
+/** A manifest of which nothing is left. */
+export function emptyManifest(bucket: Bucket, id: string): Promise<void> {
+  return writeObject(bucket, `${DATABASE}/${id}/manifest.json`, Buffer.alloc(0))
 }
 
 function manifestOf(id: string, takenAt: string, bytes: number): Manifest {
@@ -193,7 +205,7 @@ function manifestOf(id: string, takenAt: string, bytes: number): Manifest {
   }
 }
 
-/** Ids in the store that have a dump or a manifest, newest first. */
+/** Ids of which the store has anything, newest first. */
 export async function storedIds(bucket: Bucket): Promise<string[]> {
   const keys = await keysIn(bucket)
   return [...new Set(keys.map((key) => key.split('/')[1] ?? ''))].sort().reverse()

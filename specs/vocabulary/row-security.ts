@@ -81,6 +81,36 @@ export async function actAs<R>(db: Database, member: Member, text: string, value
   return rows
 }
 
+/**
+ * All rows, as text, of every table and view that the session may read at least a column of, by its name; those of Postgres
+ * and its extensions left out.
+ */
+export async function readEverything(session: Session): Promise<Map<string, string>> {
+  const readable = await session.query<{ relation: string; columns: string }>(`
+    select c.oid::regclass::text as relation, string_agg(quote_ident(a.attname), ', ') as columns
+      from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
+     where c.relkind in ('r', 'p', 'v', 'm', 'f') and c.relnamespace::regnamespace::text !~ '^(pg_|information_schema)'
+       and has_column_privilege(c.oid, a.attnum, 'select') and has_schema_privilege(c.relnamespace, 'usage')
+       and not exists (select from pg_depend d where (d.classid, d.objid, d.deptype) = ('pg_class'::regclass, c.oid, 'e'))
+     group by c.oid`)
+  const shown = new Map<string, string>()
+  for (const { relation, columns } of readable)
+    shown.set(relation, JSON.stringify(await session.query(`select ${columns} from ${relation}`)))
+  return shown
+}
+
+/** Names of the relations of auth that show a row. */
+export function relationsWithRows(shown: Map<string, string>): string[] {
+  return [...shown].flatMap(([relation, rows]) =>
+    relation.startsWith('auth.') && rows !== '[]' ? [relation] : [],
+  )
+}
+
+/** Names of the relations that show this text. */
+export function relationsWith(shown: Map<string, string>, text: string): string[] {
+  return [...shown].flatMap(([relation, rows]) => (rows.includes(text) ? [relation] : []))
+}
+
 /** Owners of the rows that this connection sees, by table of auth. */
 export async function visibleRows(connection: Connection): Promise<Seen> {
   const [seen] = await connection.query<Seen>(`

@@ -1,12 +1,12 @@
 // The operations runbook and the recovery drills, typed on the dev stack of a copy of the project.
-import { readFileSync } from 'node:fs'
+import { globSync, readFileSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { execa } from 'execa'
 import type { Project } from '../../harness/index.ts'
 import { type Fence, type FenceRun, runFences, sectionsOf, typeFence, typeFences, whereOf } from './fences.ts'
 import { ONBOARDING } from './onboarding.ts'
-import { writeSettings } from './typed.ts'
+import { answerOf, typed, writeSettings } from './typed.ts'
 
 export const OPERATIONS_FILE = 'docs/runbooks/operations.md'
 export const DRILLS_FILE = 'docs/recovery-drills.md'
@@ -71,9 +71,38 @@ async function prepareAnew(project: Project): Promise<FenceRun[]> {
   return typeFences(project, DRILLS_FILE, 'Before')
 }
 
+export interface Operation {
+  runs: FenceRun[]
+  /** Files of the copy that came or went. */
+  changed: string[]
+}
+
 /** Types the blocks of a section of the operations runbook. */
-export async function runOperation(project: Project, section: string): Promise<FenceRun[]> {
-  return [...(await prepare(project)), ...(await typeFences(project, OPERATIONS_FILE, section))]
+export async function runOperation(project: Project, section: string): Promise<Operation> {
+  const before = await prepare(project)
+  const files = filesOf(project)
+  const runs = [...before, ...(await typeFences(project, OPERATIONS_FILE, section))]
+  return { runs, changed: [...files.symmetricDifference(filesOf(project))] }
+}
+
+/** The files and folders of the copy, without what is inside of those that begin with a dot. */
+function filesOf({ root }: Project): Set<string> {
+  return new Set(globSync(['**/*', '.*'], { cwd: root, exclude: ['node_modules'] }))
+}
+
+/** A line of a block that lists what there is, under a line of headings. */
+const LIST = /^(?:docker (?:volume|network|image|container) ls|docker ps|scripts\/compose\.sh ps)\b.*/gm
+
+/** Lists of a section that have no entry now: an empty one ends with 0, too. */
+export async function emptyLists(project: Project, section: string): Promise<string[]> {
+  const lists = listsOf(project, section)
+  const outputs = await Promise.all(lists.map((line) => typed(project, line)))
+  return lists.filter((_, at) => (outputs[at]?.stdout ?? '').trim().split('\n').length < 2)
+}
+
+/** The lines of a section of the operations runbook that list something. */
+export function listsOf(project: Project, section: string): string[] {
+  return runFences(project, OPERATIONS_FILE, section).flatMap(({ text }) => text.match(LIST) ?? [])
 }
 
 /** The headings of the operations runbook with at least one block. */
@@ -82,12 +111,15 @@ export function operationsOf(project: Project): string[] {
 }
 
 /** The first block on a machine, the second where nothing of its stack is left. */
-export async function moveToAnotherMachine(project: Project): Promise<FenceRun[]> {
+export async function moveToAnotherMachine(project: Project): Promise<Operation> {
   const [pack, unpack] = blocksOfMove(project)
-  if (!pack || !unpack) return []
-  const before = [...(await prepare(project)), await typeFence(project, pack)]
+  if (!pack || !unpack) return { runs: [], changed: [] }
+  const before = await prepare(project)
+  const files = filesOf(project)
+  const packed = await typeFence(project, pack)
   await removeStack(project)
-  return [...before, await typeFence(project, unpack)]
+  const runs = [...before, packed, await typeFence(project, unpack)]
+  return { runs, changed: [...files.symmetricDifference(filesOf(project))] }
 }
 
 async function removeStack({ root, composeName }: Project): Promise<void> {
@@ -102,16 +134,32 @@ async function removeStack({ root, composeName }: Project): Promise<void> {
 
 export interface Drill {
   runs: FenceRun[]
+  /** The tables of the stack's database when it began, and those of them that are missing at its end. */
+  tables: string[]
+  missing: string[]
   restored: { seconds: number; stated: number }
 }
 
 /** Types a drill. Its time is that of the blocks that restore. */
 export async function runDrill(project: Project, name: string): Promise<Drill> {
-  const runs = [...(await prepare(project)), ...(await typeFences(project, DRILLS_FILE, name))]
+  const before = await prepare(project)
+  const tables = await tablesOf(project)
+  const runs = [...before, ...(await typeFences(project, DRILLS_FILE, name))]
+  const left = await tablesOf(project)
   const seconds = runs.filter(({ restores }) => restores).reduce((sum, run) => sum + run.seconds, 0)
   const stated = statedTimes(project)[name] ?? 0
   process.stderr.write(`drill ${name}: restored in ${seconds.toFixed(1)} s, stated ${stated} s\n`)
-  return { runs, restored: { seconds, stated } }
+  const missing = tables.filter((table) => !left.includes(table))
+  return { runs, tables, missing, restored: { seconds, stated } }
+}
+
+/** With the months of the audit log. */
+async function tablesOf(project: Project): Promise<string[]> {
+  const answer = await answerOf(
+    project,
+    "select oid::regclass from pg_class where relkind in ('r', 'p') and relnamespace::regnamespace::text !~ '^pg_'",
+  )
+  return answer.split('\n')
 }
 
 /** Ends the drills: the stack is removed with its data. */

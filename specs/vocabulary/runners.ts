@@ -8,6 +8,21 @@ import { environmentOf } from './migrations.ts'
 /** In a migration: waits while `holdGate` holds the lock. */
 export const WAIT_AT_GATE = 'select pg_advisory_xact_lock(7)'
 
+const WAIT = `create function public.wait() returns trigger language plpgsql as $$ begin
+  perform pg_advisory_xact_lock(7); return coalesce(new, old); end $$`
+
+/** Statements after which a runner waits at the gate before it writes to one of its own tables. */
+export function gateBefore(table: string, write: 'insert' | 'update' | 'delete'): string {
+  return `${WAIT}; create trigger gate before ${write} on ${table}
+    for each row execute function public.wait()`
+}
+
+/** The same after the write, when the runner commits. */
+export function gateAtCommit(table: string, write: 'insert' | 'delete'): string {
+  return `${WAIT}; create constraint trigger gate after ${write} on ${table}
+    deferrable initially deferred for each row execute function public.wait()`
+}
+
 /** Blocks runners at the gate until the session is closed. */
 export async function holdGate(db: Database): Promise<Session> {
   const session = await db.connect()
@@ -61,6 +76,15 @@ export async function untilAtGate(db: Database): Promise<void> {
 /** Returns once a runner that builds an index waits for other transactions. */
 export async function untilBuilding(db: Database): Promise<void> {
   await until(db, `wait_event_type = 'Lock' and wait_event = 'virtualxid'`)
+}
+
+/** Kills an apply while its concurrent build waits for this session, which then ends. */
+export async function killWhileBuilding(project: Project, db: Database, holder: Session): Promise<void> {
+  const runner = startRunner(project, db, 'apply')
+  await untilBuilding(db)
+  await kill(runner)
+  await untilNoRunner(db)
+  await holder.close()
 }
 
 /** Returns once a runner waits for the lock that another one holds: between two attempts, or inside the server. */
@@ -118,6 +142,15 @@ export async function kill(runner: ChildProcess): Promise<void> {
   const exited = once(runner, 'exit')
   process.kill(-(runner.pid ?? Number.NaN), 'SIGKILL')
   await exited
+}
+
+/** Starts a runner, waits until it is at the gate, and kills it. Returns the session that still holds the gate. */
+export async function killAtGate(project: Project, db: Database, command: string): Promise<Session> {
+  const gate = await holdGate(db)
+  const runner = startRunner(project, db, command)
+  await untilAtGate(db)
+  await kill(runner)
+  return gate
 }
 
 /** Sends SIGTERM, as `docker stop` does; returns the exit code. */

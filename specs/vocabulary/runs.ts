@@ -73,6 +73,7 @@ export async function prove(project: Project, ...args: string[]): Promise<ProveO
   const total = lines.pop()
   return {
     exitCode: ended.exitCode,
+    stderr: ended.stderr,
     total,
     verdicts: Object.fromEntries(lines.map(({ criterion, verdict }) => [criterion, verdict])),
   }
@@ -80,6 +81,7 @@ export async function prove(project: Project, ...args: string[]): Promise<ProveO
 
 interface ProveOutcome {
   exitCode: number
+  stderr: string
   total: Record<string, unknown>
   verdicts: Record<string, string>
 }

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { Cron } from 'croner'
 import { execa } from 'execa'
 import type { Database, Project } from '../../harness/index.ts'
-import { composeFiles } from './compose.ts'
+import { baseFile } from './compose-files.ts'
 import { execIn } from './containers.ts'
 
 export type Scheduler = Awaited<ReturnType<Project['serve']>>
@@ -31,8 +31,7 @@ export function environmentOf(
 }
 
 function declared(project: Project, service: string) {
-  const base = composeFiles(project).find(({ file }) => file === 'docker/docker-compose.yml')
-  return base?.content.services[service]
+  return baseFile(project).services[service]
 }
 
 function resolved(text: string, variables: Record<string, string>): string {
@@ -85,9 +84,9 @@ export function startAuditScheduler(project: Project, db: Database, words: strin
 
 /** Exit code of the healthcheck and what it prints. */
 export async function checkScheduler(project: Project, { url }: Scheduler) {
-  const words = ['ops/schedule/health.ts', new URL(url).port]
+  const words = ['docker/health.sh', new URL(url).port]
   const options = { cwd: project.root, reject: false, timeout: 10_000 } as const
-  const { exitCode, stdout } = await execa(process.execPath, words, options)
+  const { exitCode, stdout } = await execa('bash', words, options)
   return { exitCode, problems: stdout.split('\n').filter((line) => line !== 'healthy') }
 }
 
@@ -161,9 +160,14 @@ export async function refusalOf(project: Project, words: string[]) {
   return { exitCode, stderr }
 }
 
-/** The same of the scheduler of a service of the stack, asked from inside of its container: no port of it is published. */
-export async function exitCodesInStack(project: Project, service: string): Promise<Record<string, number>> {
+/** The metrics of the scheduler of a service of the stack, asked from inside of its container: no port of it is published. */
+export async function metricsInStack(project: Project, service: string): Promise<string> {
   const script = `console.log(await (await fetch('http://127.0.0.1:9187/metrics')).text())`
   const { stdout } = await execIn(project, service, ['node', '--input-type=module', '--eval', script])
-  return exitCodesIn(stdout)
+  return stdout
+}
+
+/** Exit code of the last run of each of its jobs. */
+export async function exitCodesInStack(project: Project, service: string): Promise<Record<string, number>> {
+  return exitCodesIn(await metricsInStack(project, service))
 }

@@ -2,11 +2,14 @@
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { globSync, readFileSync } from 'node:fs'
-import { mkdir, writeFile } from 'node:fs/promises'
+import { mkdir, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parseEnv } from 'node:util'
 import { expect, type Outcome, type Project } from '../../harness/index.ts'
+import { baseFile, profilesOf } from './compose-files.ts'
+import { hideConfigFiles } from './config-files.ts'
 import { containersOf } from './containers.ts'
+import { oncePerCopy } from './once-per-copy.ts'
 
 const SCRIPT = 'scripts/setup-dev-environment.sh'
 const TEST_VARIANT = ['--variant', 'test', '--json']
@@ -27,6 +30,15 @@ export interface SetupResult {
 /** Runs the set-up for the test variant, under the project's own name. */
 export function runSetup(project: Project, variables: Record<string, string> = {}): Promise<SetupResult> {
   return run(project, TEST_VARIANT, variables)
+}
+
+/** The same as a person reads it: the line that comes after those of the steps. */
+export async function runSetupAsText(project: Project): Promise<{ exitCode: number; summary: string }> {
+  const environment = { HMA_PROJECT: project.composeName }
+  const options = { environment, timeoutMs: WITHIN_MS }
+  const { exitCode, stdout } = await project.run(SCRIPT, ['--variant', 'test'], options)
+  const summary = stdout.split('\n').find((line) => !/^\[\d+\/\d+\] /.test(line)) ?? ''
+  return { exitCode, summary }
 }
 
 /** The same with the profile observability. */
@@ -54,12 +66,26 @@ export function tearDown(project: Project, ...words: string[]): Promise<Outcome>
   return project.run('scripts/teardown.sh', ['--variant', 'test', ...words], { environment })
 }
 
-/** Starts a service of a profile, which has a volume of its own, beside the stack. */
-export async function startOfProfile(project: Project, service: string): Promise<void> {
+/** Its image has no stand-in, so that not every engine has it. */
+const NOT_STARTED = 'grafana'
+
+/** Starts the first service of every profile beside the stack. */
+export async function startOfEachProfile(project: Project): Promise<void> {
   const environment = { HMA_PROJECT: project.composeName }
-  const words = ['--variant', 'test', 'up', '--detach', service]
+  const entries = Object.entries(baseFile(project).services)
+  const services = profilesOf(project).map(
+    (profile) => entries.find(([, service]) => [service?.profiles].flat().includes(profile))?.[0] ?? profile,
+  )
+  const started = services.filter((service) => service !== NOT_STARTED)
+  const words = ['--variant', 'test', 'up', '--detach', '--no-deps', ...started]
   const { exitCode, stderr } = await project.run('scripts/compose.sh', words, { environment })
   expect(exitCode, stderr).toBe(0)
+}
+
+/** As an edit that is reverted leaves it: what the file says is the same, and the file is newer than every container. */
+export async function touchComposeFile({ root }: Project): Promise<void> {
+  const now = new Date()
+  await utimes(join(root, 'docker/docker-compose.yml'), now, now)
 }
 
 interface Report {
@@ -99,14 +125,11 @@ interface ConcurrentSetups {
   second: SetupResult
 }
 
-const setups = new Map<string, Promise<ConcurrentSetups>>()
-
-/** The first set-up of the project's stack, and a second one that is started while the first runs. Done once per project. */
-export function concurrentSetups(project: Project): Promise<ConcurrentSetups> {
-  const both = setups.get(project.root) ?? runTwoSetups(project)
-  setups.set(project.root, both)
-  return both
-}
+/**
+ * The first set-up of the project's stack, in a clone that was made with umask 077, and a second one that is started while the
+ * first runs. Done once per project.
+ */
+export const concurrentSetups = oncePerCopy(runTwoSetups)
 
 /** The set-up that created the stack. */
 export async function firstSetup(project: Project): Promise<SetupResult> {
@@ -114,6 +137,7 @@ export async function firstSetup(project: Project): Promise<SetupResult> {
 }
 
 async function runTwoSetups(project: Project): Promise<ConcurrentSetups> {
+  hideConfigFiles(project)
   const { output, ended } = startSetup(project)
   await expect.poll(() => output.stderr, { timeout: WITHIN_MS, interval: 5 }).toContain(reports('settings'))
   const second = await runSetup(project)

@@ -14,7 +14,25 @@ source "$(dirname "\${BASH_SOURCE[0]}")/lib.sh"
 say "\${PGSSLMODE-none}"
 `
 
-/** Runs a script by its relative path, as one types it. */
+/** A script that prints what it has of its caller: options, functions and the names of exported variables. */
+const STATE = `#!/usr/bin/env bash
+source "$(dirname "\${BASH_SOURCE[0]}")/lib.sh"
+set +o
+shopt -p
+declare -F
+compgen -e
+`
+
+/** Names of the variables that Node reads, as its manual on the command line has them, and some that it leaves out. */
+export async function variablesOfNode(): Promise<string[]> {
+  const { stdout } = await execa(process.execPath, ['--help'])
+  const [, listed = ''] = stdout.split(/^Environment variables:$/m)
+  const names = [...listed.matchAll(/^NODE_\w+/gm)].map(([name]) => name)
+  const others = ['NODE_ENV', 'NODE_OPTIONS', 'NODE_USE_ENV_PROXY', 'NODE_USE_SYSTEM_CA', 'NODE_OF_TOMORROW']
+  return [...new Set([...names, ...others])]
+}
+
+/** Runs a script by its relative path, as one types it: not by `exec`, which makes the path absolute. */
 export async function runRelative(
   { root }: Project,
   [script = '', ...words]: string[],
@@ -22,6 +40,7 @@ export async function runRelative(
 ): Promise<Outcome> {
   await writeFile(join(root, bashEnv), BASH_ENV)
   await writeFile(join(root, 'scripts/probe'), PROBE, { mode: 0o755 })
+  await writeFile(join(root, 'scripts/state'), STATE, { mode: 0o755 })
   const { PATH = '', HOME = '' } = process.env
   const options = {
     cwd: root,
@@ -35,7 +54,7 @@ export async function runRelative(
     exitCode = 1,
     stdout,
     stderr,
-  } = await execa('bash', ['-c', `exec ${script} "$@"`, 'bash', ...words], options)
+  } = await execa('bash', ['-c', `${script} "$@"`, 'bash', ...words], options)
   return { exitCode, stdout, stderr }
 }
 

@@ -26,7 +26,7 @@ export async function smokeMl(
   words: string[] = [],
 ): Promise<SmokeResult> {
   await copyFile(join(project.root, '.env.example'), join(project.root, '.env'))
-  const environment = { HMA_ML_PORT: String(port) }
+  const environment = { HMA_PROJECT: project.composeName, HMA_ML_PORT: String(port) }
   const options = { environment, timeoutMs: ENDS_WITHIN_MS }
   return parseResult(await project.run('scripts/smoke.sh', ['--only', 'ml', '--json', ...words], options))
 }
@@ -44,13 +44,24 @@ export async function smokeThroughProxy(
   return parseResult(await project.run('scripts/smoke.sh', words, { environment }))
 }
 
-/** Smoke-tests the test variant without naming a service, and names those that were asked, sorted. */
-export async function smokeAll(project: Project): Promise<{ state: string; services: string[] }> {
+interface WholeResult {
+  exitCode: number
+  state: string
+  /** Names of those that were asked, and of those that failed, sorted. */
+  services: string[]
+  failed: string[]
+}
+
+/** Smoke-tests the test variant without naming a service. */
+export async function smokeAll(project: Project): Promise<WholeResult> {
   const environment = { HMA_PROJECT: project.composeName }
   const words = ['--variant', 'test', '--json', '--within', '20']
-  const { stdout } = await project.run('scripts/smoke.sh', words, { environment })
-  const { state, services } = JSON.parse(stdout) as { state: string; services: SmokeResult[] }
-  return { state, services: services.map(({ service }) => service).sort() }
+  const { exitCode, stdout } = await project.run('scripts/smoke.sh', words, { environment })
+  const nothing = '{"state":"no answer","services":[]}'
+  const { state, services } = JSON.parse(stdout || nothing) as { state: string; services: SmokeResult[] }
+  const namesOf = (results: SmokeResult[]) => results.map(({ service }) => service).sort()
+  const failed = services.filter((result) => result.state === 'failed')
+  return { exitCode, state, services: namesOf(services), failed: namesOf(failed) }
 }
 
 function parseResult({ exitCode, stdout }: Outcome): SmokeResult {
@@ -108,6 +119,7 @@ const MODEL = {
 /** Answers that break the contract. */
 export const WRONG_ANSWERS: [what: string, wrong: Record<string, Answer>][] = [
   ['health is degraded, with status 200', { '/health': { body: { ...UP, status: 'degraded' } } }],
+  ['health is ok, and its database is down', healthWith({ status: 'down', reason: 'timeout' })],
   ['health has no state of the database', { '/health': { body: { status: 'ok' } } }],
   ['health is 503', { '/health': { status: 503, body: UP } }],
   ['models are HTML', { '/models': { type: 'text/html', body: '<h1>Models</h1>' } }],
@@ -117,11 +129,23 @@ export const WRONG_ANSWERS: [what: string, wrong: Record<string, Answer>][] = [
   ['models have no next page, not even none', { '/models': { body: { models: [MODEL] } } }],
   ['a model has no name', modelsWith({ name: '' })],
   ['a model has no version', modelsWith({ version: 'latest' })],
+  ['a version goes on after its three numbers', modelsWith({ version: '1.0.0-beta' })],
+  ['a version has a letter before its three numbers', modelsWith({ version: 'v1.0.0' })],
   ['a model is in a stage that does not exist', modelsWith({ stage: 'live' })],
   ['a model has no artefact', modelsWith({ artefact: undefined })],
   ['an artefact has no address', modelsWith({ artefact: { ...MODEL.artefact, uri: '' } })],
   ['an artefact has no whole hash', modelsWith({ artefact: { ...MODEL.artefact, sha256: 'a' } })],
+  [
+    'a hash has a letter before it',
+    modelsWith({ artefact: { ...MODEL.artefact, sha256: `g${'a'.repeat(64)}` } }),
+  ],
+  ['a hash goes on after its end', modelsWith({ artefact: { ...MODEL.artefact, sha256: 'a'.repeat(65) } })],
 ]
+
+/** All is well but the state of the database. */
+function healthWith(database: object): Record<string, Answer> {
+  return { '/health': { body: { ...UP, dependencies: { database } } } }
+}
 
 /** The second of two models differs in that from a right one. */
 function modelsWith(wrong: object): Record<string, Answer> {

@@ -30,6 +30,13 @@ export async function loadStack(project: Project): Promise<AsyncDisposable> {
   }
 }
 
+/** The table stays locked exclusively until the lock is disposed. */
+export async function lockTable(project: Project, table: string): Promise<AsyncDisposable> {
+  const owner = await connect(project)
+  await owner.query(`begin; lock table ${table} in access exclusive mode`)
+  return { [Symbol.asyncDispose]: () => owner.end() }
+}
+
 async function connect(project: Project): Promise<pg.Client> {
   const { hostname: host, port } = await addressOf(project, 'postgres', 5432)
   const password = await secretOf(project, 'postgres-password')

@@ -4,8 +4,10 @@ import { join } from 'node:path'
 import { execa } from 'execa'
 import type { Project } from '../../harness/index.ts'
 import { askRedis } from './clients.ts'
-import { composeFiles, type Variant } from './compose.ts'
+import type { Variant } from './compose.ts'
+import { baseFile } from './compose-files.ts'
 import { type Container, containersOf, execIn, nameOf, stackOf } from './containers.ts'
+import { asRoot } from './store.ts'
 
 export interface StackState {
   /** Services that are healthy, or that ran once and ended with 0. */
@@ -32,11 +34,6 @@ function defined(project: Project): Record<string, Definition> {
   return Object.fromEntries(
     Object.entries(services as Record<string, Definition>).filter(([, { profiles }]) => !profiles),
   )
-}
-
-function baseFile(project: Project): Record<string, unknown> {
-  const base = composeFiles(project).find(({ file }) => file === 'docker/docker-compose.yml')
-  return base?.content ?? { services: {} }
 }
 
 /** Names of what the compose file defines under this key: `secrets`, `volumes` … */
@@ -103,17 +100,27 @@ export async function publishedUrl(project: Project, service: string): Promise<s
   return endpoints.find((endpoint) => endpoint.service === service)?.url
 }
 
-async function migrationStatus(project: Project): Promise<number> {
+function migrationStatus(project: Project): Promise<number> {
+  return runAsMigrator(project, 'scripts/migrate.sh', ['status'])
+}
+
+/** Loads one seed alone, as a set-up leaves it that is killed before the next one. Returns the exit code. */
+export function loadSeed(project: Project, seed: string): Promise<number> {
+  return runAsMigrator(project, 'scripts/seed.sh', [seed])
+}
+
+/** Exit code of a script that works on the stack's database; -1 where no Postgres is published. */
+async function runAsMigrator(project: Project, script: string, words: string[]): Promise<number> {
   const url = await publishedUrl(project, 'postgres')
   if (url === undefined) return -1
   const environment = {
     HMA_DATABASE_URL: `${url.replace('://', '://hma_migrator@')}/hma`,
     HMA_DATABASE_PASSWORD_FILE: '.hma/secrets/migrator-password',
   }
-  return (await project.run('scripts/migrate.sh', ['status'], { environment })).exitCode
+  return (await project.run(script, words, { environment })).exitCode
 }
 
-/** All that a second set-up must not change: containers with their start times, rows of every table, keys, settings, secrets, objects. */
+/** All that a second set-up must not change: containers with their start times, rows of every table, keys, settings, secrets, objects, uploads. */
 export async function snapshot(project: Project): Promise<string[]> {
   const containers = await containersOf(project)
   return [
@@ -123,6 +130,7 @@ export async function snapshot(project: Project): Promise<string[]> {
       (file) => `${file} ${statSync(join(project.root, file)).ino} ${readFileSync(join(project.root, file))}`,
     ),
     ...(await objects(project)),
+    ...(await uploads(project)),
     `keys ${await askRedis(project, ['keys', '*'])}`,
   ]
 }
@@ -140,9 +148,25 @@ async function objects(project: Project): Promise<string[]> {
   return (await execIn(project, 'minio', ['sh', '-c', list])).stdout.split('\n').sort()
 }
 
+/** Those that were begun and did not end, as the store lists them; each by its number, too, as it is on its disk. */
+async function uploads(project: Project): Promise<string[]> {
+  using store = await asRoot(project)
+  const listed = await Promise.all(['hma', 'hma-backups'].map((bucket) => store.unfinished(bucket)))
+  const parts = await execIn(project, 'minio', ['find', '/data/.minio.sys/multipart', '-type', 'f'])
+  return [...listed.flat().map((key) => `upload ${key}`), ...parts.stdout.split('\n').sort()]
+}
+
 /** Disconnects a service from the network of published ports, as a kill before it was connected leaves it. */
 export async function disconnectFromEdge(project: Project, service: string): Promise<void> {
   await execa('docker', ['network', 'disconnect', `${stackOf(project)}_edge`, nameOf(project, service)])
+}
+
+/** Stops the stack and removes its networks, as `docker network prune` does, or an engine that lost its list of them. */
+export async function removeNetworks(project: Project): Promise<void> {
+  const ids = (await containersOf(project)).map(({ id }) => id)
+  await execa('docker', ['stop', ...ids])
+  for (const network of ['data', 'edge'])
+    await execa('docker', ['network', 'rm', `${stackOf(project)}_${network}`])
 }
 
 /** Stops a service by command, so that the engine does not restart it. */

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type { Outcome, Project } from '../../harness/index.ts'
 import { compose, type Variant } from './compose.ts'
 import { containerOf, containersOf, execIn } from './containers.ts'
+import { oncePerCopy } from './once-per-copy.ts'
 import type { Overlay } from './overlays.ts'
 
 /** Below the timeout of a test, so that it ends with compose's own message. */
@@ -11,28 +12,16 @@ const BOOT_MS = 55_000
 
 export const TOOLS = ['--profile', 'tools']
 
-const booted = new Map<string, Promise<Outcome>>()
-
 /** Starts the test variant, or those services of it, and waits until they are healthy. Done once per copy of the project. */
-export function boot(project: Project, words: string[], services: string[] = []): Promise<Outcome> {
-  const key = [project.root, ...words, ...services].join(' ')
-  const outcome = booted.get(key) ?? up(project, words, services)
-  booted.set(key, outcome)
-  return outcome
-}
+export const boot = oncePerCopy(up)
 
 /** Prod runs its healthchecks every fifteen seconds. */
 const PROD_BOOT_MS = 170_000
 
-const prods = new Map<string, Promise<Outcome>>()
-
 /** Starts the whole prod variant, and waits until it is healthy. Done once per copy of the project. */
-export function bootProd(project: Project): Promise<Outcome> {
-  const words = ['up', '--wait', '--wait-timeout', '150']
-  const outcome = prods.get(project.root) ?? compose(project, 'prod', words, {}, PROD_BOOT_MS)
-  prods.set(project.root, outcome)
-  return outcome
-}
+export const bootProd = oncePerCopy((project) =>
+  compose(project, 'prod', ['up', '--wait', '--wait-timeout', '150'], {}, PROD_BOOT_MS),
+)
 
 /** The same, each time it is called. */
 export function up(project: Project, words: string[], services: string[] = []): Promise<Outcome> {

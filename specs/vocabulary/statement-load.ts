@@ -35,6 +35,33 @@ export async function loadStatements(cluster: Cluster, db: Database, secret: str
     await db.query(`select count(*) from auth.users where email = '${secret}'`)
 }
 
+/** The text of the one that runs at the top level and inside of a block, as the extension has it. */
+export const ANYWHERE_TEXT = 'select n as anywhere from generate_series($1, $2) n'
+
+/** Twice at the top level, three times inside of a block: where it counts both, the extension has a row for each. */
+export async function loadAnywhere(db: Database): Promise<void> {
+  const statement = 'select n as anywhere from generate_series(1, 7) n'
+  await db.query(`set pg_stat_statements.track = 'all'`)
+  for (let each = 0; each < 2; each++) await db.query(statement)
+  await db.query(`do $$ begin for turn in 1..3 loop execute '${statement}'; end loop; end $$`)
+}
+
+/** The sums of the rows that the extension has of that text, and how many rows they are. */
+export async function sumsOf(
+  db: Database,
+  text: string,
+): Promise<{ entries: number; sums: Partial<Statement> }> {
+  const [found] = await db.query<{ entries: number }>(
+    `select count(*)::int as entries, sum(calls)::int as calls, sum(rows)::int as rows,
+            sum(total_exec_time) as "totalMs", sum(total_exec_time) / sum(calls) as "meanMs"
+       from statistics.pg_stat_statements
+      where dbid = (select oid from pg_database where datname = current_database()) and query = $1`,
+    [text],
+  )
+  const { entries = 0, ...sums } = found ?? {}
+  return { entries, sums }
+}
+
 const OF_THE_LOAD = /pg_sleep|from auth\.users where email/
 
 const ORDERS = { total: 'total_exec_time', mean: 'mean_exec_time', calls: 'calls' } as const
@@ -105,3 +132,25 @@ export async function withSlowRow<T>(db: Database, run: () => Promise<T>): Promi
 }
 
 const twoDigits = (value: number) => Number(value.toFixed(2))
+
+interface Explanation {
+  /** With --json and without. */
+  exitCodes: number[]
+  json: string
+  /** All that it prints without --json. */
+  lines: string[]
+}
+
+/** What slow-queries says where it has no statements. */
+export async function explanationOf(
+  project: Project,
+  db: Place,
+  login = 'hma_monitor',
+): Promise<Explanation> {
+  const [json, text] = await Promise.all([
+    runAs(project, 'slow-queries', db, login, ['--json']),
+    runAs(project, 'slow-queries', db, login),
+  ])
+  const lines = `${text.stdout}\n${text.stderr}`.trim().split('\n')
+  return { exitCodes: [json.exitCode, text.exitCode], json: json.stdout, lines }
+}

@@ -1,7 +1,5 @@
 // The scripts that print figures, run as an on-call person runs them, and what the servers themselves say.
-import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
-import { type AddressInfo, createServer } from 'node:net'
 import { join } from 'node:path'
 import { type Database, expect, type Outcome, type Project } from '../../harness/index.ts'
 import type { DatabaseFigures } from '../../ops/stats/database-figures.ts'
@@ -74,7 +72,8 @@ export async function withReport<T>(db: Database, run: () => Promise<T>): Promis
     },
     longestTransaction: after.longestTransaction && {
       ...after.longestTransaction,
-      seconds: between(before, after, (each) => each.longestTransaction?.seconds),
+      // A text rounds it.
+      seconds: between(before, after, (each) => each.longestTransaction?.seconds, 0.5),
     },
   }
   return [result, { ...after, ...moving } as DatabaseFigures]
@@ -103,6 +102,13 @@ export function numbersByLine(text: string): Record<string, number[]> {
   const entries = Object.entries(valuesByLine(text))
   return Object.fromEntries(entries.map(([name, value]) => [name, numbersIn(value)]))
 }
+
+/** The numbers of a moment as a text shows it, to the minute. */
+export const momentOf = (moment: string | null | undefined) => numbersIn((moment ?? '').slice(0, 16))
+
+/** A length of time below two minutes as a text shows it. */
+export const shownSeconds = (seconds: number | null | undefined) =>
+  Number((seconds ?? Number.NaN).toFixed((seconds ?? 0) < 10 ? 1 : 0))
 
 /** A table of the database as the text of db-stats shows it. */
 export function tableRow(table: DatabaseFigures['tables'][number]): unknown[] {
@@ -139,28 +145,4 @@ function numbersIn(text: string): number[] {
 export function rounded(bytes: number | null): unknown {
   const least = bytes ?? Number.NaN
   return expect.toSatisfy((found: number) => Math.abs(found - least) <= 0.05 * least, `about ${bytes}`)
-}
-
-export interface Server extends AsyncDisposable {
-  url: string
-  /** For how long the client has waited that waited longest, from its connection to its end. */
-  waitedMs(): number
-}
-
-/** Refuses connections, or accepts them and never answers, as a server that is paused. */
-export async function brokenServer(kind: 'gone' | 'paused'): Promise<Server> {
-  const waits: { began: number; ended?: number }[] = []
-  const server = createServer((socket) => {
-    const wait: (typeof waits)[number] = { began: performance.now() }
-    waits.push(wait)
-    socket.on('error', () => {}).on('close', () => (wait.ended = performance.now()))
-    socket.resume()
-  }).listen(0, '127.0.0.1')
-  const lengthOf = ({ began, ended = performance.now() }: (typeof waits)[number]) => ended - began
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  const url = `postgres://127.0.0.1:${port}/hma`
-  const close = async () => void server.close()
-  if (kind === 'gone') await close()
-  return { url, waitedMs: () => Math.max(0, ...waits.map(lengthOf)), [Symbol.asyncDispose]: close }
 }

@@ -16,6 +16,7 @@ import {
 import type { Project } from '../../harness/index.ts'
 import { addressOf, secretOf } from './clients.ts'
 import type { Variant } from './compose.ts'
+import { unfinishedUploads } from './stored-backups.ts'
 
 export interface Store extends Disposable {
   put(Bucket: string, Key: string, Body: string): Promise<string>
@@ -28,7 +29,13 @@ export interface Store extends Disposable {
   createBucket(Bucket: string): Promise<string>
   /** The result of each action that only an owner may perform. */
   attemptForbidden(Bucket: string, Key: string): Promise<Record<string, string>>
+  /** The result of listing, writing, reading and removing an object, in this order. */
+  attemptAll(Bucket: string, Key: string): Promise<string[]>
   list(Bucket: string): Promise<string>
+  /** At most a thousand. */
+  keys(Bucket: string): Promise<string[]>
+  /** Keys of uploads that were begun and did not end. */
+  unfinished(Bucket: string): Promise<string[]>
   remove(Bucket: string, Key: string): Promise<string>
 }
 
@@ -80,14 +87,31 @@ async function storeOf(
     const { Versions = [] } = await client.send(new ListObjectVersionsCommand({ Bucket, Prefix }))
     return Versions.map(({ VersionId = '' }) => VersionId)
   }
+  const put = (Bucket: string, Key: string, Body: string) =>
+    resultOf(client.send(new PutObjectCommand({ Bucket, Key, Body })))
+  const get = (Bucket: string, Key: string, VersionId?: string) =>
+    resultOf(
+      client
+        .send(new GetObjectCommand({ Bucket, Key, ...(VersionId === undefined ? {} : { VersionId }) }))
+        .then(({ Body }) => Body?.transformToString()),
+    )
+  const list = (Bucket: string) =>
+    resultOf(client.send(new ListObjectsV2Command({ Bucket })).then(() => 'listed'))
+  const remove = (Bucket: string, Key: string) =>
+    resultOf(client.send(new DeleteObjectCommand({ Bucket, Key })))
   return {
-    put: (Bucket, Key, Body) => resultOf(client.send(new PutObjectCommand({ Bucket, Key, Body }))),
-    get: (Bucket, Key, VersionId) =>
-      resultOf(
-        client
-          .send(new GetObjectCommand({ Bucket, Key, ...(VersionId === undefined ? {} : { VersionId }) }))
-          .then(({ Body }) => Body?.transformToString()),
-      ),
+    put,
+    get,
+    list,
+    async keys(Bucket) {
+      const { Contents = [] } = await client.send(new ListObjectsV2Command({ Bucket }))
+      return Contents.map(({ Key = '' }) => Key)
+    },
+    remove,
+    attemptAll: async (Bucket, Key) => [
+      ...[await list(Bucket), await put(Bucket, Key, 'tried')],
+      ...[await get(Bucket, Key), await remove(Bucket, Key)],
+    ],
     versionsOf,
     versioning: (Bucket) =>
       resultOf(client.send(new GetBucketVersioningCommand({ Bucket })).then(({ Status }) => Status)),
@@ -95,9 +119,8 @@ async function storeOf(
       const { Buckets = [] } = await client.send(new ListBucketsCommand({}))
       return Buckets.map(({ Name = '' }) => Name)
     },
+    unfinished: (name) => unfinishedUploads({ name, client }),
     createBucket: (Bucket) => resultOf(client.send(new CreateBucketCommand({ Bucket }))),
-    list: (Bucket) => resultOf(client.send(new ListObjectsV2Command({ Bucket })).then(() => 'listed')),
-    remove: (Bucket, Key) => resultOf(client.send(new DeleteObjectCommand({ Bucket, Key }))),
     async attemptForbidden(Bucket, Key) {
       const [version = ''] = await versionsOf(Bucket, Key)
       const off = { Status: 'Suspended' as const }

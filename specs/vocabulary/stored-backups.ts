@@ -29,6 +29,13 @@ export async function writeObject(
   await client.send(new PutObjectCommand({ Bucket: name, Key: key, Body: body }))
 }
 
+/** As many leftovers of older uploads as the store lists at once. */
+export async function writeLeftovers(bucket: Bucket, db: Database): Promise<void> {
+  const ids = Array.from({ length: 1000 }, (_, at) => `20200101T000000${`${at}`.padStart(3, '0')}Z`)
+  for (let at = 0; at < ids.length; at += 50)
+    await Promise.all(ids.slice(at, at + 50).map((id) => writeObject(bucket, `${db.name}/${id}/dump`, 'x')))
+}
+
 /** Keys of all objects. */
 export async function keysIn({ name: Bucket, client }: Bucket): Promise<string[]> {
   const keys: string[] = []

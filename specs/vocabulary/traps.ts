@@ -82,3 +82,25 @@ export async function trapVerification(db: Database): Promise<void> {
       alter function audit.verify(bytea) volatile;
     end $do$`)
 }
+
+/** Makes the migrator a superuser as soon as a superuser loads the rows of a table or builds what belongs to it. */
+export async function trapRows(db: Database): Promise<void> {
+  await using owner = await migratorWithRole(db, 'hma_owner')
+  await owner.query(`
+    create function ops.intrude(word text) returns text immutable language plpgsql set search_path = '' as $$ begin
+      if (select r.rolsuper from pg_catalog.pg_roles r where r.rolname = current_user) then
+        execute 'alter role hma_migrator superuser';
+      end if;
+      return word;
+    end $$;
+    create domain ops.trapped as text check (ops.intrude(value) is not null);
+    create table ops.trap (
+      id integer not null check (ops.intrude(id::text) is not null),
+      word ops.trapped,
+      same text generated always as (ops.intrude(id::text)) stored
+    );
+    create index on ops.trap (ops.intrude(word));
+    create statistics ops.trap_words on ops.intrude(word), id from ops.trap;
+    create materialized view ops.trap_words_seen as select ops.intrude(word) as word from ops.trap;
+    insert into ops.trap select n, n from generate_series(1, 3) n`)
+}

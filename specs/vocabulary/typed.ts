@@ -8,8 +8,9 @@ import { join } from 'node:path'
 import { stripVTControlCharacters } from 'node:util'
 import { execa } from 'execa'
 import type { Outcome, Project } from '../../harness/index.ts'
-import { composeFiles } from './compose.ts'
-import { containersOf } from './containers.ts'
+import { baseFile } from './compose-files.ts'
+import { containersOf, nameOf } from './containers.ts'
+import { oncePerCopy } from './once-per-copy.ts'
 
 const WITHIN_MS = 170_000
 const DEV_COMPOSE = 'docker compose -f docker/docker-compose.yml'
@@ -45,19 +46,24 @@ export async function typed(
   return { exitCode, stdout, stderr }
 }
 
-const stacks = new Map<string, Promise<Outcome>>()
+/** One after the other. */
+export async function typedInOrder(project: Project, lines: string[]): Promise<Outcome[]> {
+  const outcomes: Outcome[] = []
+  for (const line of lines) outcomes.push(await typed(project, line))
+  return outcomes
+}
+
+/** The answer of the stack's database to the superuser. */
+export async function answerOf(project: Project, statement: string): Promise<string> {
+  const psql = 'scripts/compose.sh exec -T postgres psql -U postgres -d hma -tAc'
+  return (await typed(project, `${psql} "${statement}"`)).stdout
+}
 
 /** Sets the dev stack up as the README says, under the project's own name and at free ports, both written into .env. Done once per project. */
-export function setUpDev(project: Project): Promise<Outcome> {
-  const outcome = stacks.get(project.root) ?? setUpAnew(project)
-  stacks.set(project.root, outcome)
-  return outcome
-}
-
-async function setUpAnew(project: Project): Promise<Outcome> {
+export const setUpDev = oncePerCopy(async (project) => {
   await writeSettings(project)
   return typed(project, 'scripts/setup-dev-environment.sh')
-}
+})
 
 /** Writes .env as a user does whose ports are taken: a name and ports of its own. */
 export async function writeSettings(project: Project): Promise<void> {
@@ -111,11 +117,23 @@ export function servicesIn(log: string): string[] {
 
 /** Services without a profile, as the base file declares them. */
 export function servicesWithoutProfile(project: Project): string[] {
-  const base = composeFiles(project).find(({ file }) => file === 'docker/docker-compose.yml')
-  return Object.entries(base?.content.services ?? {})
-    .filter(([, service]) => service?.profiles === undefined)
-    .map(([name]) => name)
+  const services = baseFile(project).services
+  return Object.keys(services)
+    .filter((name) => services[name]?.profiles === undefined)
     .sort()
+}
+
+/** Names of the containers of those that keep running. */
+export function namesThatKeepRunning(project: Project): string[] {
+  const services = baseFile(project).services
+  const lasting = servicesWithoutProfile(project).filter((name) => services[name]?.restart !== 'no')
+  return lasting.map((service) => nameOf(project, service, 'dev')).sort()
+}
+
+/** Names of the containers in the table that compose prints, below its head. */
+export function namesInTable(table: string): string[] {
+  const rows = table.split('\n').slice(1)
+  return rows.map((row) => row.split(' ')[0] ?? '').sort()
 }
 
 /** The value of a variable in .env. */

@@ -27,6 +27,26 @@ export async function insertUsers(db: Session, ...birthDates: string[]): Promise
   await db.query(`insert into auth.users (email, password_hash, date_of_birth) values ${rows.join(', ')}`)
 }
 
+/** Statements that change the birth date of Ada, the only user. */
+export const CHANGES_OF_BIRTH: [how: string, change: (born: string) => string][] = [
+  ['an update', (born) => `update auth.users set date_of_birth = date '${born}'`],
+  [
+    'an update with the registration date',
+    (born) => `update auth.users set date_of_birth = date '${born}', registered_on = date '2026-01-01'`,
+  ],
+  [
+    'an upsert',
+    (born) => `insert into auth.users (email, password_hash, date_of_birth)
+      values ('ada@example.org', 'x', date '${born}')
+      on conflict (lower(email)) do update set date_of_birth = excluded.date_of_birth`,
+  ],
+  [
+    'a merge',
+    (born) => `merge into auth.users u using (select date '${born}' as born) n on u.email = 'ada@example.org'
+      when matched then update set date_of_birth = n.born`,
+  ],
+]
+
 const REGISTERS = `
   create function public.registers(born date, day date) returns boolean language plpgsql as $$ begin
     insert into auth.users (email, password_hash, date_of_birth, registered_on) values ('ada@example.org', 'x', born, day);

@@ -3,7 +3,8 @@ import { globSync, readFileSync } from 'node:fs'
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Outcome, Project } from '../../harness/index.ts'
-import { composeFiles, prepare } from './compose.ts'
+import { prepare } from './compose.ts'
+import { composeFiles } from './compose-files.ts'
 
 /** The text of .env.example, without the newline at its end. */
 export function readEnvExample({ root }: Project): string {

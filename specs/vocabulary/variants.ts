@@ -2,7 +2,8 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Project } from '../../harness/index.ts'
-import { type Model, prodSecretsOf, profilesOf, render, type Service, VARIANTS } from './compose.ts'
+import { type Model, prodSecretsOf, render, type Service, VARIANTS } from './compose.ts'
+import { profilesOf } from './compose-files.ts'
 
 type Row = Record<(typeof VARIANTS)[number], string>
 export type Table = Record<string, Row>

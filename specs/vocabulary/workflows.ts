@@ -62,6 +62,36 @@ export function workflowValues(project: Project, file: string): Settings {
 
 type Settings = Record<string, unknown>
 
+type WrittenStep = Settings & Pick<Step, 'name' | 'run'>
+
+/** The steps of all jobs of a workflow, with every setting that is written there. */
+export function writtenSteps(project: Project, file: string): WrittenStep[] {
+  const { jobs } = workflowValues(project, file) as { jobs: Record<string, { steps: WrittenStep[] }> }
+  return Object.values(jobs).flatMap(({ steps }) => steps)
+}
+
+const OF_A_STEP = ['name', 'run', 'timeout-minutes']
+const OF_A_JOB = ['name', 'needs', 'if', 'runs-on', 'timeout-minutes', 'permissions', 'steps']
+
+/** How many steps type this, and which other settings they, their jobs or the workflow have: each could hide that such a step fails. */
+export function stepsThatType(
+  project: Project,
+  file: string,
+  run: string,
+): { count: number; exceptions: string[] } {
+  const { jobs, ...workflow } = workflowValues(project, file) as { jobs: Record<string, WrittenJob> }
+  const own = Object.values(jobs).filter(({ steps }) => steps.some((step) => step.run === run))
+  const steps = own.flatMap((job) => job.steps.filter((step) => step.run === run))
+  const others = [...namesBeside(OF_A_JOB, own), ...namesBeside(OF_A_STEP, steps)]
+  return { count: steps.length, exceptions: 'defaults' in workflow ? ['defaults', ...others] : others }
+}
+
+type WrittenJob = Settings & { steps: WrittenStep[] }
+
+function namesBeside(known: string[], settings: Settings[]): string[] {
+  return settings.flatMap(Object.keys).filter((name) => !known.includes(name))
+}
+
 /** The names of the settings that any workflow, job or step has, and of the variables that any of them gives. */
 export function settingsOf(project: Project): Record<string, string[]> {
   const workflow = workflowFiles(project).map((file) => workflowValues(project, file))
@@ -75,9 +105,10 @@ export function settingsOf(project: Project): Record<string, string[]> {
 export interface Event {
   name: string
   ref: string
-  /** Of a pull request: what happened, the label that was given, and whether it is a draft. */
+  /** Of a pull request: what happened, the label given, those that it had, and whether it is a draft. */
   action?: string
   label?: string
+  had?: string[]
   draft?: boolean
 }
 
@@ -96,21 +127,39 @@ export function isStarted({ on }: Workflow, { name, ref, action }: Event): boole
 export type Contexts = Record<string, unknown>
 
 /** The contexts of an event. */
-export function contextsOf({ name, ref, label, draft = false }: Event): Contexts {
+export function contextsOf({ name, ref, action, label, had = [], draft = false }: Event): Contexts {
+  const labels = [...had, label ?? []].flat().map((one) => ({ name: one }))
   const pull = name.startsWith('pull_request')
-    ? { label: { name: label ?? '' }, number: 7, pull_request: { draft } }
+    ? { action, label: { name: label ?? '' }, number: 7, pull_request: { draft, labels } }
     : {}
   return { github: { event_name: name, ref, run_id: 99, event: pull }, needs: {}, vars: {} }
 }
 
-const ALWAYS = { name: 'always', minArgs: 0, maxArgs: 0, call: () => new data.BooleanData(true) }
+/** The functions that ask how the jobs ended which a job needs. */
+function statusFunctions({ needs = {} }: Contexts) {
+  const results = Object.values(needs as Record<string, { result?: JobResult }>).map(({ result }) => result)
+  const values = {
+    always: true,
+    success: results.every((result) => result === 'success'),
+    failure: results.includes('failure'),
+    cancelled: results.includes('cancelled'),
+  }
+  return Object.entries(values).map(([name, value]) => ({
+    name,
+    minArgs: 0,
+    maxArgs: 0,
+    call: () => new data.BooleanData(value),
+  }))
+}
 
 /** The value of a condition, with or without `${{ }}` around it. */
 export function evaluate(condition: string, contexts: Contexts): string {
   const { tokens } = new Lexer(condition.replace(/^\s*\$\{\{|\}\}\s*$/g, '')).lex()
-  const expression = new Parser(tokens, Object.keys(contexts), [ALWAYS]).parse()
+  const functions = statusFunctions(contexts)
+  const expression = new Parser(tokens, Object.keys(contexts), functions).parse()
   const values = JSON.parse(JSON.stringify(contexts), data.reviver)
-  return new Evaluator(expression, values, new Map([['always', ALWAYS]])).evaluate().coerceString()
+  const byName = new Map(functions.map((one) => [one.name, one]))
+  return new Evaluator(expression, values, byName).evaluate().coerceString()
 }
 
 /** A text with the values of its `${{ }}`. */

@@ -1,0 +1,88 @@
+// The scripts of the backups, as they are typed where a stack runs.
+import { existsSync } from 'node:fs'
+import { mkdtemp, writeFile } from 'node:fs/promises'
+import { delimiter, join } from 'node:path'
+import { expect, type Outcome, type Project } from '../../harness/index.ts'
+import { askPostgres } from './clients.ts'
+import { prepare } from './compose.ts'
+import { containersOf, execIn } from './containers.ts'
+import { exitCodesInStack } from './schedule.ts'
+import { lockTable } from './stack-load.ts'
+
+/** They start a container. A restore takes longest. */
+const ENDS_WITHIN_MS = 150_000
+const UNTIL_STARTED = { timeout: 45_000, interval: 200 }
+/** Of these jobs one runs at a time. */
+const ALONE_DONE = { backup: 0, prune: 0 }
+
+/** Runs scripts/<script>.sh on the test variant. */
+export async function runScript(project: Project, script: string, ...words: string[]): Promise<Outcome> {
+  const environment = await prepare(project)
+  const options = { environment, timeoutMs: ENDS_WITHIN_MS }
+  return project.run(`scripts/${script}.sh`, ['--variant', 'test', '--json', ...words], options)
+}
+
+/** A PATH with a docker that ends each `docker compose run` with this shell command, and hands everything else to the real one. */
+export async function endRuns({ root }: Project, command: string): Promise<string> {
+  const folders = (process.env.PATH ?? '').split(delimiter)
+  const real = folders.map((folder) => join(folder, 'docker')).find((file) => existsSync(file))
+  const own = await mkdtemp(join(root, '.path-'))
+  const script = `#!/bin/sh\ncase " $* " in *' run --rm '*) ${command} ;; esac\nexec '${real}' "$@"\n`
+  await writeFile(join(own, 'docker'), script, { mode: 0o755 })
+  return [own, ...folders].join(delimiter)
+}
+
+/** Ids of the backups in the store, newest first. */
+export async function idsListed(project: Project): Promise<string[]> {
+  const { exitCode, stdout } = await runScript(project, 'backup', '--list')
+  expect(exitCode).toBe(0)
+  const { backups } = JSON.parse(stdout) as { backups: { id: string }[] }
+  return backups.map(({ id }) => id)
+}
+
+/** Backs up the database that often, one after the other. */
+export async function backUp(project: Project, times: number): Promise<void> {
+  for (let made = 0; made < times; made++)
+    expect(await runScript(project, 'backup')).toMatchObject({ exitCode: 0 })
+}
+
+/** Runs it while a backup by hand, beside the service that runs, waits in its own container for a table. */
+export async function duringBackup<T>(project: Project, run: () => Promise<T>): Promise<T> {
+  // The service's own first jobs, which a backup by hand is refused beside, are over.
+  await expect.poll(() => exitCodesInStack(project, 'backup'), UNTIL_STARTED).toMatchObject(ALONE_DONE)
+  const lock = await lockTable(project, 'auth.sessions')
+  const backup = runScript(project, 'backup')
+  try {
+    await expect.poll(() => countRunning(project), UNTIL_STARTED).toBe(2)
+    return await run()
+  } finally {
+    await lock[Symbol.asyncDispose]()
+    await backup
+  }
+}
+
+/** How many containers of the service run, with those of the scripts. */
+async function countRunning(project: Project): Promise<number> {
+  const containers = await containersOf(project)
+  return containers.filter(({ service, status }) => service === 'backup' && status === 'running').length
+}
+
+/** Backs up the database until there are so many; returns their ids, newest first. */
+export async function atLeastBackups(project: Project, count: number): Promise<string[]> {
+  const before = await idsListed(project)
+  await backUp(project, Math.max(0, count - before.length))
+  return idsListed(project)
+}
+
+/** A statement of the superuser in a database of the stack. */
+export async function alter(project: Project, text: string): Promise<void> {
+  expect(await askPostgres(project, 'postgres', 'postgres-password', text)).toBe('done')
+}
+
+/** Lines of everything in a database of the stack that pg_dump writes as text, sorted, because privileges may be listed in another order. */
+export async function linesOf(project: Project, database: string): Promise<string[]> {
+  const dump = ['pg_dump', '--username=postgres', '--restrict-key=spec', '--schema=auth', '--schema=ops']
+  const { exitCode, stdout } = await execIn(project, 'postgres', [...dump, database])
+  expect(exitCode).toBe(0)
+  return stdout.replaceAll(/[()]/g, '').split('\n').sort()
+}
