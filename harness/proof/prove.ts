@@ -3,7 +3,7 @@ import { CliError } from '../../config/cli-error.ts'
 import { runProgram } from '../../config/program.ts'
 import { type Baseline, lastRun, NO_BASELINE, runBaseline, withoutBaseline } from './baseline.ts'
 import { batchesOf } from './batches.ts'
-import { readCaughtFaults } from './caught-faults.ts'
+import { keepCatchingTests, readCatchingTests } from './catching-tests.ts'
 import { openFaultRunner } from './fault-runner.ts'
 import { openProgress, type Progress } from './progress.ts'
 import {
@@ -18,12 +18,14 @@ import { testBatch } from './test-batch.ts'
 import { splitUnchanged } from './unchanged.ts'
 
 const HELP = `Injects each fault and demands that the spec of its criterion fails by assertion. A fault that was caught here before is
-not injected again while its specs and the product are the same; after a change, the test that caught it runs first and alone.
+not injected again while its specs and the product are the same. The test that caught it before, here or as specs/catching-tests.json
+says, runs first and alone.
 Usage: npm run prove -- [criterion|task|epic …] [options]
   --fault <words>  only faults whose id or description contains these words
   --all            also those that were caught before and are unchanged
   --first          one fault of each criterion
   --shard <i/n>    the faults of the i-th of n parts of the criteria
+  --keep           injects nothing, and writes to specs/catching-tests.json which tests caught the faults here
   --after-specs    do not run the specs without a fault first if the last full run of them passed on exactly this commit
   --json           one line of JSON for each fault, and one for the total
 Seconds of a fault count from the start of its first test to the end of its last; the faults of different criteria are tested
@@ -43,6 +45,10 @@ async function prove(words: string[]): Promise<number> {
     return EXIT.caught
   }
   const selection = await selectFaults(options)
+  if (options.keep) {
+    console.log(`the tests of ${keepCatchingTests(selection)} faults are known`)
+    return EXIT.caught
+  }
   const progress = openProgress(options, selection)
   const { due, unchanged } = options.all
     ? { due: selection.faults, unchanged: [] }
@@ -82,7 +88,7 @@ async function injectAll(
   const { specFiles, broken } =
     (options.afterSpecs ? lastRun(selection) : undefined) ?? (await runBaseline(runner, selection))
   progress.baseline(specFiles.size, broken)
-  const before = readCaughtFaults()
+  const before = readCatchingTests()
   let caught = 0
   for (const batch of batchesOf(faults.filter(({ criterion }) => !broken.has(criterion)))) {
     const tested = await testBatch({ runner, specFiles, before }, batch)

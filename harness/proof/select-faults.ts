@@ -17,6 +17,7 @@ const OPTIONS = {
   '--all': flag,
   '--first': flag,
   '--shard <part>': PART.optional(),
+  '--keep': flag,
   '--json': flag,
   '--after-specs': flag,
   '--help': flag,

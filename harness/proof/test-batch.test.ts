@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest'
-import type { CaughtFaults } from './caught-faults.ts'
 import { sql } from './fault.ts'
 import type { FaultRun, FaultRunner, RunOptions } from './fault-runner.ts'
 import type { SelectedFault } from './select-faults.ts'
@@ -36,7 +35,7 @@ function criterionWhere(failing: string[], caughtBy?: string, unhandled: readonl
   const context: BatchContext = {
     runner,
     specFiles: new Map([['B1.1.1', [FILE]]]),
-    before: before as unknown as CaughtFaults,
+    before,
   }
   return { context, runs }
 }

@@ -2,7 +2,7 @@
 // so it is run alone first, and only what it does not catch is tested with all tests of the criterion.
 import { numberOf } from './acceptance-list.ts'
 import type { SpecFilesByCriterion } from './baseline.ts'
-import type { CaughtFaults } from './caught-faults.ts'
+import type { CatchingTests } from './catching-tests.ts'
 import type { FaultRun, FaultRunner } from './fault-runner.ts'
 import { judgeFault } from './fault-verdict.ts'
 import type { TestedFault } from './progress.ts'
@@ -11,8 +11,8 @@ import type { SelectedFault } from './select-faults.ts'
 export interface BatchContext {
   runner: FaultRunner
   specFiles: SpecFilesByCriterion
-  /** What was caught in earlier runs, by which test. */
-  before: CaughtFaults
+  /** Which tests caught the faults in earlier runs. */
+  before: CatchingTests
 }
 
 /** Tells of each fault whether it was caught: first of those that are caught again, then of the others. */

@@ -175,7 +175,8 @@ function accept(project: Project, ...words: string[]): Promise<Outcome> {
 
 async function signedOff(project: Project): Promise<unknown> {
   const record = JSON.parse(await readFile(at(project, 'signoff.json'), 'utf8'))
-  const NAMES = ['run', 'startedAt', 'endedAt', 'sealedAt', 'durationMs', 'at', 'environment']
+  // Which of a criterion's two files catches its fault is a matter of which of them ran first.
+  const NAMES = ['run', 'startedAt', 'endedAt', 'sealedAt', 'durationMs', 'at', 'environment', 'caughtIn']
   return JSON.parse(JSON.stringify(record, (key, value) => (NAMES.includes(key) ? undefined : value)))
 }
 
