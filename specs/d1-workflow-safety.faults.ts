@@ -14,8 +14,8 @@ export default faults({
     ),
     'a job may write': edit(
       GATE,
-      '    name: Sign-off\n    needs: [decide, acceptance]',
-      '    name: Sign-off\n    permissions: { contents: write }\n    needs: [decide, acceptance]',
+      '    timeout-minutes: 45\n    permissions:\n      contents: read',
+      '    timeout-minutes: 45\n    permissions:\n      contents: write',
     ),
     'every job may write by default': edit(GATE, 'permissions: {}', 'permissions: write-all'),
     'pull requests run with the rights of the repository': edit(

@@ -68,8 +68,8 @@ export default faults({
     ),
     'the answer to a defect has the message of the database': edit(
       PROBLEMS,
-      'title, status, detail: message, requestId, ...more }',
-      "title, status, detail: message, requestId, ...more, ...(kind === 'unexpected' ? { cause: 'ml.model' } : {}) }",
+      "'Report it with the requestId; the log has the cause.'",
+      '`Report it: ${(error.cause as Error).message}`',
     ),
     'the log has the statement': edit(
       'ml-stub/database.ts',

@@ -40,6 +40,9 @@ describe('F1.1 What a client can do wrong', () => {
     const expected = { type: 'urn:problem-type:hma:unexpected', title: 'The service failed.', status: 500 }
     expect([body, broken.map(({ status }) => status)]).toEqual([expected, [500, 500]])
     expect(violations(broken)).toEqual([])
+    // The message of the database is for the log alone.
+    expect(JSON.stringify(broken.map(({ body }) => body))).not.toContain('invalid input syntax')
+    expect(ml.log()).toContain('invalid input syntax')
     const said = JSON.stringify([fine.map(({ body }) => body), broken.map(({ body }) => body), ml.log()])
     expect(said).not.toMatch(/select|ml\.model|string_to_array|battery-staple/i)
     expect(said).not.toContain(db.passwords.hma_ml)
