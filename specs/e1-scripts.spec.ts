@@ -151,6 +151,7 @@ describe('E1.0 Scripts of an on-call person', () => {
 
   test('E1.0.1 the text of cache-stats has the same figures', async ({ sharedProject }) => {
     await using cache = await startCache(sharedProject)
+    await loadCache(cache, KEYS, SECRET)
     const text = (...words: string[]) => runAs(sharedProject, 'cache-stats', cache, 'monitor', words)
 
     const [{ stdout }, { figures, usedPercent }] = await withCacheReport(cache, text)

@@ -116,18 +116,15 @@ interface Shown {
   all: string[]
   /** Those without a number, or with fewer lines than Prometheus has given them. */
   empty: string[]
-  /** Those that do not show the names and numbers that Prometheus has given them, or show two charts. */
+  /** Those that ask another question, do not show the names and numbers that Prometheus has given them, or show two charts. */
   wrong: string[]
 }
 
 /** What the browser shows of these panels. */
 export async function panelsShown({ page, answers }: Opened, panels: Panel[]): Promise<Shown> {
   const cards = await page.evaluate<Card[]>(READ_CARDS)
-  const givenTo = ({ title }: Card) =>
-    seriesOf(
-      panels.find((panel) => panel.title === title),
-      answers,
-    )
+  const panelOf = ({ title }: Card) => panels.find((panel) => panel.title === title)
+  const givenTo = (card: Card) => seriesOf(panelOf(card), answers)
   const isEmpty = (card: Card) =>
     (card.lines !== null && card.lines < linesOf(givenTo(card))) ||
     card.values.length === 0 ||
@@ -136,7 +133,8 @@ export async function panelsShown({ page, answers }: Opened, panels: Panel[]): P
     const given = givenTo(card)
     const isShown = ({ name, last }: Given, at: number) =>
       card.names[at] === name && isNear(card.values[at] ?? '', last)
-    return card.charts > 1 || given.length !== card.names.length || !given.every(isShown)
+    const isAsked = panelOf(card)?.targets.every(({ expr }) => answers.has(expr))
+    return card.charts > 1 || !isAsked || given.length !== card.names.length || !given.every(isShown)
   }
   return {
     all: cards.map(({ title }) => title),
