@@ -175,7 +175,8 @@ function problemOf(folder: string, secret: Secret, variant: Variant): string | u
     return 'may not be read by the services (chmod 0444)'
   if (content === '') return 'is empty'
   if (content.includes('\n') && !WITH_LINES.includes(secret.kind)) return 'has more than one line'
-  if (hasUnequalReaders(content)) return 'has a control character, a BOM or a blank at an end'
+  if (hasUnequalReaders(content))
+    return 'has a control character, a BOM, a blank at an end or bytes that are no UTF-8'
   if (variant === 'prod' && COMMON.test(content)) return 'is a commonly used one'
   if (variant === 'prod' && secret.kind === 'password' && content.length < SHORTEST)
     return `has fewer than ${SHORTEST} characters`
@@ -216,10 +217,10 @@ function certificateProblem(folder: string, { key, issuer }: CertificateSecret, 
   }
 }
 
-/** Programs differ in what they cut off a secret: some the blanks at its ends, some a carriage return, some nothing. */
+/** Programs differ in what they make of a secret: some cut off the blanks at its ends, some a carriage return; some read bytes, some UTF-8. */
 function hasUnequalReaders(content: string): boolean {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
-  return content !== content.trim() || /[\u0000-\u0009\u000b-\u001f\u007f]/.test(content)
+  return content !== content.trim() || /\uFFFD|[\u0000-\u0009\u000b-\u001f\u007f]/.test(content)
 }
 
 function sha256(text: string): string {

@@ -135,10 +135,17 @@ export default faults({
     'a limit of processes limits nothing': edit(PROD, 'memory: 2g, pids: 512', 'memory: 2g, pids: 4000000'),
   },
   'A1.1.4': {
-    'the socket of the engine is a config': edit(
-      BASE,
-      'configs:\n  bucket: {',
-      'configs:\n  engine: { file: /var/run/docker.sock }\n  bucket: {',
+    'the socket of the engine is a config': edits(
+      {
+        file: BASE,
+        find: 'configs:\n  bucket: {',
+        replace: 'configs:\n  engine: { file: /var/run/docker.sock }\n  bucket: {',
+      },
+      {
+        file: BASE,
+        find: 'configs: [{ source: queries, target: /queries.yml }]',
+        replace: 'configs: [{ source: queries, target: /queries.yml }, engine]',
+      },
     ),
     'a service takes a capability without a reason': edit(
       BASE,

@@ -28,6 +28,7 @@ export default faults({
       'if (PAIR.test(line) && line === file) return',
     ),
     'a secret may end with a carriage return': edit('config/secrets.ts', 'content !== content.trim() ||', ''),
+    'a secret may have bytes that are no UTF-8': edit('config/secrets.ts', '|| /\\uFFFD|[', '|| /['),
     'a secret of any size is read': edit('config/secrets.ts', 'stat.size > LARGEST_BYTES', 'stat.size < 0'),
     'a lock that cannot be written counts as held': edit(
       'scripts/lib.sh',

@@ -16,7 +16,9 @@ export const STATES: [what: string, state: State][] = [
   // Nobody writes into it: whoever opens it to read waits without an end.
   ['a named pipe', 'pipe'],
   ['binary', Buffer.from([0, 255, 1, 10])],
+  ['of bytes that are no UTF-8', Buffer.from('secret\xff\n', 'latin1')],
   ['huge', LARGE],
+  ['of one huge line', 'x'.repeat(LARGE.length)],
   ['begun with a BOM', '\uFEFFHMA_PROJECT=hma\n'],
 ]
 

@@ -6,7 +6,7 @@ import type { Outcome, Project } from '../../harness/index.ts'
 
 /** A file that Bash sources before every script; each copy of the project has it there. */
 export const bashEnv = '.bash-env'
-const BASH_ENV = `set -o noclobber; set -o noglob; IFS=,; shopt -s expand_aliases; alias cd=false printf=false\n`
+const BASH_ENV = `set -o noclobber; set -o noglob; IFS=,; shopt -s expand_aliases; alias cd=false printf=false shopt=: unset=:\n`
 
 /** A script that prints what it has inherited of libpq's settings. */
 const PROBE = `#!/usr/bin/env bash
