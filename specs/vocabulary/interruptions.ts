@@ -28,13 +28,23 @@ export async function startWaitingBackup(job: Job, db: Database): Promise<{ goOn
 }
 
 /** A backup whose pg_dump begins only when it is told to go on: the snapshot is open by then. */
-export async function startHeldBackup(job: Job): Promise<{ goOn(): Promise<Outcome> }> {
-  const [asked, go] = ['/tmp/dump-asked', '/tmp/dump-go']
-  const held = `[ "$1" = --version ] && exec ${REAL}/pg_dump "$@"
+export function startHeldBackup(job: Job): Promise<{ goOn(): Promise<Outcome> }> {
+  return startHeld(job, 'pg_dump', ['backup'])
+}
+
+/** A run that waits, when it first needs that program of Postgres, until it is told to go on. */
+export async function startHeld(
+  job: Job,
+  program: 'pg_dump' | 'pg_restore',
+  command: string[],
+  variables: Record<string, string> = {},
+): Promise<{ goOn(): Promise<Outcome> }> {
+  const [asked, go] = [`/tmp/${program}-asked`, `/tmp/${program}-go`]
+  const held = `[ "$1" = --version ] && exec ${REAL}/${program} "$@"
 touch ${asked}
 timeout 60 sh -c 'until [ -e ${go} ]; do sleep 0.05; done'
-exec ${REAL}/pg_dump "$@"`
-  const running = job.run(['backup'], await job.replace('pg_dump', held))
+exec ${REAL}/${program} "$@"`
+  const running = job.run(command, { ...variables, ...(await job.replace(program, held)) })
   await job.container.until(['test', '-e', asked])
   return {
     async goOn() {
@@ -103,6 +113,18 @@ export async function killedAt(job: Job, moment: keyof typeof KILLERS): Promise<
   if ('program' in killer) return job.run(['backup'], await job.replace(killer.program, killer.script))
   const url = await startProxy(job, 9997, killing(killer))
   return job.shell(`echo $$ > ${PID}; HMA_STORE_URL=${url} exec node ops/backup/main.ts backup`)
+}
+
+/**
+ * Variables of a backup whose pg_dump alone gets SIGKILL, and nothing else of the job: what comes after the beginning of the dump is held
+ * back, so that it is in the middle of it.
+ */
+export function killDump(job: Job): Promise<Record<string, string>> {
+  const killed = `[ "$1" = --version ] && exec ${REAL}/pg_dump "$@"
+mkfifo "$0.pipe"
+(head --bytes=20000; kill -s KILL $$) < "$0.pipe" &
+exec ${REAL}/pg_dump "$@" > "$0.pipe"`
+  return job.replace('pg_dump', killed)
 }
 
 /** Runs a backup that is asked to end in the middle of its dump, as `timeout` and `docker stop` do it. */

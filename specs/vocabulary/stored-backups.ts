@@ -10,6 +10,7 @@ import {
   type S3Client,
 } from '@aws-sdk/client-s3'
 import type { Database } from '../../harness/index.ts'
+import type { Manifest } from '../../ops/backup/manifest.ts'
 
 export interface Bucket {
   name: string
@@ -93,8 +94,11 @@ export async function bringBack({ name, client }: Bucket, key: string): Promise<
   await client.send(new CopyObjectCommand({ Bucket: name, Key: key, CopySource }))
 }
 
+/** A manifest with the hash of itself. */
+export type StoredManifest = Manifest & { sha256: string }
+
 interface Stored {
-  manifest: { dump: { bytes: number; sha256: string }; sha256: string }
+  manifest: StoredManifest
   dump: Buffer
 }
 
@@ -115,4 +119,18 @@ export async function replaceContents(
   const { sha256: _, ...manifest } = target.manifest
   const text = sealed({ ...manifest, dump: source.manifest.dump })
   await writeObject(bucket, `${db.name}/${of}/manifest.json`, text)
+}
+
+const DAY_MS = 86_400_000
+
+/** Stores a backup once more, as one that was made so many days before it. Returns the id of that one. */
+export async function storeAsOlder(bucket: Bucket, db: Database, id: string, days: number): Promise<string> {
+  const { manifest, dump } = await readStored(bucket, db, id)
+  const { sha256: _, ...described } = manifest
+  const takenAt = new Date(Date.parse(described.takenAt) - days * DAY_MS).toISOString()
+  const older = takenAt.replaceAll(/[-:.]/g, '')
+  await writeObject(bucket, `${db.name}/${older}/dump`, dump)
+  const text = sealed({ ...described, id: older, takenAt })
+  await writeObject(bucket, `${db.name}/${older}/manifest.json`, text)
+  return older
 }

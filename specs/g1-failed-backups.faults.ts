@@ -1,0 +1,51 @@
+import { edit, edits, faults } from '../harness/setup.ts'
+
+const BACKUP = 'ops/backup/backup.ts'
+const PRUNE = 'ops/backup/prune.ts'
+const PARTIAL = '  const partial = await startPartial(settings.folder, settings.database)\n'
+const POLICY = '  const policy: Policy = {'
+
+export default faults({
+  'G1.1.2': {
+    'a job exits with the code of the program of Postgres that failed, and one that was killed has none':
+      edit(
+        'ops/backup/postgres-tools.ts',
+        "    next: 'read that message; no backup or database was changed.',\n    exitCode: EXIT.failed,\n",
+        "    next: 'read that message; no backup or database was changed.',\n    exitCode: code ?? 0,\n",
+      ),
+    'of all failures only a full disk is in the metrics': edit(
+      BACKUP,
+      '      reportFailure(folder)\n',
+      '      if (/ENOSPC/.test(lineOf(error))) reportFailure(folder)\n',
+    ),
+  },
+  'G1.2.2': {
+    'a backup makes room in the store before it knows whether it can be made': edits(
+      {
+        file: BACKUP,
+        find: 'import { FILES, keyOf, listBackups }',
+        replace: 'import { FILES, keyOf, listBackups, removeBackup }',
+      },
+      {
+        file: BACKUP,
+        find: PARTIAL,
+        replace: `${PARTIAL}  for (const { id } of (await listBackups(store, settings.database)).slice(3))
+    await removeBackup(store, settings.database, id)\n`,
+      },
+    ),
+    'after a backup that failed the prune leaves the newest one alone, to make room for the next': edits(
+      {
+        file: PRUNE,
+        find: "import { withLock } from './lock.ts'\n",
+        replace:
+          "import { existsSync, readFileSync } from 'node:fs'\nimport { withLock } from './lock.ts'\nimport { metricsFile } from './metrics.ts'\n",
+      },
+      {
+        file: PRUNE,
+        find: POLICY,
+        replace: `  const hasFailed = existsSync(metricsFile(folder)) && /last_failure/.test(readFileSync(metricsFile(folder), 'utf8'))\n${POLICY}`,
+      },
+      { file: PRUNE, find: 'newest: NEWEST,', replace: 'newest: hasFailed ? 1 : NEWEST,' },
+    ),
+  },
+})
