@@ -1,7 +1,7 @@
 // One more database on the server of a spec, made with other options.
 import { randomBytes } from 'node:crypto'
 import pg from 'pg'
-import type { Database } from '../../harness/index.ts'
+import { type Database, openDatabase } from '../../harness/index.ts'
 
 export interface OtherDatabase extends Pick<Database, 'url' | 'passwords'>, AsyncDisposable {
   /** Whether the schema exists. */
@@ -27,4 +27,10 @@ export async function createDatabase(server: Database, options: string): Promise
       await server.query(`drop database ${name} with (force)`)
     },
   }
+}
+
+/** A session of the superuser in it. */
+export function openOther({ url, passwords }: OtherDatabase): Promise<Database> {
+  const { hostname: host, port, username: user, password, pathname } = new URL(url)
+  return openDatabase({ host, port: Number(port), user, password, name: pathname.slice(1), roles: passwords })
 }
