@@ -88,6 +88,11 @@ export default faults({
       'commentOn(server, temporary, null)',
       "''",
     ),
+    'a role that has a privilege on the database alone is in no manifest': edit(
+      'migrations/runner/fingerprint.ts',
+      "(d.dbid = here.oid or (d.classid = 'pg_database'::regclass and d.objid = here.oid))",
+      'd.dbid = here.oid',
+    ),
     'extensions of the server are not looked at': edit(
       LOAD,
       '    await requireExtensions(server, manifest, url)\n',

@@ -8,6 +8,7 @@ import {
   startFreshServer,
 } from './vocabulary/fresh-server.ts'
 import { createTableMeanwhile, killAfterLoading } from './vocabulary/interruptions.ts'
+import { backUpIn, createRolesByHand, errorsOf } from './vocabulary/roles-by-hand.ts'
 import { replaceContents } from './vocabulary/stored-backups.ts'
 import { trapRows, trapVerification } from './vocabulary/traps.ts'
 import { insertUser } from './vocabulary/users.ts'
@@ -156,6 +157,23 @@ describe('G1.3 A restore', SLOW, () => {
     const refused = await job.run(['restore', '--database', 'live'], intoServer(server.host, db))
 
     expect(refused).toMatchObject({ exitCode: 4, stderr: expect.stringContaining('extension postgis') })
+    expect(await databasesOf(server)).toEqual([])
+  })
+
+  test('G1.3.3 a server without a role that has a table or a privilege in the backup, and that no restore makes, is refused by its name, and gets no database', async ({
+    startJob,
+    cluster,
+    server,
+  }) => {
+    const job = await startJob()
+    const db = await cluster.database()
+    const roles = await createRolesByHand(db)
+    const backedUp = await backUpIn(job, db)
+
+    const refused = await job.run(['restore', '--database', 'live'], intoServer(server.host, db))
+
+    expect([backedUp.exitCode, refused.exitCode]).toEqual([0, 4])
+    for (const role of roles) expect(errorsOf(refused)).toEqual([expect.stringContaining(role)])
     expect(await databasesOf(server)).toEqual([])
   })
 })
