@@ -11,20 +11,18 @@ export default faults({
     'only the table of contents is decoded': edit(DUMP, "'--file=/dev/null'", "'--list'"),
     'what was uploaded is not read back': edit(
       BACKUP,
-      `const stored = await hashOf(await store.get(key)).catch((cause) => {
-    throw storeError(store.where, cause)
-  })`,
+      'const stored = await store.digestOf(key)',
       'const stored = manifest.dump',
     ),
     'a dump above 64 MiB is not read back from the store': edit(
       BACKUP,
-      '  const stored = await hashOf(await store.get(key))',
-      '  const isLarge = manifest.dump.bytes > 64 * 2 ** 20\n  const stored = isLarge ? manifest.dump : await hashOf(await store.get(key))',
+      'const stored = await store.digestOf(key)',
+      'const stored = manifest.dump.bytes > 64 * 2 ** 20 ? manifest.dump : await store.digestOf(key)',
     ),
     'a dump that the store did not get before is read back from here': edit(
       BACKUP,
       '      publish(store, copy),\n',
-      '      publish({ ...store, get: async () => createReadStream(copy.dump) }, copy),\n',
+      '      publish({ ...store, digestOf: () => hashFile(copy.dump) }, copy),\n',
     ),
     'a decoding that a signal has killed, as when memory runs out, counts as one that came to its end': edit(
       'ops/backup/postgres-tools.ts',
@@ -48,6 +46,16 @@ export default faults({
       DOWNLOAD,
       'id === undefined ? backup.hasManifest',
       'id === undefined ? backup.isVerified',
+    ),
+    'a newest backup that was removed is passed over for an older one': edit(
+      DOWNLOAD,
+      'if (removed !== undefined)',
+      "if (removed === '')",
+    ),
+    'a newest backup of which the manifest alone was removed is passed over for an older one': edit(
+      'ops/backup/backups.ts',
+      "!present.has(keyOf(database, other, 'manifest'))",
+      "!present.has(keyOf(database, other, 'dump'))",
     ),
     'a newest backup whose manifest was cut to nothing is passed over for an older one': edit(
       'ops/backup/backups.ts',
