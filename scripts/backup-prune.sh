@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Removes the backups that retention does not keep, in a container of the service backup. It keeps the newest verified backup of each
 # of the last days, weeks and months that have one, and the three newest verified ones in any case. It removes nothing when the
-# newest backup is not verified, is smaller than half of those before it, or is of a later time than now.
+# newest backup is not verified, failed its restore test, is smaller than half of those before it, or is of a later time than now. Before
+# it removes anything, it reads the newest one from the store to its end.
 # Usage: scripts/backup-prune.sh [--variant dev|test|prod] [--keep DAILY,WEEKLY,MONTHLY] [--accept-size] [--dry-run] [--json]
 #   --keep          7,4,6 by default (the service uses HMA_BACKUP_KEEP)
 #   --accept-size   also when the newest is suspiciously small

@@ -4,7 +4,8 @@
 # report is kept beside the backup as restore-test.json. The stack's own database is not touched.
 # Usage: scripts/restore-test.sh [--jobs N] [--variant dev|test|prod] [--json]
 #   --jobs   how many tables at once, 2 by default
-#   --json   the report: {backup, testedAt, isProven, rpoSeconds, rtoSeconds, rows, tables, bytes, findings, objects}, or {error}
+#   --json   the report: {backup, testedAt, isProven, rpoSeconds, rtoSeconds, rows, tables, bytes, findings, pending, objects}, or
+#            {error}
 # Progress, with the duration of each step, is on standard error.
 # Exit codes: 0 restored and equal · 1 damaged, not restored, or not equal · 2 wrong use, or a variable is missing or wrong ·
 #   3 store not reached · 4 refused · 5 another restore test is running.

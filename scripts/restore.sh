@@ -6,7 +6,8 @@
 #   --confirm    names it too: then it is replaced. It is kept as NAME_before_ID, closed, until somebody drops it
 #   --backup     which backup: scripts/backup.sh --list; without it the newest
 #   --jobs       how many tables at once, 2 by default
-#   --json       {backup, database, keptAs, seconds, peakMemoryMiB}, or {error}
+#   --json       {backup, database, keptAs, rpoSeconds, seconds, pending, objects, peakMemoryMiB}, or {error}; rpoSeconds is how old the
+#                backup was, pending the migrations that are newer, objects where bucket and rows did not agree at the backup
 # Progress, with the duration of each step, is on standard error.
 #        scripts/restore.sh --to-time MOMENT [--confirm NAME] [--variant dev|test|prod] [--json]
 #   --to-time    from the archive (docs/archive.md) instead: the whole server of the stack as it was at that moment, which has its time
@@ -14,7 +15,7 @@
 #                started; the former data are kept in the volume. --confirm hma is needed where there are any
 #   --json       {database, toTime, backup, lastTransaction, keptAs, isBackedUp, seconds}, or {error}
 # Exit codes: 0 restored and equal to the backup · 1 failed, or not equal · 2 wrong use, or a variable is missing or wrong ·
-#   3 server or store not reached · 4 refused: not confirmed, an extension is missing, or a moment that the archive does not
+#   3 server or store not reached · 4 refused: not confirmed, an extension or role is missing, or a moment that the archive does not
 #   have · 5 another restore is running.
 # shellcheck source=scripts/lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"

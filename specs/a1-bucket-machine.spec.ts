@@ -16,6 +16,8 @@ describe("A1.3 The bucket on other people's machines", () => {
   test('A1.3.1 a proxy in the configuration of docker is not between the services', async ({
     sharedProject,
   }) => {
+    await bucketCreated(sharedProject)
+
     const outcome = await createBucket(sharedProject, await behindProxy(sharedProject))
 
     expect(outcome).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('private and versioned') })

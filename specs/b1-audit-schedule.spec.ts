@@ -1,4 +1,4 @@
-import { describe, expect, test } from '../harness/index.ts'
+import { type Database, describe, expect, type Session, test } from '../harness/index.ts'
 import { insertAuditRow } from './vocabulary/audit-log.ts'
 import { createLeaves, dropLeaves, leafExists, leafNames, monthStart } from './vocabulary/audit-partitions.ts'
 import {
@@ -32,6 +32,8 @@ const SLOW = { timeout: 120_000 }
 /** Migrations, and then the first runs of the jobs, on a machine that runs other specs. Below that of the test. */
 const REFUSED_WITHIN_MS = 110_000
 const SOON = { timeout: 20_000, interval: 100 }
+/** What docs/schedule.md says of a run that does not end on SIGTERM. */
+const KILLED_AFTER_SECONDS = 8
 
 describe('B1.2 The service that looks after the audit log', () => {
   test('B1.2.8 does at its start all that was missed', async ({ db, project }) => {
@@ -72,7 +74,7 @@ describe('B1.2 The service that looks after the audit log', () => {
     const first = await startAuditScheduler(project, db, words)
     await expect.poll(() => lastExitCodes(first), SOON).toEqual(ALL_DONE)
 
-    expect(await stopScheduler(first)).toBe(0)
+    expect(await stopScheduler(first)).toMatchObject({ exitCode: 0 })
     await insertUser(db)
     const second = await startAuditScheduler(project, db, words)
 
@@ -98,16 +100,29 @@ describe('B1.2 The service that looks after the audit log', () => {
     project,
   }) => {
     const words = onlyJob(scheduleOf(project, 'audit'), 'verify')
-    await using blocker = await db.connect()
-    await blocker.query('begin; lock table audit.audit_log in access exclusive mode')
+    await using blocker = await blockVerification(db)
     const first = await startAuditScheduler(project, db, words)
     await expect.poll(() => waitingJobs(db), SOON).toBe(1)
 
-    expect(await stopScheduler(first)).toBe(0)
-    await blocker.query('rollback')
+    expect(await stopScheduler(first)).toMatchObject({ exitCode: 0 })
     const second = await startAuditScheduler(project, db, words)
+    const atItsStart = await lastExitCodes(second)
+    await blocker.query('rollback')
 
+    expect(atItsStart).toEqual({})
     await expect.poll(() => lastExitCodes(second), SOON).toEqual({ verify: 0 })
+  })
+
+  test('B1.2.8 SIGTERM ends a run in progress, long before it would be killed', async ({ db, project }) => {
+    await using _ = await blockVerification(db)
+    const words = onlyJob(scheduleOf(project, 'audit'), 'verify')
+    const scheduler = await startAuditScheduler(project, db, words)
+    await expect.poll(() => waitingJobs(db), SOON).toBe(1)
+
+    const { exitCode, seconds } = await stopScheduler(scheduler)
+
+    expect(exitCode).toBe(0)
+    expect(seconds).toBeLessThan(KILLED_AFTER_SECONDS)
   })
 
   test('B1.2.8 is a part of every variant of the stack', async ({ sharedProject }) => {
@@ -147,8 +162,15 @@ describe('B1.2 The service that looks after the audit log', () => {
   )
 })
 
+/** The session that holds the lock which a verification waits for. */
+async function blockVerification(db: Database): Promise<Session> {
+  const session = await db.connect()
+  await session.query('begin; lock table audit.audit_log in access exclusive mode')
+  return session
+}
+
 /** Runs of the job that wait for a lock. */
-function waitingJobs(db: { value<T>(text: string): Promise<T> }): Promise<number> {
+function waitingJobs(db: Database): Promise<number> {
   return db.value(
     `select count(*)::int from pg_stat_activity
       where datname = current_database() and application_name = 'hma audit' and wait_event_type = 'Lock'`,

@@ -1,4 +1,4 @@
-import { describe, expect, test } from '../harness/index.ts'
+import { type Database, describe, expect, type Project, test } from '../harness/index.ts'
 import {
   addMigration,
   environmentOf,
@@ -83,16 +83,17 @@ describe('B1.0 What runs with the rights of a superuser', () => {
 
   test.for(['roles.sql', 'access.sql', 'database.sql'])(
     'B1.0.10 without the superuser, apply refuses a database that was prepared with another %s',
-    async (file, { project, db }) => {
+    async (file, { project, emptyDb }) => {
+      await prepareAndMigrate(project, emptyDb)
       await editPrelude(project, file)
       await addMigration(project, '9998_later', LATER)
 
-      const applied = await migrateAsMigrator(project, db, 'apply', '--json')
+      const applied = await migrateAsMigrator(project, emptyDb, 'apply', '--json')
 
       expect(applied.exitCode).toBe(4)
       expect(resultOf(applied).error).toMatchObject({ prelude: 'outdated' })
-      expect(await db.value(`select to_regclass('auth.later')`)).toBeNull()
-      expect(await statusOf(project, db)).toMatchObject({ prelude: 'outdated', drift: [] })
+      expect(await emptyDb.value(`select to_regclass('auth.later')`)).toBeNull()
+      expect(await statusOf(project, emptyDb)).toMatchObject({ prelude: 'outdated', drift: [] })
     },
   )
 
@@ -120,18 +121,19 @@ describe('B1.0 What runs with the rights of a superuser', () => {
 
   test('B1.0.10 after an update of an extension, apply takes back what that granted', async ({
     project,
-    db,
+    emptyDb,
   }) => {
-    await db.query(`update pg_extension set extversion = '0' where extname = 'postgis';
+    await prepareAndMigrate(project, emptyDb)
+    await emptyDb.query(`update pg_extension set extversion = '0' where extname = 'postgis';
       grant execute on function postgis.postgis_version() to public`)
-    expect(await statusOf(project, db)).toMatchObject({ prelude: 'outdated' })
+    expect(await statusOf(project, emptyDb)).toMatchObject({ prelude: 'outdated' })
 
-    await migrate(project, db, 'apply')
+    expect(await migrate(project, emptyDb, 'apply')).toMatchObject({ exitCode: 0 })
 
     expect(
-      await db.value(`select has_function_privilege('hma_app', 'postgis.postgis_version()', 'execute')`),
+      await emptyDb.value(`select has_function_privilege('hma_app', 'postgis.postgis_version()', 'execute')`),
     ).toBe(false)
-    expect(await statusOf(project, db)).toMatchObject({ prelude: 'current' })
+    expect(await statusOf(project, emptyDb)).toMatchObject({ prelude: 'current' })
   })
 
   test('B1.0.10 apply repairs who may connect, which a dump of the database does not contain', async ({
@@ -161,3 +163,8 @@ describe('B1.0 What runs with the rights of a superuser', () => {
     ])
   })
 })
+
+/** By the runner of this copy: a fault in what it remembers is then there from the beginning. */
+async function prepareAndMigrate(project: Project, db: Database): Promise<void> {
+  expect(await migrate(project, db, 'apply')).toMatchObject({ exitCode: 0 })
+}

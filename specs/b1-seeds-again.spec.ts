@@ -12,6 +12,7 @@ describe('B1.4 Seeds that are loaded again', () => {
 
     const again = await seed(project, db, ['all', '--json'])
 
+    expect(again).toMatchObject({ exitCode: 0 })
     expect(JSON.parse(again.stdout)).toEqual({ loaded: { reference: 0, people: 0, models: 0 } })
     expect(await rowVersions(db)).toEqual(before)
   })
@@ -46,6 +47,7 @@ describe('B1.4 Seeds that are loaded again', () => {
 
     const again = await seed(project, db, ['people', '--json'])
 
+    expect(again).toMatchObject({ exitCode: 0 })
     expect(JSON.parse(again.stdout)).toEqual({ loaded: { people: 4 } })
     expect(await idsOfPeople(db, 'alan')).toEqual(['a0000000-0000-4000-8000-000000000004'])
   })

@@ -49,6 +49,7 @@ describe('B1.4 Seeds', () => {
 
     const loaded = await seed(project, db, ['all', '--json'])
 
+    expect(loaded).toMatchObject({ exitCode: 0 })
     expect(JSON.parse(loaded.stdout)).toEqual({ loaded: { reference: 4, people: 47, models: 6 } })
     expect(await db.query('select id, email, date_of_birth from auth.users order by id')).toEqual(CAST)
     expect(await db.column('select distinct registered_on from auth.users')).toEqual(['2026-10-01'])
@@ -102,6 +103,11 @@ describe('B1.4 Seeds', () => {
 
   test('B1.4.1 hma_app loads nothing', async ({ project, db }) => {
     expect(await seed(project, db, ['reference'], urlForRole(db, 'hma_app'))).toMatchObject({ exitCode: 1 })
+    expect(await db.count('reference.legal_documents')).toBe(0)
+  })
+
+  test('B1.4.1 a superuser loads nothing', async ({ project, db }) => {
+    expect(await seed(project, db, ['reference'], db.url)).toMatchObject({ exitCode: 4 })
     expect(await db.count('reference.legal_documents')).toBe(0)
   })
 

@@ -67,6 +67,18 @@ export default faults({
         replace: 'minio_cluster_capacity_total_bytes',
       },
     ),
+    'an alert asks for a label that no series has': edits(
+      {
+        file: 'docker/prometheus/rules.yml',
+        find: 'pg_stat_database_deadlocks{datname="hma"}',
+        replace: 'pg_stat_database_deadlocks{datname="app"}',
+      },
+      {
+        file: 'docker/prometheus/rules.test.yml',
+        find: 'pg_stat_database_deadlocks{datname="hma"}',
+        replace: 'pg_stat_database_deadlocks{datname="app"}',
+      },
+    ),
     'Prometheus reads no rules': edit(PROMETHEUS, 'rule_files: [rules.yml]', 'rule_files: [alerts.yml]'),
   },
   'E1.2.1': {

@@ -9,6 +9,7 @@ import {
   loginsOf,
   PROFILE,
   rulesLoaded,
+  silentAlerts,
   startObserved,
   targetsOf,
   valuesByJob,
@@ -108,6 +109,14 @@ describe('E1 The stack with the profile observability', SLOW, () => {
     expect((await rulesLoaded(sharedProject)).alerts).toEqual(
       rulesIn(sharedProject).map(({ alert }) => alert),
     )
+  })
+
+  test('E1.1.3 every alert asks for series that the stack has', async ({ sharedProject }) => {
+    await startObserved(sharedProject)
+
+    const silent = () => silentAlerts(sharedProject)
+
+    await expect.poll(silent, UNTIL_SCANNED).toBeOneOf([[], ['BackupFailed']])
   })
 
   test('E1.2.1 after a load, every query of every panel returns what the load has done', async ({

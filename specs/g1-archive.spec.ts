@@ -117,6 +117,7 @@ describe('G1.4 The archive and its store', SLOW, () => {
     sharedProject,
   }) => {
     await startArchive(sharedProject)
+    await archiveAll(sharedProject)
     expect([await checkArchive(sharedProject), await archiveMetric(sharedProject, 'waiting_files')]).toEqual([
       0, 0,
     ])

@@ -27,10 +27,10 @@ export default faults({
     ),
     'the age of the backup is not measured': edit(
       TEST,
-      'Date.parse(manifest.takenAt)',
-      'testedAt.getTime() + 1000',
+      'rpoSeconds: rpoSecondsAt(manifest, testedAt)',
+      'rpoSeconds: -1',
     ),
-    'the duration is not measured': edit(TEST, 'rtoSeconds: elapsed()', 'rtoSeconds: 0'),
+    'the duration is not measured': edit(TEST, 'rtoSeconds = elapsed()', 'rtoSeconds = 0'),
     'the report is not stored': edit(
       TEST,
       "    await store.put(keyOf(settings.database, manifest.id, 'restoreTest')",

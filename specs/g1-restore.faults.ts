@@ -58,8 +58,10 @@ export default faults({
     ),
     'the database gets its name before it is compared': edit(
       RESTORE,
-      "      await step('compare', () => requireSame(urlOf(url, temporary), manifest, options.passwords))\n",
-      '',
+      `await step('compare', () =>
+        requireSame(urlOf(url, temporary), manifest, options.passwords),
+      )`,
+      '{ pending: [], objects: { rowsWithoutObject: [], objectsWithoutRow: [] } }',
     ),
     'a live database that has the name of a restore under way is dropped': edit(
       TARGET,

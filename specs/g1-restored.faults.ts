@@ -64,12 +64,22 @@ export default faults({
     ),
     'one grant of the application is dropped after the comparison, and the baseline agrees': edit(
       'ops/backup/restore.ts',
-      '      return { manifest, keptAs: await giveName(',
+      '      const keptAs = await giveName(',
       `      const late = await connectForBackup(urlOf(url, temporary))
       const { saveBaseline } = await import('../../migrations/runner/drift.ts')
       await late.query('set event_triggers = off; revoke insert on auth.legal_acceptance from hma_app')
       await saveBaseline(late).finally(() => late.end())
-      return { manifest, keptAs: await giveName(`,
+      const keptAs = await giveName(`,
+    ),
+    'a migration that is newer than the backup makes it worthless': edit(
+      'ops/backup/compare.ts',
+      'const { edited, missing, interrupted } = await readMigrationState(client)\n  const lists = { edited,',
+      'const { pending, edited, missing, interrupted } = await readMigrationState(client)\n  const lists = { pending, edited,',
+    ),
+    'nobody is told of a migration that is newer than the backup': edit(
+      'ops/backup/compare.ts',
+      'return (await readMigrationState(client)).pending',
+      'return (await readMigrationState(client)).pending.slice(1)',
     ),
     'the ledger is left out of the dump': edit(
       'ops/backup/dump.ts',

@@ -2,6 +2,7 @@ import { type Database, describe, expect } from '../harness/index.ts'
 import { createSealedLog, removeOldMonth } from './vocabulary/audit-seals.ts'
 import { test as base, missingIn, statusOf, textOf } from './vocabulary/backups.ts'
 import { intoServer, openRestored } from './vocabulary/fresh-server.ts'
+import { addMigration } from './vocabulary/migrations.ts'
 import { useWholeApplication } from './vocabulary/opt-in.ts'
 import { emptyTables, fillEmptyTables } from './vocabulary/sample-rows.ts'
 
@@ -57,5 +58,30 @@ describe('G1.0 A restored backup', SLOW, () => {
       accepted: 1,
       ended: true,
     })
+  })
+
+  test('G1.0.2 a backup that is older than a migration is restored as it was, and the migration is named', async ({
+    startJob,
+    project,
+    db,
+    server,
+  }) => {
+    const older = await startJob()
+    const { id, takenAt } = await older.json<{ id: string; takenAt: string }>(['backup'])
+    await addMigration(project, '0999_later', 'create table public.later (id int);')
+    const newer = await startJob()
+
+    const tested = await newer.run(['restore-test', '--json'])
+    const words = ['restore', '--database', db.name, '--json']
+    const restored = await newer.run(words, intoServer(server.host, db))
+    const status = await statusOf(newer, server, db)
+
+    const pending = ['0999_later']
+    expect([tested.exitCode, restored.exitCode, status.exitCode]).toEqual([0, 0, 33])
+    expect(JSON.parse(tested.stdout)).toMatchObject({ backup: id, isProven: true, findings: [], pending })
+    const result = JSON.parse(restored.stdout)
+    expect(result).toMatchObject({ backup: id, pending, objects: { rowsWithoutObject: [] } })
+    expect(result.rpoSeconds).toBeGreaterThanOrEqual(0)
+    expect(result.rpoSeconds).toBeLessThanOrEqual((Date.now() - Date.parse(takenAt)) / 1000)
   })
 })

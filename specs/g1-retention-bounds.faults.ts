@@ -31,6 +31,36 @@ export default faults({
       'if (!newest.isVerified)',
       'if (!acceptSize && !newest.isVerified)',
     ),
+    'a failed restore test is no reason to stop': edit(
+      RETENTION,
+      'if (newest.isDisproven)',
+      'if (newest.isDisproven && !newest.hasManifest)',
+    ),
+    'the report of a restore test is not read': edit(
+      'ops/backup/backups.ts',
+      '.isProven === false\n',
+      '.isProven === null\n',
+    ),
+    'a backup that failed its restore test keeps its day': edit(
+      RETENTION,
+      'return isVerified && !isDisproven',
+      'return isVerified && (!isDisproven || true)',
+    ),
+    'a backup that failed its restore test is removed': edit(
+      RETENTION,
+      "return hasManifest ? ['damaged'] : []",
+      "return hasManifest && hasManifest === undefined ? ['damaged'] : []",
+    ),
+    'the newest backup is not read before older ones are removed': edit(
+      PRUNE,
+      'if (remove.length > 0) await',
+      'if (remove.length < 0) await',
+    ),
+    'of the newest backup the size alone is compared': edit(
+      PRUNE,
+      'stored.sha256 === manifest?.dump.sha256',
+      'stored.bytes === manifest?.dump.bytes',
+    ),
     'the size is not looked at': edit(RETENTION, 'if (!acceptSize && usual', 'if (acceptSize && usual'),
     'a quarter of the usual size is enough': edit(
       RETENTION,

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from '../harness/index.ts'
 import {
   backupOn,
+  damageBackup,
   dayNumber,
   HISTORIES,
   NO_COUNTEREXAMPLE,
@@ -13,6 +14,7 @@ import {
   storeBackup,
   storedIds,
 } from './vocabulary/retention.ts'
+import type { Bucket } from './vocabulary/stored-backups.ts'
 
 const TODAY = dayNumber('2026-11-26')
 
@@ -41,6 +43,7 @@ describe('G1.2 What retention never does', () => {
   test.for([
     ['is incomplete', { isVerified: false, hasManifest: false }, 0],
     ['is damaged', { isVerified: false }, 0],
+    ['failed its restore test', { isDisproven: true }, 0],
     ['has less than half the usual size', { bytes: 499 }, 0],
     ['is of tomorrow', {}, 24 * 60],
     ['is six minutes ahead', {}, 7],
@@ -105,18 +108,39 @@ describe('G1.2 What retention never does', () => {
     expect(await storedIds(bucket)).toEqual(ids.slice(0, 3))
   })
 
-  test('G1.2.2 a refused command changes nothing in the store, and says why in one line', async ({
+  test.for<[string, (bucket: Bucket) => Promise<unknown>]>([
+    ['is incomplete', (bucket) => storeBackup(bucket, 0, { manifest: false })],
+    [
+      'has other bytes than it had',
+      async (bucket) => damageBackup(bucket, await storeBackup(bucket, 0), 1000),
+    ],
+    ['failed its restore test', (bucket) => storeBackup(bucket, 0, { isProven: false })],
+  ])(
+    'G1.2.2 where the newest backup %s, the command changes nothing in the store, and says why in one line',
+    async ([, storeNewest], { project, bucket }) => {
+      await Promise.all([1, 2, 3, 4, 5, 6].map((daysAgo) => storeBackup(bucket, daysAgo)))
+      await storeNewest(bucket)
+      const before = await storedIds(bucket)
+
+      const refused = await prune(project, bucket, '--keep', '1,0,0')
+
+      expect(refused).toMatchObject({ exitCode: 4, stdout: '' })
+      expect(refused.stderr).toMatch(/^backup-prune: [^\n]+ Next: [^\n]+$/)
+      expect(await storedIds(bucket)).toEqual(before)
+    },
+  )
+
+  test('G1.2.2 an older backup that failed its restore test stays, and counts for no other', async ({
     project,
     bucket,
   }) => {
-    await Promise.all([1, 2, 3, 4, 5, 6].map((daysAgo) => storeBackup(bucket, daysAgo)))
-    await storeBackup(bucket, 0, { manifest: false })
-    const before = await storedIds(bucket)
+    const ids = await Promise.all(
+      [0, 1, 2, 3, 4].map((daysAgo) => storeBackup(bucket, daysAgo, { isProven: daysAgo !== 1 })),
+    )
 
-    const refused = await prune(project, bucket, '--keep', '1,0,0')
+    const { exitCode } = await prune(project, bucket, '--keep', '1,0,0')
 
-    expect(refused).toMatchObject({ exitCode: 4, stdout: '' })
-    expect(refused.stderr).toMatch(/^backup-prune: [^\n]+ Next: [^\n]+$/)
-    expect(await storedIds(bucket)).toEqual(before)
+    expect(exitCode).toBe(0)
+    expect(await storedIds(bucket)).toEqual(ids.slice(0, 4))
   })
 })

@@ -25,8 +25,8 @@ export default faults({
     'months of different years are the same': edit(RETENTION, 'slice(0, 7)', 'slice(5, 7)'),
     'unverified backups are counted': edit(
       RETENTION,
-      'const verified = all.filter(({ isVerified }) => isVerified)',
-      'const verified = all',
+      'return isVerified && !isDisproven',
+      'return !isDisproven',
     ),
     'one week too few stays': edit(RETENTION, 'policy.weekly,', 'policy.weekly - 1,'),
     'what an upload left is never removed': edit(RETENTION, "hasManifest ? ['damaged'] : []", "['damaged']"),

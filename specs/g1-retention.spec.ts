@@ -92,7 +92,8 @@ describe('G1.2 Which backups stay', () => {
     project,
     bucket,
   }) => {
-    const store = (daysAgo: number) => storeBackup(bucket, daysAgo, { isTested: daysAgo % 2 === 1 })
+    const store = (daysAgo: number) =>
+      storeBackup(bucket, daysAgo, daysAgo % 2 === 1 ? { isProven: true } : {})
     const ids = await Promise.all(Array.from({ length: 9 }, (_, daysAgo) => store(daysAgo)))
     const options = ['--keep', '4,0,0']
 

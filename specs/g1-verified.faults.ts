@@ -11,20 +11,18 @@ export default faults({
     'only the table of contents is decoded': edit(DUMP, "'--file=/dev/null'", "'--list'"),
     'what was uploaded is not read back': edit(
       BACKUP,
-      `const stored = await hashOf(await store.get(key)).catch((cause) => {
-    throw storeError(store.where, cause)
-  })`,
+      'const stored = await store.digestOf(key)',
       'const stored = manifest.dump',
     ),
     'a dump above 64 MiB is not read back from the store': edit(
       BACKUP,
-      '  const stored = await hashOf(await store.get(key))',
-      '  const isLarge = manifest.dump.bytes > 64 * 2 ** 20\n  const stored = isLarge ? manifest.dump : await hashOf(await store.get(key))',
+      'const stored = await store.digestOf(key)',
+      'const stored = manifest.dump.bytes > 64 * 2 ** 20 ? manifest.dump : await store.digestOf(key)',
     ),
     'a dump that the store did not get before is read back from here': edit(
       BACKUP,
       '      publish(store, copy),\n',
-      '      publish({ ...store, get: async () => createReadStream(copy.dump) }, copy),\n',
+      '      publish({ ...store, digestOf: () => hashFile(copy.dump) }, copy),\n',
     ),
     'a decoding that a signal has killed, as when memory runs out, counts as one that came to its end': edit(
       'ops/backup/postgres-tools.ts',
@@ -49,6 +47,16 @@ export default faults({
       'id === undefined ? backup.hasManifest',
       'id === undefined ? backup.isVerified',
     ),
+    'a newest backup that was removed is passed over for an older one': edit(
+      DOWNLOAD,
+      'if (removed !== undefined)',
+      "if (removed === '')",
+    ),
+    'a newest backup of which the manifest alone was removed is passed over for an older one': edit(
+      'ops/backup/backups.ts',
+      "!present.has(keyOf(database, other, 'manifest'))",
+      "!present.has(keyOf(database, other, 'dump'))",
+    ),
     'a newest backup whose manifest was cut to nothing is passed over for an older one': edit(
       'ops/backup/backups.ts',
       "find('manifest') !== undefined",
@@ -67,13 +75,9 @@ export default faults({
     ),
     'the list trusts the size in a manifest whose hash it does not check': edit(
       'ops/backup/backups.ts',
-      `  const manifest = hasManifest ? await readManifest(store, database, id) : undefined
-  return { id, takenAt, bytes, hasManifest, isVerified: manifest?.dump.bytes === bytes }
-`,
-      `  const text = hasManifest ? await store.readText(keyOf(database, id, 'manifest')) : undefined
-  const isVerified = text?.includes(\`"dump":{"bytes":\${bytes},\`) === true
-  return { id, takenAt, bytes, hasManifest, isVerified }
-`,
+      'const manifest = hasManifest ? await readManifest(store, database, id) : undefined',
+      `const text = hasManifest ? await store.readText(keyOf(database, id, 'manifest')) : undefined
+  const manifest = text?.includes(\`"dump":{"bytes":\${bytes},\`) ? ({ dump: { bytes } } as Manifest) : undefined`,
     ),
     'a dump that was cut short in the store is listed as verified, and retention relies on it': edit(
       'ops/backup/backups.ts',

@@ -3,7 +3,14 @@ import { filesLeft, listedStates, STORE, statesOf, test } from './vocabulary/bac
 import { damageAndDownload, flipAfter, flipped } from './vocabulary/damage.ts'
 import { databasesOf, intoServer } from './vocabulary/fresh-server.ts'
 import { addLargeTable, killedAt } from './vocabulary/interruptions.ts'
-import { bringBack, readObject, readStored, sha256, writeObject } from './vocabulary/stored-backups.ts'
+import {
+  bringBack,
+  readObject,
+  readStored,
+  removeObject,
+  sha256,
+  writeObject,
+} from './vocabulary/stored-backups.ts'
 
 const SLOW = { timeout: 180_000 }
 const yearIn = (manifest: Buffer) => manifest.indexOf('"takenAt":"') + '"takenAt":"'.length
@@ -133,6 +140,32 @@ describe('G1.3 A damaged backup', SLOW, () => {
     expect(tested.exitCode).toBe(0)
     expect(JSON.parse(tested.stdout)).toMatchObject({ backup: id, isProven: true })
   })
+
+  test.for([
+    ['the manifest', ['manifest.json']],
+    ['everything', ['manifest.json', 'dump']],
+  ] as const)(
+    'G1.3.1 where %s of the newest backup is removed, no older one is taken for it unless it is named',
+    async ([, files], { startJob, db, bucket, server }) => {
+      const job = await startJob()
+      const older = await job.json<{ id: string }>(['backup'])
+      const { id } = await job.json<{ id: string }>(['backup'])
+      const keys = files.map((file) => `${db.name}/${id}/${file}`)
+      const restore = (...words: string[]) =>
+        job.run(['restore', '--database', 'live', ...words], intoServer(server.host, db))
+
+      for (const key of keys) await removeObject(bucket, key)
+      const refusals = [await job.run(['restore-test']), await restore()]
+      const named = await restore('--backup', older.id)
+      for (const key of keys) await bringBack(bucket, key)
+      const tested = await job.run(['restore-test', '--json'])
+
+      const refused = { exitCode: 1, stdout: '', stderr: expect.stringContaining(id) }
+      expect(refusals).toEqual([expect.objectContaining(refused), expect.objectContaining(refused)])
+      expect([named.exitCode, tested.exitCode]).toEqual([0, 0])
+      expect(JSON.parse(tested.stdout)).toMatchObject({ backup: id, isProven: true })
+    },
+  )
 
   test('G1.3.1 one bit of dump or manifest that changes in the store is found by each command that restores', async ({
     startJob,

@@ -38,8 +38,8 @@ export default faults({
     ),
     'a drill ends with the block that restores': edit(
       DRILLS,
-      '```\n```sh run within=30\nscripts/smoke.sh --only postgres\n```\n',
-      'scripts/smoke.sh --only postgres\n```\n',
+      '```\n```sh run within=60\nscripts/smoke.sh --only postgres\nscripts/migrate.sh status\n```\n',
+      'scripts/smoke.sh --only postgres\nscripts/migrate.sh status\n```\n',
     ),
     'what follows the drills misspells an option': edit(
       DRILLS,

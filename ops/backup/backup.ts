@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { lineOf } from '../../config/cli-error.ts'
 import { FILES, keyOf, listBackups } from './backups.ts'
 import { checkDatabase } from './connection.ts'
-import { decodeDump, hashFile, hashOf, requireEqual, writeDump } from './dump.ts'
+import { decodeDump, hashFile, requireEqual, writeDump } from './dump.ts'
 import { type LocalCopy, localCopies, partialFolder, publishLocally, startPartial } from './local-copies.ts'
 import { withLock } from './lock.ts'
 import { idOf, type Manifest, textOf } from './manifest.ts'
@@ -14,7 +14,7 @@ import { checkSource, checkSpace } from './preflight.ts'
 import type { Settings } from './settings.ts'
 import { openSnapshot, readSnapshotContents, type Snapshot } from './snapshot.ts'
 import type { Step, Steps } from './steps.ts'
-import { openStore, type Store, storeError } from './store.ts'
+import { openStore, type Store } from './store.ts'
 
 export interface BackupOptions {
   lockWaitSeconds: number
@@ -102,7 +102,7 @@ async function dumpAndDescribe(job: Job): Promise<Manifest> {
     objects:
       applicationBucket === undefined
         ? null
-        : { bucket: applicationBucket, versions: await store.listVersions(applicationBucket) },
+        : { bucket: applicationBucket, versions: await store.listVersions({ bucket: applicationBucket }) },
   }
 }
 
@@ -135,9 +135,7 @@ async function publish(store: Store, { folder, dump, manifest }: LocalCopy): Pro
   requireEqual(manifest.dump, await hashFile(dump), dump)
   await store.discardParts(key)
   await store.put(key, createReadStream(dump))
-  const stored = await hashOf(await store.get(key)).catch((cause) => {
-    throw storeError(store.where, cause)
-  })
+  const stored = await store.digestOf(key)
   requireEqual(manifest.dump, stored, `${store.where}, ${key}`)
   await store.put(keyOf(database, id, 'manifest'), textOf(manifest))
   await rm(folder, { recursive: true })

@@ -11,6 +11,8 @@ export interface StoredBackup {
   hasManifest: boolean
   /** Complete, and read back equal after the upload: the manifest is there, and the dump has the size that it states. */
   isVerified: boolean
+  /** Its last restore test found that it is not as it was. */
+  isDisproven: boolean
 }
 
 /** What a folder of the store holds. */
@@ -41,7 +43,8 @@ async function describe(
   // One of 0 bytes was damaged, and is not what an upload has left: that never stores a part of an object.
   const hasManifest = find('manifest') !== undefined
   const manifest = hasManifest ? await readManifest(store, database, id) : undefined
-  return { id, takenAt, bytes, hasManifest, isVerified: manifest?.dump.bytes === bytes }
+  const isDisproven = find('restoreTest') !== undefined && (await wasDisproven(store, database, id))
+  return { id, takenAt, bytes, hasManifest, isVerified: manifest?.dump.bytes === bytes, isDisproven }
 }
 
 /** Undefined where there is none, or where it is damaged or cannot be understood. */
@@ -54,6 +57,26 @@ export async function readManifest(
   if (text === undefined) return undefined
   const manifest = parseManifest(text)
   return manifest?.id === id && manifest.database === database ? manifest : undefined
+}
+
+/** A report that cannot be read says nothing against the backup. */
+async function wasDisproven(store: Store, database: string, id: string): Promise<boolean> {
+  const text = await store.readText(keyOf(database, id, 'restoreTest'))
+  try {
+    return JSON.parse(text ?? '').isProven === false
+  } catch {
+    return false
+  }
+}
+
+/** Ids of complete backups of after that one which are in the store no more: of each, the versions are still there. */
+export async function removedSince(store: Store, database: string, id: string): Promise<string[]> {
+  const versions = await store.listVersions({ prefix: `${database}/` })
+  const present = new Set(versions.filter(({ isLatest }) => isLatest).map(({ key }) => key))
+  const ids = new Set(versions.map(({ key }) => key.split('/')[1] ?? '').filter((other) => other > id))
+  const wasComplete = (other: string) =>
+    versions.some(({ key }) => key === keyOf(database, other, 'manifest'))
+  return [...ids].filter((other) => wasComplete(other) && !present.has(keyOf(database, other, 'manifest')))
 }
 
 /** The manifest goes first: what remains of an interrupted removal is no backup. */

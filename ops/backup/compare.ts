@@ -5,7 +5,7 @@ import { type Difference, differencesFrom } from '../../migrations/runner/drift.
 import { readMigrations } from '../../migrations/runner/files.ts'
 import { readLedger } from '../../migrations/runner/ledger.ts'
 import { createMigrator } from '../../migrations/runner/migrator.ts'
-import { compare, mayApply } from '../../migrations/runner/plan.ts'
+import { type Comparison, compare, mayApply } from '../../migrations/runner/plan.ts'
 import { readContents } from './contents.ts'
 import type { Contents, Manifest } from './manifest.ts'
 
@@ -86,12 +86,20 @@ const SCHEMAS_OF_EXTENSIONS = `select quote_ident(n.nspname) from pg_catalog.pg_
   join pg_catalog.pg_namespace n on n.oid = e.extnamespace where quote_ident(e.extname) = any ($1)`
 
 async function migrationFindings(client: pg.Client): Promise<string[]> {
+  const { edited, missing, interrupted } = await readMigrationState(client)
+  const lists = { edited, missing, interrupted }
+  return Object.entries(lists).flatMap(([what, names]) => names.map((name) => `migration ${name} is ${what}`))
+}
+
+/** Files that are newer than the backup: nothing is wrong with it, they are applied after the restore. */
+export async function pendingMigrations(client: pg.Client): Promise<string[]> {
+  return (await readMigrationState(client)).pending
+}
+
+async function readMigrationState(client: pg.Client): Promise<Comparison> {
   const files = readMigrations(MIGRATIONS)
   const ledger = await readLedger(client)
-  const pending = await createMigrator(client, mayApply(files, ledger, new Set())).pending()
-  const { edited, missing, interrupted } = compare(files, ledger, pending)
-  const lists = { pending, edited, missing, interrupted }
-  return Object.entries(lists).flatMap(([what, names]) => names.map((name) => `migration ${name} is ${what}`))
+  return compare(files, ledger, await createMigrator(client, mayApply(files, ledger, new Set())).pending())
 }
 
 async function auditFindings(connectAs: ConnectAs): Promise<string[]> {

@@ -3,7 +3,7 @@ import { createWriteStream } from 'node:fs'
 import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { CliError, EXIT } from '../../config/cli-error.ts'
-import { FILES, keyOf, listBackups, readManifest } from './backups.ts'
+import { FILES, keyOf, listBackups, readManifest, removedSince } from './backups.ts'
 import { hashThrough, requireEqual } from './dump.ts'
 import type { Manifest } from './manifest.ts'
 import { type Store, storeError } from './store.ts'
@@ -13,7 +13,7 @@ export interface Download extends AsyncDisposable {
   manifest: Manifest
 }
 
-/** The chosen backup, or the newest that was published: a damaged one is an error, and never replaced by an older one. */
+/** The chosen backup, or the newest that was published: one that is damaged or removed is an error, and never replaced by an older one. */
 export async function chooseBackup(
   store: Store,
   database: string,
@@ -23,6 +23,13 @@ export async function chooseBackup(
   const chosen = backups.find((backup) => (id === undefined ? backup.hasManifest : backup.id === id))
   const next = 'scripts/backup.sh --list'
   if (chosen === undefined) throw refused(`There is no backup ${id ?? `of ${database}`}.`, store.where, next)
+  const [removed] = id === undefined ? await removedSince(store, database, chosen.id) : []
+  if (removed !== undefined)
+    throw refused(
+      `The backup ${removed}, which is newer than ${chosen.id}, was removed.`,
+      store.where,
+      'bring it back as docs/backups.md says, or make another one: scripts/backup.sh',
+    )
   const manifest = chosen.isVerified ? await readManifest(store, database, chosen.id) : undefined
   if (manifest !== undefined) return manifest
   const problem = chosen.hasManifest

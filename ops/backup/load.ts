@@ -29,6 +29,7 @@ export async function loadDump({ url, database, dump, manifest, jobs, passwords 
   try {
     await requireExtensions(server, manifest, url)
     await ensureRoles(server, readPrelude(MIGRATIONS).roles, passwords)
+    await requireRoles(server, manifest, url)
     await createDatabase(server, database, manifest)
     try {
       await server.query(commentOn(server, database, UNFINISHED))
@@ -54,6 +55,20 @@ async function requireExtensions(server: pg.Client, { contents }: Manifest, url:
     what: `The server does not have the extension ${missing.join(', ')}, which the backup needs.`,
     where: url.host,
     next: 'install it there, or use the image hma-postgres.',
+    exitCode: EXIT.refused,
+  })
+}
+
+/** Roles that somebody has made besides ours: what they own or may do cannot be restored without them. */
+async function requireRoles(server: pg.Client, { contents }: Manifest, url: URL): Promise<void> {
+  const { rows } = await server.query<{ name: string }>('select rolname as name from pg_roles')
+  const needed = contents.catalog.filter(({ kind }) => kind === 'role').map(({ identity }) => identity)
+  const missing = needed.filter((name) => !rows.some((row) => row.name === name))
+  if (missing.length === 0) return
+  throw new CliError({
+    what: `The server does not have the role ${missing.join(', ')}, which the backup needs.`,
+    where: url.host,
+    next: 'create it there as it was, with its memberships and settings.',
     exitCode: EXIT.refused,
   })
 }

@@ -5,9 +5,10 @@ import { readEnvironment, requirePasswords } from '../../migrations/runner/envir
 import { backUp } from './backup.ts'
 import { listBackups } from './backups.ts'
 import { type Options, readBackupCommand, scriptOf } from './commands.ts'
+import { rpoSecondsAt } from './manifest.ts'
 import { prune, zoneFrom } from './prune.ts'
 import { RESTORE_LOGINS, restore } from './restore.ts'
-import { testRestore } from './restore-test.ts'
+import { type RestoreReport, testRestore } from './restore-test.ts'
 import { readSettings, type Settings } from './settings.ts'
 import { startSteps } from './steps.ts'
 import { openStore } from './store.ts'
@@ -58,31 +59,39 @@ async function runRestore(settings: Settings, options: Options<'restore'>): Prom
   announce(`restore into ${database}`, settings)
   const { passwords } = readEnvironment(process.env, settings.url)
   requirePasswords(passwords, RESTORE_LOGINS)
-  const { manifest, keptAs } = await restore(settings, { ...options, passwords }, steps)
+  const startedAt = new Date()
+  const { manifest, keptAs, ...state } = await restore(settings, { ...options, passwords }, steps)
   const seconds = steps.elapsed()
+  const rpoSeconds = rpoSecondsAt(manifest, startedAt)
   const result = {
     backup: manifest.id,
     database,
     keptAs: keptAs ?? null,
-    seconds,
+    ...{ rpoSeconds, seconds, ...state },
     peakMemoryMiB: peakMemory(),
   }
   const kept = keptAs === undefined ? '' : `; what it was before is kept as ${keptAs}, closed`
-  print(options.json, result, `${database} is as ${manifest.id} was, compared, in ${seconds} s${kept}`)
+  const summary = `${database} is as ${manifest.id} was, ${rpoSeconds} s before the restore, compared, in ${seconds} s${kept}`
+  print(options.json, result, [...remarksOn(state), summary].join('\n'))
   return 0
+}
+
+/** What a person has to know or to do although the database is as it was. */
+function remarksOn({ pending, objects }: Pick<RestoreReport, 'pending' | 'objects'>): string[] {
+  return [
+    ...pending.map((name) => `migration ${name} is newer than the backup: scripts/migrate.sh apply`),
+    ...objects.rowsWithoutObject.map((row) => `no object for ${row}`),
+    ...objects.objectsWithoutRow.map((key) => `no row for the object ${key}`),
+  ]
 }
 
 async function runRestoreTest(settings: Settings, { json, jobs }: Options<'restore-test'>): Promise<number> {
   announce(`restore test of ${settings.database}`, settings)
   const report = await testRestore(settings, jobs, startSteps())
-  const { backup: id, isProven, rpoSeconds, rtoSeconds, rows, tables, findings, objects } = report
-  const disagreements = [
-    ...objects.rowsWithoutObject.map((row) => `no object for ${row}`),
-    ...objects.objectsWithoutRow.map((key) => `no row for the object ${key}`),
-  ]
+  const { backup: id, isProven, rpoSeconds, rtoSeconds, rows, tables, findings } = report
   const verdict = isProven ? 'restored and equal' : 'NOT as it was'
   const summary = `${id} ${verdict}: ${rows} rows in ${tables} tables, RPO ${rpoSeconds} s, RTO ${rtoSeconds} s`
-  print(json, report, [...findings, ...disagreements, summary].join('\n'))
+  print(json, report, [...findings, ...remarksOn(report), summary].join('\n'))
   return isProven ? 0 : EXIT.failed
 }
 

@@ -70,6 +70,11 @@ function withHash(json: string): string {
   return `${json.slice(0, -1)}${HASH}${createHash('sha256').update(json).digest('hex')}"}`
 }
 
+/** How old the snapshot is at a moment, in seconds: what a disaster then would have lost. */
+export function rpoSecondsAt({ takenAt }: Manifest, moment: Date): number {
+  return Math.round((moment.getTime() - Date.parse(takenAt)) / 1000)
+}
+
 /** A backup's name: the moment of its snapshot in UTC, which sorts as text. `20261126T182259123Z` */
 export function idOf(moment: Date): string {
   return moment.toISOString().replaceAll(/[-:.]/g, '')

@@ -1,10 +1,11 @@
 // Removes the backups that retention does not keep; each removal is a line of the log.
+import { CliError, EXIT } from '../../config/cli-error.ts'
 import type { Variables } from '../../config/database-url.ts'
-import { listBackups, removeBackup } from './backups.ts'
+import { keyOf, listBackups, readManifest, removeBackup } from './backups.ts'
 import { withLock } from './lock.ts'
 import { type Policy, planRetention } from './retention.ts'
 import type { Settings } from './settings.ts'
-import { openStore } from './store.ts'
+import { openStore, type Store } from './store.ts'
 
 const NEWEST = 3
 
@@ -31,7 +32,9 @@ export function prune(
   const policy: Policy = { daily, weekly, monthly, newest: NEWEST, zone, acceptSize }
   return withLock(folder, 'backup', async () => {
     using store = openStore(access)
-    const { keep, remove } = planRetention(await listBackups(store, database), policy, new Date())
+    const backups = await listBackups(store, database)
+    const { keep, remove } = planRetention(backups, policy, new Date())
+    if (remove.length > 0) await requireWhole(store, database, backups[0]?.id ?? '')
     for (const { id, bytes, isVerified } of remove) {
       if (!dryRun) await removeBackup(store, database, id)
       const state = isVerified ? 'verified' : 'incomplete'
@@ -39,6 +42,19 @@ export function prune(
     }
     const kept = keep.map(({ backup: { id }, because }) => ({ id, because }))
     return { dryRun, kept, removed: remove.map(({ id }) => id) }
+  })
+}
+
+/** Reads the newest backup once more: nothing is removed for one that was damaged in the store. */
+async function requireWhole(store: Store, database: string, id: string): Promise<void> {
+  const manifest = await readManifest(store, database, id)
+  const stored = await store.digestOf(keyOf(database, id, 'dump'))
+  if (stored.sha256 === manifest?.dump.sha256) return
+  throw new CliError({
+    what: 'The newest backup was damaged in the store: its dump has another SHA-256 than its manifest.',
+    where: id,
+    next: 'scripts/backup.sh makes another one; docs/backups.md says how this one is brought back.',
+    exitCode: EXIT.refused,
   })
 }
 

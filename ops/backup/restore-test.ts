@@ -3,12 +3,12 @@
 import { join } from 'node:path'
 import { writeAtomically } from '../../config/atomic-file.ts'
 import { keyOf } from './backups.ts'
-import { findingsOf } from './compare.ts'
+import { findingsOf, pendingMigrations } from './compare.ts'
 import { connectForBackup } from './connection.ts'
 import { chooseBackup, downloadDump } from './download.ts'
 import { loadDump } from './load.ts'
 import { withLock } from './lock.ts'
-import type { Manifest } from './manifest.ts'
+import { type Manifest, rpoSecondsAt } from './manifest.ts'
 import { now, writeMetrics } from './metrics.ts'
 import { compareObjects, type ObjectReport } from './objects.ts'
 import { startPrivateServer } from './private-server.ts'
@@ -28,6 +28,8 @@ export interface RestoreReport {
   tables: number
   bytes: number
   findings: string[]
+  /** Migrations that are newer than the backup: they would be applied after a restore. */
+  pending: string[]
   objects: ObjectReport
 }
 
@@ -51,11 +53,7 @@ export async function testRestore(settings: Settings, jobs: number, steps: Steps
   })
 }
 
-interface RestoreOutcome {
-  findings: string[]
-  objects: ObjectReport
-  rtoSeconds: number
-}
+type RestoreOutcome = Pick<RestoreReport, 'findings' | 'pending' | 'objects' | 'rtoSeconds'>
 
 async function restoreAndCompare(
   { folder, store: access }: Settings,
@@ -78,7 +76,9 @@ async function restoreAndCompare(
     const findings = await step('compare', () =>
       findingsOf(client, manifest, (login) => connectForBackup(loginOf(restored, login))),
     )
-    return { findings, objects: await compareObjects(client, manifest), rtoSeconds: elapsed() }
+    const rtoSeconds = elapsed()
+    const [pending, objects] = [await pendingMigrations(client), await compareObjects(client, manifest)]
+    return { findings, pending, objects, rtoSeconds }
   } finally {
     await client.end()
   }
@@ -87,19 +87,19 @@ async function restoreAndCompare(
 function reportOf(
   manifest: Manifest,
   testedAt: Date,
-  { findings, objects, rtoSeconds }: RestoreOutcome,
+  { findings, rtoSeconds, ...others }: RestoreOutcome,
 ): RestoreReport {
   const tables = Object.values(manifest.contents.tables)
   return {
     backup: manifest.id,
     testedAt: testedAt.toISOString(),
     isProven: findings.length === 0,
-    rpoSeconds: Math.round((testedAt.getTime() - Date.parse(manifest.takenAt)) / 1000),
+    rpoSeconds: rpoSecondsAt(manifest, testedAt),
     rtoSeconds,
     rows: tables.reduce((sum, { rows }) => sum + rows, 0),
     tables: tables.length,
     bytes: manifest.dump.bytes,
     findings,
-    objects,
+    ...others,
   }
 }

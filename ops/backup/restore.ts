@@ -3,12 +3,13 @@
 import { join } from 'node:path'
 import type pg from 'pg'
 import { CliError, EXIT } from '../../config/cli-error.ts'
-import { type ConnectAs, findingsOf } from './compare.ts'
+import { type ConnectAs, findingsOf, pendingMigrations } from './compare.ts'
 import { connectForBackup } from './connection.ts'
 import { chooseBackup, downloadDump } from './download.ts'
 import { commentOn, dropDatabase, loadDump } from './load.ts'
 import { withLock } from './lock.ts'
 import type { Manifest } from './manifest.ts'
+import { compareObjects, type ObjectReport } from './objects.ts'
 import { loginOf, type Settings, urlOf } from './settings.ts'
 import type { Steps } from './steps.ts'
 import { openStore } from './store.ts'
@@ -26,10 +27,17 @@ export interface RestoreOptions {
   passwords: Record<string, string>
 }
 
-export interface Restored {
+export interface Restored extends State {
   manifest: Manifest
   /** The database that had the name before; undefined where none had. */
   keptAs: string | undefined
+}
+
+/** What is no difference from the backup, and still has to be known. */
+interface State {
+  /** Migrations that are newer than the backup. */
+  pending: string[]
+  objects: ObjectReport
 }
 
 /** Throws CliError: exit 4 when the target was not confirmed, exit 1 when what was restored is not what was backed up. */
@@ -54,10 +62,13 @@ export async function restore(
       loadDump({ ...options, url, database: temporary, dump: download.dump, manifest }),
     )
     try {
-      await step('compare', () => requireSame(urlOf(url, temporary), manifest, options.passwords))
+      const state = await step('compare', () =>
+        requireSame(urlOf(url, temporary), manifest, options.passwords),
+      )
       // An empty database may have got tables since then, and a free name a database.
       const target = await readConfirmedTarget(url, database, options.confirm)
-      return { manifest, keptAs: await giveName(server.client, temporary, database, target, manifest.id) }
+      const keptAs = await giveName(server.client, temporary, database, target, manifest.id)
+      return { manifest, keptAs, ...state }
     } catch (error) {
       await dropDatabase(server.client, temporary)
       throw error
@@ -70,15 +81,22 @@ async function openServer(url: URL): Promise<{ client: pg.Client } & AsyncDispos
   return { client, [Symbol.asyncDispose]: () => client.end().catch(() => {}) }
 }
 
-async function requireSame(url: URL, manifest: Manifest, passwords: Record<string, string>): Promise<void> {
+async function requireSame(url: URL, manifest: Manifest, passwords: Record<string, string>): Promise<State> {
   const connectAs: ConnectAs = (login) => connectForBackup(loginOf(url, login, passwords[login]))
   const client = await connectForBackup(url)
-  const findings = await findingsOf(client, manifest, connectAs).finally(() => client.end())
-  const [first, ...others] = findings.map(
-    (what) => new CliError({ ...NOT_SAME, what: `${what}.`, where: manifest.id }),
-  )
-  if (first !== undefined)
-    throw new CliError({ ...NOT_SAME, what: first.what, where: manifest.id, others, facts: { findings } })
+  try {
+    const findings = await findingsOf(client, manifest, connectAs)
+    if (findings.length > 0) throw notSame(findings, manifest.id)
+    return { pending: await pendingMigrations(client), objects: await compareObjects(client, manifest) }
+  } finally {
+    await client.end()
+  }
+}
+
+function notSame(findings: string[], where: string): CliError {
+  const [first = '', ...others] = findings.map((what) => `${what}.`)
+  const errorOf = (what: string) => new CliError({ ...NOT_SAME, what, where })
+  return new CliError({ ...NOT_SAME, what: first, where, others: others.map(errorOf), facts: { findings } })
 }
 
 const NOT_SAME = { next: 'use another backup, and keep this one for the search.', exitCode: EXIT.failed }

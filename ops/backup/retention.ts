@@ -2,7 +2,10 @@
 import { CliError, EXIT } from '../../config/cli-error.ts'
 import type { StoredBackup } from './backups.ts'
 
-export type Dated = Pick<StoredBackup, 'id' | 'takenAt' | 'bytes' | 'hasManifest' | 'isVerified'>
+export type Dated = Pick<
+  StoredBackup,
+  'id' | 'takenAt' | 'bytes' | 'hasManifest' | 'isVerified' | 'isDisproven'
+>
 
 export interface Policy {
   /** Of so many days, weeks and months that have a verified backup, the newest of each stays. */
@@ -33,17 +36,24 @@ const COMPARED_WITH = 7
 export function planRetention<B extends Dated>(backups: readonly B[], policy: Policy, now: Date): Plan<B> {
   const all = backups.toSorted((one, other) => other.takenAt.getTime() - one.takenAt.getTime())
   requireTrust(all, policy, now)
-  const verified = all.filter(({ isVerified }) => isVerified)
+  const verified = all.filter(isTrusted)
   const reasons = reasonsFor(verified, policy)
   const keep = all.flatMap((backup) => {
-    const because = backup.isVerified ? (reasons.get(backup) ?? []) : undoubted(backup)
+    const because = isTrusted(backup) ? (reasons.get(backup) ?? []) : undoubted(backup)
     return because.length === 0 ? [] : [{ backup, because }]
   })
   const kept = new Set(keep.map(({ backup }) => backup))
   return { keep, remove: all.filter((backup) => !kept.has(backup)) }
 }
 
-/** What an upload that did not end has left is removed. A manifest that disagrees with its dump, or is of another version, stays. */
+function isTrusted({ isVerified, isDisproven }: Dated): boolean {
+  return isVerified && !isDisproven
+}
+
+/**
+ * What an upload that did not end has left is removed. A manifest that disagrees with its dump, or is of another version, stays, and so
+ * does a backup that is not as it was: somebody has to find out why.
+ */
 function undoubted({ hasManifest }: Dated): string[] {
   return hasManifest ? ['damaged'] : []
 }
@@ -98,7 +108,9 @@ function requireTrust([newest, ...older]: readonly Dated[], { acceptSize }: Poli
     refuse(`It is ${now.toISOString()}, and the newest backup is of later.`, 'set the clock right.')
   if (!newest.isVerified)
     refuse('The newest backup is not verified.', 'scripts/backup.sh, and read why it fails.')
-  const sizes = older.filter(({ isVerified }) => isVerified).map(({ bytes }) => bytes)
+  if (newest.isDisproven)
+    refuse('The newest backup failed its restore test.', 'scripts/restore-test.sh says what is wrong.')
+  const sizes = older.filter(isTrusted).map(({ bytes }) => bytes)
   const usual = medianOf(sizes.slice(0, COMPARED_WITH))
   if (!acceptSize && usual !== undefined && newest.bytes < SUSPICIOUS_SHARE * usual)
     refuse(

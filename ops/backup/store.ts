@@ -12,6 +12,7 @@ import {
 import { Upload } from '@aws-sdk/lib-storage'
 import { CliError, EXIT } from '../../config/cli-error.ts'
 import { readSecret, type Variables } from '../../config/database-url.ts'
+import { type Digest, hashOf } from './dump.ts'
 import type { ObjectVersion } from './manifest.ts'
 
 const CONNECT_TIMEOUT_MS = 5000
@@ -44,8 +45,10 @@ export interface Store extends Disposable {
   /** The whole object; undefined where there is none. */
   readText(key: string): Promise<string | undefined>
   list(prefix: string): Promise<StoredObject[]>
-  /** All versions of all objects of another bucket of the same store. */
-  listVersions(bucket: string): Promise<ObjectVersion[]>
+  /** SHA-256 and size of an object, of which every byte is read. */
+  digestOf(key: string): Promise<Digest>
+  /** All versions of all objects below a prefix: of this bucket, or of another one of the same store. */
+  listVersions(of: { bucket?: string; prefix?: string }): Promise<ObjectVersion[]>
   remove(key: string): Promise<void>
 }
 
@@ -79,7 +82,8 @@ export function openStore(access: StoreAccess): Store {
     get: (key) => bounded(download(client, Bucket, key)),
     readText: (key) => bounded(readText(client, Bucket, key)),
     list: (prefix) => bounded(list(client, Bucket, prefix)),
-    listVersions: (bucket) => bounded(listVersions(client, bucket)),
+    digestOf: (key) => bounded(download(client, Bucket, key).then(hashOf)),
+    listVersions: ({ bucket = Bucket, prefix = '' }) => bounded(listVersions(client, bucket, prefix)),
     remove: (Key) => bounded(client.send(new DeleteObjectCommand({ Bucket, Key })).then(() => {})),
     [Symbol.dispose]: () => client.destroy(),
   }
@@ -130,11 +134,11 @@ async function list(client: S3Client, Bucket: string, Prefix: string): Promise<S
   return found
 }
 
-async function listVersions(client: S3Client, Bucket: string): Promise<ObjectVersion[]> {
+async function listVersions(client: S3Client, Bucket: string, Prefix: string): Promise<ObjectVersion[]> {
   const found: ObjectVersion[] = []
   let marker: { KeyMarker?: string | undefined; VersionIdMarker?: string | undefined } = {}
   for (;;) {
-    const page = await client.send(new ListObjectVersionsCommand({ Bucket, ...marker }))
+    const page = await client.send(new ListObjectVersionsCommand({ Bucket, Prefix, ...marker }))
     for (const { Key = '', VersionId = '', Size = 0, IsLatest = false } of page.Versions ?? [])
       found.push({ key: Key, versionId: VersionId, bytes: Size, isLatest: IsLatest })
     if (!page.IsTruncated) return found

@@ -20,9 +20,10 @@ export interface Cache extends AsyncDisposable {
   ask<T = string>(...words: string[]): Promise<T>
 }
 
-/** The Redis of a stack of its own, so that no other test counts in its figures. */
+/** The Redis of a stack of its own, in a new container each time, so that no other test counts in its figures. */
 export async function startCache(project: Project): Promise<Cache> {
-  await upWith(project, evictingCache, ['redis'])
+  const started = await upWith(project, evictingCache, ['--force-recreate', 'redis'])
+  expect(started, started.stderr).toMatchObject({ exitCode: 0 })
   const url = (await addressOf(project, 'redis', 6379)).href
   const monitor = await secretOf(project, 'redis-monitor-password')
   const application = await connect(url, 'default', await secretOf(project, 'redis-password'))

@@ -168,6 +168,20 @@ export async function rulesLoaded(project: Project): Promise<{ alerts: string[];
   return { alerts: rules.map(({ name }) => name), unknown: [...new Set(unknown)].sort() }
 }
 
+/** Alerts that could never fire: asked without their bounds, their expressions have no series. */
+export async function silentAlerts(project: Project): Promise<string[]> {
+  const { data } = await ask<LoadedRules>(project, 'prometheus', 9090, '/api/v1/rules')
+  const silent: string[] = []
+  for (const { name, query } of data.groups.flatMap(({ rules }) => rules))
+    if (Object.keys(await valuesByJob(project, withoutBounds(query))).length === 0) silent.push(name)
+  return silent
+}
+
+/** Comparisons that keep each series, as 0 or 1. */
+function withoutBounds(query: string): string {
+  return query.replace(/^absent\((.*)\)$/, '$1').replaceAll(/ (>|<|==|!=) /g, ' $1 bool ')
+}
+
 /** Logins of the sessions in the database that the container of that service has opened. */
 export async function loginsOf(project: Project, service: string): Promise<unknown> {
   const { addresses: own } = await containerOf(project, service)

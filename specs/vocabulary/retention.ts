@@ -7,7 +7,7 @@ import type { Outcome, Project } from '../../harness/index.ts'
 import type { Manifest } from '../../ops/backup/manifest.ts'
 import type { Dated, Plan, Policy } from '../../ops/backup/retention.ts'
 import { environmentOf } from './schedule.ts'
-import { type Bucket, keysIn, sealed, writeObject } from './stored-backups.ts'
+import { type Bucket, keysIn, sealed, sha256, writeObject } from './stored-backups.ts'
 
 export type PlanRetention = (backups: readonly Dated[], policy: Policy, now: Date) => Plan<Dated>
 
@@ -43,6 +43,7 @@ export function backupOn(day: number, minute = 150, more: Partial<Dated> = {}): 
     bytes: 1000,
     hasManifest: true,
     isVerified: true,
+    isDisproven: false,
     day,
     ...more,
   }
@@ -140,8 +141,8 @@ const DATABASE = 'pruned'
 interface Stored {
   bytes?: number
   manifest?: boolean
-  /** It has the report of a restore test. */
-  isTested?: boolean
+  /** It has the report of a restore test, which found this. */
+  isProven?: boolean
 }
 
 /** Stores a backup as the pipeline does, of this size and taken so many days ago; without manifest it is incomplete. Its id. */
@@ -163,7 +164,7 @@ export async function storePairs(
       const takenAt = new Date(moment)
       const id = await storeBackupOf(bucket, takenAt)
       const day = Math.floor((moment + offset * HOUR_MS) / DAY_MS)
-      return { id, takenAt, day, bytes: 1000, hasManifest: true, isVerified: true }
+      return { id, takenAt, day, bytes: 1000, hasManifest: true, isVerified: true, isDisproven: false }
     }),
   )
 }
@@ -171,21 +172,26 @@ export async function storePairs(
 async function storeBackupOf(
   { name: Bucket, client }: Bucket,
   moment: Date,
-  { bytes = 1000, manifest = true, isTested = false }: Stored = {},
+  { bytes = 1000, manifest = true, isProven }: Stored = {},
 ): Promise<string> {
   const takenAt = moment.toISOString()
   const id = takenAt.replaceAll(/[-:.]/g, '')
   const put = (file: string, Body: string) =>
     client.send(new PutObjectCommand({ Bucket, Key: `${DATABASE}/${id}/${file}`, Body }))
-  await put('dump', 'x'.repeat(bytes))
+  await put('dump', dumpOf(bytes))
   if (manifest) await put('manifest.json', sealed(manifestOf(id, takenAt, bytes)))
-  if (isTested) await put('restore-test.json', '{}')
+  if (isProven !== undefined) await put('restore-test.json', JSON.stringify({ isProven }))
   return id
 }
 
-/** Another dump than the one that its manifest describes. */
-export function damageBackup(bucket: Bucket, id: string): Promise<void> {
-  return writeObject(bucket, `${DATABASE}/${id}/dump`, 'x')
+/** Nothing restores it: the commands that list and prune only hash it. */
+function dumpOf(bytes: number): string {
+  return 'x'.repeat(bytes)
+}
+
+/** Another dump than the one that its manifest describes: of one byte, or of as many as it has. */
+export function damageBackup(bucket: Bucket, id: string, bytes = 1): Promise<void> {
+  return writeObject(bucket, `${DATABASE}/${id}/dump`, 'y'.repeat(bytes))
 }
 
 /** A manifest of which nothing is left. */
@@ -198,7 +204,7 @@ function manifestOf(id: string, takenAt: string, bytes: number): Manifest {
     format: 2,
     ...{ id, database: DATABASE, environment: 'test', takenAt, lsn: '0/1' },
     ...{ serverVersion: '17.11', clientVersion: '17.11', migrations: ['0001'], objects: null },
-    dump: { bytes, sha256: '0'.repeat(64) },
+    dump: { bytes, sha256: sha256(dumpOf(bytes)) },
     creation: { encoding: 'UTF8', collate: 'C.UTF-8', ctype: 'C.UTF-8' },
     access: [],
     contents: { tables: {}, sequences: {}, catalog: [], extensions: [] },

@@ -104,12 +104,15 @@ function exitCodesIn(metrics: string): Record<string, number> {
   return Object.fromEntries(samples.map(([, job = '', exitCode]) => [job, Number(exitCode)]))
 }
 
-/** As `docker stop` ends it: the exit code. */
-export async function stopScheduler({ process }: Scheduler): Promise<number | null> {
+/** As `docker stop` ends it: the exit code, and the seconds until then. */
+export async function stopScheduler({
+  process,
+}: Scheduler): Promise<{ exitCode: number | null; seconds: number }> {
   const exited = once(process, 'exit') as Promise<[number | null]>
+  const began = performance.now()
   process.kill('SIGTERM')
   const [exitCode] = await exited
-  return exitCode
+  return { exitCode, seconds: (performance.now() - began) / 1000 }
 }
 
 export const LONGER_THAN_THE_INTERVAL = `spawnSync('sleep', ['3.5'])`

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto'
 import {
   CopyObjectCommand,
+  DeleteObjectCommand,
   GetObjectCommand,
   ListMultipartUploadsCommand,
   ListObjectVersionsCommand,
@@ -28,6 +29,11 @@ export async function writeObject(
   body: Buffer | string,
 ): Promise<void> {
   await client.send(new PutObjectCommand({ Bucket: name, Key: key, Body: body }))
+}
+
+/** Its versions stay. */
+export async function removeObject({ name, client }: Bucket, key: string): Promise<void> {
+  await client.send(new DeleteObjectCommand({ Bucket: name, Key: key }))
 }
 
 /** As many leftovers of older uploads as the store lists at once. */
