@@ -90,6 +90,16 @@ export default faults({
       'commentOn(server, temporary, null)',
       "''",
     ),
+    'roles of the server are not looked at': edit(
+      LOAD,
+      '    await requireRoles(server, manifest, url)\n',
+      '',
+    ),
+    'only the first role that the server does not have is named': edit(
+      LOAD,
+      "does not have the role ${missing.join(', ')}",
+      'does not have the role ${missing[0]}',
+    ),
     'a role that has a privilege on the database alone is in no manifest': edit(
       'migrations/runner/fingerprint.ts',
       "(d.dbid = here.oid or (d.classid = 'pg_database'::regclass and d.objid = here.oid))",
