@@ -19,7 +19,7 @@ import { insertUser } from './vocabulary/users.ts'
 
 const SLOW = { timeout: 180_000 }
 /** Each is another one than that of the other databases of the server, or than the one beside it. */
-const CREATION = { encoding: 'UTF8', collate: 'C', ctype: 'C.UTF-8' }
+const CREATION = { encoding: 'UTF8', collate: 'C', ctype: 'C.UTF-8', provider: 'libc', locale: null }
 const OTHER_LOCALE = `encoding 'UTF8' lc_collate 'C' lc_ctype 'C.UTF-8'`
 
 /** Three tables of 200 rows or of two equal ones. */

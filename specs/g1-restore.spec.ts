@@ -160,7 +160,7 @@ describe('G1.3 A restore', SLOW, () => {
     expect(await databasesOf(server)).toEqual([])
   })
 
-  test('G1.3.3 a server without a role that has a table or a privilege in the backup, and that no restore makes, is refused by its name, and gets no database', async ({
+  test('G1.3.3 a server without a role that has a view or a privilege in the backup, and that no restore makes, is refused by its name, and gets no database', async ({
     startJob,
     cluster,
     server,

@@ -50,6 +50,16 @@ export default faults({
       '[sequence, value, used])',
       '[sequence, value, true])',
     ),
+    'a database is made with the provider of locales that the server has by itself': edit(
+      LOAD,
+      "const ofProvider = locale === null ? ''",
+      "const ofProvider = locale !== undefined ? ''",
+    ),
+    'the provider of locales is not in the manifest': edit(
+      'ops/backup/snapshot.ts',
+      "when 'i' then 'icu' else 'libc' end",
+      "else 'libc' end",
+    ),
     'the roles are not created': edit(
       LOAD,
       'await ensureRoles(server, readPrelude(MIGRATIONS).roles, passwords)',

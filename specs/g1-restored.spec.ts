@@ -1,14 +1,18 @@
 import { type Database, describe, expect } from '../harness/index.ts'
 import { createSealedLog, removeOldMonth } from './vocabulary/audit-seals.ts'
 import { test as base, missingIn, statusOf, textOf } from './vocabulary/backups.ts'
-import { intoServer, openRestored } from './vocabulary/fresh-server.ts'
-import { addMigration } from './vocabulary/migrations.ts'
+import { createDatabase, openOther } from './vocabulary/databases.ts'
+import { asSuperuser, intoServer, openRestored } from './vocabulary/fresh-server.ts'
+import { backUpAndRead } from './vocabulary/manifests.ts'
+import { addMigration, migrate } from './vocabulary/migrations.ts'
 import { useWholeApplication } from './vocabulary/opt-in.ts'
 import { emptyTables, fillEmptyTables } from './vocabulary/sample-rows.ts'
 
 const SLOW = { timeout: 180_000 }
 
 const test = base.extend('template', 'rls')
+
+const LOCALE = `select concat_ws(' ', datlocprovider, datlocale, datcollate, datctype) from pg_database where datname = current_database()`
 
 /** In every table at least one row; those of the audit log are as the log writes them, because a restore verifies it. */
 async function fillTables(db: Database): Promise<void> {
@@ -36,6 +40,30 @@ describe('G1.0 A restored backup', SLOW, () => {
     expect(restored.exitCode).toBe(0)
     expect(await textOf(job, server.host, db)).toEqual(before)
   })
+
+  test.for([
+    "locale_provider builtin builtin_locale 'C.UTF-8' locale 'C'",
+    "locale_provider icu icu_locale 'de' locale 'C.UTF-8'",
+    "lc_collate 'C' lc_ctype 'C.UTF-8'",
+  ])(
+    'G1.0.1 a database that was made with %s is made so again',
+    async (options, { startJob, project, db, server }) => {
+      const job = await startJob()
+      await using other = await createDatabase(db, `encoding 'UTF8' ${options}`)
+      const applied = await migrate(project, other, 'apply')
+      await using database = await openOther(other)
+
+      const { exitCode } = await backUpAndRead(job, database)
+      const restored = await job.run(
+        ['restore', '--database', database.name],
+        intoServer(server.host, database),
+      )
+
+      expect([applied.exitCode, exitCode, restored.exitCode]).toEqual([0, 0, 0])
+      const { stdout } = await asSuperuser(server, database.name, LOCALE)
+      expect(stdout.trim()).toBe(await database.value(LOCALE))
+    },
+  )
 
   test('G1.0.2 the application works on it for a whole day, as itself, and nothing is pending', async ({
     startJob,

@@ -45,6 +45,16 @@ export default faults({
     ),
     'a filtered login is accepted': edit(PREFLIGHT, 'if (!seesAllRows)', 'if (false)'),
     'a superuser is accepted': edit(PREFLIGHT, 'if (isSuperuser)', 'if (false)'),
+    'a table of another role is accepted': edit(
+      PREFLIGHT,
+      'if (foreign !== null)',
+      'if (foreign === undefined)',
+    ),
+    'only tables of our schemas are asked for their owner': edit(
+      PREFLIGHT,
+      "t.tableowner <> '${OWNER}' limit 1",
+      "t.tableowner <> '${OWNER}' and t.schemaname in ('auth', 'ops') limit 1",
+    ),
     'an older client is accepted': edit(PREFLIGHT, '!(major >= serverMajor)', 'false'),
     'a newer client is refused': edit(PREFLIGHT, '!(major >= serverMajor)', 'major !== serverMajor'),
   },

@@ -2,6 +2,7 @@ import { describe, expect } from '../harness/index.ts'
 import { filesLeft, statesOf, test } from './vocabulary/backups.ts'
 import { createUnprivilegedLogin } from './vocabulary/logins.ts'
 import { LOGINS } from './vocabulary/matrix.ts'
+import { backUpIn } from './vocabulary/roles-by-hand.ts'
 
 const SLOW = { timeout: 120_000 }
 
@@ -44,6 +45,24 @@ describe('G1.1 A source that would give a worthless backup', SLOW, () => {
 
     expect([empty.exitCode, right.exitCode, unmigrated.exitCode]).toEqual([4, 0, 4])
     expect(empty.stderr).toContain('no database of HMA')
+    expect(await statesOf(job)).toHaveLength(1)
+  })
+
+  test('G1.1.4 a database with a table for which no restore could load rows is refused with its name', async ({
+    startJob,
+    cluster,
+  }) => {
+    const job = await startJob()
+    const db = await cluster.database()
+    await db.query('create role stranger; create table public.strange (id integer)')
+    await db.query('alter table public.strange owner to stranger')
+
+    const refused = await backUpIn(job, db)
+    await db.query('alter table public.strange owner to hma_owner')
+    const right = await backUpIn(job, db)
+
+    expect([refused.exitCode, right.exitCode]).toEqual([4, 0])
+    expect(refused.stderr).toContain('public.strange')
     expect(await statesOf(job)).toHaveLength(1)
   })
 

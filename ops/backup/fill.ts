@@ -14,7 +14,8 @@ export interface Filling {
 
 /** The login that may become the owner of the tables. */
 export const OWNER_LOGIN = 'hma_migrator'
-const OWNER = 'hma_owner'
+/** Of every table. */
+export const OWNER = 'hma_owner'
 const WITHIN_MS = 24 * 3_600_000
 
 /**

@@ -76,8 +76,10 @@ async function requireRoles(server: pg.Client, { contents }: Manifest, url: URL)
 async function createDatabase(server: pg.Client, database: string, { creation }: Manifest): Promise<void> {
   const name = server.escapeIdentifier(database)
   const text = (value: string) => server.escapeLiteral(value)
+  const { provider, locale } = creation
+  const ofProvider = locale === null ? '' : `locale_provider ${provider} ${provider}_locale ${text(locale)}`
   await server.query(`create database ${name} template template0 encoding ${text(creation.encoding)}
-    lc_collate ${text(creation.collate)} lc_ctype ${text(creation.ctype)}`)
+    lc_collate ${text(creation.collate)} lc_ctype ${text(creation.ctype)} ${ofProvider}`)
 }
 
 async function grantAccess(server: pg.Client, database: string, { access }: Manifest): Promise<void> {

@@ -26,7 +26,7 @@ const MANIFEST: Manifest = {
   ...{ format: 2, id: '20261126T182259123Z', database: 'hma', environment: null, objects: null, access: [] },
   ...{ takenAt: '2026-11-26T18:22:59.123Z', lsn: '0/1', serverVersion: '17.11', clientVersion: '17.11' },
   ...{ migrations: ['0001'], dump: { bytes: 1, sha256: '0'.repeat(64) } },
-  creation: { encoding: 'UTF8', collate: 'C.UTF-8', ctype: 'C.UTF-8' },
+  creation: { encoding: 'UTF8', collate: 'C.UTF-8', ctype: 'C.UTF-8', provider: 'libc', locale: null },
   contents: { tables: {}, sequences: {}, catalog: [], extensions: ['é'] },
 }
 

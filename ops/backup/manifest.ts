@@ -42,7 +42,12 @@ export const Manifest = z.object({
   migrations: z.array(z.string()).min(1),
   dump: z.object({ bytes: z.number().int().positive(), sha256: z.string().regex(/^[0-9a-f]{64}$/) }),
   /** How the database was made, and who else than its owner has a privilege on it: no part of a dump. */
-  creation: z.object({ encoding: z.string(), collate: z.string(), ctype: z.string() }),
+  creation: z.object({
+    ...{ encoding: z.string(), collate: z.string(), ctype: z.string() },
+    provider: z.enum(['libc', 'icu', 'builtin']).default('libc'),
+    /** Of the provider; null for libc, which has those above. */
+    locale: z.string().nullable().default(null),
+  }),
   access: z.array(z.object({ role: z.string().nullable(), privilege: z.string() })),
   contents: Contents,
   /** The application's bucket after the snapshot; null when no bucket was given. */

@@ -4,6 +4,7 @@ import type pg from 'pg'
 import { CliError, EXIT } from '../../config/cli-error.ts'
 import type { SqlError } from '../../config/postgres-error.ts'
 import type { StoredBackup } from './backups.ts'
+import { OWNER } from './fill.ts'
 import { outputOf } from './postgres-tools.ts'
 
 /** A database of HMA has more; an empty one, or another product's, has fewer or others. */
@@ -18,12 +19,14 @@ interface Source {
   isSuperuser: boolean
   seesAllRows: boolean
   tables: number
+  /** A table that neither the owner of all tables nor a superuser owns; null where there is none. */
+  foreign: string | null
 }
 
 /** Returns the version of pg_dump. Throws CliError (exit 4) that names what is wrong. */
 export async function checkSource(client: pg.Client, where: string): Promise<string> {
   const { rows } = await client.query<Source>(SOURCE)
-  const { serverMajor, login, isSuperuser, seesAllRows, tables } = rows[0] as Source
+  const { serverMajor, login, isSuperuser, seesAllRows, tables, foreign } = rows[0] as Source
   const version = (await outputOf('pg_dump', ['--version'])).replace(/^.*?\) (\S+).*$/, '$1')
   const major = Number.parseInt(version, 10)
   const refuse = (what: string, next: string) => refused(what, where, next)
@@ -41,13 +44,18 @@ export async function checkSource(client: pg.Client, where: string): Promise<str
       `This is no database of HMA: it has ${tables} of its tables, and no ledger of migrations.`,
       'name the right one in HMA_DATABASE_URL.',
     )
+  if (foreign !== null)
+    throw refuse(`The table ${foreign}, for whom no restore loads rows.`, `alter table … owner to ${OWNER}`)
   return version
 }
 
 const SOURCE = `
 select current_setting('server_version_num')::int / 10000 as "serverMajor", rolname as login,
        rolsuper as "isSuperuser", rolbypassrls as "seesAllRows",
-       (select count(*)::int from pg_tables where schemaname in ('auth', 'audit', 'ops', 'reference', 'ml')) as tables
+       (select count(*)::int from pg_tables where schemaname in ('auth', 'audit', 'ops', 'reference', 'ml')) as tables,
+       (select format('%I.%I belongs to %I', t.schemaname, t.tablename, t.tableowner)
+          from pg_tables t join pg_roles r on r.rolname = t.tableowner
+         where not r.rolsuper and t.tableowner <> '${OWNER}' limit 1) as foreign
   from pg_roles where rolname = current_user`
 
 /** No such table or column, or a column of another type. */

@@ -50,7 +50,8 @@ select pg_export_snapshot() as id,
        current_setting('server_version') as "serverVersion",
        (select name from ops.environment) as environment,
        (select array_agg(name order by position) from ops.schema_migration where state = 'done') as migrations,
-       (select json_build_object('encoding', pg_encoding_to_char(encoding), 'collate', datcollate, 'ctype', datctype)
+       (select json_build_object('encoding', pg_encoding_to_char(encoding), 'collate', datcollate, 'ctype', datctype,
+                  'provider', case datlocprovider when 'b' then 'builtin' when 'i' then 'icu' else 'libc' end, 'locale', datlocale)
           from pg_database where datname = current_database()) as creation,
        (select coalesce(json_agg(json_build_object('role', r.rolname, 'privilege', a.privilege_type)), '[]')
           from pg_database d cross join aclexplode(coalesce(d.datacl, acldefault('d', d.datdba))) a

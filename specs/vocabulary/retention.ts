@@ -205,7 +205,7 @@ function manifestOf(id: string, takenAt: string, bytes: number): Manifest {
     ...{ id, database: DATABASE, environment: 'test', takenAt, lsn: '0/1' },
     ...{ serverVersion: '17.11', clientVersion: '17.11', migrations: ['0001'], objects: null },
     dump: { bytes, sha256: sha256(dumpOf(bytes)) },
-    creation: { encoding: 'UTF8', collate: 'C.UTF-8', ctype: 'C.UTF-8' },
+    creation: { encoding: 'UTF8', collate: 'C.UTF-8', ctype: 'C.UTF-8', provider: 'libc', locale: null },
     access: [],
     contents: { tables: {}, sequences: {}, catalog: [], extensions: [] },
   }

@@ -2,15 +2,15 @@
 import type { Database, Outcome } from '../../harness/index.ts'
 import type { Job } from './backups.ts'
 
-/** One that owns a table, one that may read a table, and one that may connect to the database. Returns their names. */
+/** One that owns a view, one that may read a table, and one that may connect to the database. Returns their names. */
 export async function createRolesByHand(db: Database): Promise<string[]> {
   const [owner, reader, guest] = ['owner_by_hand', 'reader_by_hand', 'guest_by_hand']
   await db.query(`
     create role ${owner};
     create role ${reader};
     create role ${guest};
-    create table public.made_by_hand (id integer);
-    alter table public.made_by_hand owner to ${owner};
+    create view public.made_by_hand as select 1 as id;
+    alter view public.made_by_hand owner to ${owner};
     grant select on auth.users to ${reader};
     grant connect on database ${db.name} to ${guest}`)
   return [owner, reader, guest]
