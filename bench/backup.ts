@@ -123,6 +123,7 @@ const SUPERUSER = {
   HMA_DATABASE_PASSWORD: PASSWORD,
   HMA_MIGRATOR_PASSWORD: stackDefinition.roles.hma_migrator ?? '',
   HMA_APP_PASSWORD: stackDefinition.roles.hma_app ?? '',
+  HMA_BACKUP_PASSWORD: stackDefinition.roles.hma_backup ?? '',
 }
 const PLAIN = 'postgres://postgres@postgres:5432'
 

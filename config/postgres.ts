@@ -68,7 +68,7 @@ async function requireOrdinaryLogin(client: pg.Client, url: URL): Promise<void> 
   if (rowCount === 0) return
   throw new CliError({
     what: `HMA_DATABASE_URL logs in as ${url.username}, a superuser: whatever the owner of the schema wrote would run with its rights.`,
-    next: 'log in as hma_migrator; scripts/migrate.sh apply takes the password of the superuser as HMA_SUPERUSER_PASSWORD.',
+    next: 'log in as hma_migrator, or for figures as hma_monitor; scripts/migrate.sh apply takes the password of the superuser as HMA_SUPERUSER_PASSWORD.',
     exitCode: EXIT.refused,
     facts: { login: url.username },
   })

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Restores a stored backup of the stack into its server, as the superuser, in a container of the service backup. The database is
 # filled beside the others, compared with the backup, and only then gets its name; a restore that fails leaves the server as it was.
+# What the owner of the tables can replace is read as hma_backup and hma_migrator, and never as the superuser.
 # Usage: scripts/restore.sh --database NAME [--backup ID] [--confirm NAME] [--jobs N] [--variant dev|test|prod] [--json]
 #   --database   the name that the restored database gets. One that exists is refused, with what it contains, unless
 #   --confirm    names it too: then it is replaced. It is kept as NAME_before_ID, closed, until somebody drops it

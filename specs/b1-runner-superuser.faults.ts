@@ -53,6 +53,7 @@ export default faults({
     'the runner accepts a superuser': asSuperuser(SESSION),
     'the loader of seeds accepts a superuser': asSuperuser('seeds/main.ts'),
     'the audit job accepts a superuser': asSuperuser('ops/audit/job.ts'),
+    'the scripts of figures accept a superuser': asSuperuser('ops/stats/database.ts'),
     'a login counts as ordinary although it is a superuser': edit(
       'config/postgres.ts',
       'rolname = session_user and rolsuper',

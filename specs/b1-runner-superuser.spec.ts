@@ -75,6 +75,8 @@ describe('B1.0 What runs with the rights of a superuser', () => {
     'migrate.sh verify',
     'seed.sh reference',
     'audit.sh head',
+    'db-stats.sh',
+    'slow-queries.sh',
   ])('B1.0.10 %s refuses to log in as a superuser', async (command, { project, db }) => {
     const environment = { ...environmentOf(db), HMA_DATABASE_URL: db.url }
 

@@ -66,13 +66,13 @@ export default faults({
     'what cannot be used is not looked for': edit(COMPARE, '    ...(await rows(client, UNUSABLE)),\n', ''),
     'the ledger is not compared with the files': edit(
       COMPARE,
-      '    ...(await migrationFindings(client)),\n',
+      '    ...(await migrationFindings(connectAs)),\n',
       '',
     ),
     'the audit log is not verified': edit(COMPARE, '    ...(await auditFindings(connectAs)),\n', ''),
     'the application is not tried': edit(
       COMPARE,
-      '    ...(await applicationFindings(client, connectAs)),\n',
+      '    ...(await applicationFindings(superuser, connectAs)),\n',
       '',
     ),
   },

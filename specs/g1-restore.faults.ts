@@ -2,6 +2,8 @@ import { edit, edits, faults } from '../harness/setup.ts'
 
 const COMPARE = 'ops/backup/compare.ts'
 const LOAD = 'ops/backup/load.ts'
+const LOGINS = 'ops/backup/logins.ts'
+const RESTORE_LOGINS = "['hma_backup', 'hma_migrator', 'hma_app']"
 const RESTORE = 'ops/backup/restore.ts'
 const TARGET = 'ops/backup/target.ts'
 
@@ -10,7 +12,7 @@ export default faults({
     'the verification after a restore runs as the superuser': edit(
       COMPARE,
       '...(await auditFindings(connectAs)),',
-      '...(await rows(client, AUDIT_FINDINGS)),',
+      '...(await rows(superuser, AUDIT_FINDINGS)),',
     ),
     'a restore loads the rows as the superuser': edit(
       'ops/backup/fill.ts',
@@ -29,15 +31,20 @@ export default faults({
       'isEmpty: tables === 0 }',
       'isEmpty: Number(rowCount) === 0 }',
     ),
-    'the password of the owner of the tables is missed only when they are filled': edit(
-      'ops/backup/restore.ts',
+    'the password of the login that reads is missed only when the copy is compared': edit(
+      LOGINS,
+      RESTORE_LOGINS,
       "['hma_migrator', 'hma_app']",
-      "['hma_app']",
+    ),
+    'the password of the owner of the tables is missed only when they are filled': edit(
+      LOGINS,
+      RESTORE_LOGINS,
+      "['hma_backup', 'hma_app']",
     ),
     'the password of the application is missed only when the copy is compared': edit(
-      'ops/backup/restore.ts',
-      "['hma_migrator', 'hma_app']",
-      "['hma_migrator']",
+      LOGINS,
+      RESTORE_LOGINS,
+      "['hma_backup', 'hma_migrator']",
     ),
     'any confirmation is enough': edit(TARGET, 'confirmed === target.name', 'confirmed !== undefined'),
     'the former database stays open': edit(
@@ -58,25 +65,23 @@ export default faults({
     ),
     'the database gets its name before it is compared': edit(
       RESTORE,
-      `await step('compare', () =>
-        requireSame(urlOf(url, temporary), manifest, options.passwords),
-      )`,
+      "await step('compare', () => requireSame(urlOf(url, temporary), manifest, passwords))",
       '{ pending: [], objects: { rowsWithoutObject: [], objectsWithoutRow: [] } }',
     ),
     'a live database that has the name of a restore under way is dropped': edit(
       TARGET,
-      'if (!found.isUnfinished) requireEmpty(await readTarget(url, name))',
+      'if (!found.isUnfinished) requireEmpty(await readTarget(place, name))',
       '',
     ),
     'whether the target is empty is asked before the restore alone': edits(
       {
         file: RESTORE,
-        find: '    await readConfirmedTarget(url, database, options.confirm)\n',
-        replace: '    const early = await readConfirmedTarget(url, database, options.confirm)\n',
+        find: '    await readConfirmedTarget(place, database, options.confirm)\n',
+        replace: '    const early = await readConfirmedTarget(place, database, options.confirm)\n',
       },
       {
         file: RESTORE,
-        find: 'const target = await readConfirmedTarget(url, database, options.confirm)',
+        find: 'const target = await readConfirmedTarget(place, database, options.confirm)',
         replace: 'const target = early',
       },
     ),

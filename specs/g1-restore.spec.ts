@@ -73,7 +73,7 @@ describe('G1.3 A restore', SLOW, () => {
     const job = await startJob()
     await job.json(['backup'])
 
-    for (const variable of ['HMA_MIGRATOR_PASSWORD', 'HMA_APP_PASSWORD']) {
+    for (const variable of ['HMA_BACKUP_PASSWORD', 'HMA_MIGRATOR_PASSWORD', 'HMA_APP_PASSWORD']) {
       const environment = { ...intoServer(server.host, db), [variable]: '' }
       const refused = await job.run(['restore', '--database', 'copy'], environment)
       expect(refused).toMatchObject({ exitCode: 2, stderr: expect.stringContaining(variable) })

@@ -83,13 +83,13 @@ export default faults({
     ),
     'a migration that is newer than the backup makes it worthless': edit(
       'ops/backup/compare.ts',
-      'const { edited, missing, interrupted } = await readMigrationState(client)\n  const lists = { edited,',
-      'const { pending, edited, missing, interrupted } = await readMigrationState(client)\n  const lists = { pending, edited,',
+      'const { edited, missing, interrupted } = await readMigrationState(connectAs)\n  const lists = { edited,',
+      'const { pending, edited, missing, interrupted } = await readMigrationState(connectAs)\n  const lists = { pending, edited,',
     ),
     'nobody is told of a migration that is newer than the backup': edit(
       'ops/backup/compare.ts',
-      'return (await readMigrationState(client)).pending',
-      'return (await readMigrationState(client)).pending.slice(1)',
+      'return (await readMigrationState(connectAs)).pending',
+      'return (await readMigrationState(connectAs)).pending.slice(1)',
     ),
     'the ledger is left out of the dump': edit(
       'ops/backup/dump.ts',

@@ -28,8 +28,13 @@ export default faults({
     ),
     'the old values are copied by the name of a model alone': edit(
       DRILLS,
-      'where (old.name, old.version) = (m.name, m.version); commit;',
-      'where old.name = m.name; commit;',
+      'where (old.name, old.version) = (m.name, m.version);',
+      'where old.name = m.name;',
+    ),
+    'the old values are written as the superuser, with whose rights the triggers of the owner run': edit(
+      DRILLS,
+      `| "\${psql[@]}" -d hma -v old="$old"`,
+      `| sed -e 1d -e '/set role/d' | scripts/compose.sh exec -T postgres psql -U postgres -d hma -v old="$old"`,
     ),
     'a drill leaves out its last look, with a reason': edit(
       DRILLS,

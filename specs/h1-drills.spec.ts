@@ -12,6 +12,7 @@ import {
   uncheckedDrills,
 } from './vocabulary/runbooks.ts'
 import { leftovers, NOTHING_LEFT } from './vocabulary/stack-state.ts'
+import { COUNTED } from './vocabulary/superusers.ts'
 
 describe('H1.2 The recovery drills', { timeout: 590_000 }, () => {
   test('H1.2.1 there is one for each loss, and each states its time', async ({ sharedProject }) => {
@@ -31,12 +32,13 @@ describe('H1.2 The recovery drills', { timeout: 590_000 }, () => {
   test.for(DRILLS)(
     'H1.2.1 "%s" runs as written, and restores within its stated time what was there',
     async (drill, { sharedProject }) => {
-      const { runs, restored, tables, missing } = await runDrill(sharedProject, drill)
+      const { runs, restored, tables, missing, ofSuperusers } = await runDrill(sharedProject, drill)
 
       expect(problemsOf(runs)).toEqual([])
       expect(missedBlocks(sharedProject, DRILLS_FILE, drill, runs)).toEqual([])
       expect(tables).toContain('auth.users')
       expect(missing).toEqual([])
+      expect(ofSuperusers).toEqual([COUNTED])
       expect(restored.seconds).toBeGreaterThan(0)
       expect(restored.seconds).toBeLessThanOrEqual(restored.stated)
     },

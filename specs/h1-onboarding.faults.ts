@@ -56,8 +56,8 @@ export default faults({
     ),
     'a block has an exclamation mark that a shell takes for its history': edit(
       RUNBOOK,
-      "-c 'select email from auth.users order by email'",
-      `-c "select email from auth.users where email !~ 'noreply' order by email"`,
+      "echo 'select email from auth.users order by email'",
+      `echo "select email from auth.users where email !~ 'noreply' order by email"`,
     ),
     'a query names a table that does not exist': edit(RUNBOOK, 'from auth.users', 'from auth.people'),
   },

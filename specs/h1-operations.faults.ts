@@ -3,6 +3,13 @@ import { edit, faults } from '../harness/setup.ts'
 const OPERATIONS = 'docs/runbooks/operations.md'
 
 export default faults({
+  'B1.0.10': {
+    'a runbook lets the superuser read a table': edit(
+      'docs/runbooks/onboarding.md',
+      'psql -h 127.0.0.1 -U hma_backup -d hma -v ON_ERROR_STOP=1',
+      "psql -h 127.0.0.1 -U postgres -d hma -c 'select email from auth.users'",
+    ),
+  },
   'H1.1.2': {
     'a block has no language': edit(
       'docs/observability.md',

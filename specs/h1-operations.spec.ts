@@ -27,6 +27,7 @@ import {
 } from './vocabulary/runbooks.ts'
 import { scriptUses, unknownWords } from './vocabulary/script-options.ts'
 import { addFile } from './vocabulary/static-checks.ts'
+import { blocksAsSuperuser } from './vocabulary/superusers.ts'
 
 describe('H1.1 The commands of the documentation', () => {
   test('H1.1.2 every block of commands is run, or says why it is not', async ({ sharedProject: project }) => {
@@ -79,6 +80,27 @@ describe('H1.1 The commands of the documentation', () => {
   }) => {
     expect(blocksNotForEverybody(project)).toEqual([])
   })
+
+  test('B1.0.10 in no block of a document the superuser reads or writes a table that its owner can replace', async ({
+    sharedProject: project,
+  }) => {
+    expect(blocksAsSuperuser(project, documents(project))).toEqual([])
+  })
+
+  test.for([
+    ['reads', "psql -U postgres -d hma -c 'select email from auth.users'"],
+    ['writes', `psql --username=postgres -c "update ml.model set description = 'model'"`],
+    ['copies', "psql -U postgres hma -c 'copy (select name from ml.model) to stdout'"],
+    ['is sent what writes', `psql=(psql -U postgres)\necho 'insert into ops.kept values (1)' | "$psql" hma`],
+  ])(
+    'B1.0.10 a block in which the superuser %s such a table is found',
+    async ([, text = ''], { project }) => {
+      const good = `psql -U postgres -c 'drop table auth.users' -c 'select 1 from pg_class'`
+      await addFile(project, 'docs/more.md', `# More\n\`\`\`sh\n${good}\n\`\`\`\n\`\`\`sh\n${text}\n\`\`\`\n`)
+
+      expect(blocksAsSuperuser(project, ['docs/more.md'])).toEqual(['docs/more.md:5'])
+    },
+  )
 
   test('H1.1.2 the blocks of a document can be typed one after the other into one shell', async ({
     sharedProject: project,

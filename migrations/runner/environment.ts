@@ -43,7 +43,7 @@ export function readEnvironment(variables: Variables, url: URL): Environment {
 }
 
 /** Throws CliError (exit 2) that names the variable of the first of these logins whose password is not given. */
-export function requirePasswords(passwords: Record<string, string>, logins: string[]): void {
+export function requirePasswords(passwords: Record<string, string>, logins: readonly string[]): void {
   const missing = logins.find((login) => passwords[login] === undefined)
   if (missing === undefined) return
   const variable = ROLE_VARIABLES[missing]

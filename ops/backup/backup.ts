@@ -67,12 +67,13 @@ async function makeBackup(settings: Settings, options: BackupOptions, step: Step
 async function preflight(
   { url, database, folder }: Settings,
   store: Store,
-  lockWait: number,
+  lockWaitSeconds: number,
 ): Promise<string> {
+  const limits = { lockWaitSeconds }
   const where = `${url.username}@${url.host}${url.pathname}`
-  const version = await checkDatabase(url, (client) => checkSource(client, where), lockWait)
+  const version = await checkDatabase(url, (client) => checkSource(client, where), limits)
   const last = (await listBackups(store, database)).find(({ isVerified }) => isVerified)
-  await checkDatabase(url, (client) => checkSpace(client, folder, last), lockWait)
+  await checkDatabase(url, (client) => checkSpace(client, folder, last), limits)
   return version
 }
 

@@ -7,22 +7,29 @@ import { readLedger } from '../../migrations/runner/ledger.ts'
 import { createMigrator } from '../../migrations/runner/migrator.ts'
 import { type Comparison, compare, mayApply } from '../../migrations/runner/plan.ts'
 import { readContents } from './contents.ts'
+import { type ConnectAs, READER, withLogin } from './logins.ts'
 import type { Contents, Manifest } from './manifest.ts'
 
 const MIGRATIONS = join(import.meta.dirname, '../../migrations')
 
-/** Connects to the restored database as another login. */
-export type ConnectAs = (login: 'hma_migrator' | 'hma_app') => Promise<pg.Client>
-
 /**
- * One line each; empty when the database is as it was and works. `client` is a superuser, who reads tables and catalogs alone:
- * functions that came with the backup are called by the logins that may call them, because they could do whatever a superuser can.
+ * One line each; empty when the database is as it was and works. The superuser reads nothing that came with the backup, and calls none
+ * of it: the name of a table may stand for a view. It only takes back the numbers that the trial of the application drew.
  */
 export async function findingsOf(
-  client: pg.Client,
+  superuser: pg.Client,
   { contents }: Manifest,
   connectAs: ConnectAs,
 ): Promise<string[]> {
+  return [
+    ...(await withLogin(connectAs, READER, (reader) => contentFindings(reader, contents))),
+    ...(await migrationFindings(connectAs)),
+    ...(await auditFindings(connectAs)),
+    ...(await applicationFindings(superuser, connectAs)),
+  ]
+}
+
+async function contentFindings(client: pg.Client, contents: Contents): Promise<string[]> {
   await client.query('begin isolation level repeatable read')
   const restored = await readContents(client)
   await client.query('rollback')
@@ -31,9 +38,6 @@ export async function findingsOf(
     ...(await sequenceFindings(client, contents.sequences, restored.sequences)),
     ...(await catalogFindings(client, contents.catalog)),
     ...(await rows(client, UNUSABLE)),
-    ...(await migrationFindings(client)),
-    ...(await auditFindings(connectAs)),
-    ...(await applicationFindings(client, connectAs)),
   ]
 }
 
@@ -85,36 +89,39 @@ async function catalogFindings(client: pg.Client, expected: Contents['catalog'])
 const SCHEMAS_OF_EXTENSIONS = `select quote_ident(n.nspname) from pg_catalog.pg_extension e
   join pg_catalog.pg_namespace n on n.oid = e.extnamespace where quote_ident(e.extname) = any ($1)`
 
-async function migrationFindings(client: pg.Client): Promise<string[]> {
-  const { edited, missing, interrupted } = await readMigrationState(client)
+async function migrationFindings(connectAs: ConnectAs): Promise<string[]> {
+  const { edited, missing, interrupted } = await readMigrationState(connectAs)
   const lists = { edited, missing, interrupted }
   return Object.entries(lists).flatMap(([what, names]) => names.map((name) => `migration ${name} is ${what}`))
 }
 
 /** Files that are newer than the backup: nothing is wrong with it, they are applied after the restore. */
-export async function pendingMigrations(client: pg.Client): Promise<string[]> {
-  return (await readMigrationState(client)).pending
+export async function pendingMigrations(connectAs: ConnectAs): Promise<string[]> {
+  return (await readMigrationState(connectAs)).pending
 }
 
-async function readMigrationState(client: pg.Client): Promise<Comparison> {
-  const files = readMigrations(MIGRATIONS)
-  const ledger = await readLedger(client)
-  return compare(files, ledger, await createMigrator(client, mayApply(files, ledger, new Set())).pending())
+function readMigrationState(connectAs: ConnectAs): Promise<Comparison> {
+  return withLogin(connectAs, 'hma_migrator', async (migrator) => {
+    const files = readMigrations(MIGRATIONS)
+    const ledger = await readLedger(migrator)
+    return compare(
+      files,
+      ledger,
+      await createMigrator(migrator, mayApply(files, ledger, new Set())).pending(),
+    )
+  })
 }
 
-async function auditFindings(connectAs: ConnectAs): Promise<string[]> {
-  const migrator = await connectAs('hma_migrator')
-  try {
+function auditFindings(connectAs: ConnectAs): Promise<string[]> {
+  return withLogin(connectAs, 'hma_migrator', async (migrator) => {
     await migrator.query('set role hma_owner')
-    return await rows(migrator, AUDIT_FINDINGS)
-  } finally {
-    await migrator.end().catch(() => {})
-  }
+    return rows(migrator, AUDIT_FINDINGS)
+  })
 }
 
 /** Registers a user and reads as the application, with its rights, and takes it back: also the numbers that it drew. */
 async function applicationFindings(superuser: pg.Client, connectAs: ConnectAs): Promise<string[]> {
-  const before = await positionsOf(superuser)
+  const before = await withLogin(connectAs, READER, positionsOf)
   try {
     const answer = await registerAndRollBack(connectAs)
     return answer === 'accepted' ? [] : [`the application cannot register a user: ${answer}`]
@@ -122,13 +129,12 @@ async function applicationFindings(superuser: pg.Client, connectAs: ConnectAs): 
     return [`the application cannot work: ${(error as Error).message}`]
   } finally {
     for (const { sequence, value, used } of before)
-      await superuser.query('select setval($1::regclass, $2, $3)', [sequence, value, used])
+      await superuser.query('select pg_catalog.setval($1::regclass, $2, $3)', [sequence, value, used])
   }
 }
 
-async function registerAndRollBack(connectAs: ConnectAs): Promise<string> {
-  const app = await connectAs('hma_app')
-  try {
+function registerAndRollBack(connectAs: ConnectAs): Promise<string> {
+  return withLogin(connectAs, 'hma_app', async (app) => {
     await app.query('begin')
     const { rows: registered } = await app.query<{ answer: string }>(
       `select auth.register('restore-test@example.org', 'not a hash', '1990-01-01') as answer`,
@@ -136,9 +142,7 @@ async function registerAndRollBack(connectAs: ConnectAs): Promise<string> {
     await app.query('select count(*) from reference.legal_documents')
     await app.query('rollback')
     return registered[0]?.answer ?? ''
-  } finally {
-    await app.end().catch(() => {})
-  }
+  })
 }
 
 /** No rollback takes back what a sequence gave out. Nobody else is in this database yet. */
@@ -168,7 +172,10 @@ select format('index %s is not valid', indexrelid::regclass) from pg_catalog.pg_
 const AUDIT_FINDINGS = `
 select concat_ws(' ', 'audit log:', finding, month, 'seal ' || seal, 'row ' || row_id) from audit.verify() limit 100`
 
-/** Sequences that belong to a column, or that its default takes numbers from. Leaves have the numbers of their parent. */
+/**
+ * Sequences that belong to a column of a table, or that its default takes numbers from; a view may have such a default, and no number of
+ * its own. Leaves have the numbers of their parent.
+ */
 const USED_SEQUENCES = `
 select s.oid::regclass::text as sequence, t.oid::regclass::text as relation, quote_ident(a.attname) as attribute
   from pg_catalog.pg_depend d
@@ -176,6 +183,6 @@ select s.oid::regclass::text as sequence, t.oid::regclass::text as relation, quo
   left join pg_catalog.pg_attrdef f on d.classid = 'pg_catalog.pg_attrdef'::regclass and f.oid = d.objid
   join pg_catalog.pg_attribute a
     on (a.attrelid, a.attnum) = (coalesce(f.adrelid, d.refobjid), coalesce(f.adnum, d.refobjsubid))
-  join pg_catalog.pg_class t on t.oid = a.attrelid and not t.relispartition
+  join pg_catalog.pg_class t on t.oid = a.attrelid and t.relkind in ('r', 'p') and not t.relispartition
  where s.relkind = 'S' and (d.deptype in ('a', 'i') and d.classid = 'pg_catalog.pg_class'::regclass and d.refobjsubid > 0 or f.oid is not null)
    and not exists (select from pg_catalog.pg_depend e where e.objid = t.oid and e.deptype = 'e')`

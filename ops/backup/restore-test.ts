@@ -8,6 +8,7 @@ import { connectForBackup } from './connection.ts'
 import { chooseBackup, downloadDump } from './download.ts'
 import { loadDump } from './load.ts'
 import { withLock } from './lock.ts'
+import { type ConnectAs, READER, withLogin } from './logins.ts'
 import { type Manifest, rpoSecondsAt } from './manifest.ts'
 import { now, writeMetrics } from './metrics.ts'
 import { compareObjects, type ObjectReport } from './objects.ts'
@@ -71,13 +72,13 @@ async function restoreAndCompare(
   const { database } = manifest
   await step('restore', () => loadDump({ url, database, dump: download.dump, manifest, jobs, passwords: {} }))
   const restored = urlOf(url, database)
+  const connectAs: ConnectAs = (login) => connectForBackup(loginOf(restored, login))
   const client = await connectForBackup(restored)
   try {
-    const findings = await step('compare', () =>
-      findingsOf(client, manifest, (login) => connectForBackup(loginOf(restored, login))),
-    )
+    const findings = await step('compare', () => findingsOf(client, manifest, connectAs))
     const rtoSeconds = elapsed()
-    const [pending, objects] = [await pendingMigrations(client), await compareObjects(client, manifest)]
+    const pending = await pendingMigrations(connectAs)
+    const objects = await withLogin(connectAs, READER, (reader) => compareObjects(reader, manifest))
     return { findings, pending, objects, rtoSeconds }
   } finally {
     await client.end()

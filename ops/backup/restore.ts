@@ -3,20 +3,18 @@
 import { join } from 'node:path'
 import type pg from 'pg'
 import { CliError, EXIT } from '../../config/cli-error.ts'
-import { type ConnectAs, findingsOf, pendingMigrations } from './compare.ts'
+import { findingsOf, pendingMigrations } from './compare.ts'
 import { connectForBackup } from './connection.ts'
 import { chooseBackup, downloadDump } from './download.ts'
 import { commentOn, dropDatabase, loadDump } from './load.ts'
 import { withLock } from './lock.ts'
+import { type ConnectAs, READER, withLogin } from './logins.ts'
 import type { Manifest } from './manifest.ts'
 import { compareObjects, type ObjectReport } from './objects.ts'
 import { loginOf, type Settings, urlOf } from './settings.ts'
 import type { Steps } from './steps.ts'
 import { openStore } from './store.ts'
 import { readConfirmedTarget, removeLeftover, type Target } from './target.ts'
-
-/** The one fills the tables and verifies the audit log, the other tries what the application does. */
-export const RESTORE_LOGINS = ['hma_migrator', 'hma_app']
 
 export interface RestoreOptions {
   /** The name that the restored database gets. */
@@ -47,12 +45,13 @@ export async function restore(
   { step }: Steps,
 ): Promise<Restored> {
   const { url, folder } = settings
-  const { database } = options
+  const { database, passwords } = options
+  const place = { url, passwords }
   return withLock(folder, 'restore', async () => {
     using store = openStore(settings.store)
-    await readConfirmedTarget(url, database, options.confirm)
+    await readConfirmedTarget(place, database, options.confirm)
     const temporary = `${database}_restoring`
-    await removeLeftover(url, temporary)
+    await removeLeftover(place, temporary)
     const manifest = await chooseBackup(store, settings.database, options.backup)
     await using download = await step('download', () =>
       downloadDump(store, manifest, join(folder, 'restore')),
@@ -62,11 +61,9 @@ export async function restore(
       loadDump({ ...options, url, database: temporary, dump: download.dump, manifest }),
     )
     try {
-      const state = await step('compare', () =>
-        requireSame(urlOf(url, temporary), manifest, options.passwords),
-      )
+      const state = await step('compare', () => requireSame(urlOf(url, temporary), manifest, passwords))
       // An empty database may have got tables since then, and a free name a database.
-      const target = await readConfirmedTarget(url, database, options.confirm)
+      const target = await readConfirmedTarget(place, database, options.confirm)
       const keptAs = await giveName(server.client, temporary, database, target, manifest.id)
       return { manifest, keptAs, ...state }
     } catch (error) {
@@ -87,7 +84,8 @@ async function requireSame(url: URL, manifest: Manifest, passwords: Record<strin
   try {
     const findings = await findingsOf(client, manifest, connectAs)
     if (findings.length > 0) throw notSame(findings, manifest.id)
-    return { pending: await pendingMigrations(client), objects: await compareObjects(client, manifest) }
+    const objects = await withLogin(connectAs, READER, (reader) => compareObjects(reader, manifest))
+    return { pending: await pendingMigrations(connectAs), objects }
   } finally {
     await client.end()
   }

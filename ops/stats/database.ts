@@ -34,6 +34,7 @@ export async function askDatabase<T>(
       connectTimeoutMs: serverMs,
       statementTimeoutMs: serverMs,
       lockTimeoutMs: LOCK_WAIT_MS,
+      refuseSuperuser: true,
     })
     // Ending a client in mid-query closes its socket at once.
     const end = () => client.end().catch(() => {})
@@ -62,7 +63,7 @@ function stateError(url: URL, error: unknown, milliseconds: number): Error {
 function full(server: string): CliError {
   return new CliError({
     what: `${server} is full: every connection is in use.`,
-    next: 'end a client, or connect as postgres, for whom some connections are reserved.',
+    next: 'end a client; psql as postgres, for whom some connections are reserved, can do so.',
     exitCode: EXIT.unreachable,
     facts: { state: 'full' },
   })

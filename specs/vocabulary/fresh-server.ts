@@ -46,6 +46,7 @@ export function intoServer(host: string, db: Database): Record<string, string> {
     HMA_DATABASE_PASSWORD: SUPERUSER_PASSWORD,
     HMA_APP_PASSWORD: db.passwords.hma_app ?? '',
     HMA_MIGRATOR_PASSWORD: db.passwords.hma_migrator ?? '',
+    HMA_BACKUP_PASSWORD: db.passwords.hma_backup ?? '',
   }
 }
 

@@ -6,6 +6,7 @@ import { execa } from 'execa'
 import type { Project } from '../../harness/index.ts'
 import { type Fence, type FenceRun, runFences, sectionsOf, typeFence, typeFences, whereOf } from './fences.ts'
 import { ONBOARDING } from './onboarding.ts'
+import { COUNTED, statementsOfSuperusers } from './superusers.ts'
 import { answerOf, typed, writeSettings } from './typed.ts'
 
 export const OPERATIONS_FILE = 'docs/runbooks/operations.md'
@@ -137,6 +138,8 @@ export interface Drill {
   /** The tables of the stack's database when it began, and those of them that are missing at its end. */
   tables: string[]
   missing: string[]
+  /** What superusers read or wrote meanwhile by the names of the owner's tables, and COUNTED. */
+  ofSuperusers: string[]
   restored: { seconds: number; stated: number }
 }
 
@@ -144,13 +147,16 @@ export interface Drill {
 export async function runDrill(project: Project, name: string): Promise<Drill> {
   const before = await prepare(project)
   const tables = await tablesOf(project)
+  const earlier = await statementsOfSuperusers(project)
   const runs = [...before, ...(await typeFences(project, DRILLS_FILE, name))]
   const left = await tablesOf(project)
+  const later = await statementsOfSuperusers(project)
   const seconds = runs.filter(({ restores }) => restores).reduce((sum, run) => sum + run.seconds, 0)
   const stated = statedTimes(project)[name] ?? 0
   process.stderr.write(`drill ${name}: restored in ${seconds.toFixed(1)} s, stated ${stated} s\n`)
   const missing = tables.filter((table) => !left.includes(table))
-  return { runs, tables, missing, restored: { seconds, stated } }
+  const ofSuperusers = later.filter((each) => each === COUNTED || !earlier.includes(each))
+  return { runs, tables, missing, ofSuperusers, restored: { seconds, stated } }
 }
 
 /** With the months of the audit log. */

@@ -70,7 +70,8 @@ function variablesFor(server: 'store' | 'database', port: number): Record<string
   if (server === 'store') return { HMA_BACKUP_FOLDER, HMA_STORE_URL: `http://127.0.0.1:${port}` }
   const HMA_DATABASE_URL = `postgres://hma_backup@127.0.0.1:${port}/hma?sslmode=disable`
   // A restore asks for these before it asks the server.
-  return { HMA_BACKUP_FOLDER, HMA_DATABASE_URL, HMA_MIGRATOR_PASSWORD: 'secret', HMA_APP_PASSWORD: 'secret' }
+  const logins = ['BACKUP', 'MIGRATOR', 'APP'].map((login) => [`HMA_${login}_PASSWORD`, 'secret'])
+  return { HMA_BACKUP_FOLDER, HMA_DATABASE_URL, ...Object.fromEntries(logins) }
 }
 
 async function runWithin(

@@ -40,8 +40,8 @@ export async function brokenServer(kind: keyof typeof SERVE): Promise<Server> {
   return { url, waitedMs: () => Math.max(0, ...waits.map(lengthOf)), [Symbol.asyncDispose]: close }
 }
 
-/** Postgres's protocol: a statement has ended, and the server is ready; two bytes of a message of a hundred. */
-const ENDED = Buffer.from('C\0\0\0\rSELECT 1\0Z\0\0\0\x05I')
+/** Postgres's protocol: a statement has ended without a row, and the server is ready; two bytes of a message of a hundred. */
+const ENDED = Buffer.from('C\0\0\0\rSELECT 0\0Z\0\0\0\x05I')
 const HALF_A_HEAD = Buffer.from('T\0\0\0\x64\0\x01')
 const HALF_OF_INFO = '$1000\r\n# Server\r\n'
 
@@ -51,9 +51,9 @@ function acceptLogin(socket: Socket): void {
   socket.on('data', () => socket.write(answers.shift() ?? ''))
 }
 
-/** Answers whatever a client of Postgres or Redis sends until it is ready, and the half of its first question. */
+/** Answers whatever a client of Postgres or Redis sends until it is ready (the login is no superuser), and the half of its first question. */
 function answerHalf(socket: Socket): void {
-  const answers = [LOGGED_IN, ENDED, HALF_A_HEAD]
+  const answers = [LOGGED_IN, ENDED, ENDED, HALF_A_HEAD]
   socket.on('data', (chunk) => {
     const isRedis = chunk.toString().startsWith('*')
     socket.write(isRedis ? halfOfRedis(chunk.toString()) : (answers.shift() ?? ''))
