@@ -52,7 +52,27 @@ export default faults({
       'expr: absent(pg_up == 1)\n        for: 30s',
       'expr: absent(pg_up == 1)\n        for: 1h',
     ),
+    'a service that is down counts as one without a backup': edit(
+      RULES,
+      'max(last_over_time(hma_backup_last_success_timestamp_seconds[2d]))',
+      'max(hma_backup_last_success_timestamp_seconds)',
+    ),
+    'the backups of an address that the service had before count on their own': edit(
+      RULES,
+      'max(last_over_time(hma_backup_last_success_timestamp_seconds[2d]))',
+      'last_over_time(hma_backup_last_success_timestamp_seconds[2d])',
+    ),
     'an old backup is noticed a day late': edit(RULES, '> 26 * 3600', '> 50 * 3600'),
+    'an old backup is no alert while the service of the backups is down': edit(
+      RULES,
+      'up{job="backup"}) > 26 * 3600',
+      '(up{job="backup"} == 1)) > 26 * 3600',
+    ),
+    'a service of the backups that is gone is no target that is down': edit(
+      RULES,
+      'expr: up == 0',
+      'expr: up{job!="backup"} == 0',
+    ),
     'a runbook does not exist': edit(RULES, '#longtransaction', '#long-transaction'),
     'an alert has no test': edit(RULES, '- alert: Deadlocks', '- alert: DeadlocksSeen'),
   },

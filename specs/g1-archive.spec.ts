@@ -71,6 +71,7 @@ describe('G1.4 The archive and its store', SLOW, () => {
     expect(await archive.attemptForbidden('hma-archive', 'kept')).toEqual({
       'removes a version': denied,
       'suspends versioning': denied,
+      'lets objects expire': denied,
       'changes the policy': denied,
       'removes the bucket': denied,
     })

@@ -1,5 +1,5 @@
 import { describe, expect } from '../harness/index.ts'
-import { test } from './vocabulary/backups.ts'
+import { backUpIn, test } from './vocabulary/backups.ts'
 import {
   asSuperuser,
   closedDatabases,
@@ -8,7 +8,7 @@ import {
   startFreshServer,
 } from './vocabulary/fresh-server.ts'
 import { createTableMeanwhile, killAfterLoading } from './vocabulary/interruptions.ts'
-import { backUpIn, createRolesByHand, errorsOf } from './vocabulary/roles-by-hand.ts'
+import { createRolesByHand, errorsOf } from './vocabulary/roles-by-hand.ts'
 import { replaceContents } from './vocabulary/stored-backups.ts'
 import { trapRows, trapVerification } from './vocabulary/traps.ts'
 import { insertUser } from './vocabulary/users.ts'

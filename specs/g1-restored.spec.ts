@@ -1,11 +1,12 @@
 import { type Database, describe, expect } from '../harness/index.ts'
 import { createSealedLog, removeOldMonth } from './vocabulary/audit-seals.ts'
-import { test as base, missingIn, statusOf, textOf } from './vocabulary/backups.ts'
+import { backUpIn, test as base, missingIn, statusOf, textOf } from './vocabulary/backups.ts'
 import { createDatabase, openOther } from './vocabulary/databases.ts'
 import { asSuperuser, intoServer, openRestored } from './vocabulary/fresh-server.ts'
 import { backUpAndRead } from './vocabulary/manifests.ts'
 import { addMigration, migrate } from './vocabulary/migrations.ts'
 import { useWholeApplication } from './vocabulary/opt-in.ts'
+
 import { emptyTables, fillEmptyTables } from './vocabulary/sample-rows.ts'
 
 const SLOW = { timeout: 180_000 }
@@ -24,20 +25,24 @@ async function fillTables(db: Database): Promise<void> {
 describe('G1.0 A restored backup', SLOW, () => {
   test('G1.0.1 it has the same rows, roles, grants, policies and sequences in a server that is new', async ({
     startJob,
-    db,
+    project,
+    cluster,
     server,
   }) => {
     const job = await startJob()
+    // Its roles are those of the whole server, where no other test makes one.
+    const db = await cluster.database()
+    const opted = await migrate(project, db, 'apply', '--with', 'rls')
     await fillTables(db)
     await db.query('create sequence public.unused')
     await db.query(`grant temporary on database ${db.name} to public`)
-    const before = await textOf(job, 'postgres', db, new URL(db.url).password)
+    const before = await textOf(job, `postgres:${await db.value('show port')}`, db, new URL(db.url).password)
 
-    await job.json(['backup'])
+    const backedUp = await backUpIn(job, db)
     const restored = await job.run(['restore', '--database', db.name], intoServer(server.host, db))
 
     expect([await emptyTables(db), missingIn(before)]).toEqual([[], []])
-    expect(restored.exitCode).toBe(0)
+    expect([opted.exitCode, backedUp.exitCode, restored.exitCode]).toEqual([0, 0, 0])
     expect(await textOf(job, server.host, db)).toEqual(before)
   })
 

@@ -2,18 +2,18 @@ import fc from 'fast-check'
 import { describe, expect, test } from '../harness/index.ts'
 import {
   backupOn,
-  damageBackup,
+  byMoment,
+  dayAfter,
   dayNumber,
   HISTORIES,
+  isTrusted,
   NO_COUNTEREXAMPLE,
   POLICY,
-  prune,
   RUNS,
   retentionOf,
   rightAfter,
-  storeBackup,
-  storedIds,
-} from './vocabulary/retention.ts'
+} from './vocabulary/histories.ts'
+import { damageBackup, prune, storeBackup, storedIds } from './vocabulary/retention.ts'
 import type { Bucket } from './vocabulary/stored-backups.ts'
 
 const TODAY = dayNumber('2026-11-26')
@@ -28,9 +28,9 @@ describe('G1.2 What retention never does', () => {
     const checked = fc.check(
       // The last day has one backup or several: backups by hand are of the day of the nightly one.
       fc.property(HISTORIES, fc.integer({ min: 1, max: 3 }), (runs, several) => {
-        const lastDay = (runs.at(-1)?.day ?? 0) + 500
+        const lastDay = dayAfter(runs) + 500
         const history = [...runs, ...Array.from({ length: several }, (_, at) => backupOn(lastDay, 150 + at))]
-        const verified = history.filter(({ isVerified }) => isVerified)
+        const verified = byMoment(history).filter(isTrusted)
         const { remove } = planRetention(history, policy, rightAfter(history))
         expect(verified.slice(-3).filter((backup) => remove.includes(backup))).toEqual([])
       }),

@@ -15,6 +15,12 @@ export default faults({
       '.flatMap(([newest]) => (newest === undefined ? [] : [newest]))',
       '.flatMap((all) => all.slice(-1))',
     ),
+    'of one day that backup counts as the newest that was made last, although a clock that was set back named it earlier':
+      edit(
+        RETENTION,
+        'other.takenAt.getTime() - one.takenAt.getTime()',
+        'Math.floor(other.takenAt.getTime() / 86_400_000) - Math.floor(one.takenAt.getTime() / 86_400_000)',
+      ),
     'a day is a day of UTC': edit(RETENTION, '{ timeZone, dateStyle', "{ timeZone: 'UTC', dateStyle"),
     'a day is 24 hours of winter time': edit(
       RETENTION,

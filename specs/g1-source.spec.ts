@@ -1,8 +1,7 @@
 import { describe, expect } from '../harness/index.ts'
-import { filesLeft, statesOf, test } from './vocabulary/backups.ts'
+import { backUpIn, filesLeft, statesOf, test } from './vocabulary/backups.ts'
 import { createUnprivilegedLogin } from './vocabulary/logins.ts'
 import { LOGINS } from './vocabulary/matrix.ts'
-import { backUpIn } from './vocabulary/roles-by-hand.ts'
 
 const SLOW = { timeout: 120_000 }
 

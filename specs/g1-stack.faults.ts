@@ -40,6 +40,21 @@ export default faults({
       '      - --metrics=/backups\n',
       '      - --metrics=/tmp\n',
     ),
+    'the engine asks whether the programs of the service start, and not how its jobs ended': edit(
+      'docker/docker-compose.yml',
+      `    volumes: ["backup-data:/backups"]
+    tmpfs: ["/tmp:mode=1777,size=64m"]
+    healthcheck:
+      <<: *healthcheck
+      test: ["CMD", "bash", "health.sh", "9187"]
+`,
+      `    volumes: ["backup-data:/backups"]
+    tmpfs: ["/tmp:mode=1777,size=64m"]
+    healthcheck:
+      <<: *healthcheck
+      test: ["CMD", "node", "--version"]
+`,
+    ),
     'the lock is in the temporary folder of each container': edit(
       'ops/backup/lock.ts',
       'const file = join(folder, `${name}.lock`)',

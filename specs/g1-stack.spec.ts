@@ -1,5 +1,14 @@
 import { describe, expect, type Project } from '../harness/index.ts'
-import { alter, atLeastBackups, backUp, idsListed, linesOf, runScript } from './vocabulary/backup-scripts.ts'
+import {
+  alter,
+  atLeastBackups,
+  backUp,
+  idsListed,
+  linesOf,
+  restartAfterOutage,
+  runScript,
+  whileLoginExpired,
+} from './vocabulary/backup-scripts.ts'
 import { test } from './vocabulary/backups.ts'
 import { askPostgres } from './vocabulary/clients.ts'
 import { startWaitingBackup } from './vocabulary/interruptions.ts'
@@ -10,6 +19,10 @@ const BACKUP = ['--profile', 'backup']
 /** The stack starts, the first backup is made and restored, and a restore follows. */
 const SLOW = { timeout: 300_000 }
 const AFTER_THE_FIRST_RUNS = { timeout: 50_000, interval: 500 }
+/** The engine asks every two seconds, and believes six answers; a run that reached no database is repeated after half a minute or more. */
+const SEEN_BY_THE_ENGINE = { timeout: 120_000, interval: 500 }
+/** The same, and twice that wait. */
+const SLOWER = { timeout: 420_000 }
 const ALL_DONE = { backup: 0, prune: 0, 'restore-test': 0 }
 
 /** Secrets of the other logins. */
@@ -50,6 +63,23 @@ describe('G1.1 The backups in the stack', SLOW, () => {
     for (const metric of ['hma_backup_last_size_bytes', 'hma_restore_rto_seconds'])
       expect(before).toContain(`\n${metric} `)
   })
+
+  test(
+    'G1.1.1 for the engine its container is unhealthy after a failed run, and healthy after the next success',
+    SLOWER,
+    async ({ sharedProject }) => {
+      await startBackups(sharedProject)
+
+      await whileLoginExpired(sharedProject, async () => {
+        await restartAfterOutage(sharedProject)
+        await expect.poll(() => healthOf(sharedProject, 'backup'), SEEN_BY_THE_ENGINE).toBe('unhealthy')
+        expect(await exitCodesInStack(sharedProject, 'backup')).toEqual({ ...ALL_DONE, backup: 3 })
+      })
+
+      await expect.poll(() => healthOf(sharedProject, 'backup'), SEEN_BY_THE_ENGINE).toBe('healthy')
+      expect(await exitCodesInStack(sharedProject, 'backup')).toEqual(ALL_DONE)
+    },
+  )
 
   test('A1.1.4 the restrictions hold inside of the container of the backups', async ({ sharedProject }) => {
     await boot(sharedProject, BACKUP, ['backup'])

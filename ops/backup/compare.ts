@@ -167,7 +167,7 @@ async function rows(client: pg.Client, text: string, values: unknown[] = []): Pr
 const UNUSABLE = `
 select format('constraint %s of %s is not validated', conname, conrelid::regclass) from pg_catalog.pg_constraint where not convalidated
 union all
-select format('index %s is not valid', indexrelid::regclass) from pg_catalog.pg_index where not indisvalid or not indisready`
+select format('index %s is not valid', indexrelid::regclass) from pg_catalog.pg_index where not indisvalid`
 
 const AUDIT_FINDINGS = `
 select concat_ws(' ', 'audit log:', finding, month, 'seal ' || seal, 'row ' || row_id) from audit.verify() limit 100`
@@ -177,7 +177,7 @@ select concat_ws(' ', 'audit log:', finding, month, 'seal ' || seal, 'row ' || r
  * its own. Leaves have the numbers of their parent.
  */
 const USED_SEQUENCES = `
-select s.oid::regclass::text as sequence, t.oid::regclass::text as relation, quote_ident(a.attname) as attribute
+select distinct s.oid::regclass::text as sequence, t.oid::regclass::text as relation, quote_ident(a.attname) as attribute
   from pg_catalog.pg_depend d
   join pg_catalog.pg_class s on s.oid = case when d.classid = 'pg_catalog.pg_class'::regclass then d.objid else d.refobjid end
   left join pg_catalog.pg_attrdef f on d.classid = 'pg_catalog.pg_attrdef'::regclass and f.oid = d.objid

@@ -7,6 +7,7 @@ import { askPostgres } from './clients.ts'
 import { prepare } from './compose.ts'
 import { containersOf, execIn } from './containers.ts'
 import { exitCodesInStack } from './schedule.ts'
+import { run } from './stack.ts'
 import { lockTable } from './stack-load.ts'
 
 /** They start a container. A restore takes longest. */
@@ -85,4 +86,34 @@ export async function linesOf(project: Project, database: string): Promise<strin
   const { exitCode, stdout } = await execIn(project, 'postgres', [...dump, database])
   expect(exitCode).toBe(0)
   return stdout.replaceAll(/[()]/g, '').split('\n').sort()
+}
+
+/** What this results in while the login of the backups has expired, so that a backup reaches no database. */
+export async function whileLoginExpired<Result>(
+  project: Project,
+  act: () => Promise<Result>,
+): Promise<Result> {
+  await alter(project, `alter role hma_backup valid until '2000-01-01'`)
+  try {
+    return await act()
+  } finally {
+    await alter(project, `alter role hma_backup valid until 'infinity'`)
+  }
+}
+
+/** How many days ago each of these jobs ran last. The one that has been due for longest runs first: it asks nothing of the database. */
+const OUTAGE = { 'restore-test': 15, backup: 2 }
+
+/** Starts the service again as after an outage of days: a restore test is made up for, and then a backup. */
+export async function restartAfterOutage(project: Project): Promise<void> {
+  const script = `
+    import { readFileSync, writeFileSync } from 'node:fs'
+    const file = '/backups/schedule.json'
+    const records = JSON.parse(readFileSync(file, 'utf8'))
+    for (const [job, days] of Object.entries(${JSON.stringify(OUTAGE)}))
+      for (const time of ['startedAtMs', 'endedAtMs']) records[job].last[time] -= days * 86_400_000
+    writeFileSync(file, JSON.stringify(records))`
+  const changed = await execIn(project, 'backup', ['node', '--input-type=module', '--eval', script])
+  const restarted = await run(project, ['--profile', 'backup', 'restart', 'backup'])
+  expect([changed.exitCode, restarted.exitCode]).toEqual([0, 0])
 }

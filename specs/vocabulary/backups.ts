@@ -94,6 +94,12 @@ async function environmentOf(db: Database, { name, client }: Bucket): Promise<Re
   }
 }
 
+/** Makes a backup of a database that is in a cluster of its own. */
+export async function backUpIn(job: Job, db: Database): Promise<Outcome> {
+  const HMA_DATABASE_URL = `postgres://hma_backup@postgres:${await db.value('show port')}/${db.name}`
+  return job.run(['backup'], { HMA_DATABASE_URL, HMA_DATABASE_PASSWORD: db.passwords.hma_backup ?? '' })
+}
+
 export const STORE = 'http://minio:9000'
 
 /** The copy's files, at the place of those that were built into the image: a fault in them takes effect. */

@@ -1,6 +1,5 @@
 // Roles that no file of ours makes: somebody made them on the server, and the database needs them.
 import type { Database, Outcome } from '../../harness/index.ts'
-import type { Job } from './backups.ts'
 
 /** One that owns a view, one that may read a table, and one that may connect to the database. Returns their names. */
 export async function createRolesByHand(db: Database): Promise<string[]> {
@@ -14,12 +13,6 @@ export async function createRolesByHand(db: Database): Promise<string[]> {
     grant select on auth.users to ${reader};
     grant connect on database ${db.name} to ${guest}`)
   return [owner, reader, guest]
-}
-
-/** Makes a backup of a database that is in a cluster of its own. */
-export async function backUpIn(job: Job, db: Database): Promise<Outcome> {
-  const HMA_DATABASE_URL = `postgres://hma_backup@postgres:${await db.value('show port')}/${db.name}`
-  return job.run(['backup'], { HMA_DATABASE_URL, HMA_DATABASE_PASSWORD: db.passwords.hma_backup ?? '' })
 }
 
 /** What a run wrote to standard error but for what it was doing: its errors, and the stack of a defect. */

@@ -3,11 +3,13 @@ import {
   CreateBucketCommand,
   DeleteBucketCommand,
   DeleteObjectCommand,
+  GetBucketLifecycleConfigurationCommand,
   GetBucketVersioningCommand,
   GetObjectCommand,
   ListBucketsCommand,
   ListObjectsV2Command,
   ListObjectVersionsCommand,
+  PutBucketLifecycleConfigurationCommand,
   PutBucketPolicyCommand,
   PutBucketVersioningCommand,
   PutObjectCommand,
@@ -27,8 +29,10 @@ export interface Store extends Disposable {
   /** Names of the buckets that the key can list. */
   buckets(): Promise<string[]>
   createBucket(Bucket: string): Promise<string>
-  /** The result of each action that only an owner may perform. */
-  attemptForbidden(Bucket: string, Key: string): Promise<Record<string, string>>
+  /** Its rules that end objects or versions, without their names; `of` is what a rule is limited to. */
+  rules(Bucket: string): Promise<Record<string, unknown>[]>
+  /** The result of each action that only an owner may perform. Without a version it is the newest one that the key can list. */
+  attemptForbidden(Bucket: string, Key: string, VersionId?: string): Promise<Record<string, string>>
   /** The result of listing, writing, reading and removing an object, in this order. */
   attemptAll(Bucket: string, Key: string): Promise<string[]>
   list(Bucket: string): Promise<string>
@@ -115,14 +119,15 @@ async function storeOf(
     versionsOf,
     versioning: (Bucket) =>
       resultOf(client.send(new GetBucketVersioningCommand({ Bucket })).then(({ Status }) => Status)),
+    rules: (Bucket) => rulesOf(client, Bucket),
     async buckets() {
       const { Buckets = [] } = await client.send(new ListBucketsCommand({}))
       return Buckets.map(({ Name = '' }) => Name)
     },
     unfinished: (name) => unfinishedUploads({ name, client }),
     createBucket: (Bucket) => resultOf(client.send(new CreateBucketCommand({ Bucket }))),
-    async attemptForbidden(Bucket, Key) {
-      const [version = ''] = await versionsOf(Bucket, Key)
+    async attemptForbidden(Bucket, Key, VersionId) {
+      const version = VersionId ?? (await versionsOf(Bucket, Key))[0] ?? ''
       const off = { Status: 'Suspended' as const }
       const Policy = JSON.stringify({ Version: '2012-10-17', Statement: [] })
       return {
@@ -130,11 +135,40 @@ async function storeOf(
         'suspends versioning': await resultOf(
           client.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration: off })),
         ),
+        'lets objects expire': await resultOf(
+          client.send(
+            new PutBucketLifecycleConfigurationCommand({ Bucket, LifecycleConfiguration: EXPIRING }),
+          ),
+        ),
         'changes the policy': await resultOf(client.send(new PutBucketPolicyCommand({ Bucket, Policy }))),
         'removes the bucket': await resultOf(client.send(new DeleteBucketCommand({ Bucket }))),
       }
     },
     [Symbol.dispose]: () => client.destroy(),
+  }
+}
+
+/** A rule that would end every object and every version of it. */
+const EXPIRING = {
+  Rules: [
+    {
+      ...{ ID: 'attempt', Status: 'Enabled' as const, Filter: { Prefix: '' } },
+      ...{ Expiration: { Days: 1 }, NoncurrentVersionExpiration: { NoncurrentDays: 1 } },
+    },
+  ],
+}
+
+/** None where the store has no rules of that bucket. */
+async function rulesOf(client: S3Client, Bucket: string): Promise<Record<string, unknown>[]> {
+  try {
+    const { Rules = [] } = await client.send(new GetBucketLifecycleConfigurationCommand({ Bucket }))
+    return Rules.map(({ ID: _, Filter = {}, ...rule }) => ({
+      ...rule,
+      of: Object.values(Filter).filter(Boolean),
+    }))
+  } catch (error) {
+    if ((error as Error).name === 'NoSuchLifecycleConfiguration') return []
+    throw error
   }
 }
 
