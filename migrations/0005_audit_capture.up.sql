@@ -59,11 +59,17 @@ end
 $$;
 comment on function audit.write(text, text, uuid, jsonb) is 'Writes one audit row without an actor in the caller''s transaction.';
 
--- auth.identify stores the session and its user in a setting that the application can read and cannot change; see 0007.
+-- auth.identify stores the session and its user in a setting that the application can read and cannot change; see 0007. A login that can
+-- become hma_auth_definer could write that setting itself, or read the hash of a token, so what it changes is recorded for no user. A
+-- superuser can do that, too, and could replace this function.
 create function audit.actor() returns uuid
 language sql stable
-return substring(current_setting('backtrace_functions') from '^[0-9a-f]{64}_([0-9a-f]{32})$')::uuid;
-comment on function audit.actor() is 'The user whose session identified this transaction, even if that session has ended since; null without one.';
+return case
+    when current_setting('backtrace_functions') <> ''
+        and (not pg_has_role(session_user, 'hma_auth_definer', 'set') or current_setting('is_superuser') = 'on')
+    then substring(current_setting('backtrace_functions') from '^[0-9a-f]{64}_([0-9a-f]{32})$')::uuid
+end;
+comment on function audit.actor() is 'The user whose session identified this transaction, even if that session has ended since; null without one, and for a login that may become the owner.';
 
 create function audit.capture_update() returns trigger
 language plpgsql security definer

@@ -54,8 +54,56 @@ export default faults({
     ),
     'whether a member inherits is not compared': edit(
       OBJECTS,
-      'row(admin_option, inherit_option, set_option)',
-      'row(admin_option, set_option)',
+      'row(admin_option, inherit_option, set_option, ',
+      'row(admin_option, set_option, ',
+    ),
+    'tablespaces are not compared': leftOut('pg_tablespace'),
+    'subscriptions are not compared': leftOut('pg_subscription'),
+    'comments on what all databases share are not compared': leftOut('pg_shdescription'),
+    'comments on roles are not compared': edit(
+      OBJECTS,
+      "'comment', shobj_description(r.oid, 'pg_authid'),",
+      '',
+    ),
+    'origins of replication are not compared': edit(
+      OBJECTS,
+      "from pg_replication_origin where roname !~ '^pg_'",
+      'from pg_replication_origin where false',
+    ),
+    'user mappings are not compared': edit(
+      OBJECTS,
+      'from pg_user_mappings',
+      'from pg_user_mappings where false',
+    ),
+    'what all databases set for everybody is not compared': edit(
+      OBJECTS,
+      '(s.setrole = 0 or s.setrole in',
+      '(s.setrole = 0 and s.setdatabase <> 0 or s.setrole in',
+    ),
+    'who grants a membership is not compared': edit(
+      OBJECTS,
+      `string_agg(row(admin_option, inherit_option, set_option, grantor::regrole)::text, ',' order by grantor::regrole::text collate "C")`,
+      'min(row(admin_option, inherit_option, set_option)::text)',
+    ),
+    'roles with a right over the whole server alone are not compared': edit(
+      OBJECTS,
+      "or d.classid in ('pg_tablespace'::regclass, 'pg_parameter_acl'::regclass)",
+      '',
+    ),
+    'of an expression that Postgres itself made only the size is compared': edit(
+      QUERY,
+      'return BUILT_IN_READ_AS[`${catalog}.${name}`] ?? `t.${name}::text`',
+      'return `pg_column_size(t.${name})`',
+    ),
+    'comments on what Postgres itself made are not compared': edit(
+      QUERY,
+      "catalog === 'pg_description' ? PINNED : OURS",
+      "catalog === 'pg_description' ? 0 : OURS",
+    ),
+    'comments on other databases are drift': edit(
+      COLUMNS,
+      "t.classoid = 'pg_database'::regclass and t.objoid = ${HERE})",
+      "t.classoid = 'pg_database'::regclass)",
     ),
     'what Postgres itself made is not compared': edit(
       OBJECTS,

@@ -1,6 +1,15 @@
 // The query for the whole catalog as rows (kind, identity, digest), equal in all databases with the same migrations. It is derived from
 // the columns that the catalogs of this server have: what is not named here is compared.
-import { ADDRESSES, type Address, BY_NAME, LEFT_OUT, OWNERS, READ_AS, VOLATILE } from './catalog-columns.ts'
+import {
+  ADDRESSES,
+  type Address,
+  BUILT_IN_READ_AS,
+  BY_NAME,
+  LEFT_OUT,
+  OWNERS,
+  READ_AS,
+  VOLATILE,
+} from './catalog-columns.ts'
 
 export interface Column {
   catalog: string
@@ -23,7 +32,7 @@ const COLUMNS = `
           from pg_get_catalog_foreign_keys() k
          where k.fktable = c.oid and k.fkcols[cardinality(k.fkcols)] = a.attname limit 1
     ) f on true
-   where c.relnamespace = 'pg_catalog'::regnamespace and c.oid < 16384 and (c.relkind = 'r' and not c.relisshared or c.relname = 'pg_database')
+   where c.relnamespace = 'pg_catalog'::regnamespace and c.oid < 16384 and c.relkind = 'r'
      and has_column_privilege('public', c.oid, a.attnum, 'select')
    order by c.relname, a.attnum`
 
@@ -44,7 +53,7 @@ export async function readParts(ask: Ask): Promise<{ ours: string; builtIn: stri
   return {
     ours: [...catalogs].map(([catalog, columns]) => partOf(catalog, columns)).join('\nunion all '),
     builtIn: [...catalogs]
-      .filter(([catalog]) => !BY_NAME.includes(catalog) && catalog !== 'pg_description')
+      .filter(([catalog]) => !BY_NAME.includes(catalog))
       .map(([catalog, columns]) => builtInPartOf(catalog, columns))
       .join('\nunion all '),
   }
@@ -59,8 +68,8 @@ function partOf(catalog: string, columns: Column[]): string {
 }
 
 /**
- * One digest for the whole catalog. Of an object without a fixed oid only the columns that contain no oid; of an expression its size,
- * because three megabytes of trees take longer than all the rest. Privileges are compared one by one.
+ * One digest for the whole catalog. Of an object without a fixed oid only the columns that contain no oid, and no comment: the operating
+ * system's collations have some. Expressions are printed, because their trees contain oids. Privileges are compared one by one.
  */
 function builtInPartOf(catalog: string, columns: Column[]): string {
   const { object, where = 'true' } = addressOf(catalog, columns)
@@ -69,13 +78,18 @@ function builtInPartOf(catalog: string, columns: Column[]): string {
     .flatMap(({ name, type, target, relation }) => {
       if (type === 'aclitem[]') return []
       if (name === 'attoptions') return []
-      if (type === 'pg_node_tree') return [`pg_column_size(t.${name})`]
+      if (type === 'pg_node_tree')
+        return [`case when t.${name} is not null then ${printed(catalog, name)} end`]
       return target === null || relation !== null
         ? [`t.${name}`]
         : [`case when ${object} < ${PINNED} then t.${name} end`]
     })
   return `select '${catalog}' as catalog, sum(hashtextextended(row(${values.join(', ')})::text, 0))::text as digest
-    from pg_catalog.${catalog} t where ${object} < ${OURS} and ${where}`
+    from pg_catalog.${catalog} t where ${object} < ${catalog === 'pg_description' ? PINNED : OURS} and ${where}`
+}
+
+function printed(catalog: string, name: string): string {
+  return BUILT_IN_READ_AS[`${catalog}.${name}`] ?? `t.${name}::text`
 }
 
 function addressOf(

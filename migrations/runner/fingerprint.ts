@@ -31,13 +31,18 @@ const ROLES = `
 roles as materialized (
     -- A limit that was lifted stays as infinity: no statement makes it null again.
     select r.oid, r.rolname, to_jsonb(r) - array['oid', 'rolname', 'rolpassword', 'rolconfig']
-           || jsonb_build_object('rolvaliduntil', nullif(r.rolvaliduntil, 'infinity')) as attributes from pg_roles r
+           || jsonb_build_object(
+                  'rolvaliduntil', nullif(r.rolvaliduntil, 'infinity'), 'comment', shobj_description(r.oid, 'pg_authid'),
+                  'labels', array(select row(l.provider, l.label)::text from pg_shseclabel l
+                                   where (l.classoid, l.objoid) = ('pg_authid'::regclass, r.oid) order by 1)) as attributes
+      from pg_roles r
      where r.rolname !~ '^pg_' and (
            r.rolsuper or r.rolbypassrls or r.rolcreaterole or r.rolcreatedb or r.rolreplication
            or exists (
                select from pg_shdepend d join pg_database here on here.datname = current_database()
                 where d.refclassid = 'pg_authid'::regclass and d.refobjid = r.oid
-                  and (d.dbid = here.oid or (d.classid = 'pg_database'::regclass and d.objid = here.oid))))
+                  and (d.dbid = here.oid or d.classid = 'pg_database'::regclass and d.objid = here.oid
+                       or d.classid in ('pg_tablespace'::regclass, 'pg_parameter_acl'::regclass))))
 )`
 
 /** Privileges on objects of Postgres that are not those from the beginning. */
@@ -58,14 +63,20 @@ function builtInPrivileges(
 const SHARED = `
     select 'role', rolname::text, attributes::text from roles
     union all
-    select 'membership', concat_ws(' in ', member::regrole, roleid::regrole), row(admin_option, inherit_option, set_option)::text
-      from pg_auth_members where member in (select oid from roles) or roleid in (select oid from roles)
+    select 'membership', concat_ws(' in ', member::regrole, roleid::regrole),
+           string_agg(row(admin_option, inherit_option, set_option, grantor::regrole)::text, ',' order by grantor::regrole::text collate "C")
+      from pg_auth_members where member in (select oid from roles) or roleid in (select oid from roles) group by member, roleid
     union all
     select 'setting', concat_ws(' ', case when s.setrole = 0 then 'everybody' else s.setrole::regrole::text end, case when s.setdatabase <> 0 then 'here' end, split_part(c, '=', 1)), c
       from pg_db_role_setting s cross join unnest(s.setconfig) c
      where s.setdatabase in (0, (select oid from pg_database where datname = current_database())) and (s.setrole = 0 or s.setrole in (select oid from roles))
     union all
     select 'parameter', parname, ${privilegesOf('pg_parameter_acl', 'paracl')}::text from pg_parameter_acl
+    union all
+    -- That of a subscription is named after its oid.
+    select 'replication origin', roname, '' from pg_replication_origin where roname !~ '^pg_'
+    union all
+    select 'user mapping', concat_ws(' at ', quote_ident(usename), quote_ident(srvname)), '' from pg_user_mappings
     union all ${builtInPrivileges('pg_proc', 'proacl', ['pg_proc', 't.oid', '0'])}
     union all ${builtInPrivileges('pg_class', 'relacl', ['pg_class', 't.oid', '0'])}
     union all ${builtInPrivileges('pg_type', 'typacl', ['pg_type', 't.oid', '0'])}

@@ -239,6 +239,26 @@ export const CHANGES: readonly Change[] = [
     'pg_rewrite',
   ],
   [
+    'a built-in function has another body of the same size',
+    `create or replace function pg_catalog.lpad(text, integer) returns text
+      language sql immutable parallel safe strict cost 1 return lpad($1, $2, '!')`,
+    'built-in',
+    'pg_proc',
+  ],
+  [
+    'a built-in view has another condition of the same size',
+    `create or replace view information_schema.enabled_roles as
+      select a.rolname::information_schema.sql_identifier as role_name from pg_authid a where pg_has_role(a.oid, 'USAGF'::text)`,
+    'built-in',
+    'pg_rewrite',
+  ],
+  [
+    'a built-in function has another comment',
+    `comment on function pg_catalog.lower(text) is 'x'`,
+    'built-in',
+    'pg_description',
+  ],
+  [
     'a privilege on a built-in function',
     'grant execute on function pg_reload_conf() to hma_ml',
     'privilege',
@@ -260,6 +280,13 @@ export const CHANGES: readonly Change[] = [
   ['a large object', 'select lo_create(424242)', 'large object', '424242'],
   ['a publication', 'create publication more for table auth.users', 'publication', 'more'],
   ['a foreign data wrapper', 'create foreign data wrapper more', 'foreign-data wrapper', 'more'],
+  [
+    'a user mapping',
+    `create foreign data wrapper more; create server more foreign data wrapper more;
+      create user mapping for public server more`,
+    'user mapping',
+    'public at more',
+  ],
   [
     'a text search configuration',
     'create text search configuration ml.more (copy = simple)',
@@ -285,6 +312,63 @@ export const CHANGES: readonly Change[] = [
     'database',
     'current',
   ],
+]
+
+/** Of the catalogs that all databases of a server share. */
+export const CHANGES_OF_THE_SERVER: readonly Change[] = [
+  [
+    'a subscription',
+    `set local event_triggers = off; create subscription more connection '' publication p with (connect = false)`,
+    'subscription',
+    'more',
+  ],
+  [
+    'a tablespace has an option',
+    'alter tablespace pg_default set (seq_page_cost = 2)',
+    'tablespace',
+    'pg_default',
+  ],
+  [
+    'a tablespace has another owner',
+    'alter tablespace pg_default owner to hma_app',
+    'tablespace',
+    'pg_default',
+  ],
+  ['a tablespace has a comment', `comment on tablespace pg_default is 'x'`, 'tablespace', 'pg_default'],
+  [
+    'a privilege on a tablespace',
+    'grant create on tablespace pg_default to hma_app',
+    'tablespace',
+    'pg_default',
+  ],
+  ['the database has a comment', inDatabase(`comment on database %I is ''x''`), 'database', 'current'],
+  ['a role has a comment', `comment on role hma_ml is 'x'`, 'role', 'hma_ml'],
+  [
+    'a role that has a privilege on a parameter alone',
+    'create role more; grant set on parameter work_mem to more',
+    'role',
+    'more',
+  ],
+  [
+    'a role that has a privilege on a tablespace alone',
+    'create role more; grant create on tablespace pg_default to more',
+    'role',
+    'more',
+  ],
+  [
+    'a membership that somebody else grants, too',
+    `grant pg_monitor to hma_ml with admin true;
+      grant pg_monitor to hma_monitor with inherit true, set false granted by hma_ml`,
+    'membership',
+    'hma_monitor in pg_monitor',
+  ],
+  [
+    'a setting of everybody in all databases',
+    `alter role all set work_mem = '1GB'`,
+    'setting',
+    'everybody work_mem',
+  ],
+  ['an origin of replication', `select pg_replication_origin_create('more')`, 'replication origin', 'more'],
 ]
 
 export const CHANGES_OF_A_LEAF = [
@@ -322,6 +406,8 @@ export const HARMLESS: readonly (readonly [what: string, statement: string])[] =
   ['the leaf of one more month', 'set local role hma_owner; select audit.ensure_partitions(4)'],
   ['a temporary table', 'create temporary table more (id int)'],
   ['a role without a right in this database', 'create role more login'],
+  ['a comment on another database', `comment on database postgres is 'x'`],
+  ['a setting of another database', `alter database postgres set work_mem = '1GB'`],
 ]
 
 /** Comparisons that Postgres keeps as nested chains of AND and OR, and flattens when it reads them again. */

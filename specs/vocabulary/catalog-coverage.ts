@@ -5,7 +5,7 @@ import type { Column } from '../../migrations/runner/catalog-query.ts'
 
 const COLUMNS = `select c.relname as catalog, a.attname as name from pg_class c join pg_attribute a on a.attrelid = c.oid
   where c.relnamespace = 'pg_catalog'::regnamespace and c.relkind = 'r' and a.attnum > 0
-    and a.attname <> 'oid' and (not c.relisshared or c.relname = 'pg_database') order by c.relname, a.attnum`
+    and a.attname <> 'oid' order by c.relname, a.attnum`
 
 type Runner = typeof import('../../migrations/runner/catalog-query.ts')
 
