@@ -70,8 +70,12 @@ begin
         select * from (values
             ('analytics_reader', 'default_transaction_read_only', 'on'),
             ('analytics_reader', 'statement_timeout',             '30s'),
-            -- Every login may change the timeout, and work_mem; this limit and that of its connections it may not.
-            ('analytics_reader', 'temp_file_limit',               '1GB'),
+            -- Of each connection. Every login may change the timeout, and work_mem; this limit and that of its connections it may not.
+            -- hma_backup and hma_migrator have none: a backup and the build of an index need what the tables need.
+            ('analytics_reader', 'temp_file_limit',               '256MB'),
+            ('hma_app',          'temp_file_limit',               '256MB'),
+            ('hma_ml',           'temp_file_limit',               '256MB'),
+            ('hma_monitor',      'temp_file_limit',               '256MB'),
             ('hma_backup',       'default_transaction_read_only', 'on'),
             ('hma_monitor',      'default_transaction_read_only', 'on'),
             ('hma_monitor',      'statement_timeout',             '10s'),

@@ -65,7 +65,11 @@ describe('A1.0 The set-up', { timeout: 180_000 }, () => {
       'revoke select on reference.legal_documents from hma_app',
       'grant select on reference.legal_documents to hma_app',
     ],
-    [`alter role hma_app set temp_file_limit = '1MB'`, 'alter role hma_app reset temp_file_limit'],
+    // Of all databases the next apply would restore it.
+    [
+      `alter role hma_app in database hma set temp_file_limit = '1MB'`,
+      'alter role hma_app in database hma reset temp_file_limit',
+    ],
     [
       'alter role hma_app set default_transaction_read_only = on',
       'alter role hma_app reset default_transaction_read_only',

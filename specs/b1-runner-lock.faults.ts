@@ -1,6 +1,7 @@
 import { edit, edits, faults, inFunction, sql } from '../harness/setup.ts'
 
 const LOCK = 'migrations/runner/lock.ts'
+const RUN = 'migrations/runner/run.ts'
 
 export default faults({
   'B1.0.4': {
@@ -86,5 +87,22 @@ export default faults({
     ]),
     'the runner gives up at once': edit(LOCK, 'waitSeconds * 1000', 'waitSeconds * 0'),
     'a runner without the lock exits with 0': edit('config/cli-error.ts', 'locked: 5', 'locked: 0'),
+  },
+  'B1.0.12': {
+    'a migration waits for three seconds at a time': edit(
+      RUN,
+      "LOCK_TIMEOUT = '100ms'",
+      "LOCK_TIMEOUT = '3s'",
+    ),
+    'a migration waits without a limit': edit(RUN, "set local lock_timeout = '${LOCK_TIMEOUT}'; ", ''),
+    'a migration is given up at its first attempt': edits(
+      { file: RUN, find: 'ATTEMPTS_FOR_MS = 22_500', replace: 'ATTEMPTS_FOR_MS = 0' },
+      { file: RUN, find: 'LEAST_ATTEMPTS = 5', replace: 'LEAST_ATTEMPTS = 1' },
+    ),
+    'a migration is never given up': edit(
+      RUN,
+      'if (!isLocked || isLast) throw error',
+      'if (!isLocked) throw error',
+    ),
   },
 })

@@ -3,6 +3,7 @@ import { LOGINS } from './vocabulary/matrix.ts'
 import {
   addMigration,
   defaultMigrations,
+  environmentOf,
   ledgerOf,
   migrate,
   migrateAsMigrator,
@@ -12,8 +13,10 @@ import {
   connectionsOfRunners,
   holdGate,
   holdPrelude,
+  holdRead,
   holdRunnerLock,
   holdWrite,
+  keepReading,
   untilAtGate,
   untilBuilding,
   untilWaitingFor,
@@ -23,6 +26,10 @@ import {
 
 const INDEX = 'create index concurrently users_by_birth on auth.users (date_of_birth);'
 const UNDO = 'drop index concurrently auth.users_by_birth;'
+const COLUMN = 'alter table auth.users add column nickname text;'
+const NO_COLUMN = 'alter table auth.users drop column nickname;'
+/** A migration tries for 22 seconds. */
+const GIVEN_UP_WITHIN_MS = 40_000
 
 describe('B1.0 One runner at a time', () => {
   test('B1.0.4 runners that start together apply each migration once', async ({ project, emptyDb }) => {
@@ -158,19 +165,36 @@ describe('B1.0 One runner at a time', () => {
     expect(functions).toEqual([])
   })
 
-  test('a migration that waits for a table does not block other queries for long', async ({
+  test.for(['apply', 'down'])(
+    'B1.0.12 while %s waits for a table, no query of it waits for long',
+    async (command, { project, db }) => {
+      await addMigration(project, '9998_column', COLUMN, NO_COLUMN)
+      if (command === 'down') await migrate(project, db, 'apply')
+      const reader = await holdRead(db)
+      const waiting = migrate(project, db, command)
+      await untilWaitingFor(db, 'auth.users')
+
+      await expect(keepReading(db)).toBeAccepted()
+
+      await reader.close()
+      expect(await waiting).toMatchObject({ exitCode: 0 })
+    },
+  )
+
+  test('B1.0.12 a migration whose table stays locked is given up, and nothing of it remains', async ({
     project,
     db,
   }) => {
-    await addMigration(project, '9998_column', 'alter table auth.users add column nickname text;')
-    const reader = await db.connect()
-    await reader.query('begin; select 1 from auth.users')
-    const applying = migrate(project, db, 'apply')
-    await untilWaitingFor(db, 'auth.users')
+    await addMigration(project, '9998_column', COLUMN, NO_COLUMN)
+    await holdRead(db)
 
-    await expect(db.query('select 1 from auth.users')).toBeAccepted()
+    const { exitCode, stdout } = await project.run('scripts/migrate.sh', ['apply', '--json'], {
+      environment: environmentOf(db),
+      timeoutMs: GIVEN_UP_WITHIN_MS,
+    })
 
-    await reader.close()
-    expect(await applying).toMatchObject({ exitCode: 0 })
+    expect(exitCode).toBe(1)
+    expect(JSON.parse(stdout).error).toMatchObject({ file: '9998_column.up.sql', sqlstate: '55P03' })
+    expect(await ledgerOf(db)).not.toContain('9998_column')
   })
 })

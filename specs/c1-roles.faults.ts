@@ -2,6 +2,17 @@ import { clusterSql, faults, sql } from '../harness/setup.ts'
 
 const UNGUARDED = `create or replace function guard.refuse_ddl() returns event_trigger language plpgsql as 'begin end'`
 
+const LIMIT = "temp_file_limit = '256MB'"
+
+const withoutLimit = (role: string) =>
+  clusterSql(`alter role ${role} reset temp_file_limit`, `alter role ${role} set ${LIMIT}`)
+
+const mayRaise = (role: string) =>
+  clusterSql(
+    `grant set on parameter temp_file_limit to ${role}`,
+    `revoke set on parameter temp_file_limit from ${role}`,
+  )
+
 const memberOf = (group: string, role: string) =>
   clusterSql(`grant ${group} to ${role}`, `revoke ${group} from ${role}`)
 
@@ -31,6 +42,24 @@ export default faults({
       'grant connect on database template1 to hma_app',
       'revoke connect on database template1 from hma_app',
     ),
+    'the monitor may connect to the database postgres': clusterSql(
+      'grant connect on database postgres to hma_monitor',
+      'revoke connect on database postgres from hma_monitor',
+    ),
+    'the database template0 accepts connections': clusterSql(
+      'alter database template0 allow_connections true',
+      'alter database template0 allow_connections false',
+    ),
+    'a login that nobody knows connects to the database postgres': clusterSql(
+      'create role hma_more login; grant connect on database postgres to hma_more',
+      'revoke connect on database postgres from hma_more; drop role hma_more',
+    ),
+    'the application may fill the disk with temporary files': withoutLimit('hma_app'),
+    'the login of the models may fill the disk with temporary files': withoutLimit('hma_ml'),
+    'the monitor may fill the disk with temporary files': withoutLimit('hma_monitor'),
+    'the application may raise its limit of temporary files': mayRaise('hma_app'),
+    'the login of the models may raise its limit of temporary files': mayRaise('hma_ml'),
+    'the monitor may raise its limit of temporary files': mayRaise('hma_monitor'),
     'a password may have any length': sql`alter table auth.users drop constraint users_have_a_password;
       alter table auth.users add constraint users_have_a_password check (password_hash <> '')`,
     'a password has a least length in place of a greatest': sql`alter table auth.users drop constraint users_have_a_password;
@@ -86,14 +115,8 @@ export default faults({
       'alter role analytics_reader connection limit -1',
       'alter role analytics_reader connection limit 5',
     ),
-    'the reader may fill the disk with temporary files': clusterSql(
-      'alter role analytics_reader reset temp_file_limit',
-      `alter role analytics_reader set temp_file_limit = '1GB'`,
-    ),
-    'the reader may raise its limit of temporary files': clusterSql(
-      'grant set on parameter temp_file_limit to analytics_reader',
-      'revoke set on parameter temp_file_limit from analytics_reader',
-    ),
+    'the reader may fill the disk with temporary files': withoutLimit('analytics_reader'),
+    'the reader may raise its limit of temporary files': mayRaise('analytics_reader'),
     'the reader cannot read a view': sql`revoke select on analytics.sessions_by_day from analytics_reader`,
     'the reader cannot use schema analytics': sql`revoke usage on schema analytics from analytics_reader`,
     'the analytics definer cannot read a column': sql`revoke select (date_of_birth) on auth.users from hma_analytics_definer`,

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '../harness/index.ts'
 import { createAccount } from './vocabulary/accounts.ts'
 import { ANALYTICS_VIEWS } from './vocabulary/analytics.ts'
-import { matrix } from './vocabulary/matrix.ts'
+import { LOGINS, matrix } from './vocabulary/matrix.ts'
 import { unboundedTextsFor } from './vocabulary/outsiders.ts'
 import {
   attemptOwnerStatements,
@@ -13,7 +13,8 @@ import { membershipsOf } from './vocabulary/rare-grants.ts'
 import {
   connectionLimits,
   connectionsForLogins,
-  databasesOpenTo,
+  fillTemporaryFiles,
+  knockAtDatabases,
   logInUntilRefused,
 } from './vocabulary/server-limits.ts'
 import { insertUserGroup } from './vocabulary/user-groups.ts'
@@ -44,12 +45,42 @@ describe('C1.0 Roles of the application and of analytics', () => {
     },
   )
 
-  test.for(['hma_app', 'analytics_reader', 'hma_ml', 'hma_backup', 'hma_migrator'])(
-    'C1.0.2 %s connects to no other database of the server',
-    async (role, { cluster }) => {
-      const db = await cluster.database()
+  test('C1.0.2 no login connects to another database of the server', async ({ cluster }) => {
+    const answers = await knockAtDatabases(cluster)
 
-      expect(await databasesOpenTo(db, role)).toEqual([db.name])
+    const own = (await cluster.database()).name
+    const logins = [...new Set(answers.map(({ login }) => login))]
+    expect(logins).toEqual(expect.arrayContaining(LOGINS))
+    // A database that accepts no connection says so first (55000).
+    expect(answers.filter(({ code }) => code !== '42501' && code !== '55000')).toEqual(
+      logins.map((login) => ({ login, database: own, code: null })),
+    )
+  })
+
+  test('C1.0.2 a statement of a login that writes too many temporary files ends with an error', async ({
+    cluster,
+  }) => {
+    const answers = await fillTemporaryFiles(cluster)
+
+    // A backup and the build of an index need what the tables need.
+    expect(Object.fromEntries(answers.map(({ login, code }) => [login, code]))).toEqual({
+      analytics_reader: '53400',
+      hma_app: '53400',
+      hma_backup: null,
+      hma_migrator: null,
+      hma_ml: '53400',
+      hma_monitor: '53400',
+    })
+  })
+
+  test.for(LOGINS.filter((login) => login !== 'hma_migrator'))(
+    'C1.0.2 %s cannot raise its limit of temporary files',
+    async (login, { db }) => {
+      const session = await db.as(login)
+      await session.query('set default_transaction_read_only = off')
+
+      await expect(session.query('set temp_file_limit = -1')).toBeDenied()
+      await expect(session.query('alter role current_user set temp_file_limit = -1')).toBeDenied()
     },
   )
 
@@ -77,10 +108,10 @@ describe('C1.0 Roles of the application and of analytics', () => {
     expect(await db.value('select pg_postmaster_start_time()')).toBe(startedAt)
   })
 
-  test('C1.0.3 analytics_reader cannot raise its limit of temporary files', async ({ db }) => {
+  test('C1.0.3 analytics_reader cannot raise its limits', async ({ db }) => {
     const reader = await db.as('analytics_reader')
 
-    expect(await reader.value('show temp_file_limit')).toBe('1GB')
+    expect(await reader.value('show temp_file_limit')).toBe('256MB')
     await expect(reader.query('set temp_file_limit = -1')).toBeDenied()
     await reader.query('set default_transaction_read_only = off')
     await expect(reader.query('alter role current_user set temp_file_limit = -1')).toBeDenied()

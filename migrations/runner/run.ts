@@ -9,9 +9,12 @@ import { scriptError } from './script-error.ts'
 import { RESET_SESSION, SCRIPT_ANSWER_MS } from './session.ts'
 import { runWithoutTransaction } from './without-transaction.ts'
 
-/** The wait for a locked table is short and repeated, so that traffic never queues behind the migration for long. */
-const LOCK_TIMEOUT = '3s'
-const LOCK_PAUSES_MS = [500, 1000, 2000, 4000]
+/** Other queries of a table queue behind a migration that waits for it. So each attempt waits for a moment, and the pauses let them through. */
+const LOCK_TIMEOUT = '100ms'
+const LOCK_PAUSE_MS = 400
+const ATTEMPTS_FOR_MS = 22_500
+/** For a file that works for long before it reaches the lock. */
+const LEAST_ATTEMPTS = 5
 /** The search path is empty and strings are those of the standard, so that a file means the same in every database. */
 const LIMITS = `set local lock_timeout = '${LOCK_TIMEOUT}'; set local statement_timeout = '30min';
   set local idle_in_transaction_session_timeout = '1min'; set local search_path = '';
@@ -46,19 +49,24 @@ async function runInTransaction(
   })
 }
 
-/** Runs a script and then `write` in one transaction; runs them again, up to four times, when a table stays locked. Throws CliError. */
+/**
+ * Runs a script and then `write` in one transaction. While a table stays locked it runs them again, for 22 seconds and at least five
+ * times. Throws CliError.
+ */
 export async function runScript(
   client: pg.Client,
   script: Script,
   write: () => Promise<void> = async () => {},
 ): Promise<void> {
-  for (const waitMs of [...LOCK_PAUSES_MS, null]) {
+  const startedAt = performance.now()
+  for (let attempt = 1; ; attempt++) {
     try {
       return await runOnce(client, script, write)
     } catch (error) {
       const isLocked = error instanceof CliError && error.facts.sqlstate === '55P03'
-      if (waitMs === null || !isLocked) throw error
-      await pause(waitMs)
+      const isLast = attempt >= LEAST_ATTEMPTS && performance.now() - startedAt >= ATTEMPTS_FOR_MS
+      if (!isLocked || isLast) throw error
+      await pause(LOCK_PAUSE_MS)
     }
   }
 }

@@ -44,6 +44,24 @@ export async function holdWrite(db: Database): Promise<Session> {
   return session
 }
 
+/** A session that reads users in an open transaction, which a change of the table waits for. */
+export async function holdRead(db: Database): Promise<Session> {
+  const session = await db.connect()
+  await session.query('begin; select 1 from auth.users')
+  return session
+}
+
+/**
+ * Reads users again and again for three seconds, each time in a transaction of its own. Fails with 55P03 where a read waits for a second:
+ * ten times as long as a migration waits, so that a busy machine keeps it.
+ */
+export async function keepReading(db: Database): Promise<void> {
+  const session = await db.connect()
+  await session.query(`set lock_timeout = '1s'`)
+  await session.query(`do $$ begin for i in 1 .. 300 loop
+    perform from auth.users limit 1; commit; perform pg_sleep(0.01); end loop; end $$`)
+}
+
 /** What an error should say of the session that holds a lock. */
 export interface Holder {
   pid: number

@@ -1,7 +1,9 @@
 // Limits of logins that Postgres holds whatever the login sets.
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import pg from 'pg'
 import type { Cluster, Database, Project, Session } from '../../harness/index.ts'
+import { errorOf } from './errors.ts'
 
 /** The connections that the server of the stack accepts from logins that are no superusers. */
 export async function connectionsForLogins(project: Project): Promise<number> {
@@ -34,10 +36,52 @@ async function refusalOf(db: Database, role: string): Promise<string | undefined
   )
 }
 
-/** Databases of the server that this role may connect to, by name. */
-export function databasesOpenTo(db: Session, role: string): Promise<string[]> {
-  return db.column(
-    `select datname from pg_database where datallowconn and has_database_privilege($1, oid, 'connect') order by 1`,
-    [role],
-  )
+/** Writes 300 MB of temporary files. */
+const FILL = `with filled as materialized (select repeat('x', 1000 * 1000) as text from generate_series(1, 300)) select count(text) from filled`
+
+const LOGINS = 'select rolname::text from pg_roles where rolcanlogin and not rolsuper order by 1'
+
+/** What a login was answered, and where: SQLSTATE, null where it was accepted. */
+export interface Answer {
+  login: string
+  database: string
+  code: string | null
+}
+
+/** To a statement that writes 300 MB of temporary files: of every login that is no superuser. */
+export async function fillTemporaryFiles(cluster: Cluster): Promise<Answer[]> {
+  const db = await cluster.database()
+  const answers: Answer[] = []
+  for (const login of await readyLogins(db)) answers.push(await ask(db, login, db.name, FILL))
+  return answers
+}
+
+/** To a connection with every database of the server: of every login that is no superuser. */
+export async function knockAtDatabases(cluster: Cluster): Promise<Answer[]> {
+  const db = await cluster.database()
+  const databases = await db.column('select datname::text from pg_database order by 1')
+  const answers: Answer[] = []
+  for (const login of await readyLogins(db))
+    for (const database of databases) answers.push(await ask(db, login, database, 'select 1'))
+  return answers
+}
+
+const PASSWORD = 'spec'
+
+/** Every login that is no superuser, by name. All get the same password, so the server must be the test's own. */
+async function readyLogins(db: Session): Promise<string[]> {
+  const logins = await db.column(LOGINS)
+  for (const login of logins) await db.query(`alter role ${login} password '${PASSWORD}'`)
+  return logins
+}
+
+async function ask(db: Database, login: string, database: string, statement: string): Promise<Answer> {
+  const place = { username: login, password: PASSWORD, pathname: `/${database}` }
+  const client = new pg.Client({
+    connectionString: Object.assign(new URL(db.url), place).href,
+    connectionTimeoutMillis: 10_000,
+  })
+  const answer = await errorOf(client.connect().then(() => client.query(statement)))
+  await client.end().catch(() => {})
+  return { login, database, code: answer?.code ?? null }
 }

@@ -12,7 +12,7 @@ export const SESSION_DEPENDENCE = {
   audit: [
     'default audit_log.actor_role: session_user',
     'default audit_removal.removed_by: session_user',
-    'function actor: current_setting',
+    'function actor: current_setting pg_has_role session_user',
     'function append: current_setting session_user',
     'function refuse_forged_row: current_user session_user',
     'function rows_of_auth_legal_acceptance: current_setting session_user',
