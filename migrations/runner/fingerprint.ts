@@ -41,7 +41,7 @@ roles as materialized (
            or exists (
                select from pg_shdepend d join pg_database here on here.datname = current_database()
                 where d.refclassid = 'pg_authid'::regclass and d.refobjid = r.oid
-                  and (d.dbid = here.oid or d.classid = 'pg_database'::regclass and d.objid = here.oid
+                  and ((d.dbid = here.oid or (d.classid = 'pg_database'::regclass and d.objid = here.oid))
                        or d.classid in ('pg_tablespace'::regclass, 'pg_parameter_acl'::regclass))))
 )`
 
