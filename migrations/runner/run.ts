@@ -5,7 +5,7 @@ import { CliError, EXIT } from '../../config/cli-error.ts'
 import { answeredWithin } from '../../config/postgres.ts'
 import { type Migration, type Script, scriptOf } from './files.ts'
 import { deleteRow, MIGRATION_SETTING, OWNER, writeRow } from './ledger.ts'
-import { scriptError } from './script-error.ts'
+import { LOCKED, scriptError } from './script-error.ts'
 import { RESET_SESSION, SCRIPT_ANSWER_MS } from './session.ts'
 import { runWithoutTransaction } from './without-transaction.ts'
 
@@ -63,7 +63,7 @@ export async function runScript(
     try {
       return await runOnce(client, script, write)
     } catch (error) {
-      const isLocked = error instanceof CliError && error.facts.sqlstate === '55P03'
+      const isLocked = error instanceof CliError && error.facts.sqlstate === LOCKED
       const isLast = attempt >= LEAST_ATTEMPTS && performance.now() - startedAt >= ATTEMPTS_FOR_MS
       if (!isLocked || isLast) throw error
       await pause(LOCK_PAUSE_MS)

@@ -2,13 +2,19 @@ import type { CliError } from '../../config/cli-error.ts'
 import { type SqlError, statementError } from '../../config/postgres-error.ts'
 import type { Script } from './files.ts'
 
+/** A lock was not to be had in time. */
+export const LOCKED = '55P03'
+
 /** Names file, line, SQLSTATE and rule. */
 export function scriptError({ file, sql }: Script, error: unknown): CliError {
-  const { position } = error as SqlError
+  const { position, code } = error as SqlError
   const line = position ? lineAt(sql, Number(position)) : undefined
   return statementError(error, {
     subject: line === undefined ? file : `${file}:${line}`,
-    next: 'correct that file; the migrations before it are applied.',
+    next:
+      code === LOCKED
+        ? 'run it again when nothing holds that table for long; scripts/db-stats.sh shows the oldest transactions.'
+        : 'correct that file; the migrations before it are applied.',
     facts: { file, line },
   })
 }
