@@ -2,12 +2,23 @@
 import { globSync, readFileSync } from 'node:fs'
 import { chmod, mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { dirname, join, relative } from 'node:path'
+import { git } from '../../config/git.ts'
 import type { Database, Outcome, Project } from '../../harness/index.ts'
 
 /** Writes a file into the project. */
 export async function addFile(project: Project, file: string, text: string): Promise<void> {
   await mkdir(dirname(join(project.root, file)), { recursive: true })
   await writeFile(join(project.root, file), text)
+}
+
+/** Runs scripts/check-shell.sh in the copy, which becomes a repository whose files are all new: the check asks git for them. */
+export function checkShell(project: Project): Promise<Outcome> {
+  makeRepository(project)
+  return project.run('scripts/check-shell.sh')
+}
+
+export function makeRepository({ root }: Project): void {
+  git(root, 'init', '--quiet')
 }
 
 /** Folders of the copy with a file that a shell runs: its name ends in .sh, or its first line names the shell. */
