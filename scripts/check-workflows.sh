@@ -12,6 +12,8 @@ cd "$HMA_ROOT"
 # Built from source in .venv/bin, again when its version changes.
 ensure_actionlint() {
   local stamp=.venv/.hma-go-tools
+  [[ -f scripts/go-tools/go.mod && -r scripts/go-tools/go.mod ]] ||
+    die 2 'scripts/go-tools/go.mod cannot be read.' 'git checkout scripts/go-tools'
   [[ -x .venv/bin/actionlint ]] && cmp -s scripts/go-tools/go.mod "$stamp" && return 0
   ensure_go
   bounded 240 env GOBIN="$PWD/.venv/bin" GOFLAGS=-mod=readonly go -C scripts/go-tools install tool >&2 ||

@@ -9,6 +9,8 @@ source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 only_help "$@"
 cd "$HMA_ROOT"
 
+[[ -f scripts/requirements.txt && -r scripts/requirements.txt ]] ||
+  die 2 'scripts/requirements.txt cannot be read.' 'git checkout scripts/requirements.txt'
 stamp=.venv/.hma-requirements
 [[ -x .venv/bin/python ]] && cmp -s scripts/requirements.txt "$stamp" 2>/dev/null && exit 0
 

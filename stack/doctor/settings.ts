@@ -7,6 +7,7 @@ import type { Variables } from '../../config/database-url.ts'
 import { checkSecrets, lostSecret, NO_DATA } from '../../config/secrets.ts'
 import { SECRETS } from '../../config/services.ts'
 import { readStackSettings, readVariables, secretsFolderOf } from '../../config/stack-settings.ts'
+import { readProjectFile } from '../../config/text-file.ts'
 import { broken, type Check, ok, warning } from './finding.ts'
 
 const SETUP = 'scripts/setup-dev-environment.sh'
@@ -15,6 +16,8 @@ const SETUP = 'scripts/setup-dev-environment.sh'
 export const settings: Check = {
   name: 'settings',
   run({ root, variant, beforeSetup }) {
+    const unusable = errorOf(() => readProjectFile(join(root, '.env.example')))
+    if (unusable !== undefined) return [broken(unusable.what, unusable.next, '.env.example')]
     if (!existsSync(join(root, '.env')))
       return [warning('There is no .env yet.', `${SETUP}, which writes it.`)]
     let variables: Variables = {}

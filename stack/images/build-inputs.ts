@@ -1,8 +1,10 @@
 // All that goes into a build, and its hash. The hash is the tag of what is built: an image that is there can be trusted, and
 // changed inputs are built under another tag.
 import { createHash } from 'node:crypto'
-import { existsSync, globSync, readFileSync, statSync } from 'node:fs'
+import { existsSync, globSync, statSync } from 'node:fs'
 import { join } from 'node:path'
+import { CliError, EXIT } from '../../config/cli-error.ts'
+import { readPlainFile } from '../../config/text-file.ts'
 
 /** Tests, linters and documents are no part of an image. */
 const EXCLUDED = ['**/node_modules/**', '**/lint/**', '**/*.test.ts', '**/*.md']
@@ -12,21 +14,37 @@ export function filesBelow(folder: string, paths: string[]): string[] {
   const found = paths.flatMap((path) => {
     const start = join(folder, path)
     if (!existsSync(start)) return []
-    if (statSync(start).isFile()) return [path]
+    if (isFile(start)) return [path]
     return globSync('**/*', { cwd: start, exclude: EXCLUDED })
       .map((file) => join(path, file))
-      .filter((file) => statSync(join(folder, file)).isFile())
+      .filter((file) => isFile(join(folder, file)))
   })
   return [...new Set(found)].sort()
 }
 
-/** Of names, contents and the owner's execute bit; not of times and owners, which a fresh clone changes. */
+/** What cannot be looked at counts as one: whoever reads it says what is wrong. */
+function isFile(path: string): boolean {
+  try {
+    return statSync(path).isFile()
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== 'ENOENT'
+  }
+}
+
+/**
+ * Of names, contents and the owner's execute bit; not of times and owners, which a fresh clone changes. Throws CliError (exit 2) for
+ * what is no file.
+ */
 export function hashInputs(folder: string, files: string[], ...more: string[]): string {
   const hash = createHash('sha256')
   for (const file of files) {
     const path = join(folder, file)
+    const next = `git checkout -- ${path}`
+    const bytes = readPlainFile(path, next)
+    if (bytes === undefined)
+      throw new CliError({ what: `${path} does not exist.`, next, exitCode: EXIT.usage })
     const isExecutable = (statSync(path).mode & 0o100) !== 0
-    const content = createHash('sha256').update(readFileSync(path)).digest('hex')
+    const content = createHash('sha256').update(bytes).digest('hex')
     hash.update(JSON.stringify([file, isExecutable, content]))
   }
   return hash.update(JSON.stringify(more)).digest('hex').slice(0, 16)
