@@ -36,7 +36,7 @@ export function readExceptions(file = FILE): Exception[] {
 function whyNot(error: unknown): string {
   if (!(error instanceof z.ZodError)) return lineOf(error)
   const [{ path, message } = { path: [], message: '' }] = error.issues
-  return `${path.map(String).join('.')}: ${message}`
+  return [...path.map(String), message].join(': ')
 }
 
 /** The violations that no exception covers and, when all files were checked, the exceptions that cover none and are not permanent. */

@@ -28,6 +28,8 @@ export const dependencies: Check = {
     if (!dependenciesAreInstalled(root)) return [warning('The dependencies are not installed.', next)]
     const stamp = join(root, 'node_modules/.hma-lock')
     const { exitCode, stdout } = await runBounded('git', ['hash-object', 'package-lock.json'], root)
+    // Without git nothing can be compared.
+    if (typeof exitCode === 'string') return [ok('installed')]
     if (exitCode !== 0) return [broken('package-lock.json cannot be read.', 'git checkout package-lock.json')]
     if (!existsSync(stamp) || noted(stamp) === stdout.trim()) return [ok('installed')]
     return [warning('The dependencies are those of another package-lock.json.', next)]
