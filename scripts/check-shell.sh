@@ -2,7 +2,8 @@
 # Checks every shell script with shellcheck and shfmt.
 # Usage: scripts/check-shell.sh [--help]
 # Prints `file:line:column: level: message [SC….]` for shellcheck, and the name of each file that shfmt would format differently.
-# Exit codes: 0 clean · 1 something was found · 2 wrong use · 3 a tool is missing and cannot be installed · 124 out of time.
+# Exit codes: 0 clean · 1 something was found · 2 wrong use · 3 a tool is missing and cannot be installed, or
+#   git does not list the files · 124 out of time.
 # shellcheck source=scripts/lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 

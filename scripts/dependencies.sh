@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs the packages of package-lock.json into node_modules. Returns at once when they are installed.
 # Usage: scripts/dependencies.sh [--help]
-# Exit codes: 0 installed · 2 wrong use · 3 npm is missing, or fails · 124 out of time.
+# Exit codes: 0 installed · 2 wrong use, or package-lock.json cannot be read · 3 npm is missing, or fails · 124 out of time.
 # shellcheck source=scripts/lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 

@@ -2,7 +2,7 @@
 # Installs the project's Python tools (sqlfluff, pgspot) in .venv, in the versions of scripts/requirements.txt.
 # Usage: scripts/python-tools.sh [--help]
 # Returns at once when they are installed. An incomplete .venv is created again.
-# Exit codes: 0 installed · 2 wrong use · 3 this machine lacks something (named in one line) · 124 out of time.
+# Exit codes: 0 installed · 2 wrong use, or the list cannot be read · 3 this machine lacks something (named in one line) · 124 out of time.
 # shellcheck source=scripts/lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 

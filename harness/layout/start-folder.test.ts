@@ -6,10 +6,12 @@ import { ROOT } from '../../config/root.ts'
 
 const VITEST = join(ROOT, 'node_modules/vitest/vitest.mjs')
 
-/** The test files that Vitest finds there, each with its project. */
-function testFilesAt(folder: string): { file: string; projectName: string }[] {
+/** The test files that Vitest finds there, in order, each behind the name of its project. */
+function testFilesAt(folder: string): string[] {
   const words = [VITEST, 'list', '--filesOnly', '--json']
-  return JSON.parse(execFileSync(process.execPath, words, { cwd: join(ROOT, folder), encoding: 'utf8' }))
+  const listed = execFileSync(process.execPath, words, { cwd: join(ROOT, folder), encoding: 'utf8' })
+  const files = JSON.parse(listed) as { file: string; projectName: string }[]
+  return files.map(({ file, projectName }) => `${projectName} ${file}`).sort()
 }
 
 test('Vitest that is started in specs/ finds the same tests as at the root, with the same configuration', () => {
@@ -18,5 +20,5 @@ test('Vitest that is started in specs/ finds the same tests as at the root, with
   const inSpecs = testFilesAt('specs')
 
   expect(inSpecs).toEqual(atRoot)
-  expect(new Set(atRoot.map(({ projectName }) => projectName))).toEqual(new Set(['unit', 'acceptance']))
+  expect(new Set(atRoot.map((line) => line.split(' ')[0]))).toEqual(new Set(['acceptance', 'unit']))
 })
