@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { oneOf, readOptions } from '../config/command-line.ts'
 import { runProgram } from '../config/program.ts'
+import { ignorePostgresVariables } from '../harness/setup.ts'
 import { benchAudit } from './audit.ts'
 import { benchBackup } from './backup.ts'
 import { benchLeases } from './leases.ts'
@@ -19,6 +20,8 @@ const BENCHES = {
 }
 const NAMES = Object.keys(BENCHES) as [keyof typeof BENCHES, ...(keyof typeof BENCHES)[]]
 
+// Every server is one of ours, and what is measured does not depend on the developer's PGOPTIONS. Child processes inherit this.
+ignorePostgresVariables()
 await runProgram('bench', async (words) => {
   const { names } = readOptions(words, 'README.md, Every day', {
     '[names...]': z.array(oneOf(NAMES)).default([]),

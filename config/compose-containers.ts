@@ -94,7 +94,7 @@ interface Inspected {
   Id: string
   Name: string
   State: { Status: string; ExitCode: number; StartedAt: string; Health?: { Status: string } }
-  HostConfig: { RestartPolicy: { Name: string } }
+  HostConfig: { RestartPolicy: { Name: string }; Tmpfs?: Record<string, string> | null }
   Config: { Labels: Record<string, string> | null }
   Mounts: { Type: string; Destination: string }[]
   NetworkSettings: {
@@ -121,7 +121,10 @@ function parse(inspected: Inspected, existing: Set<string>): ComposeContainer {
     networks: Object.entries(NetworkSettings.Networks)
       .filter(([, { NetworkID }]) => NetworkID === '' || existing.has(NetworkID))
       .map(([network]) => network),
-    volumes: Mounts.filter(({ Type }) => Type === 'volume').map(({ Destination }) => Destination),
+    // An engine may list a volume of the image that a file system in memory hides.
+    volumes: Mounts.filter(({ Type }) => Type === 'volume')
+      .map(({ Destination }) => Destination)
+      .filter((folder) => HostConfig.Tmpfs?.[folder] === undefined),
     ports: parsePorts(NetworkSettings.Ports ?? {}),
     isOneShot,
     isHealthy: isOneShot ? State.Status === 'exited' && State.ExitCode === 0 : isUp(State),

@@ -114,3 +114,16 @@ test.for([
 
   expect(error?.what).toBe(`HMA_SECRETS: the secret ${name} ${problem} in ${folder}.`)
 })
+
+test('what possible data may need is not created, and everything else is', () => {
+  const folder = emptyFolder()
+  const possible = { existing: [], possible: ['postgres-data'] }
+
+  const error = errorOf(() => createSecrets(folder, possible))
+  const created = readdirSync(folder).sort()
+
+  expect(error).toMatchObject({ exitCode: 3, what: expect.stringContaining('postgres-password') })
+  expect(created).toEqual(SECRET_NAMES.filter((name) => name !== 'postgres-password').sort())
+  expect(createSecrets(folder)).toEqual(['postgres-password'])
+  expect(createSecrets(folder, possible)).toEqual([])
+})

@@ -31,16 +31,24 @@ export function readSecretFile(folder: string, name: string): string {
 
 /**
  * Creates the files that are missing and those that are made from them, each whole or not at all, and returns their names. Throws
- * CliError (exit 2), before it creates any, when one is missing that data in these volumes were made with.
+ * CliError: exit 2, before it creates any, when one is missing that existing data were made with; exit 3, after it has created the
+ * others, when one is missing that possible data were made with.
  */
-export function createSecrets(folder: string, volumes: DataVolume[] = []): string[] {
+export function createSecrets(folder: string, volumes: DataVolumes = NO_DATA): string[] {
   const lost = lostSecret(folder, volumes)
   if (lost !== undefined) throw lost
   createFolder(folder)
   for (const name of outdatedSecrets(folder)) rmSync(join(folder, name))
-  return SECRETS.filter(({ name }) => !existsSync(join(folder, name)))
+  const uncertain = uncertainSecrets(folder, volumes)
+  const created = missingSecrets(folder)
+    .filter(({ name }) => !uncertain.includes(name))
     .filter((secret) => create(folder, secret))
-    .map(({ name }) => name)
+  if (uncertain.length > 0) throw notCreated(uncertain)
+  return created.map(({ name }) => name)
+}
+
+function missingSecrets(folder: string): Secret[] {
+  return SECRETS.filter(({ name }) => !existsSync(join(folder, name)))
 }
 
 /** Those that are there, and were made from one that is not. What a secret is made from stands before it. */
@@ -90,17 +98,19 @@ function createFolder(folder: string): void {
   }
 }
 
-export interface DataVolume {
-  name: string
-  /** Key in the compose file. */
-  key: string
+export interface DataVolumes {
+  /** `key` is that in the compose file. */
+  existing: { name: string; key: string }[]
+  /** Keys of those that may exist, because nobody could be asked. */
+  possible: string[]
 }
 
+export const NO_DATA: DataVolumes = { existing: [], possible: [] }
+
 /** The error for a secret that is missing while data exist that accept no other one. */
-export function lostSecret(folder: string, volumes: DataVolume[]): CliError | undefined {
-  const isMissing = ({ name }: Secret) => !existsSync(join(folder, name))
-  for (const secret of SECRETS.filter(isMissing)) {
-    const volume = volumes.find(({ key }) => secret.kind === 'password' && key === secret.madeInto)
+export function lostSecret(folder: string, { existing }: DataVolumes): CliError | undefined {
+  for (const secret of missingSecrets(folder)) {
+    const volume = existing.find(({ key }) => secret.kind === 'password' && key === secret.madeInto)
     if (volume === undefined) continue
     return new CliError({
       what: `The secret ${secret.name} is missing in ${folder}, and the data in volume ${volume.name} accept no other one.`,
@@ -109,6 +119,21 @@ export function lostSecret(folder: string, volumes: DataVolume[]): CliError | un
     })
   }
   return undefined
+}
+
+/** Those that are missing while there may be data that accept no other one. */
+function uncertainSecrets(folder: string, { possible }: DataVolumes): string[] {
+  return missingSecrets(folder)
+    .filter((secret) => secret.kind === 'password' && possible.includes(secret.madeInto ?? ''))
+    .map(({ name }) => name)
+}
+
+function notCreated(names: string[]): CliError {
+  return new CliError({
+    what: `Not created: ${names.join(', ')}. No engine answers, and there may be data that accept no other one.`,
+    next: 'scripts/engine.sh, then the same command again.',
+    exitCode: EXIT.unreachable,
+  })
 }
 
 /** Volumes are named by their project, whose name ends with that of the variant. */

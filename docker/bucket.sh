@@ -66,16 +66,19 @@ keys() { printf '%s\n%s\n' "$1" "$2"; }
 
 # alias_of NAME ID SECRET: an entry of the client's configuration file, as JSON.
 alias_of() {
+  quoted_id=$(quoted "$2")
+  quoted_secret=$(quoted "$3")
   printf '"%s": {"url": "%s", "accessKey": "%s", "secretKey": "%s", "api": "S3v4", "path": "auto"}' "$1" "$store" \
-    "$(quoted "$2")" "$(quoted "$3")"
+    "$quoted_id" "$quoted_secret"
 }
 
 quoted() { printf '%s' "$1" | sed 's/[\\"]/\\&/g'; }
 
-printf '{"version": "10", "aliases": {%s, %s, %s, %s}}\n' "$(alias_of root "$root_user" "$root_password")" \
-  "$(alias_of application "$key_id" "$key_secret")" "$(alias_of backup "$backup_key_id" "$backup_key_secret")" \
-  "$(alias_of archive "$archive_key_id" "$archive_key_secret")" \
-  >"$home/config.json"
+root=$(alias_of root "$root_user" "$root_password")
+application=$(alias_of application "$key_id" "$key_secret")
+backup=$(alias_of backup "$backup_key_id" "$backup_key_secret")
+archive=$(alias_of archive "$archive_key_id" "$archive_key_secret")
+printf '{"version": "10", "aliases": {%s, %s, %s, %s}}\n' "$root" "$application" "$backup" "$archive" >"$home/config.json"
 
 # policy BUCKET [STATEMENT,]: everything but to remove a version.
 policy() {
@@ -142,7 +145,8 @@ keep_removed() {
   attempt 1 "$1 cannot have a rule for removed objects." 'read the log of minio.' import_rules "$1" "$home/removed.json"
 }
 
-policy "$HMA_BACKUP_BUCKET" "$(may_list "$HMA_BUCKET")" >"$home/backup.json"
+lists=$(may_list "$HMA_BUCKET")
+policy "$HMA_BACKUP_BUCKET" "$lists" >"$home/backup.json"
 create "$HMA_BACKUP_BUCKET" backup-key backup "$backup_key_id" "$backup_key_secret"
 keep_removed "$HMA_BACKUP_BUCKET"
 

@@ -9,8 +9,8 @@
 #   --dry-run       says what would be removed, and removes nothing
 #   --json          {dryRun, kept: [{id, because}], removed: [id]}, or {error}
 # Each removal is a line on standard error. A removed backup can be brought back for 30 days: the bucket is versioned.
-# Exit codes: 0 done · 1 failed · 2 wrong use, or a variable is missing or wrong · 3 store not reached · 4 refused: the newest backup
-#   is no reason to remove an older one · 5 a backup is running.
+# Exit codes: 0 done · 1 failed · 2 wrong use, or a variable is missing or wrong · 3 store not reached, or no lock to be had ·
+#   4 refused: the newest backup is no reason to remove an older one · 5 a backup is running.
 # shellcheck source=scripts/lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 

@@ -8,8 +8,8 @@
 #   --json        {id, takenAt, bytes, sha256, tables, seconds, peakMemoryMiB}, or {error}; --list: {backups}
 # Progress, with the duration of each step, is on standard error.
 # Exit codes: 0 stored and verified · 1 failed, nothing of it is published · 2 wrong use, or a variable is missing or wrong ·
-#   3 database or store not reached · 4 refused: wrong source, wrong login, old client, full disk · 5 another backup is running ·
-#   124 out of time.
+#   3 database or store not reached, or no lock to be had · 4 refused: wrong source, wrong login, old client, full disk ·
+#   5 another backup is running · 124 out of time.
 # shellcheck source=scripts/lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 

@@ -2,7 +2,8 @@
 # Checks every shell script with shellcheck and shfmt.
 # Usage: scripts/check-shell.sh [--help]
 # Prints `file:line:column: level: message [SC….]` for shellcheck, and the name of each file that shfmt would format differently.
-# Exit codes: 0 clean · 1 something was found · 2 wrong use · 3 a tool is missing and cannot be installed · 124 out of time.
+# Exit codes: 0 clean · 1 something was found · 2 wrong use · 3 a tool is missing and cannot be installed, or
+#   git does not list the files · 124 out of time.
 # shellcheck source=scripts/lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
@@ -17,17 +18,19 @@ ensure_shell_tools() {
   die 3 'shellcheck or shfmt is missing.' 'apt-get install shellcheck shfmt (macOS: brew install shellcheck shfmt).'
 }
 
-# Files that a shell runs, by their first line or by the end of their name: scripts, hooks, entry points of images.
+# Files that a shell runs, by their first line or by the end of their name: scripts, hooks, entry points of images. Of those that git
+# has or would take: what it ignores, as packages and other checkouts, is somebody else's.
 list_shell_files() {
-  find . \( -name node_modules -o -name .git -o -name .venv -o -name .hma \) -prune -o -type f -print0 |
-    xargs -0 awk 'FNR == 1 {
+  git ls-files --cached --others --exclude-standard -z |
+    while IFS= read -r -d '' file; do [[ ! -f $file || -L $file ]] || printf './%s\0' "$file"; done |
+    xargs -0 -r awk 'FNR == 1 {
       if (FILENAME ~ /\.(sh|bash)$/ || /^#!.*[\/ ](ba|da|k)?sh( |$)/ || /^# shellcheck shell=/) print FILENAME
       nextfile
-    }' | sort
+    }' | sort -u
 }
 
 ensure_shell_tools
-found=$(list_shell_files)
+found=$(list_shell_files) || die 3 'git does not list the files of this folder.' 'run it in a clone of the project.'
 mapfile -t files <<<"$found"
 [[ -n "$found" ]] || die 2 'there is no shell script.' 'run it in the project.'
 failed=0

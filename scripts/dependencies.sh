@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs the packages of package-lock.json into node_modules. Returns at once when they are installed.
 # Usage: scripts/dependencies.sh [--help]
-# Exit codes: 0 installed · 2 wrong use · 3 npm is missing, or fails · 124 out of time.
+# Exit codes: 0 installed · 2 wrong use, or package-lock.json cannot be read · 3 npm is missing, or fails · 124 out of time.
 # shellcheck source=scripts/lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
@@ -13,7 +13,7 @@ cd "$HMA_ROOT"
 
 # The stored hash of the lock file shows whether node_modules were installed from it.
 stamp=node_modules/.hma-lock
-hash=$(git hash-object package-lock.json)
+hash=$(git hash-object package-lock.json 2>/dev/null) || die 2 'package-lock.json cannot be read.' 'git checkout package-lock.json'
 # A shell or an .npmrc that leaves development packages out is overruled; what such an npm has installed is not complete.
 [[ -f "$stamp" && "$(<"$stamp")" == "$hash" && -x node_modules/.bin/vitest ]] && exit 0
 command -v npm >/dev/null || die 3 'npm is missing.' 'install Node 24 or newer with npm.'

@@ -27,13 +27,16 @@ for option in "$@"; do
 done
 
 check() {
+  local engine compose
   if ! find_engine; then
     require_docker_group
     die 3 "no container engine replies${DOCKER_HOST:+ at $DOCKER_HOST}." 'scripts/engine.sh'
   fi
-  say "  engine   $(describe_engine)"
+  engine=$(describe_engine)
+  say "  engine   $engine"
   has_compose || die 3 "docker has no Compose v2 (docker compose version)." 'scripts/engine.sh'
-  say "  compose  $(docker compose version --short)"
+  compose=$(docker compose version --short)
+  say "  compose  $compose"
 }
 
 case "$action" in

@@ -4,7 +4,8 @@
 #        scripts/env.sh secrets [--variant V] [--json]               generates the secrets that are missing, and prints none
 #        scripts/env.sh where [--variant V] [--json]                 the URL of each service
 #        scripts/env.sh example                                      prints .env.example
-# Exit codes: 0 done · 2 a variable or secret is missing or invalid: one line names it · 3 no engine (where).
+# Exit codes: 0 done · 2 a variable or secret is missing or invalid: one line names it · 3 no engine (where; secrets,
+#   which leaves out what existing data may need).
 # shellcheck source=scripts/lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 

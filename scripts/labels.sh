@@ -19,8 +19,8 @@ cd "$HMA_ROOT"
 use_node
 labels=$(node -e '
   const labels = require("yaml").parse(require("fs").readFileSync(".github/labels.yaml", "utf8"))
-  for (const { name, color, description } of labels) console.log([name, color, description].join("\t"))') ||
-  die 2 '.github/labels.yaml is malformed.' 'correct it: name, color and description of each label.'
+  for (const { name, color, description } of labels) console.log([name, color, description].join("\t"))' 2>/dev/null) ||
+  die 2 '.github/labels.yaml cannot be read, or is malformed.' 'correct it: name, color and description of each label.'
 while IFS=$'\t' read -r name color description; do
   "${run[@]}" gh label create "$name" --color "$color" --description "$description" --force
 done <<<"$labels"

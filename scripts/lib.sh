@@ -100,7 +100,7 @@ use_node() {
 
 # as_root WHY COMMAND...: runs it as root; asks before sudo, unless HMA_YES=1, and fails without a terminal to ask at.
 as_root() {
-  local why=$1 answer=''
+  local why=$1 answer='' user
   shift
   if ((EUID == 0)); then
     "$@"
@@ -112,7 +112,8 @@ as_root() {
     read -r -t 120 -p "$why needs root. Run: sudo $*  [y/N] " answer || true
     [[ "$answer" == [yY]* ]] || die 3 "$why was declined." "sudo $*"
   fi
-  sudo -v || die 3 "$why needs root, and sudo does not let $(id -un) in." "as root: $*"
+  user=$(id -un || true)
+  sudo -v || die 3 "$why needs root, and sudo does not let $user in." "as root: $*"
   sudo "$@"
 }
 

@@ -13,7 +13,8 @@ source "$HMA_ROOT/scripts/engine/newest.sh"
 
 [[ "${1:-}" == --help ]] && print_help "${BASH_SOURCE[0]}" && exit 0
 (($# > 0)) || die 2 'no command is given.' 'scripts/newest-engine.sh --help'
-[[ "$(uname -s)" == Linux ]] || die 3 'this script starts an engine on Linux only.' 'update Docker Desktop, OrbStack or Colima.'
+kernel=$(uname -s)
+[[ "$kernel" == Linux ]] || die 3 'this script starts an engine on Linux only.' 'update Docker Desktop, OrbStack or Colima.'
 ((EUID == 0)) || die 3 'starting an engine needs root.' "sudo scripts/newest-engine.sh $*"
 for tool in docker ip nsenter; do
   command -v "$tool" >/dev/null || die 3 "$tool is missing." 'scripts/engine.sh; apt-get install iproute2 util-linux'
@@ -52,7 +53,8 @@ until docker --host "$socket" version >/dev/null 2>&1; do
   fi
   sleep 0.2
 done
-mapfile -t images < <(docker images --format '{{.Repository}}:{{.Tag}}' | grep '^localhost/')
+all=$(docker images --format '{{.Repository}}:{{.Tag}}')
+mapfile -t images < <(grep '^localhost/' <<<"$all" || true)
 ((${#images[@]} == 0)) || docker save "${images[@]}" | docker --host "$socket" load --quiet >/dev/null
 version=$(docker --host "$socket" version --format '{{.Server.Version}}, API {{.Server.APIVersion}}')
 say "  engine $version, compose $COMPOSE, ${#images[@]} images: $((SECONDS - started)) s"

@@ -20,7 +20,8 @@ command -v apt-get >/dev/null || die 3 "this machine has no apt to install ${nam
 
 missing=()
 for name in "${names[@]}"; do
-  [[ "$(dpkg-query --show --showformat '${db:Status-Status}' "$name" 2>/dev/null)" == installed ]] || missing+=("$name")
+  status=$(dpkg-query --show --showformat '${db:Status-Status}' "$name" 2>/dev/null || true)
+  [[ "$status" == installed ]] || missing+=("$name")
 done
 ((${#missing[@]} > 0)) || exit 0
 

@@ -2,13 +2,15 @@
 # Installs the project's Python tools (sqlfluff, pgspot) in .venv, in the versions of scripts/requirements.txt.
 # Usage: scripts/python-tools.sh [--help]
 # Returns at once when they are installed. An incomplete .venv is created again.
-# Exit codes: 0 installed · 2 wrong use · 3 this machine lacks something (named in one line) · 124 out of time.
+# Exit codes: 0 installed · 2 wrong use, or the list cannot be read · 3 this machine lacks something (named in one line) · 124 out of time.
 # shellcheck source=scripts/lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 only_help "$@"
 cd "$HMA_ROOT"
 
+[[ -f scripts/requirements.txt && -r scripts/requirements.txt ]] ||
+  die 2 'scripts/requirements.txt cannot be read.' 'git checkout scripts/requirements.txt'
 stamp=.venv/.hma-requirements
 [[ -x .venv/bin/python ]] && cmp -s scripts/requirements.txt "$stamp" 2>/dev/null && exit 0
 

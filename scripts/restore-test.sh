@@ -8,7 +8,7 @@
 #            {error}
 # Progress, with the duration of each step, is on standard error.
 # Exit codes: 0 restored and equal · 1 damaged, not restored, or not equal · 2 wrong use, or a variable is missing or wrong ·
-#   3 store not reached · 4 refused · 5 another restore test is running.
+#   3 store not reached, or no lock to be had · 4 refused · 5 another restore test is running.
 # shellcheck source=scripts/lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 

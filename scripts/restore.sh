@@ -16,8 +16,8 @@
 #                started; the former data are kept in the volume. --confirm hma is needed where there are any
 #   --json       {database, toTime, backup, lastTransaction, keptAs, isBackedUp, seconds}, or {error}
 # Exit codes: 0 restored and equal to the backup · 1 failed, or not equal · 2 wrong use, or a variable is missing or wrong ·
-#   3 server or store not reached · 4 refused: not confirmed, an extension or role is missing, or a moment that the archive does not
-#   have · 5 another restore is running.
+#   3 server or store not reached, or no lock to be had · 4 refused: not confirmed, an extension or role is missing, or a moment that
+#   the archive does not have · 5 another restore is running.
 # shellcheck source=scripts/lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 

@@ -1,9 +1,9 @@
 // Loads seed files, each in a transaction of its own.
-import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type pg from 'pg'
 import { CliError, EXIT } from '../config/cli-error.ts'
 import { type SqlError, statementError } from '../config/postgres-error.ts'
+import { readProjectFile } from '../config/text-file.ts'
 
 export const SEEDS = ['reference', 'people', 'models'] as const
 export type Seed = (typeof SEEDS)[number]
@@ -32,17 +32,23 @@ const NEXT_ACTS = {
   default: 'correct that file; no change of it remains.',
 }
 
-/** The number of new rows by seed. Throws CliError: exit 4 where test data are refused, and then nothing is loaded. */
+/** The texts of these seeds. Throws CliError (exit 2) for the first that cannot be read. */
+export function readSeeds(seeds: readonly Seed[]): [seed: Seed, text: string][] {
+  return seeds.map((seed) => [seed, readProjectFile(join(import.meta.dirname, `${seed}.sql`))])
+}
+
+/** The number of new rows by seed. Throws CliError: exit 4 where test data are refused, 2 for a file; then nothing is loaded. */
 export async function loadSeeds(
   client: pg.Client,
   seeds: readonly Seed[],
   onLoaded: (loaded: LoadedSeed) => void,
 ): Promise<Partial<Record<Seed, number>>> {
+  const texts = readSeeds(seeds)
   if (seeds.some(isTestData)) await requireTestEnvironment(client)
   const loaded: Partial<Record<Seed, number>> = {}
-  for (const seed of seeds) {
+  for (const [seed, text] of texts) {
     const started = performance.now()
-    const rows = await load(client, seed)
+    const rows = await load(client, seed, text)
     onLoaded({ seed, rows, milliseconds: Math.round(performance.now() - started) })
     loaded[seed] = rows
   }
@@ -50,8 +56,7 @@ export async function loadSeeds(
 }
 
 /** The number of rows it inserted. Throws CliError; no change of the file remains then. */
-async function load(client: pg.Client, seed: Seed): Promise<number> {
-  const text = readFileSync(join(import.meta.dirname, `${seed}.sql`), 'utf8')
+async function load(client: pg.Client, seed: Seed, text: string): Promise<number> {
   try {
     const results = (await client.query(text)) as unknown as pg.QueryResult[]
     return results

@@ -3,7 +3,7 @@ import { flag, oneOf, readOptions } from '../config/command-line.ts'
 import { announce, locateDatabase } from '../config/locate.ts'
 import { connect } from '../config/postgres.ts'
 import { runProgram } from '../config/program.ts'
-import { type LoadedSeed, loadSeeds, SEEDS } from './load.ts'
+import { type LoadedSeed, loadSeeds, readSeeds, SEEDS } from './load.ts'
 
 const OPTIONS = { '<seed>': oneOf([...SEEDS, 'all']), '--json': flag }
 const CONNECTION = {
@@ -15,6 +15,8 @@ const CONNECTION = {
 await runProgram('seed', async (words) => {
   const { seed, json } = readOptions(words, 'scripts/seed.sh --help', OPTIONS)
   const seeds = seed === 'all' ? SEEDS : [seed]
+  // A file that cannot be read is reported before a database is asked.
+  readSeeds(seeds)
   const url = announce(await locateDatabase(process.env, 'hma_migrator'), json)
   const client = await connect(url, CONNECTION)
   try {

@@ -1,9 +1,8 @@
 import { edit, faults } from '../harness/setup.ts'
 
 const BUCKET = 'docker/bucket.sh'
-const POLICY = '"$(may_list "$HMA_BUCKET")" >"$home/backup.json"'
-const withPolicy = (change: string) =>
-  edit(BUCKET, POLICY, `"$(may_list "$HMA_BUCKET")" | sed '${change}' >"$home/backup.json"`)
+const POLICY = '"$lists" >"$home/backup.json"'
+const withPolicy = (change: string) => edit(BUCKET, POLICY, `"$lists" | sed '${change}' >"$home/backup.json"`)
 
 export default faults({
   'A1.3.3': {

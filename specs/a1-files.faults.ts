@@ -17,7 +17,7 @@ export default faults({
       'if (!stat.isFile())',
       'if (stat.isDirectory())',
     ),
-    'any size is read': edit('config/text-file.ts', 'stat.size > LARGEST_BYTES', 'stat.size < 0'),
+    'any size is read': edit('config/text-file.ts', 'stat.size > largest', 'stat.size < 0'),
     'a BOM belongs to the text': edit('config/text-file.ts', '^\\uFEFF|', ''),
     'binary data are read as text': edit('config/text-file.ts', '|\\uFFFD|[', '|['),
     'a dollar sign in .env is accepted': edit('config/dotenv.ts', `'"$#`, `'"#`),

@@ -47,14 +47,19 @@ describe('A1.4 Files, options and locks', { timeout: 150_000 }, () => {
     expect(outcomes).toEqual(READERS_OF_ENV.map((line) => [line, oneLine(2, String.raw`/\.env is no file`)]))
   })
 
-  test('A1.4.6 the doctor reports an unusable .env', async ({ project }) => {
-    await putFile(project, '.env', 'folder')
+  test.for(['.env', '.env.example'])(
+    'A1.4.6 the doctor reports a folder in the place of %s',
+    async (file, { project }) => {
+      await putFile(project, file, 'folder')
 
-    const { exitCode, stdout, stderr } = await runAt(project, 'scripts/doctor', ['--only', 'settings'])
+      const { exitCode, stdout, stderr } = await runAt(project, 'scripts/doctor', ['--only', 'settings'])
 
-    expect([exitCode, stderr]).toEqual([2, ''])
-    expect(stdout).toMatch(/^✗ settings .+\.env is no file\. Next: [^\n]+$/)
-  })
+      expect([exitCode, stderr]).toEqual([2, ''])
+      expect(stdout).toMatch(
+        new RegExp(`^✗ settings .+/${file.replaceAll('.', '\\.')} is no file\\. Next: [^\\n]+$`),
+      )
+    },
+  )
 
   test.for(SECRET_STATES)(
     'A1.4.6 a secret that is %s is refused in one line',

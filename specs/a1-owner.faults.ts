@@ -52,6 +52,11 @@ export default faults({
       '`${FOLDER_LABEL}=${ROOT}`',
       '`hma.made=yes`',
     ),
+    'a word for the program of a container makes a start one that changes nothing': edit(
+      'stack/compose/arguments.ts',
+      "command === 'run' ? optionsOfRun(words) : beforeDashes(words)",
+      'beforeDashes(words)',
+    ),
     'the doctor does not look whose stack it is': edit(
       'stack/doctor/compose-project.ts',
       'if (other === undefined) return',

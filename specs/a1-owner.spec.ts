@@ -1,4 +1,5 @@
 import { describe, expect, test } from '../harness/index.ts'
+import { compose } from './vocabulary/compose.ts'
 import { containersOf } from './vocabulary/containers.ts'
 import { actOnStackOf, bootDev, refusedForeign, volumeOfOther } from './vocabulary/owner.ts'
 import { boot } from './vocabulary/stack.ts'
@@ -88,6 +89,24 @@ describe('A1.0 Two checkouts with one project name', () => {
 
     expect([foreign, own]).toEqual([refusedForeign(sharedProject), expect.objectContaining({ exitCode: 0 })])
     expect([during, (await leftovers(sharedProject)).volumes]).toEqual([before, 0])
+    expect(before).toBeGreaterThan(0)
+  })
+
+  test('A1.0.9 volumes that a single command makes tell whose they are, whatever words its program gets', async ({
+    sharedProject,
+    project,
+  }) => {
+    const words = ['run', '--rm', '--no-deps', 'redis', 'true', '--dry-run']
+    const made = await compose(project, 'test', words)
+    const { volumes: before } = await leftovers(project)
+
+    const foreign = await actOnStackOf(project, sharedProject, 'scripts/teardown.sh', [...TEST, '--data'])
+    const { volumes: during } = await leftovers(project)
+    const own = await actOnStackOf(project, project, 'scripts/teardown.sh', [...TEST, '--data'])
+
+    expect([made.exitCode, own.exitCode]).toEqual([0, 0])
+    expect(foreign).toEqual(refusedForeign(project))
+    expect([during, await leftovers(project)]).toEqual([before, NOTHING_LEFT])
     expect(before).toBeGreaterThan(0)
   })
 

@@ -32,6 +32,21 @@ export default faults({
       '[dev, `${dev}-test`].map(',
       '[dev, `${dev}-test`].filter((name) => name === project).map(',
     ),
+    'a secret that data may need is made anew where no engine answers': edit(
+      'config/data-volumes.ts',
+      '() => undefined',
+      '() => []',
+    ),
+    'the cipher of an archive is made anew where no engine answers': edit(
+      'config/data-volumes.ts',
+      'hasArchive || key !== ARCHIVE',
+      'key !== ARCHIVE',
+    ),
+    'no secret at all is made where no engine answers': edit(
+      'config/secrets.ts',
+      '.filter(({ name }) => !uncertain.includes(name))',
+      '.filter(() => uncertain.length === 0)',
+    ),
     'what was made from a lost secret stays as it was': edit(
       'config/secrets.ts',
       'madeFrom(secret).some((name) => names.has(name))',

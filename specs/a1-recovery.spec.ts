@@ -1,6 +1,7 @@
 import { describe, expect, test } from '../harness/index.ts'
 import { prepare } from './vocabulary/compose.ts'
 import { containersOf } from './vocabulary/containers.ts'
+import { oneLine } from './vocabulary/files.ts'
 import { PROFILE } from './vocabulary/observed-stack.ts'
 import {
   breakAll,
@@ -12,6 +13,8 @@ import {
   restoreSecrets,
   secretNames,
   takeNamedWayOut,
+  withoutDocker,
+  withoutEngine,
 } from './vocabulary/recovery.ts'
 import { firstSetup, runSetup } from './vocabulary/setup.ts'
 import { completeState, inspectStack, NOTHING_LEFT } from './vocabulary/stack-state.ts'
@@ -146,6 +149,33 @@ describe('A1.0 A stack that is found in any state', { timeout: 180_000 }, () => 
       / postgres-password .+ put it back, .+ scripts\/teardown\.sh --variant test --data$/,
     )
   })
+
+  test.for([
+    ['docker is missing', withoutDocker, {}, ['postgres-password']],
+    ['no engine answers', withoutEngine, {}, ['postgres-password']],
+    [
+      'no engine answers for an archive',
+      withoutEngine,
+      { HMA_ARCHIVE: 'on' },
+      ['postgres-password', 'archive-cipher'],
+    ],
+  ] as const)(
+    'A1.0.10 where %s, a secret that data may need is left out and named, and the others are made',
+    async ([, lacking, variables, left], { project }) => {
+      const environment = await prepare(project)
+      const all = await secretNames(project)
+      await loseSecrets(project, all)
+
+      const without = { ...environment, ...variables, ...(await lacking(project)) }
+      const outcome = await project.run('scripts/env.sh', ['secrets'], { environment: without })
+      const during = await secretNames(project)
+      const { exitCode } = await project.run('scripts/env.sh', ['secrets'], { environment })
+
+      expect(outcome).toEqual(oneLine(3, left.join(', ')))
+      expect(during).toEqual(all.filter((name) => !(left as readonly string[]).includes(name)))
+      expect([exitCode, await secretNames(project)]).toEqual([0, all])
+    },
+  )
 
   test('A1.0.10 a tool that somebody has killed does not decide', async ({ sharedProject }) => {
     await firstSetup(sharedProject)

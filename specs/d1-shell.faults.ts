@@ -16,8 +16,15 @@ export default faults({
     'scripts of sh are not checked': edit(CHECK, '(ba|da|k)?sh( |$)', '(ba)sh( |$)'),
     'the script of CI and those of the images are not checked': edit(
       CHECK,
-      '-name .hma \\)',
-      '-name .hma -o -name .ci -o -name stand-ins \\)',
+      '--exclude-standard -z',
+      "--exclude-standard -z -- . ':!.ci' ':!docker/stand-ins'",
+    ),
+    'what git ignores is checked': edit(CHECK, '--others --exclude-standard', '--others'),
+    'a script that is not committed is not checked': edit(CHECK, ' --others --exclude-standard', ''),
+    'an exit code that nobody reads is no defect': edit(
+      '.shellcheckrc',
+      'enable=check-extra-masked-returns\n',
+      '',
     ),
     'files that are sourced are not checked': edit(CHECK, ' || /^# shellcheck shell=/', ''),
     'a defect that the shell step finds does not fail its job on github': edit(

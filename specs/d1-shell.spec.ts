@@ -1,6 +1,13 @@
 import { describe, expect, test } from '../harness/index.ts'
 import { onlySteps, runGate, statesOf } from './vocabulary/gate.ts'
-import { addFile, checkWithFakes, foldersOfShellScripts, PARTS } from './vocabulary/static-checks.ts'
+import {
+  addFile,
+  checkShell,
+  checkWithFakes,
+  foldersOfShellScripts,
+  makeRepository,
+  PARTS,
+} from './vocabulary/static-checks.ts'
 import { GATE, stepsThatType } from './vocabulary/workflows.ts'
 
 const TOP = '#!/usr/bin/env bash\nset -Eeuo pipefail\n'
@@ -17,20 +24,32 @@ const KINDS = [
 const DEFECTS = [
   ['an unquoted word', `${TOP}rm $1\n`, '[SC2086]'],
   ['a misspelt variable', `${TOP}folder=/tmp\necho "$foler"\n`, '[SC2154]'],
+  ['an exit code that nobody reads', `${TOP}echo "containers: $(docker ps)"\n`, '[SC2312]'],
   ['another indentation', `${TOP}if true; then\n      echo yes\nfi\n`, 'scripts/bad'],
 ] as const
 
 describe('D1.1 The check of shell scripts', () => {
   test('D1.1.1 every shell script passes', async ({ project }) => {
-    const check = await project.run('scripts/check-shell.sh')
+    const check = await checkShell(project)
 
     expect(check).toMatchObject({ exitCode: 0, stdout: '' })
   })
 
+  test.for(['.worktrees/other/scripts/bad.sh', '.hma/bad.sh'])(
+    'D1.1.1 what git ignores, as another checkout inside of this one, is not checked: %s',
+    async (file, { project }) => {
+      await addFile(project, file, `${TOP}rm $1\n`)
+
+      const check = await checkShell(project)
+
+      expect(check).toMatchObject({ exitCode: 0, stdout: '' })
+    },
+  )
+
   test.for(DEFECTS)('D1.1.1 the check fails for a script with %s', async ([, script, mark], { project }) => {
     await addFile(project, 'scripts/bad.sh', script)
 
-    const check = await project.run('scripts/check-shell.sh')
+    const check = await checkShell(project)
 
     expect(check.exitCode).toBe(1)
     expect(check.stdout).toContain('scripts/bad.sh')
@@ -41,6 +60,7 @@ describe('D1.1 The check of shell scripts', () => {
     project,
   }) => {
     await addFile(project, 'scripts/bad.sh', `${TOP}rm $1\n`)
+    makeRepository(project)
 
     const run = await runGate(project, onlySteps('shell'))
 
@@ -58,7 +78,7 @@ describe('D1.1 The check of shell scripts', () => {
     const bad = [...KINDS, ...inFolders]
     await Promise.all(bad.map(([file, script]) => addFile(project, file, script)))
 
-    const check = await project.run('scripts/check-shell.sh')
+    const check = await checkShell(project)
 
     expect(bad.length).toBeGreaterThan(8)
     expect(bad.filter(([file]) => !check.stdout.includes(`./${file}:`))).toEqual([])

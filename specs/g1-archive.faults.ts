@@ -42,8 +42,8 @@ export default faults({
     'its key has access to every bucket': edit(BUCKET, 'policy "$HMA_ARCHIVE_BUCKET" >', 'policy "*" >'),
     'the key of the backups may write to the archive': edit(
       BUCKET,
-      '"$(may_list "$HMA_BUCKET")"',
-      `"$(may_list "$HMA_BUCKET")"'{"Effect": "Allow", "Resource": "arn:aws:s3:::hma-archive/*", "Action": ["s3:PutObject"]},'`,
+      '"$lists"',
+      `"$lists"'{"Effect": "Allow", "Resource": "arn:aws:s3:::hma-archive/*", "Action": ["s3:PutObject"]},'`,
     ),
     'the store has one more key of the archive': edit(
       BUCKET,

@@ -120,7 +120,7 @@ export default faults({
     ),
     'two runs may work at once': edit(
       'ops/backup/lock.ts',
-      "'--nonblock', '--conflict-exit-code', '5', ",
+      "'--nonblock', '--conflict-exit-code', `${HELD}`, ",
       "'--shared', ",
     ),
     'the end of pg_dump is not looked at': edit(

@@ -17,23 +17,29 @@ refuse() {
 clusters() { find "$volume" -maxdepth 5 -name lost+found -prune -o -path '*/global/pg_control' -print 2>/dev/null; }
 
 refuse_to_hide() {
-  local other
+  local other version
   other=$(clusters || true)
   other=${other%%/global/pg_control*}
-  [[ -z $other ]] || refuse "a cluster of Postgres $(cat "$other/PG_VERSION") is in $other, and none is in PGDATA, which is $PGDATA." \
+  [[ -n $other ]] || return 0
+  version=$(cat "$other/PG_VERSION" || true)
+  refuse "a cluster of Postgres $version is in $other, and none is in PGDATA, which is $PGDATA." \
     "set PGDATA=$other, or move its data with pg_upgrade or a restored backup."
 }
 
 refuse_to_guess() {
-  clusters >/dev/null || refuse "user $(id -un) cannot read a folder in $volume, and a cluster may be in it." \
+  local user
+  user=$(id -un || true)
+  clusters >/dev/null || refuse "user $user cannot read a folder in $volume, and a cluster may be in it." \
     'make that user its owner, or remove it from the volume.'
 }
 
 # PGDATA is on the container's own file system, which has the device number of /.
 refuse_to_lose() {
-  local folder=$PGDATA
+  local folder=$PGDATA device own_device
   until [[ -d $folder ]]; do folder=$(dirname "$folder"); done
-  [[ $(stat --format=%d "$folder") != "$(stat --format=%d /)" ]] ||
+  device=$(stat --format=%d "$folder")
+  own_device=$(stat --format=%d /)
+  [[ $device != "$own_device" ]] ||
     refuse "PGDATA is $PGDATA, which is not on a volume: the data would be removed with the container." "mount a volume at $volume."
 }
 

@@ -1,9 +1,10 @@
 // Places where a rule does not hold, and why. An exception that excludes no violation is itself reported, so that the list holds
 // only what is needed.
-import { readFileSync } from 'node:fs'
 import { matchesGlob } from 'node:path'
 import { parse } from 'yaml'
 import { z } from 'zod'
+import { CliError, EXIT, lineOf } from '../../config/cli-error.ts'
+import { readProjectFile } from '../../config/text-file.ts'
 import type { Violation } from './violation.ts'
 
 const FILE = 'migrations/lint/exceptions.yaml'
@@ -20,9 +21,22 @@ const EXCEPTIONS = z.array(
 
 export type Exception = z.infer<typeof EXCEPTIONS>[number]
 
-/** Throws ZodError when an entry lacks its reason. */
-export function readExceptions(): Exception[] {
-  return EXCEPTIONS.parse(parse(readFileSync(FILE, 'utf8')))
+/** Throws CliError (exit 2) when the file cannot be read, is no YAML, or when an entry lacks its reason. */
+export function readExceptions(file = FILE): Exception[] {
+  const text = readProjectFile(file)
+  try {
+    return EXCEPTIONS.parse(parse(text))
+  } catch (cause) {
+    const what = `${file} is no list of exceptions: ${whyNot(cause)}.`
+    throw new CliError({ what, next: 'correct that file.', exitCode: EXIT.usage, cause })
+  }
+}
+
+/** The first of what is wrong. */
+function whyNot(error: unknown): string {
+  if (!(error instanceof z.ZodError)) return lineOf(error)
+  const [{ path, message } = { path: [], message: '' }] = error.issues
+  return [...path.map(String), message].join(': ')
 }
 
 /** The violations that no exception covers and, when all files were checked, the exceptions that cover none and are not permanent. */

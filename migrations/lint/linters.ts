@@ -1,10 +1,10 @@
 // Runs each external linter on the files and brings its output into one form. Output that cannot be read is an error, because a
 // linter that crashed must not look like one that found nothing.
-import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { execa } from 'execa'
 import { z } from 'zod'
 import { CliError, EXIT } from '../../config/cli-error.ts'
+import { readProjectFile } from '../../config/text-file.ts'
 import type { Violation } from './violation.ts'
 
 const WITHIN_MS = 120_000
@@ -29,7 +29,7 @@ export async function runSquawk(files: string[]): Promise<Violation[]> {
 /** The runner puts migrations in a transaction, unless their header says no-transaction. Seeds begin their own. */
 function isTransactional(file: string): boolean {
   const isMigration = /^migrations\/[^/]+\.(?:up|down)\.sql$/.test(file)
-  return isMigration && !/^-- no-transaction$/m.test(readFileSync(file, 'utf8'))
+  return isMigration && !/^-- no-transaction$/m.test(readProjectFile(file))
 }
 
 /** Style: letter case, conventions, references. */

@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { EXIT } from '../../config/cli-error.ts'
 import { flag, readOptions, wrongUse } from '../../config/command-line.ts'
 import { runProgram } from '../../config/program.ts'
+import { readProjectFile } from '../../config/text-file.ts'
 import { readExceptions, withoutExceptions } from './exceptions.ts'
 import { runPgspot, runSqlfluff, runSquawk } from './linters.ts'
 import { checkProjectRules } from './project-rules.ts'
@@ -22,7 +23,10 @@ await runProgram('check-sql', async (words) => {
     throw wrongUse(`There is no file ${missing}.`, HELP, 'name SQL files, or none for all.')
   const allFiles = named.length === 0
   const files = allFiles ? globSync(ALL_FILES).sort() : named
-  const violations = withoutExceptions(await violationsIn(files), readExceptions(), { allFiles })
+  // Before any linter is started, each of which would say it in its own words.
+  for (const file of files) readProjectFile(file)
+  const exceptions = readExceptions()
+  const violations = withoutExceptions(await violationsIn(files), exceptions, { allFiles })
   print(files, violations, json)
   return violations.length === 0 ? 0 : EXIT.failed
 })

@@ -1,6 +1,6 @@
 // The project's own rules for SQL, which no linter has.
-import { readFileSync } from 'node:fs'
 import { basename } from 'node:path'
+import { readProjectFile } from '../../config/text-file.ts'
 import { statementsOf } from '../runner/statements.ts'
 import type { Violation } from './violation.ts'
 
@@ -49,7 +49,7 @@ const RULES: Rule[] = [
 
 export function checkProjectRules(files: string[]): Violation[] {
   return files.flatMap((file) => {
-    const sql = readFileSync(file, 'utf8')
+    const sql = readProjectFile(file)
     return [...violationsIn(sql), ...titleViolations(file, sql)].map((found) => ({
       tool: 'project',
       file,

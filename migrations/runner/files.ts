@@ -1,8 +1,9 @@
 // The migration files: names, directives, checksums. An invalid file is refused before any file runs.
 import { createHash } from 'node:crypto'
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { CliError, EXIT } from '../../config/cli-error.ts'
+import { readPlainFile } from '../../config/text-file.ts'
 import { type Header, readHeader, refuseDirectives } from './header.ts'
 import { resumptionOf } from './resumable.ts'
 import { controlsTransaction, splitStatements } from './statements.ts'
@@ -33,6 +34,8 @@ const LOOKS_LIKE_ONE = /\.sql|^\d+_/i
 /** SQL files in the folder that are not migrations. */
 const OTHERS = ['roles.sql', 'access.sql', 'database.sql', 'schema.sql', 'after-apply.sql']
 
+const CORRECT = 'correct that file, then run again.'
+
 /** All migrations of a folder in order of their numbers. Throws CliError that names the first invalid file. */
 export function readMigrations(folder: string): Migration[] {
   return listMigrations(folder).map((name) => readPair(folder, name))
@@ -56,8 +59,8 @@ export function listMigrations(folder: string): string[] {
 /** What runs after every apply to the newest version, such as creating the next partitions; null without such a file. */
 export function readAfterApply(folder: string): Script | null {
   const file = 'after-apply.sql'
-  if (!existsSync(join(folder, file))) return null
   const sql = readSql(folder, file)
+  if (sql === undefined) return null
   readStatements(file, sql)
   return { file, name: file, sql }
 }
@@ -74,8 +77,8 @@ export interface Prelude {
 
 export function readPrelude(folder: string): Prelude {
   const read = (file: string) => {
-    if (!existsSync(join(folder, file))) refuse(file, 'is missing beside the migrations')
-    return { file, name: file, sql: readSql(folder, file) }
+    const sql = readSql(folder, file) ?? refuse(file, 'is missing beside the migrations')
+    return { file, name: file, sql }
   }
   return { roles: read('roles.sql'), access: read('access.sql'), database: read('database.sql') }
 }
@@ -99,8 +102,9 @@ function listFolder(folder: string): string[] {
 }
 
 function readPair(folder: string, name: string): Migration {
-  const up = readSql(folder, `${name}.up.sql`)
-  const down = readSql(folder, `${name}.down.sql`)
+  const read = (file: string) => readSql(folder, file) ?? refuse(file, 'leads to no file')
+  const up = read(`${name}.up.sql`)
+  const down = read(`${name}.down.sql`)
   const header = readHeader(up, (what, line) => refuse(`${name}.up.sql`, what, line))
   const refuseDown = (what: string, line: number) => refuse(`${name}.down.sql`, what, line)
   refuseDirectives(down, refuseDown, 'that belongs into the up file')
@@ -112,9 +116,10 @@ function readPair(folder: string, name: string): Migration {
   return { name, number: name.slice(0, 4), up, down, checksum, ...header }
 }
 
-/** With the line ends of Unix, so that a checkout with others is no edit. */
-function readSql(folder: string, file: string): string {
-  const bytes = readFileSync(join(folder, file))
+/** With the line ends of Unix, so that a checkout with others is no edit. Undefined where there is no such file. */
+function readSql(folder: string, file: string): string | undefined {
+  const bytes = readPlainFile(join(folder, file), CORRECT)
+  if (bytes === undefined) return undefined
   const sql = bytes.toString()
   if (sql.startsWith('\uFEFF')) refuse(file, 'begins with a byte order mark: save it as UTF-8 without one')
   if (!Buffer.from(sql).equals(bytes) || sql.includes('\0')) refuse(file, 'is no text in UTF-8')
@@ -144,7 +149,7 @@ function requireResumable(file: string, statements: string[]): void {
 function refuse(file: string, what: string, line?: number): never {
   throw new CliError({
     what: `${line === undefined ? file : `${file}:${line}`} ${what}.`,
-    next: 'correct that file, then run again.',
+    next: CORRECT,
     exitCode: EXIT.refused,
     facts: line === undefined ? { file } : { file, line },
   })

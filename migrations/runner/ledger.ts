@@ -1,8 +1,8 @@
 // The ledger of applied migrations, owned by the role that owns the schema. Every write shares the transaction of
 // the change that it records.
-import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type pg from 'pg'
+import { readProjectFile } from '../../config/text-file.ts'
 import type { Migration } from './files.ts'
 
 export interface LedgerRow {
@@ -22,9 +22,8 @@ const TOOL_VERSION = '1'
 /** Creates the ledger where none exists, in a database that the prelude has prepared. */
 export async function ensureLedger(client: pg.Client): Promise<void> {
   if (await hasLedger(client)) return
-  await client.query(
-    `begin; set local role ${OWNER}; ${readFileSync(join(import.meta.dirname, 'ledger.sql'), 'utf8')} commit`,
-  )
+  const sql = readProjectFile(join(import.meta.dirname, 'ledger.sql'))
+  await client.query(`begin; set local role ${OWNER}; ${sql} commit`)
 }
 
 /** By catalog query: to_regclass fails for a login that has no privilege on the schema. */

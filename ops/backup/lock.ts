@@ -6,24 +6,39 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { CliError, EXIT } from '../../config/cli-error.ts'
 
-/** Runs `work` under the lock of that name. Throws CliError (exit 5) at once when another process holds it. */
+/** flock has other exit codes of its own for a file that cannot be opened, and for a program that cannot be run. */
+const HELD = 5
+
+/** Runs `work` under the lock of that name. Throws CliError at once: exit 5 when another process holds it, 3 when it cannot be taken. */
 export async function withLock<T>(folder: string, name: string, work: () => Promise<T>): Promise<T> {
-  await mkdir(folder, { recursive: true })
   const file = join(folder, `${name}.lock`)
-  const child = spawn('flock', ['--nonblock', '--conflict-exit-code', '5', file, 'cat'], {
-    stdio: ['pipe', 'pipe', 'ignore'],
+  await mkdir(folder, { recursive: true }).catch((cause: NodeJS.ErrnoException) => {
+    throw cannotLock(file, `${folder} cannot be made a folder: ${cause.code}`, cause)
   })
-  const closed = once(child, 'close')
+  const child = spawn('flock', ['--nonblock', '--conflict-exit-code', `${HELD}`, file, 'cat'])
+  let complaint = ''
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (complaint += text))
+  // A program that cannot be started has no exit code.
+  const ended = once(child, 'close').catch((cause: unknown) => [undefined, cause])
   // Where the lock is taken, nobody reads it.
   child.stdin.on('error', () => {}).write('locked')
-  const [answer] = await Promise.race([once(child.stdout, 'data'), closed.then(() => [undefined])])
-  if (answer === undefined) throw isLocked(name, file)
+  const [isTaken, exitCode, cause] = await Promise.race([
+    once(child.stdout, 'data').then(() => [true]),
+    ended.then((end) => [false, ...end]),
+  ])
+  if (exitCode === HELD) throw isLocked(name, file)
+  if (!isTaken) throw cannotLock(file, complaint.trim() || whyNotStarted(cause), cause)
   try {
     return await work()
   } finally {
     child.stdin.end()
-    await closed
+    await ended
   }
+}
+
+function whyNotStarted(cause: unknown): string {
+  const isMissing = (cause as NodeJS.ErrnoException | undefined)?.code === 'ENOENT'
+  return isMissing ? 'the program flock of util-linux is missing' : 'flock ended without a word'
 }
 
 function isLocked(name: string, file: string): CliError {
@@ -32,5 +47,14 @@ function isLocked(name: string, file: string): CliError {
     where: file,
     next: 'wait until it has ended.',
     exitCode: EXIT.locked,
+  })
+}
+
+function cannotLock(file: string, why: string, cause?: unknown): CliError {
+  return new CliError({
+    what: `${file} cannot be locked: ${why}.`,
+    next: 'let HMA_BACKUP_FOLDER be a folder that this user can write to, on a machine that has flock.',
+    exitCode: EXIT.unreachable,
+    cause,
   })
 }

@@ -1,10 +1,10 @@
 // Asks a database for figures, within a limit of time that holds whatever state the server is in.
-import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type pg from 'pg'
 import { CliError, EXIT } from '../../config/cli-error.ts'
 import { connect } from '../../config/postgres.ts'
 import { isSqlError, type SqlError } from '../../config/postgres-error.ts'
+import { readProjectFile } from '../../config/text-file.ts'
 import type { Limit } from './program.ts'
 import { gone, noAnswer, slow } from './server-state.ts'
 
@@ -18,7 +18,7 @@ export function nameOf(url: URL): string {
 
 /** Text of an SQL file of this folder. */
 export function sqlOf(file: string): string {
-  return readFileSync(join(import.meta.dirname, file), 'utf8')
+  return readProjectFile(join(import.meta.dirname, file))
 }
 
 /** Connects, asks and disconnects. Throws CliError that says what state the server is in. */

@@ -42,20 +42,25 @@ async function main(words: string[]): Promise<number> {
     '--limit <number>': numberBetween(1, 1000, 'a number').default(10),
     '--order <by>': oneOf(['total', 'mean', 'calls']).default('total'),
   })
+  // Before a database is asked.
+  const text = sqlOf('slow-queries.sql')
   const url = announce(await locateDatabase(process.env, 'hma_monitor'), options.json)
-  const measure = (client: pg.Client) => statementsOf(client, ORDERS[options.order], options.limit)
+  const measure = (client: pg.Client) => statementsOf(client, text, ORDERS[options.order], options.limit)
   return runMeasurement(
     { server: nameOf(url), measure: (limit) => askDatabase(url, limit, measure), render },
     options,
   )
 }
 
-async function statementsOf(client: pg.Client, order: string, limit: number): Promise<Statements> {
+async function statementsOf(
+  client: pg.Client,
+  text: string,
+  order: string,
+  limit: number,
+): Promise<Statements> {
   const schema = await requireStatements(client)
-  const text = sqlOf('slow-queries.sql')
-    .replaceAll('extension_schema.', `${schema}.`)
-    .replaceAll('order_column', order)
-  const { rows } = await client.query<{ figures: Statements }>(text, [Math.floor(limit)])
+  const query = text.replaceAll('extension_schema.', `${schema}.`).replaceAll('order_column', order)
+  const { rows } = await client.query<{ figures: Statements }>(query, [Math.floor(limit)])
   const [row] = rows
   if (row === undefined) throw new Error('slow-queries.sql returned no row')
   return row.figures

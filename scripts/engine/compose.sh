@@ -1,17 +1,28 @@
 # shellcheck shell=bash
 # Compose v2, the plugin behind `docker compose`. Sourced by scripts/engine.sh.
 
-has_compose() { [[ "$(bounded 10 docker compose version --short 2>/dev/null)" =~ ^v?([2-9]|[1-9][0-9]+)\. ]]; }
+has_compose() {
+  local version
+  version=$(bounded 10 docker compose version --short 2>/dev/null) || return
+  [[ "$version" =~ ^v?([2-9]|[1-9][0-9]+)\. ]]
+}
 
 # The version that apt would install; empty without one.
-apt_candidate() { LC_ALL=C apt-cache policy "$1" 2>/dev/null | sed -n 's/^ *Candidate: \([^(]*\)$/\1/p'; }
+apt_candidate() {
+  local policy
+  policy=$(LC_ALL=C apt-cache policy "$1" 2>/dev/null || true)
+  sed -n 's/^ *Candidate: \([^(]*\)$/\1/p' <<<"$policy"
+}
 
 provide_compose() {
-  if ! command -v apt-get >/dev/null; then
+  command -v apt-get >/dev/null ||
     die 3 'docker has no Compose v2.' 'install the Docker Compose plugin (Fedora: dnf install docker-compose), and run this again.'
-  elif [[ -n "$(apt_candidate docker-compose-v2)" ]]; then
+  local of_ubuntu of_debian
+  of_ubuntu=$(apt_candidate docker-compose-v2)
+  of_debian=$(apt_candidate docker-compose)
+  if [[ -n "$of_ubuntu" ]]; then
     "$HMA_ROOT/scripts/packages.sh" docker-compose-v2
-  elif [[ "$(apt_candidate docker-compose)" =~ ^([0-9]+:)?([2-9]|[1-9][0-9]+)\. ]]; then
+  elif [[ "$of_debian" =~ ^([0-9]+:)?([2-9]|[1-9][0-9]+)\. ]]; then
     "$HMA_ROOT/scripts/packages.sh" docker-compose
   else
     download_compose
@@ -22,11 +33,12 @@ provide_compose() {
 # Debian 12 has no package of Compose v2, and the plugin in Debian 13's package is one static file: it is extracted from there,
 # from the mirror that this machine uses, verified by the same keys. Nothing else of Debian 13 is installed.
 download_compose() {
-  local mirror keys=/usr/share/keyrings/debian-archive-keyring.gpg target started=$SECONDS
+  local codename mirrors mirror keys=/usr/share/keyrings/debian-archive-keyring.gpg target started=$SECONDS
   target=$(plugin_folder)
+  codename=$(source /etc/os-release && echo "${VERSION_CODENAME:-}")
   # shellcheck disable=SC2016 # apt's own placeholder
-  mirror=$(apt-get indextargets --format '$(REPO_URI)' 'Origin: Debian' "Codename: $(source /etc/os-release && echo "$VERSION_CODENAME")" \
-    'Identifier: Packages' | head -n 1)
+  mirrors=$(apt-get indextargets --format '$(REPO_URI)' 'Origin: Debian' "Codename: $codename" 'Identifier: Packages' || true)
+  mirror=${mirrors%%$'\n'*}
   [[ -n "$mirror" && -f "$keys" ]] || die 3 'docker has no Compose v2.' 'install the Docker Compose plugin, and run this again.'
   work=$(mktemp -d)
   trap 'rm -rf "$work"' EXIT

@@ -22,13 +22,20 @@ find_engine() {
   return 1
 }
 
-engine_is_configured() { [[ -n "${DOCKER_HOST:-}" || "$(current_context)" != default ]]; }
+engine_is_configured() {
+  [[ -z "${DOCKER_HOST:-}" ]] || return 0
+  local context
+  context=$(current_context)
+  [[ "$context" != default ]]
+}
 
 current_context() { docker context inspect --format '{{.Name}}' 2>/dev/null || echo default; }
 
 describe_engine() {
-  local host format='{{.ServerVersion}} ({{.OSType}}/{{.Architecture}}, {{.Driver}}, cgroup v{{.CgroupVersion}}'
-  host=${DOCKER_HOST:-$(docker context inspect --format '{{.Endpoints.docker.Host}}')}
-  printf '%s, API %s) at %s' "$(bounded 10 docker info --format "$format" 2>/dev/null)" \
-    "$(bounded 5 docker version --format '{{.Server.APIVersion}}')" "$host"
+  local host about api format='{{.ServerVersion}} ({{.OSType}}/{{.Architecture}}, {{.Driver}}, cgroup v{{.CgroupVersion}}'
+  host=${DOCKER_HOST:-$(docker context inspect --format '{{.Endpoints.docker.Host}}' || true)}
+  # A busy engine that does not tell about itself in time is no reason to stop.
+  about=$(bounded 10 docker info --format "$format" 2>/dev/null || true)
+  api=$(bounded 5 docker version --format '{{.Server.APIVersion}}' || true)
+  printf '%s, API %s) at %s' "$about" "$api" "$host"
 }

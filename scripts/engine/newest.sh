@@ -6,8 +6,9 @@ moby=github.com/moby/moby/v2 containerd=github.com/containerd/containerd/v2
 
 # build_newest FOLDER DRAFT: returns at once when FOLDER has these versions. Builds in DRAFT, which the caller removes.
 build_newest() {
-  local stamp="$COMPOSE $ENGINE $CONTAINERD $RUNC" tool
-  [[ "$(cat "$1/stamp" 2>/dev/null)" != "$stamp" ]] || return 0
+  local stamp="$COMPOSE $ENGINE $CONTAINERD $RUNC" tool built
+  built=$(cat "$1/stamp" 2>/dev/null || true)
+  [[ "$built" != "$stamp" ]] || return 0
   for tool in go gcc; do
     command -v "$tool" >/dev/null || die 3 "$tool is missing." 'install it (Debian: apt-get install golang gcc).'
   done

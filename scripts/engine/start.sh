@@ -5,14 +5,15 @@ ENGINE_STATE=/run/hma
 
 # Where this machine allows neither, the error names the next step.
 provide_engine() {
+  local context seconds=0
   if command -v docker >/dev/null && engine_is_configured && [[ -z "${HMA_DOCKERD_OPTIONS:-}" ]]; then
-    die 3 "the engine at ${DOCKER_HOST:-the docker context $(current_context)} does not reply." \
+    context=$(current_context)
+    die 3 "the engine at ${DOCKER_HOST:-the docker context $context} does not reply." \
       'start it, or use another (unset DOCKER_HOST; docker context use default).'
   fi
   require_docker_group
   has_dockerd || install_engine
   start_engine
-  local seconds=0
   until find_engine; do
     require_docker_group
     ((++seconds <= 60)) || die 124 'the engine was started but does not reply within a minute.' "read $ENGINE_STATE/dockerd.log"
@@ -24,7 +25,9 @@ has_dockerd() { PATH=$PATH:/usr/sbin:/sbin command -v dockerd >/dev/null; }
 
 require_docker_group() {
   [[ -S /var/run/docker.sock && ! -w /var/run/docker.sock ]] || return 0
-  die 3 "an engine is running, but user $(id -un) has no access to it." "sudo usermod -aG docker $(id -un), then log in again."
+  local user
+  user=$(id -un)
+  die 3 "an engine is running, but user $user has no access to it." "sudo usermod -aG docker $user, then log in again."
 }
 
 install_engine() {
@@ -33,10 +36,12 @@ install_engine() {
       'install Docker Engine (Fedora: dnf install moby-engine docker-compose), start it, and run this again.' ;;
     *) die 3 'there is no container engine, or no docker command.' 'install and start Docker Desktop, OrbStack or Colima, and run this again.' ;;
   esac
-  local packages=(docker.io iptables ca-certificates)
+  local packages=(docker.io iptables ca-certificates) client apparmor
   # Debian 13 packages the client separately; with AppArmor in the kernel the engine needs its tools.
-  [[ -z "$(apt_candidate docker-cli)" ]] || packages+=(docker-cli)
-  [[ "$(cat /sys/module/apparmor/parameters/enabled 2>/dev/null)" != Y ]] || packages+=(apparmor)
+  client=$(apt_candidate docker-cli)
+  apparmor=$(cat /sys/module/apparmor/parameters/enabled 2>/dev/null || true)
+  [[ -z "$client" ]] || packages+=(docker-cli)
+  [[ "$apparmor" != Y ]] || packages+=(apparmor)
   [[ -d /run/systemd/system ]] || mountpoint --quiet /sys/fs/cgroup || packages+=(cgroupfs-mount)
   # A daemon started by its package must not inherit the caller's lock (lib.sh: take_lock).
   "$HMA_ROOT/scripts/packages.sh" "${packages[@]}" 9>&-
@@ -65,11 +70,12 @@ start_dockerd() {
 # In its own session, so that neither Ctrl-C nor the end of this script stops it. Beside the process id its start time is stored,
 # because ids are reused. Fails where the process ends before it replies.
 launch_dockerd() {
-  local options started=$SECONDS pid
+  local options started=$SECONDS pid began
   read -ra options <<<"${HMA_DOCKERD_OPTIONS:-}"
   PATH=$PATH:/usr/sbin:/sbin setsid dockerd "${options[@]}" </dev/null >"$ENGINE_STATE/dockerd.log" 2>&1 9>&- &
   pid=$!
-  printf '%s %s\n' "$pid" "$(started_at "$pid")" >"$ENGINE_STATE/dockerd.pid"
+  began=$(started_at "$pid")
+  printf '%s %s\n' "$pid" "$began" >"$ENGINE_STATE/dockerd.pid"
   until find_engine; do
     kill -0 "$pid" 2>/dev/null || return 1
     ((SECONDS - started < 60)) || die_with_dockerd_log 'does not reply within a minute'
@@ -81,12 +87,13 @@ launch_dockerd() {
 # An engine before 24.0 that is killed while it makes a network cannot read its list of networks at the next start
 # (moby/moby issue 45057, seen with Debian 12's 20.10). Compose makes its networks anew; the list is kept beside the new one.
 set_networks_aside() {
-  local file=/var/lib/docker
+  local file=/var/lib/docker now
   grep -q 'libnetwork.*reservePools' "$ENGINE_STATE/dockerd.log" || return 1
   [[ ! "${HMA_DOCKERD_OPTIONS:-}" =~ --data-root[=\ ]([^ ]+) ]] || file=${BASH_REMATCH[1]}
   file+=/network/files/local-kv.db
   [[ -f "$file" ]] || return 1
-  mv "$file" "$file.broken-$(date -u +%Y%m%dT%H%M%SZ)"
+  now=$(date -u +%Y%m%dT%H%M%SZ)
+  mv "$file" "$file.broken-$now"
   say "  dockerd was killed while it made a network and cannot read $file: set aside, its networks are made anew"
 }
 
@@ -98,16 +105,19 @@ die_with_dockerd_log() {
 started_at() { cut -d' ' -f22 "/proc/$1/stat" 2>/dev/null || true; }
 
 stop_dockerd() {
-  local pid='' started='' seconds=0
+  local pid='' started='' seconds=0 began program
   [[ -f "$ENGINE_STATE/dockerd.pid" ]] && read -r pid started <"$ENGINE_STATE/dockerd.pid"
-  if [[ -z "$pid" || "$(started_at "$pid")" != "$started" || "$(cat "/proc/$pid/comm" 2>/dev/null)" != dockerd ]]; then
+  began=$(started_at "$pid")
+  program=$(cat "/proc/$pid/comm" 2>/dev/null || true)
+  if [[ -z "$pid" || "$began" != "$started" || "$program" != dockerd ]]; then
     say '  no engine was started by this script'
     return 0
   fi
   as_root 'Stopping the container engine' kill "$pid"
-  while [[ "$(started_at "$pid")" == "$started" ]]; do
+  while [[ "$began" == "$started" ]]; do
     ((++seconds <= 150)) || die 124 "dockerd (process $pid) did not end within 30 s." "kill -9 $pid"
     sleep 0.2
+    began=$(started_at "$pid")
   done
   as_root 'Stopping the container engine' rm -f "$ENGINE_STATE/dockerd.pid"
   say "  dockerd (process $pid) stopped"

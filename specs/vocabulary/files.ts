@@ -35,8 +35,13 @@ export const SECRET_STATES: [what: string, state: State][] = [
 export async function putFile(project: Project, file: string, state: State): Promise<void> {
   await writeFile(join(project.root, '.env'), await defaults(project))
   if (file.startsWith('.hma/')) await createSecrets(project)
+  await replaceFile(project, file, state)
+}
+
+/** Brings that file alone into the state. */
+export async function replaceFile(project: Project, file: string, state: State): Promise<void> {
   const path = join(project.root, file)
-  await rm(path, { force: true })
+  await rm(path, { recursive: true, force: true })
   await mkdir(dirname(path), { recursive: true })
   if (state === 'folder') await mkdir(path)
   else if (state === 'loop') await symlink(path, path)

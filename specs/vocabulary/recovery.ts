@@ -5,6 +5,7 @@ import { execa } from 'execa'
 import type { Project } from '../../harness/index.ts'
 import { prepare } from './compose.ts'
 import { containersOf, nameOf } from './containers.ts'
+import { pathWithout } from './doctor.ts'
 import { volumeOf } from './owner.ts'
 import { run } from './stack.ts'
 import { leftovers } from './stack-state.ts'
@@ -58,6 +59,12 @@ export async function restoreSecrets({ root }: Project, secrets: Record<string, 
     await chmod(file, 0o444)
   }
 }
+
+/** The variables of a shell that finds no docker. */
+export const withoutDocker = async (project: Project) => ({ PATH: await pathWithout(project, 'docker') })
+
+/** The variables of a shell whose docker finds no engine. */
+export const withoutEngine = async () => ({ DOCKER_HOST: 'unix:///missing.sock' })
 
 interface Need {
   secret: string

@@ -2,12 +2,23 @@
 import { globSync, readFileSync } from 'node:fs'
 import { chmod, mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { dirname, join, relative } from 'node:path'
+import { git } from '../../config/git.ts'
 import type { Database, Outcome, Project } from '../../harness/index.ts'
 
 /** Writes a file into the project. */
 export async function addFile(project: Project, file: string, text: string): Promise<void> {
   await mkdir(dirname(join(project.root, file)), { recursive: true })
   await writeFile(join(project.root, file), text)
+}
+
+/** Runs scripts/check-shell.sh in the copy, which becomes a repository whose files are all new: the check asks git for them. */
+export function checkShell(project: Project): Promise<Outcome> {
+  makeRepository(project)
+  return project.run('scripts/check-shell.sh')
+}
+
+export function makeRepository({ root }: Project): void {
+  git(root, 'init', '--quiet')
 }
 
 /** Folders of the copy with a file that a shell runs: its name ends in .sh, or its first line names the shell. */
@@ -87,4 +98,37 @@ export async function unusedTriggerFunctions(db: Database): Promise<string[]> {
   return db.column(`
     select f.oid::regprocedure::text as name from pg_proc f join pg_namespace n on n.oid = f.pronamespace and ${OURS}
      where f.prorettype = 'trigger'::regtype and not exists (select from pg_trigger t where t.tgfoid = f.oid)`)
+}
+
+/** Adds these files, checks them as the gate does, and returns what Biome finds in each: `file rule`. */
+export async function lint(
+  project: Project,
+  files: readonly (readonly [file: string, text: string])[],
+): Promise<{ exitCode: number; found: string[] }> {
+  await Promise.all(files.map(([file, text]) => addFile(project, file, text)))
+  const words = ['check', '--error-on-warnings', '--reporter=json', ...files.map(([file]) => file)]
+  const { exitCode, stdout } = await project.run('node_modules/.bin/biome', words)
+  const { diagnostics = [] } = JSON.parse(stdout || '{}') as { diagnostics?: Diagnostic[] }
+  return {
+    exitCode,
+    found: diagnostics.map(({ category, location }) => `${location.path} ${category.split('/').at(-1)}`),
+  }
+}
+
+interface Diagnostic {
+  category: string
+  location: { path: string }
+}
+
+/** The rules that biome.json names, whatever it sets them to. */
+export function namedRules({ root }: Project): string[] {
+  const { linter } = JSON.parse(readFileSync(join(root, 'biome.json'), 'utf8'))
+  const { preset: _, ...groups } = linter.rules as Record<string, object>
+  return Object.values(groups).flatMap((rules) => Object.keys(rules))
+}
+
+/** The folders of the project with code of TypeScript in them or below them. */
+export function foldersOfTypeScript({ root }: Project): string[] {
+  const files = globSync('*/**/*.ts', { cwd: root, exclude: ['node_modules', '.*'] })
+  return [...new Set(files.map((file) => file.split('/')[0] ?? ''))].sort()
 }

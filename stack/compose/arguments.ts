@@ -23,6 +23,12 @@ const ENDING = [
 /** Print the whole model, which prod does only with its secrets. */
 const RENDERING = ['config', 'convert']
 
+/** Options of `run` whose value may be the next word. */
+const OF_RUN_WITH_VALUE = [
+  ...['--cap-add', '--cap-drop', '--entrypoint', '--env', '-e', '--env-from-file', '--label', '-l'],
+  ...['--name', '--publish', '-p', '--pull', '--user', '-u', '--volume', '-v', '--workdir', '-w'],
+]
+
 export interface ComposeArguments {
   /** Empty without one. */
   command: string
@@ -47,6 +53,34 @@ export function splitArguments(args: string[]): ComposeArguments {
 function isKnown(word: string): boolean {
   const [name = ''] = word.split('=')
   return WITHOUT_VALUE.includes(word) || WITH_VALUE.includes(name) || /^-f./.test(word)
+}
+
+/** Whether compose itself is told to change nothing: what stands behind the service of `run` is for the program in the container. */
+export function isDryRun(args: string[]): boolean {
+  const { command, globalOptions } = splitArguments(args)
+  const words = args.slice(globalOptions.length + 1)
+  const own = command === 'run' ? optionsOfRun(words) : beforeDashes(words)
+  return [...globalOptions, ...own].some((word) => /^--dry-run(?:=(?:1|t|true))?$/i.test(word))
+}
+
+/** Without their values. A word that is taken for the service too early only means that the volumes are made as for a real start. */
+function optionsOfRun(words: string[]): string[] {
+  const [word, ...rest] = words
+  if (word === undefined || word === '--' || !word.startsWith('-')) return []
+  return [word, ...optionsOfRun(rest.slice(OF_RUN_WITH_VALUE.includes(word) ? 1 : 0))]
+}
+
+function beforeDashes(words: string[]): string[] {
+  const at = words.indexOf('--')
+  return at === -1 ? words : words.slice(0, at)
+}
+
+/** Profiles that the options before the command name; `*` means all. */
+export function profilesIn(options: string[]): string[] {
+  return options.flatMap((word, at) => {
+    if (options[at - 1] === '--profile') return [word]
+    return word.startsWith('--profile=') ? [word.slice('--profile='.length)] : []
+  })
 }
 
 function notTaken(word: string) {

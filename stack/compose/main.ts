@@ -11,7 +11,15 @@ import { VARIANTS, type Variant } from '../../config/variables.ts'
 import { hasImagesEnv } from '../images/images-env.ts'
 import { readImageContext, updateImagesEnv } from '../images/status.ts'
 import { runCommand } from '../run-command.ts'
-import { changesStack, createsStack, HELP, readsSecrets, splitArguments } from './arguments.ts'
+import {
+  changesStack,
+  createsStack,
+  HELP,
+  isDryRun,
+  profilesIn,
+  readsSecrets,
+  splitArguments,
+} from './arguments.ts'
 import { composeOptions } from './command.ts'
 import { type ComposeModel, removeIncomplete, serviceNetworks } from './networks.ts'
 import { prepareStack } from './prepare.ts'
@@ -29,8 +37,7 @@ async function main(words: string[]): Promise<number> {
   if (changesStack(command)) await requireOwnStack(settings.project)
   if (needsSecrets || !hasImagesEnv(ROOT)) await writeImageNames(profilesIn(globalOptions))
   const options = composeOptions(settings)
-  const isDryRun = globalOptions.includes('--dry-run') || args.includes('--dry-run')
-  if (createsStack(command) && !isDryRun) {
+  if (createsStack(command) && !isDryRun(args)) {
     const exitCode = await prepareStart([...options, ...globalOptions], settings.project)
     if (exitCode !== 0) return exitCode
   }
@@ -45,10 +52,6 @@ function readVariant(words: string[]): { variant: Variant; args: string[] } {
   if (first !== '--variant') return { variant: 'dev', args: words }
   if (rest.length === 0) throw wrongUse('There is nothing after --variant.', HELP)
   return { ...readOptions([first, value ?? ''], HELP, { '--variant <name>': oneOf(VARIANTS) }), args: rest }
-}
-
-function profilesIn(options: string[]): string[] {
-  return options.flatMap((word, at) => (options[at - 1] === '--profile' ? [word] : []))
 }
 
 async function writeImageNames(profiles: string[]): Promise<void> {

@@ -17,14 +17,21 @@ export async function prepareStack(model: ComposeModel): Promise<void> {
 function makeReadable({ configs = {} }: ComposeModel): void {
   for (const { file } of Object.values(configs)) {
     if (file === undefined) continue
-    const mode = statSync(file, { throwIfNoEntry: false })?.mode
-    if (mode === undefined) throw missingFile(file)
+    const mode = modeOf(file)
     if ((mode & 0o444) !== 0o444) chmodSync(file, mode | 0o444)
   }
 }
 
-function missingFile(file: string): CliError {
-  const what = `${file}, which the compose files mount, does not exist.`
+/** Of a file. Compose would mount a folder in its place, and make one where there is nothing. */
+function modeOf(file: string): number {
+  const stat = statSync(file, { throwIfNoEntry: false })
+  if (stat === undefined) throw unusable(file, 'does not exist')
+  if (!stat.isFile()) throw unusable(file, 'is no file')
+  return stat.mode
+}
+
+function unusable(file: string, problem: string): CliError {
+  const what = `${file}, which the compose files mount, ${problem}.`
   return new CliError({ what, next: `git checkout -- ${file}`, exitCode: EXIT.usage })
 }
 

@@ -1,5 +1,4 @@
 // What every check is given: the project, the machine, the engine as far as there is one, and the command line's options.
-import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseEnv } from 'node:util'
 import { CliError } from '../../config/cli-error.ts'
@@ -7,6 +6,7 @@ import { type ComposeContainer, listContainers } from '../../config/compose-cont
 import { once } from '../../config/once.ts'
 import { ROOT } from '../../config/root.ts'
 import { readVariables } from '../../config/stack-settings.ts'
+import { readProjectFile } from '../../config/text-file.ts'
 import type { Variant } from '../../config/variables.ts'
 import { type Docker, inspectDocker } from './docker.ts'
 import { type Machine, thisMachine } from './machine.ts'
@@ -53,12 +53,16 @@ export function readContext(options: DoctorOptions): DoctorContext {
 }
 
 function withDefaults(root: string): DoctorContext['variables'] {
-  const example = parseEnv(readFileSync(join(root, '.env.example'), 'utf8'))
+  const example = unlessUnusable(() => parseEnv(readProjectFile(join(root, '.env.example'))), {})
+  return { ...example, ...unlessUnusable(() => readVariables(process.env, root), process.env) }
+}
+
+/** The check of the settings reports what is wrong with .env and .env.example. */
+function unlessUnusable<T>(read: () => T, otherwise: T): T {
   try {
-    return { ...example, ...readVariables(process.env, root) }
+    return read()
   } catch (error) {
-    // The check of the settings reports what is wrong with .env.
-    if (error instanceof CliError) return { ...example, ...process.env }
+    if (error instanceof CliError) return otherwise
     throw error
   }
 }

@@ -47,6 +47,24 @@ test.for([
 })
 
 test.for([
+  ['linux/s390x', 'broken'],
+  ['linux/arm64', 'ok'],
+  ['', 'ok'],
+  [undefined, 'ok'],
+] as const)('on an engine of arm64, DOCKER_DEFAULT_PLATFORM %j is %s', async ([platform, state]) => {
+  const docker = async () => ({ architecture: 'arm64' }) as Docker
+  const options = { docker, variables: { DOCKER_DEFAULT_PLATFORM: platform } }
+
+  expect(await statesOn(architecture, {}, options)).toEqual([state])
+})
+
+test('without an engine, DOCKER_DEFAULT_PLATFORM is not compared', async () => {
+  const variables = { DOCKER_DEFAULT_PLATFORM: 'linux/s390x' }
+
+  expect(await statesOn(architecture, {}, { variables })).toEqual(['ok'])
+})
+
+test.for([
   [4, 'ok'],
   [3, 'warning'],
   [1, 'broken'],

@@ -28,10 +28,21 @@ export const dependencies: Check = {
     if (!dependenciesAreInstalled(root)) return [warning('The dependencies are not installed.', next)]
     const stamp = join(root, 'node_modules/.hma-lock')
     const { exitCode, stdout } = await runBounded('git', ['hash-object', 'package-lock.json'], root)
-    const isKnown = exitCode === 0 && existsSync(stamp)
-    if (!isKnown || readFileSync(stamp, 'utf8').trim() === stdout.trim()) return [ok('installed')]
+    // Without git nothing can be compared.
+    if (typeof exitCode === 'string') return [ok('installed')]
+    if (exitCode !== 0) return [broken('package-lock.json cannot be read.', 'git checkout package-lock.json')]
+    if (!existsSync(stamp) || noted(stamp) === stdout.trim()) return [ok('installed')]
     return [warning('The dependencies are those of another package-lock.json.', next)]
   },
+}
+
+/** Empty where it cannot be read: then they are installed anew. */
+function noted(stamp: string): string {
+  try {
+    return readFileSync(stamp, 'utf8').trim()
+  } catch {
+    return ''
+  }
 }
 
 /** What must never be committed is ignored, and not committed. */

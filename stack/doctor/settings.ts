@@ -4,9 +4,10 @@ import { join } from 'node:path'
 import { CliError } from '../../config/cli-error.ts'
 import { dataVolumes } from '../../config/data-volumes.ts'
 import type { Variables } from '../../config/database-url.ts'
-import { checkSecrets, lostSecret } from '../../config/secrets.ts'
+import { checkSecrets, lostSecret, NO_DATA } from '../../config/secrets.ts'
 import { SECRETS } from '../../config/services.ts'
 import { readStackSettings, readVariables, secretsFolderOf } from '../../config/stack-settings.ts'
+import { readProjectFile } from '../../config/text-file.ts'
 import { broken, type Check, ok, warning } from './finding.ts'
 
 const SETUP = 'scripts/setup-dev-environment.sh'
@@ -15,6 +16,8 @@ const SETUP = 'scripts/setup-dev-environment.sh'
 export const settings: Check = {
   name: 'settings',
   run({ root, variant, beforeSetup }) {
+    const unusable = errorOf(() => readProjectFile(join(root, '.env.example')))
+    if (unusable !== undefined) return [broken(unusable.what, unusable.next, '.env.example')]
     if (!existsSync(join(root, '.env')))
       return [warning('There is no .env yet.', `${SETUP}, which writes it.`)]
     let variables: Variables = {}
@@ -38,7 +41,7 @@ export const secrets: Check = {
     const folder = secretsFolderOf(variables, root)
     const next = variant === 'prod' ? 'put them there.' : `${SETUP}, which generates them.`
     const hasEngine = !((await docker()) instanceof CliError)
-    const volumes = hasEngine && variant !== 'prod' ? await dataVolumes({ project, variant }) : []
+    const volumes = hasEngine && variant !== 'prod' ? await dataVolumes({ project, variant }) : NO_DATA
     const lost = lostSecret(folder, volumes)
     if (lost !== undefined) return [(beforeSetup ? warning : broken)(lost.what, lost.next, 'HMA_SECRETS')]
     if (!existsSync(folder)) return [warning(`There are no secrets at ${folder} yet.`, next)]

@@ -20,11 +20,23 @@ export const volumes: Check = {
 }
 
 async function problemOf(container: string, folder: string): Promise<Result | undefined> {
-  const { stdout } = await runBounded('docker', ['exec', container, 'df', '-Pk', folder])
-  const free = stdout.trim().split('\n').at(-1)?.trim().split(/\s+/)[3]
-  const mebibytes = Math.floor(Number(free) / 1024)
-  if (free === undefined || Number.isNaN(mebibytes) || mebibytes >= ENOUGH) return undefined
-  const report = mebibytes >= LEAST ? warning : broken
-  const what = `${mebibytes} MiB are free at ${folder} of ${container}.`
+  const words = ['exec', container, 'df', '-Pk', folder]
+  const { exitCode, stdout, stderr } = await runBounded('docker', words)
+  const free = exitCode === 0 ? freeIn(stdout) : undefined
+  if (free === undefined) {
+    const why = stderr.trim().split('\n').at(-1) || `df ended with ${exitCode}`
+    const what = `What is free at ${folder} of ${container} is not known: ${why}.`
+    return warning(what, `docker ${words.join(' ')}`, container)
+  }
+  if (free >= ENOUGH) return undefined
+  const report = free >= LEAST ? warning : broken
+  const what = `${free} MiB are free at ${folder} of ${container}.`
   return report(what, 'free some space there, or give its volume more.', container)
+}
+
+/** The MiB that df shows in its last line; undefined where there is no number. */
+function freeIn(table: string): number | undefined {
+  const available = table.trim().split('\n').at(-1)?.trim().split(/\s+/)[3]
+  const mebibytes = Math.floor(Number(available) / 1024)
+  return Number.isNaN(mebibytes) ? undefined : mebibytes
 }

@@ -1,9 +1,10 @@
 // Where a container engine may listen: at DOCKER_HOST, at the current context's address, or at one of the usual sockets.
 import { createHash } from 'node:crypto'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { homedir, userInfo } from 'node:os'
 import { join } from 'node:path'
 import { CliError, EXIT } from '../../config/cli-error.ts'
+import { readPlainFile } from '../../config/text-file.ts'
 
 export interface Endpoint {
   /** As in DOCKER_HOST. */
@@ -85,7 +86,7 @@ function readString(file: string, ...path: string[]): string {
   try {
     const value = path.reduce<unknown>(
       (inner, key) => Object(inner)[key],
-      JSON.parse(readFileSync(file, 'utf8')),
+      JSON.parse(readPlainFile(file, '')?.toString() ?? ''),
     )
     return typeof value === 'string' ? value : ''
   } catch {

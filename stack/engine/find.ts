@@ -71,6 +71,7 @@ async function pingFailure(endpoint: Endpoint, pingMs: number): Promise<string |
     const { status } = await get(endpoint, '/_ping', pingMs)
     return status === 200 ? undefined : `is no container engine: status ${status} for /_ping`
   } catch (error) {
+    if (error instanceof CliError) throw error
     return explain(error as NodeJS.ErrnoException)
   }
 }

@@ -1,9 +1,9 @@
 // One GET to the engine's API, with Node's own modules: the doctor runs before `npm ci`, and a run without an engine ends before
 // any library is loaded.
-import { existsSync, readFileSync } from 'node:fs'
 import { type IncomingMessage, request as requestPlainly } from 'node:http'
 import { request as requestOverTls } from 'node:https'
 import { join } from 'node:path'
+import { readPlainFile } from '../../config/text-file.ts'
 import type { Endpoint } from './endpoint.ts'
 
 export interface Reply {
@@ -11,7 +11,7 @@ export interface Reply {
   body: string
 }
 
-/** Rejects when the engine cannot be reached or does not reply in time. */
+/** Rejects when the engine cannot be reached or does not reply in time. Throws CliError (2) where its certificates cannot be read. */
 export function get(endpoint: Endpoint, path: string, withinMs: number): Promise<Reply> {
   const { promise, resolve, reject } = Promise.withResolvers<Reply>()
   const signal = AbortSignal.timeout(withinMs)
@@ -39,6 +39,12 @@ export function get(endpoint: Endpoint, path: string, withinMs: number): Promise
 function readCertificates(folder: string): { ca?: Buffer; cert?: Buffer; key?: Buffer } {
   const files = ['ca', 'cert', 'key'].map((name) => [name, join(folder, `${name}.pem`)] as const)
   return Object.fromEntries(
-    files.filter(([, file]) => existsSync(file)).map(([name, file]) => [name, readFileSync(file)]),
+    files.flatMap(([name, file]) => {
+      const bytes = readPlainFile(
+        file,
+        'let DOCKER_CERT_PATH name a folder with ca.pem, cert.pem and key.pem.',
+      )
+      return bytes === undefined ? [] : [[name, bytes]]
+    }),
   )
 }

@@ -1,6 +1,9 @@
-import { globSync, readFileSync, statSync } from 'node:fs'
+import { globSync, mkdirSync, mkdtempSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
+import { EXIT } from '../../config/cli-error.ts'
+import { filesBelow, hashInputs } from './build-inputs.ts'
 import { readLock } from './lock.ts'
 
 const read = (file: string) => readFileSync(file, 'utf8')
@@ -46,4 +49,36 @@ test('every input of an own image exists', () => {
   )
 
   expect(missing).toEqual([])
+})
+
+/** A folder with these entries; what ends with a slash is a folder. */
+function folderWith(...entries: string[]): string {
+  const folder = mkdtempSync(join(tmpdir(), 'hma-inputs-'))
+  for (const entry of entries)
+    if (entry.endsWith('/')) mkdirSync(join(folder, entry), { recursive: true })
+    else writeFileSync(join(folder, entry), '')
+  symlinkSync('loop', join(folder, 'loop'))
+  symlinkSync('nowhere', join(folder, 'dangling'))
+  return folder
+}
+
+const USAGE = expect.objectContaining({ exitCode: EXIT.usage })
+
+test('the files of an input are itself, or those below it, and a missing one has none', () => {
+  const folder = folderWith('programs/', 'programs/a.ts', 'programs/b.ts', 'package.json')
+
+  expect(filesBelow(folder, ['package.json', 'programs', 'missing'])).toEqual([
+    'package.json',
+    'programs/a.ts',
+    'programs/b.ts',
+  ])
+})
+
+test('a folder in the place of a file, and what cannot be read, is refused', () => {
+  const folder = folderWith('entrypoint.sh/')
+
+  for (const input of ['entrypoint.sh', 'dangling']) expect(() => filesBelow(folder, [input])).toThrow(USAGE)
+  expect(() => hashInputs(folder, ['entrypoint.sh'])).toThrow(USAGE)
+  expect(() => hashInputs(folder, filesBelow(folder, ['loop']))).toThrow(USAGE)
+  expect(() => hashInputs(folder, ['missing'])).toThrow(USAGE)
 })

@@ -42,7 +42,7 @@ export interface ImageCatalog {
   root: string
   /** The upstream images, then our own. */
   names: string[]
-  /** Those that are needed without a profile, and with these profiles. */
+  /** Those that are needed without a profile, and with these profiles; `*` means all of them. */
   namesFor(profiles?: readonly string[]): string[]
   /** Best first. Throws CliError (2) for an unknown name. */
   alternatives(name: string): Image[]
@@ -84,7 +84,7 @@ export function readCatalog(root: string, mode: ImageMode, architecture: string)
   const namesFor = (profiles: readonly string[] = []) =>
     names.filter((name) => {
       const profile = upstream.get(name)?.profile
-      return profile === undefined || profiles.includes(profile)
+      return profile === undefined || profiles.includes(profile) || profiles.includes('*')
     })
   return { root, names, namesFor, alternatives, ownImage }
 }

@@ -1,10 +1,11 @@
 // Passes settings of this machine to a build: certificates, package registries and proxies, where a company has its own.
 // Certificates and addresses are written to the folder host/ of the build's context, which only early stages copy. Proxies are
 // predefined build arguments, which no builder stores in the image. Passwords of registries are not passed.
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { execa } from 'execa'
+import { readPlainFile } from '../../config/text-file.ts'
 
 const SYSTEM_BUNDLES = [
   '/etc/ssl/certs/ca-certificates.crt',
@@ -31,11 +32,11 @@ export function proxyArguments(environment: NodeJS.ProcessEnv): string[] {
 function readCertificates(environment: NodeJS.ProcessEnv): string {
   const system = SYSTEM_BUNDLES.find((path) => existsSync(path))
   const files = [system, environment.SSL_CERT_FILE, environment.NODE_EXTRA_CA_CERTS]
-  const texts = files.filter((file) => file !== undefined && existsSync(file)).map((file) => read(file))
-  return [...new Set(texts)].join('\n')
+  const texts = files.flatMap((file) => (file ? [readPlainFile(file, CORRECT)?.toString()] : []))
+  return [...new Set(texts.filter((text) => text !== undefined))].join('\n')
 }
 
-const read = (file: string | undefined) => (file === undefined ? '' : readFileSync(file, 'utf8'))
+const CORRECT = 'let SSL_CERT_FILE and NODE_EXTRA_CA_CERTS name files of certificates, or unset them.'
 
 async function hostVariables(environment: NodeJS.ProcessEnv): Promise<Record<string, string>> {
   const certificates = '/host/ca-certificates.crt'

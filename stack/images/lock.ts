@@ -138,7 +138,7 @@ function referenceProblems(
     ),
     ...Object.entries(own).flatMap(([name, { dockerfile, base }]) => [
       ...when(names.includes(name), ['own', name], 'The name is that of an upstream image.'),
-      ...when(!exists(dockerfile), ['own', name, 'dockerfile'], 'There is no such file.'),
+      ...when(!exists(dockerfile), ['own', name, 'dockerfile'], `There is no file ${dockerfile}.`),
       ...when(!names.includes(base), ['own', name, 'base'], `Use one of: ${names.join(', ')}.`),
     ]),
   ]

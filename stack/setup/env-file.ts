@@ -1,18 +1,17 @@
 // .env: written from .env.example where there is none, completed where a newer .env.example names more. A line that is there
 // is never changed.
-import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseEnv } from 'node:util'
 import writeFileAtomic from 'write-file-atomic'
 import type { Variables } from '../../config/database-url.ts'
 import { parseDotenv } from '../../config/dotenv.ts'
 import { readVariables } from '../../config/stack-settings.ts'
-import { readTextFile } from '../../config/text-file.ts'
+import { readProjectFile, readTextFile } from '../../config/text-file.ts'
 
 /** Returns the names of the variables that it added. The file is replaced as a whole, or stays as it was. */
 export function completeEnvFile(root: string): string[] {
   const file = join(root, '.env')
-  const example = readFileSync(join(root, '.env.example'), 'utf8')
+  const example = readProjectFile(join(root, '.env.example'))
   const written = readTextFile(file, 'correct or remove it.')
   const known = parseDotenv(written ?? '', file)
   const missing = Object.entries(parseEnv(example)).filter(([name]) => !(name in known))
@@ -26,7 +25,7 @@ export function completeEnvFile(root: string): string[] {
 /** The variables as they will be once .env is complete: .env.example, overridden by what is set. */
 export function plannedVariables(root: string, environment: Variables): Variables {
   return {
-    ...parseEnv(readFileSync(join(root, '.env.example'), 'utf8')),
+    ...parseEnv(readProjectFile(join(root, '.env.example'))),
     ...readVariables(environment, root),
   }
 }

@@ -3,6 +3,6 @@
 set -e
 case ${1-} in
   -*) set -- node "$@" ;;
-  *) if [ -z "$(command -v "${1-}")" ] || { [ -f "${1-}" ] && [ ! -x "${1-}" ]; }; then set -- node "$@"; fi ;;
+  *) if ! command -v "${1-}" >/dev/null || { [ -f "${1-}" ] && [ ! -x "${1-}" ]; }; then set -- node "$@"; fi ;;
 esac
 exec "$@"

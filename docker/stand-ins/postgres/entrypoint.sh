@@ -40,18 +40,19 @@ prepare_folders() {
   mkdir -p "$PGDATA" /var/run/postgresql
   chmod 00700 "$PGDATA" || true
   chmod 03775 /var/run/postgresql || true
-  [[ $(id -u) == 0 ]] || return 0
+  ((EUID == 0)) || return 0
   find "$PGDATA" /var/run/postgresql \! -user postgres -exec chown postgres '{}' +
 }
 
 make_cluster() {
-  local arguments=(--username="$user") password_argument=''
+  local arguments=(--username="$user") password_argument='' file_system
   # Expanded inside the command that reads it, because bash closes it afterwards. No file, so nothing to delete.
   # shellcheck disable=SC2016 # expanded by the eval below
   [[ -z $password ]] || password_argument='--pwfile=<(printf "%s\n" "$password")'
   [[ -z ${POSTGRES_INITDB_WALDIR:-} ]] || arguments+=(--waldir "$POSTGRES_INITDB_WALDIR")
   # tmpfs has no disk to sync to; on a disk the sync lets the new cluster survive a power failure.
-  [[ $(stat --file-system --format=%T "$PGDATA") != tmpfs ]] || arguments+=(--no-sync)
+  file_system=$(stat --file-system --format=%T "$PGDATA")
+  [[ $file_system != tmpfs ]] || arguments+=(--no-sync)
   # The arguments in POSTGRES_INITDB_ARGS may be quoted, as on a command line.
   eval "initdb -D \"\$PGDATA\" \"\${arguments[@]}\" $password_argument $initdb_arguments"
   [[ -n $auth_method ]] || auth_method=$(postgres -D "$PGDATA" -C password_encryption "$@")
@@ -64,7 +65,9 @@ quoted() { printf '"%s"' "${1//\"/\"\"}"; }
 # A single-user backend creates a database in a third of the time that starting and stopping a server takes.
 create_database_alone() {
   [[ $database == postgres ]] && return
-  printf 'create database %s\n' "$(quoted "$database")" | postgres --single -D "$PGDATA" postgres >/dev/null
+  local name
+  name=$(quoted "$database")
+  printf 'create database %s\n' "$name" | postgres --single -D "$PGDATA" postgres >/dev/null
 }
 
 sql() { PGHOST='' PGHOSTADDR='' psql --no-psqlrc --set ON_ERROR_STOP=1 --no-password --username "$user" "$@"; }
@@ -86,11 +89,12 @@ run_init_files() {
 
 # Listens on the socket only, so that no TCP client sees a database that is not complete yet.
 initialise_with_server() {
-  local arguments=("$@")
+  local arguments=("$@") name
   [[ ${arguments[0]-} == postgres ]] && arguments=("${arguments[@]:1}")
   pg_ctl -D "$PGDATA" -w -o "$(printf '%q ' "${arguments[@]}" -c listen_addresses='' -p "${PGPORT:-5432}")" start
   export POSTGRES_USER=$user POSTGRES_PASSWORD=$password POSTGRES_DB=$database
-  [[ $database == postgres ]] || sql --dbname postgres --command "create database $(quoted "$database")"
+  name=$(quoted "$database")
+  [[ $database == postgres ]] || sql --dbname postgres --command "create database $name"
   run_init_files
   pg_ctl -D "$PGDATA" -m fast -w stop
 }
@@ -116,7 +120,7 @@ wants_only_information() {
 [[ ${1-} == -* ]] && set -- postgres "$@"
 if [[ ${1-} == postgres ]] && ! wants_only_information "$@"; then
   prepare_folders
-  if [[ $(id -u) == 0 ]]; then
+  if ((EUID == 0)); then
     exec setpriv --reuid=postgres --regid=postgres --init-groups env HOME=/var/lib/postgresql "${BASH_SOURCE[0]}" "$@"
   fi
   [[ -s $PGDATA/PG_VERSION ]] || initialise "$@"

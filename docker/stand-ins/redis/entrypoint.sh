@@ -13,7 +13,7 @@ is_server() {
 may_switch_user() {
   local bounds
   bounds=$(setpriv --dump | grep 'Capability bounding set:')
-  [[ $(id -u) == 0 && $bounds == *setuid* && $bounds == *setgid* ]]
+  [[ $EUID == 0 && $bounds == *setuid* && $bounds == *setgid* ]]
 }
 
 # Changes the owner only of a folder that contains nothing but files of Redis: any other may be mounted by mistake.
@@ -32,7 +32,8 @@ if is_server "${1-}" && [[ -z ${SKIP_DROP_PRIVS-} ]] && may_switch_user; then
   exec setpriv --reuid=redis --regid=redis --clear-groups --no-new-privs --bounding-set=-all --inh-caps=-all \
     "${BASH_SOURCE[0]}" "$@"
 fi
-[[ $(umask) != 0022 ]] || umask 0077
+mask=$(umask)
+[[ $mask != 0022 ]] || umask 0077
 
 # Upstream compiles its server without protected mode, because a container without published ports is private. For Debian's it
 # is turned off by the first option, which later options override; with a .conf file nothing is added.
