@@ -59,7 +59,7 @@ export interface ComposeVolume {
   folder: string
 }
 
-/** By it a volume tells whose it is when its containers are gone: compose notes the folder in containers alone. */
+/** Label with the folder of the checkout that created the volume. Compose stores the folder only on containers, and these may be gone. */
 export const FOLDER_LABEL = 'hma.folder'
 
 /** Volumes of one compose project. Rejects when the engine gives no answer. */

@@ -51,7 +51,7 @@ function missingSecrets(folder: string): Secret[] {
   return SECRETS.filter(({ name }) => !existsSync(join(folder, name)))
 }
 
-/** Those that are there, and were made from one that is not. What a secret is made from stands before it. */
+/** Existing secrets that were made from a missing one. SECRETS lists a secret after those it is made from. */
 function outdatedSecrets(folder: string): string[] {
   const isThere = (name: string) => existsSync(join(folder, name))
   const names = new Set<string>()
@@ -212,10 +212,10 @@ function problemOf(folder: string, secret: Secret, variant: Variant): string | u
   if (secret.kind === 'tls-key') return isKey(content) ? undefined : 'is no private key in PEM'
   if (secret.kind === 'certificate') return certificateProblem(folder, secret, content)
   if (secret.kind !== 'redis-acl') return undefined
-  const stranger = secret.passwords.find(
+  const withoutHash = secret.passwords.find(
     (name) => !content.includes(`#${sha256(read(folder, name).content ?? '')}`),
   )
-  return stranger === undefined ? undefined : `does not carry the SHA-256 of ${stranger}`
+  return withoutHash === undefined ? undefined : `lacks the SHA-256 of ${withoutHash}`
 }
 
 const WITH_LINES: string[] = ['redis-acl', 'tls-key', 'certificate']

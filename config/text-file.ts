@@ -1,4 +1,4 @@
-// Reads a file that a person writes: whatever is wrong with it is one line, and never a stack.
+// Reads a file that a person writes: any problem with it is reported in one line, never as a stack trace.
 import { readFileSync, statSync } from 'node:fs'
 import { CliError, EXIT } from './cli-error.ts'
 
@@ -9,7 +9,7 @@ const LARGEST_OF_ANY = 16 * 2 ** 20
 /** The content; undefined where there is no file. Throws CliError (exit 2) for a folder, an unreadable or huge file, and what is no text. */
 export function readTextFile(path: string, next: string, largest = LARGEST_BYTES): string | undefined {
   const bytes = readPlainFile(path, next, largest)
-  if (bytes !== undefined && !isText(bytes)) throw refusal(path, 'is no text in UTF-8 without BOM', next)
+  if (bytes !== undefined && !isText(bytes)) throw unusableFile(path, 'is no text in UTF-8 without BOM', next)
   return bytes?.toString()
 }
 
@@ -17,7 +17,7 @@ export function readTextFile(path: string, next: string, largest = LARGEST_BYTES
 export function readProjectFile(path: string): string {
   const next = `git checkout -- ${path}`
   const text = readTextFile(path, next, LARGEST_OF_ANY)
-  if (text === undefined) throw refusal(path, 'does not exist', next)
+  if (text === undefined) throw unusableFile(path, 'does not exist', next)
   return text
 }
 
@@ -25,17 +25,17 @@ export function readProjectFile(path: string): string {
 export function readPlainFile(path: string, next: string, largest = LARGEST_OF_ANY): Buffer | undefined {
   try {
     const stat = statSync(path)
-    if (!stat.isFile()) throw refusal(path, 'is no file', next)
-    if (stat.size > largest) throw refusal(path, `is larger than ${largest / 1024} KiB`, next)
+    if (!stat.isFile()) throw unusableFile(path, 'is no file', next)
+    if (stat.size > largest) throw unusableFile(path, `is larger than ${largest / 1024} KiB`, next)
     return readFileSync(path)
   } catch (error) {
     if (error instanceof CliError) throw error
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
-    throw refusal(path, 'cannot be read', next, error)
+    throw unusableFile(path, 'cannot be read', next, error)
   }
 }
 
-function refusal(path: string, problem: string, next: string, cause?: unknown): CliError {
+function unusableFile(path: string, problem: string, next: string, cause?: unknown): CliError {
   return new CliError({ what: `${path} ${problem}.`, next, exitCode: EXIT.usage, cause })
 }
 

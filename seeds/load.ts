@@ -64,7 +64,7 @@ async function load(client: pg.Client, seed: Seed, text: string): Promise<number
       .reduce((sum, { rowCount }) => sum + (rowCount ?? 0), 0)
   } catch (error) {
     if (RULES.includes((error as SqlError).constraint ?? ''))
-      throw refusal('the database itself refuses them')
+      throw seedsNotAllowed('the database itself refuses them')
     throw statementError(error, { subject: `${seed}.sql`, next: NEXT_ACTS })
   }
 }
@@ -72,7 +72,9 @@ async function load(client: pg.Client, seed: Seed, text: string): Promise<number
 async function requireTestEnvironment(client: pg.Client): Promise<void> {
   const environment = await environmentOf(client)
   if (ENVIRONMENTS_WITH_TEST_DATA.includes(environment ?? '')) return
-  throw refusal(`${client.database} is ${environment === null ? 'not marked' : `marked ${environment}`}`)
+  throw seedsNotAllowed(
+    `${client.database} is ${environment === null ? 'not marked' : `marked ${environment}`}`,
+  )
 }
 
 /** What the database is marked as; null where it is not marked, as before the first migration. */
@@ -89,7 +91,7 @@ async function environmentOf(client: pg.Client): Promise<string | null> {
   }
 }
 
-function refusal(why: string): CliError {
+function seedsNotAllowed(why: string): CliError {
   return new CliError({
     what: `Test people and example models are refused: ${why} (rules ${RULES.join(', ')}).`,
     next: 'in a database for development, HMA_ENVIRONMENT=development scripts/migrate.sh apply.',

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { git } from '../../config/git.ts'
-import { cyclesIn, filesOf, folderAt, forbiddenIn, type Import, listFiles } from './imports.ts'
+import { cyclesIn, filesOf, folderAt, forbiddenIn, type Import, importsOf, listFiles } from './imports.ts'
 
 test('the files of a project are those that Git lists, whatever their names, without other checkouts inside of it', () => {
   const root = mkdtempSync(join(tmpdir(), 'hma-files-'))
@@ -18,6 +18,26 @@ test('the files of a project are those that Git lists, whatever their names, wit
   const found = [filesOf(root, '.'), listFiles(root, '.').sort()]
 
   expect(found).toEqual([['prüfung "1".md'], ['link', 'prüfung "1".md']])
+})
+
+test('every form of an import of a file of the project is found, and no other', () => {
+  const root = mkdtempSync(join(tmpdir(), 'hma-imports-'))
+  git(root, 'init', '--quiet')
+  mkdirSync(join(root, 'lower'))
+  const forms = [
+    `import { a } from './a.ts'`,
+    `import type { b } from './b.ts'`,
+    `import {\n  c,\n} from './lower/c.ts'`,
+    `export { d } from './d.ts'`,
+    `import './e.ts'`,
+    `const f = await import('./f.ts')`,
+    `import { join } from 'node:path'`,
+    `import missing from './missing.ts'`,
+  ]
+  for (const file of ['a', 'b', 'lower/c', 'd', 'e', 'f']) writeFileSync(join(root, `${file}.ts`), '')
+  writeFileSync(join(root, 'all.ts'), forms.join('\n'))
+
+  expect(importsOf(root).map(([, to]) => to)).toEqual(['a.ts', 'b.ts', 'lower/c.ts', 'd.ts', 'e.ts', 'f.ts'])
 })
 
 test('files that import each other in a circle are a cycle, one that imports them is none of it', () => {

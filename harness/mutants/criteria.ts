@@ -1,4 +1,4 @@
-// Which criteria stand on which object: those of which a curated fault changes it. Found by injecting each of them once, in a
+// Maps each database object to the criteria that depend on it: those with a hand-written fault that changes the object. Found by injecting each of them once, in a
 // transaction that is rolled back.
 import type { Fault } from '../proof/fault.ts'
 import { type CatalogObject, type Mutant, objectId } from './mutant.ts'

@@ -124,7 +124,7 @@ async function whyNotReady(
   return `gave no answer within ${START_WITHIN_MS / 1000} s`
 }
 
-/** A fresh copy that does not start is an error of the environment (3), another one that of the test that changed it (1). */
+/** Exit code 3 (environment) when a new copy does not start; 1 when a test changed the cluster and it does not start again. */
 async function startError(how: string, log: () => Promise<string>, exitCode: number): Promise<CliError> {
   return new CliError({
     what: `A cluster ${how}. Its last lines:\n${lastLinesOf(await log().catch(() => ''))}`,

@@ -119,7 +119,7 @@ async function requireNoSessions(admin: pg.Client, draft: string): Promise<void>
   while (open.length > 0 && performance.now() < deadline) open = await sessionsOf(admin, draft)
   if (open.length === 0) return
   throw new CliError({
-    what: `The template cannot be sealed, because sessions are open: ${open.join(', ')}.`,
+    what: `The template cannot be closed to connections: sessions are open: ${open.join(', ')}.`,
     where: `database ${draft}`,
     next: 'close the session where the template is built.',
   })

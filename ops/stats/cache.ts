@@ -55,11 +55,15 @@ function stateError(url: URL, error: Error & { code?: string }, milliseconds: nu
   const { code, message } = error
   if (/timeout/i.test(message)) return noAnswer(server, milliseconds)
   if (/^(?:BUSY|LOADING)/.test(message)) return slow(server, message)
-  const refusal = /^(?:NOAUTH|WRONGPASS|NOPERM)/.exec(message)?.[0]
-  if (refusal === undefined) return gone(server, code ?? message)
+  const loginError = /^(?:NOAUTH|WRONGPASS|NOPERM)/.exec(message)?.[0]
+  if (loginError === undefined) return gone(server, code ?? message)
   const next =
     'log in as monitor, or as default, with its password: HMA_REDIS_URL and HMA_REDIS_PASSWORD_FILE.'
-  return new CliError({ what: `${server} refuses this login: ${message}.`, next, facts: { state: refusal } })
+  return new CliError({
+    what: `${server} refuses this login: ${message}.`,
+    next,
+    facts: { state: loginError },
+  })
 }
 
 export async function readFigures(client: CacheClient, mostKeys: number): Promise<CacheFigures> {

@@ -106,7 +106,7 @@ function latencyIn(info: Info): CacheFigures['latency'] {
   return all.sort((one, other) => other.p99Us - one.p99Us)
 }
 
-/** The five slowest commands, of which those that the load alone has sent have figures that stand still. */
+/** Matches the five slowest commands. Only commands that nobody but the load sends are compared exactly: their figures no longer change. */
 function slowestCommands(info: Info): unknown {
   const ofTheLoad = (list: CacheFigures['latency']) =>
     list.filter(({ command }) => ['eval', 'set', 'get', 'del'].includes(command))

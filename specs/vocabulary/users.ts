@@ -53,7 +53,7 @@ const REGISTERS = `
     raise sqlstate 'UNDO0';
   exception when sqlstate 'UNDO0' then return true; when check_violation then return false; end $$`
 
-/** Of the birth dates of some years those whose users could not register on their 18th birthday, or could on the day before. */
+/** Birth dates in these years for which the age boundary is wrong: registration fails on the 18th birthday, or succeeds the day before. */
 export async function birthsWithAnotherBoundary(
   db: Session,
   years: [first: number, last: number],

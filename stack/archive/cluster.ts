@@ -20,7 +20,7 @@ export async function describeCluster(shell: OneShot): Promise<string | undefine
   return (await shell.run(['sh', '-c', describe])) || undefined
 }
 
-/** Whether the archive, of which pgBackRest tells this JSON, is that of the present cluster. The number does not fit into JavaScript's. */
+/** True if the archive belongs to this cluster. `info` is pgBackRest's JSON, compared as text: the system identifier exceeds JavaScript's safe integers. */
 export async function isArchiveOf(shell: OneShot, info: string): Promise<boolean> {
   const { stdout } = await shell.attempt(['pg_controldata', DATA])
   const [, id] = /^Database system identifier: *(\d+)/m.exec(stdout) ?? []
