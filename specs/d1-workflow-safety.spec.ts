@@ -56,7 +56,7 @@ const SETTINGS = {
     'timeout-minutes',
   ],
   step: ['env', 'id', 'if', 'name', 'run', 'timeout-minutes', 'uses', 'with'],
-  env: ['DRAFT', 'EVENT', 'HMA_YES', 'LABEL', 'PART', 'REF', 'RESULTS'],
+  env: ['BASE_SHA', 'DRAFT', 'EVENT', 'HEAD_SHA', 'HMA_YES', 'LABEL', 'PART', 'REF', 'RESULTS'],
 }
 /** However an expression spells it: every context is read without regard to case. */
 const SECRET = /\bsecrets\b|\btoken\b|tojson\(\s*github/i
