@@ -67,8 +67,8 @@ run_faults() {
   local code=0
   read_exits
   if [[ "$specs_exit" != 0 ]]; then
-    say 'left out, because the specs fail without a fault'
-    return 0
+    say 'left out, because the specs fail without a fault, or did not run'
+    return "$specs_exit"
   fi
   bounded "$faults_within" node harness/proof/prove.ts --all --after-specs "${first[@]}" "${shard[@]}" || code=$?
   ended faults "$code"
