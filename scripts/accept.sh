@@ -8,6 +8,7 @@
 #   --parts    signs off the parts of all machines, which are together in .signoff/parts; a part that is missing, double or of
 #              another commit is refused
 # It writes .signoff/signoff.json and signoff.md, whatever the verdict; those of an earlier run are deleted first.
+# EVENT, HEAD_SHA and BASE_SHA are the workflow's: the verdict on a pull request is SCOPED at most, and the record names its commits.
 # Exit codes: 0 accepted (with --so-far: every criterion that has a spec is proven) · 1 a criterion failed · 2 the contract
 # is broken (a criterion without spec, unknown or never seen red, or a fault that was not caught) · 3 the environment is
 # broken · 4 scoped run · 124 out of time.
@@ -66,8 +67,8 @@ run_faults() {
   local code=0
   read_exits
   if [[ "$specs_exit" != 0 ]]; then
-    say 'left out, because the specs fail without a fault'
-    return 0
+    say 'left out, because the specs fail without a fault, or did not run'
+    return "$specs_exit"
   fi
   bounded "$faults_within" node harness/proof/prove.ts --all --after-specs "${first[@]}" "${shard[@]}" || code=$?
   ended faults "$code"

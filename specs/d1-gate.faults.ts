@@ -53,6 +53,11 @@ export default faults({
       " || first?.state === 'not run'",
       '',
     ),
+    'faults that are left out, because the specs failed or did not run, are a success': edit(
+      'scripts/accept.sh',
+      'return "$specs_exit"',
+      'return 0',
+    ),
   },
   'D1.0.5': {
     'CI runs a part of it': edit(

@@ -95,6 +95,21 @@ describe('D1.0 A run of the gate', () => {
     },
   )
 
+  test.for([
+    ['did not run', '', 3],
+    ['failed', '1', 1],
+  ] as const)(
+    'D1.0.3 faults that are left out, because the specs %s, fail the gate',
+    async ([, specsExit, exitCode], { project }) => {
+      if (specsExit !== '') await addFile(project, '.signoff/specs.exit', specsExit)
+
+      const run = await runGate(project, onlySteps('faults'))
+
+      expect(run.exitCode).toBe(exitCode)
+      expect(statesOf(run)).toEqual({ faults: 'failed' })
+    },
+  )
+
   test('D1.0.5 after a failure it runs the checks and the teardown, and exits with the first code', async ({
     project,
   }) => {

@@ -2,6 +2,8 @@ import { edit, edits, faults } from '../harness/setup.ts'
 
 const PARTS = 'harness/proof/parts.ts'
 const STEPS = 'stack/gate/steps.ts'
+const GATE = '.github/workflows/quality-gate.yml'
+const DECISION = 'harness/proof/decision.ts'
 const SELECT = 'harness/proof/select-faults.ts'
 
 export default faults({
@@ -44,6 +46,56 @@ export default faults({
       'if (leftovers.length > 999)',
     ),
     'no part at all is a whole': edit(PARTS, 'count === undefined', 'false'),
+    'the services of a part are forgotten': edit(
+      PARTS,
+      "environment: readEnvironment('specs')",
+      'environment: {}',
+    ),
+    'the record names the services of the machine that signs off, which ran none': edit(
+      PARTS,
+      '  writeAtomically(STACK_REPORT_FILES.specs, { services: servicesOf(parts) })\n',
+      '',
+    ),
+    'the record names the services of one part alone': edit(
+      PARTS,
+      'servicesOf(parts)',
+      'servicesOf(parts.slice(1))',
+    ),
+    'parts that ran different images are joined': edit(PARTS, 'image !== facts.image || ', ''),
+    'parts that ran different versions are joined': edit(PARTS, ' || version !== facts.version', ''),
+    'a service that ran on two machines is named twice': edits(
+      { file: PARTS, find: 'return [...services.values()]', replace: 'return all' },
+      {
+        file: PARTS,
+        find: 'if (!services.has(service)) services.set(service, facts)',
+        replace: 'services.set(service, facts)\n      all.push(facts)',
+      },
+      {
+        file: PARTS,
+        find: '  const services = new Map<string, ServiceFacts>()\n',
+        replace: '  const services = new Map<string, ServiceFacts>()\n  const all: ServiceFacts[] = []\n',
+      },
+    ),
+    'a run of a pull request is accepted': edit(
+      DECISION,
+      "isPullRequest ? ['it is of a pull request'] : []",
+      '[]',
+    ),
+    'the workflow does not say that it signs off a pull request': edit(
+      GATE,
+      '    env:\n      EVENT: ${{ github.event_name }}\n',
+      '    env:\n',
+    ),
+    'the record names the base of a pull request as its head': edit(
+      GATE,
+      'pull_request.head.sha',
+      'pull_request.base.sha',
+    ),
+    'the record of a pull request does not name its commits': edit(
+      'harness/proof/seal-run.ts',
+      ', ...(isPullRequest && { pullRequest })',
+      '',
+    ),
     'the exit code of a part is forgotten': edit(
       PARTS,
       'exitCodes.find((code) => code !== 0) ?? 0',

@@ -1,6 +1,8 @@
 import { describe, expect, test } from '../harness/index.ts'
 import { commandsOf, loggedCalls, logScripts, runGate } from './vocabulary/gate.ts'
-import { CHANGES, closePartWithLeftover, signOffParts, signOffTwice, specsFail } from './vocabulary/parts.ts'
+import { CHANGES, specsFail } from './vocabulary/part-changes.ts'
+import { closePartWithLeftover, signOffOnGitHub, signOffParts, signOffTwice } from './vocabulary/parts.ts'
+import { PULL_REQUEST } from './vocabulary/workflows.ts'
 
 describe('D1.0 A gate on several machines', { timeout: 170_000 }, () => {
   test.for(CHANGES)('D1.0.6 it is refused when %s', async ([, reason, change], { sharedProject }) => {
@@ -27,10 +29,28 @@ describe('D1.0 A gate on several machines', { timeout: 170_000 }, () => {
     const { caughtByPart, joined, uncaughtExit, whole } = await signOffTwice(project)
 
     expect(joined).toEqual(whole)
-    expect(joined).toMatchObject({ exitCode: 0, scope: 'full', counts: { passed: 5, failed: 0, notRun: 0 } })
+    expect(joined).toMatchObject({
+      verdict: 'ACCEPTED',
+      exitCode: 0,
+      scope: 'full',
+      counts: { passed: 5, failed: 0, notRun: 0 },
+    })
+    expect(joined).toMatchObject({
+      environment: [expect.stringMatching(/^postgres /), expect.stringMatching(/^redis /)],
+    })
     expect(caughtByPart.map((caught) => caught.length)).toEqual([2, 2])
     expect(new Set(caughtByPart.flat()).size).toBe(4)
     expect(uncaughtExit).toBe(2)
+  })
+
+  test('D1.0.6 the record of a pull request is SCOPED and names its commits, that of a tag is accepted', async ({
+    project,
+  }) => {
+    const { pull, tag } = await signOffOnGitHub(project)
+
+    expect(pull).toMatchObject({ verdict: 'SCOPED', pullRequest: PULL_REQUEST })
+    expect(tag).toMatchObject({ verdict: 'ACCEPTED' })
+    expect(tag).not.toHaveProperty('pullRequest')
   })
 
   test('D1.0.6 the gate gives its part to the specs and the faults, and joins the parts in the sign-off', async ({

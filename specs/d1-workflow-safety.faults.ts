@@ -4,13 +4,21 @@ const GATE = '.github/workflows/quality-gate.yml'
 const WEEKLY = '.github/workflows/backup-verification.yml'
 const CHECK = 'scripts/check-workflows.sh'
 const STEPS = 'stack/gate/steps.ts'
+const DOWNLOAD = 'actions/download-artifact@634f93cb2916e3fdff6788551b99b062d0335ce0'
 
 export default faults({
   'D1.0.4': {
-    'an action is not pinned': edit(
+    'an action is not pinned': edit(GATE, DOWNLOAD, 'actions/download-artifact@v5'),
+    'an action names no version': edit(GATE, `${DOWNLOAD} # v5.0.0`, DOWNLOAD),
+    'an action is of another commit than that of its version': edit(
       GATE,
-      'actions/download-artifact@634f93cb2916e3fdff6788551b99b062d0335ce0',
-      'actions/download-artifact@v5',
+      DOWNLOAD,
+      DOWNLOAD.replace('634f93', '634f94'),
+    ),
+    'the check-out of a job leaves its credentials': edit(
+      GATE,
+      '          persist-credentials: false\n      - name: Verdict\n',
+      '          persist-credentials: true\n      - name: Verdict\n',
     ),
     'a job may write': edit(
       GATE,

@@ -4,6 +4,7 @@ import { replaceText } from './vocabulary/runs.ts'
 import {
   allSteps,
   GATE,
+  lockedActions,
   settingsOf,
   workflowFiles,
   workflowOf,
@@ -56,7 +57,7 @@ const SETTINGS = {
     'timeout-minutes',
   ],
   step: ['env', 'id', 'if', 'name', 'run', 'timeout-minutes', 'uses', 'with'],
-  env: ['DRAFT', 'EVENT', 'HMA_YES', 'LABEL', 'PART', 'REF', 'RESULTS'],
+  env: ['BASE_SHA', 'DRAFT', 'EVENT', 'HEAD_SHA', 'HMA_YES', 'LABEL', 'PART', 'REF', 'RESULTS'],
 }
 /** However an expression spells it: every context is read without regard to case. */
 const SECRET = /\bsecrets\b|\btoken\b|tojson\(\s*github/i
@@ -88,6 +89,14 @@ describe('D1.0 The safety of the workflows', () => {
     ).toEqual([])
     expect(checkouts.length).toBeGreaterThan(5)
     expect(checkouts.filter((step) => step.with['persist-credentials'] !== false)).toEqual([])
+  })
+
+  test('D1.0.4 the workflows use the actions of the lock, each with its one commit and version, and no other', async ({
+    project,
+  }) => {
+    const uses = workflowFiles(project).flatMap((file) => workflowText(project, file).match(/uses:.*/g) ?? [])
+
+    expect([...new Set(uses)].sort()).toEqual(lockedActions(project).map((action) => `uses: ${action}`))
   })
 
   test('D1.0.4 actionlint and zizmor find nothing', async ({ sharedProject: project }) => {

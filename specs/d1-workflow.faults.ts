@@ -58,6 +58,12 @@ export default faults({
     ),
     'a draft starts it': edit(DECIDE, " run-acceptance false')", " run-acceptance '*)"),
     'it cannot be started by hand': edit(GATE, '  workflow_dispatch:\n', ''),
+    'by hand it runs on main alone': edit(
+      DECIDE,
+      "'workflow_dispatch refs/heads/'* | 'workflow_dispatch refs/tags/'*)",
+      "'workflow_dispatch refs/heads/main')",
+    ),
+    'by hand it runs on a branch alone': edit(DECIDE, " | 'workflow_dispatch refs/tags/'*)", ')'),
     'the label of the gate is another': edit(DECIDE, ' run-acceptance false', ' run-gate false'),
     'the stack is started whatever was decided': edit(
       GATE,

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '../harness/index.ts'
+import { EVENTS, isForGate, LABELLED, MANUAL, TAGGED } from './vocabulary/events.ts'
 import { gateStepOf, gateSteps, jobsFor } from './vocabulary/gate.ts'
 import {
   allSteps,
@@ -14,34 +15,8 @@ import {
   writtenSteps,
 } from './vocabulary/workflows.ts'
 
-const LABELLED = { name: 'pull_request', ref: 'refs/pull/7/merge', action: 'labeled' }
-const MANUAL = { name: 'workflow_dispatch', ref: 'refs/heads/main' }
-const RUNS = [
-  { name: 'push', ref: 'refs/tags/alpha-1' },
-  { name: 'push', ref: 'refs/tags/alpha-0.2.0' },
-  { name: 'push', ref: 'refs/tags/alpha-rc' },
-  MANUAL,
-  { ...LABELLED, label: 'run-acceptance' },
-  { ...LABELLED, label: 'run-acceptance', had: ['docs'] },
-]
-const DOES_NOT_RUN = [
-  { name: 'push', ref: 'refs/tags/v1' },
-  { name: 'push', ref: 'refs/tags/beta-1' },
-  { name: 'push', ref: 'refs/tags/pre-alpha-1' },
-  { name: 'push', ref: 'refs/heads/main' },
-  { name: 'push', ref: 'refs/heads/alpha-1' },
-  { ...LABELLED, label: 'docs' },
-  { ...LABELLED, label: 'docs', had: ['run-acceptance'] },
-  { ...LABELLED, label: 'run-acceptance-later' },
-  { ...LABELLED, label: 'run-acceptance', draft: true },
-  { ...LABELLED, label: 'run-acceptance', action: 'unlabeled' },
-  { ...LABELLED, label: 'run-acceptance', action: 'synchronize' },
-  { ...LABELLED, label: 'run-acceptance', action: 'opened' },
-  { ...LABELLED, label: 'run-acceptance', name: 'pull_request_target' },
-  { name: 'schedule', ref: 'refs/heads/main' },
-  { name: 'workflow_run', ref: 'refs/heads/main' },
-  { name: 'release', ref: 'refs/tags/alpha-1' },
-]
+const RUNS = EVENTS.filter(isForGate)
+const DOES_NOT_RUN = EVENTS.filter((event) => !isForGate(event))
 const ALL_JOBS = ['decide', 'stack', 'acceptance', 'sign-off', 'verdict']
 
 describe('D1.0 The workflow of the gate', () => {
@@ -71,10 +46,10 @@ describe('D1.0 The workflow of the gate', () => {
 
   // In one group, GitHub cancels a gate that waits when the next one comes, and one that runs where the workflow says so.
   test.for([
-    [{ name: 'push', ref: 'refs/tags/alpha-1' }, 'gate-refs/tags/alpha-1', 'false'],
+    [TAGGED, 'gate-refs/tags/alpha-1', 'false'],
     [{ name: 'push', ref: 'refs/tags/alpha-2' }, 'gate-refs/tags/alpha-2', 'false'],
     [MANUAL, 'gate-refs/heads/main', 'false'],
-    [{ ...LABELLED, label: 'run-acceptance' }, 'gate-7', 'true'],
+    [LABELLED, 'gate-7', 'true'],
     [{ ...LABELLED, label: 'docs' }, 'gate-99', 'true'],
   ] as const)(
     'D1.0.1 no gate is cancelled but by a newer one of its pull request: %j is of %s, and cancels: %s',

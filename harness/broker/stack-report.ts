@@ -18,7 +18,7 @@ export const STACK_REPORT_FILES = {
   prove: '.signoff/prove.json',
 } as const
 
-interface ServiceFacts {
+export interface ServiceFacts {
   service: string
   image: string
   origin: string

@@ -7,6 +7,7 @@ const evidence = (changes: Partial<Evidence> = {}): Evidence => ({
   seenRed: new Set(list.criteria.map(({ id }) => id)),
   leftovers: [],
   clean: true,
+  isPullRequest: false,
   specsExit: 0,
   proveExit: 0,
   soFar: false,
@@ -58,6 +59,7 @@ test.for([
     { run: runRecord({ subject: { commit: 'c', tree: 't', clean: false } }) },
   ],
   ['a tree that is not clean now', { clean: false }],
+  ['a pull request', { isPullRequest: true }],
 ] as const)('%s is a reason for SCOPED', ([, changes]) => {
   const { reasons, ...decision } = decide(evidence(changes))
 

@@ -19,6 +19,8 @@ export interface Evidence {
   leftovers: readonly string[]
   /** Whether the tree is clean now; the run's record says whether it was before. */
   clean: boolean
+  /** Of a pull request GitHub tests a merge that is in no branch. */
+  isPullRequest: boolean
   /** Exit codes of the steps before: the specs, and injecting the faults. */
   specsExit: number
   proveExit: number
@@ -77,11 +79,12 @@ function when(applies: boolean, exitCode: number, ...reasons: string[]): Cause {
 }
 
 /** For a run in which nothing is wrong, but which is not the whole. */
-function whyScoped({ run, clean, soFar }: Evidence): Decision | undefined {
+function whyScoped({ run, clean, isPullRequest, soFar }: Evidence): Decision | undefined {
   const missing = idsOf(run.criteria, 'missing')
   const reasons = [
     ...(run.scope === 'scoped' ? ['a filter left tests out'] : []),
     ...(run.subject.clean && clean ? [] : ['the tree is not clean']),
+    ...(isPullRequest ? ['it is of a pull request'] : []),
     ...(missing.length > 0 ? [`${missing.length} criteria have no spec yet`] : []),
   ]
   if (reasons.length === 0) return undefined

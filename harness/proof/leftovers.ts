@@ -1,9 +1,14 @@
 // What our own runs left on the engine.
 import { existsSync, readFileSync } from 'node:fs'
-import { STACK_REPORT_FILES } from '../broker/stack-report.ts'
+import { type ServiceFacts, STACK_REPORT_FILES } from '../broker/stack-report.ts'
+
+export interface Environment {
+  run?: string
+  services?: ServiceFacts[]
+}
 
 /** The services that ran and what they report of themselves; empty when none was started. */
-export function readEnvironment(purpose: keyof typeof STACK_REPORT_FILES): { run?: string } {
+export function readEnvironment(purpose: keyof typeof STACK_REPORT_FILES): Environment {
   const path = STACK_REPORT_FILES[purpose]
   return existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : {}
 }

@@ -4,10 +4,11 @@ import { copyFileSync, existsSync, globSync, mkdirSync, readFileSync, rmSync } f
 import { basename } from 'node:path'
 import { writeAtomically } from '../../config/atomic-file.ts'
 import { CliError } from '../../config/cli-error.ts'
+import { type ServiceFacts, STACK_REPORT_FILES } from '../broker/stack-report.ts'
 import { readList } from './acceptance-list.ts'
 import { CAUGHT_FAULTS, type CaughtFaults, readCaughtFaults } from './caught-faults.ts'
 import { ACCEPT_EXIT } from './decision.ts'
-import { removeLeftovers } from './leftovers.ts'
+import { type Environment, readEnvironment, removeLeftovers } from './leftovers.ts'
 import { type RunRecord, readRunRecord, readSubject } from './run-record.ts'
 
 export const PARTS = '.signoff/parts'
@@ -21,6 +22,8 @@ export interface Part {
   /** Of Vitest's report of this part. */
   reportHash: string
   caughtFaults: CaughtFaults
+  /** The services of its specs. */
+  environment: Environment
   specsExit: number
   proveExit: number
 }
@@ -42,18 +45,20 @@ export async function closePart(part: string, exits: Pick<Part, 'specsExit' | 'p
     run,
     reportHash: hashOf(reportFile(part)),
     caughtFaults: readCaughtFaults(),
+    environment: readEnvironment('specs'),
     ...exits,
   }
   writeAtomically(`${PARTS}/part-${part.replace('/', '-')}.json`, closed)
 }
 
-/** Checks that the parts are one whole of this commit, and puts their reports and caught faults where the rest expects them. */
+/** Checks that the parts are one whole of this commit, and puts what they found where the rest expects it of one machine. */
 export function joinParts(): Pick<Part, 'specsExit' | 'proveExit'> {
   const parts = globSync(`${PARTS}/part-*.json`).sort().map(readPart)
   requireWhole(parts.map(({ part }) => part))
   rmSync(REPORTS, { recursive: true, force: true })
   mkdirSync(REPORTS, { recursive: true })
   for (const { part } of parts) copyFileSync(reportFile(part), `${REPORTS}/${basename(reportFile(part))}`)
+  writeAtomically(STACK_REPORT_FILES.specs, { services: servicesOf(parts) })
   writeAtomically(CAUGHT_FAULTS, Object.assign({}, ...parts.map(({ caughtFaults }) => caughtFaults)))
   return {
     specsExit: worst(parts.map(({ specsExit }) => specsExit)),
@@ -84,6 +89,19 @@ function requireWhole(parts: string[]): void {
   const missing = all.filter((part) => !parts.includes(part))
   if (missing.length > 0) throw refused(`Missing: part ${missing.join(', ')}.`)
   if (parts.length > all.length) throw refused(`There are ${parts.length} parts of ${count}.`)
+}
+
+/** The services of all parts, each once. Throws CliError when one was another on another machine: no single machine has both. */
+function servicesOf(parts: Part[]): ServiceFacts[] {
+  const services = new Map<string, ServiceFacts>()
+  for (const { part, environment } of parts)
+    for (const facts of environment.services ?? []) {
+      const { service, image, version } = services.get(facts.service) ?? facts
+      if (image !== facts.image || version !== facts.version)
+        throw refused(`Part ${part} ran another image or version of ${service}.`)
+      if (!services.has(service)) services.set(service, facts)
+    }
+  return [...services.values()]
 }
 
 function worst(exitCodes: number[]): number {

@@ -1,10 +1,11 @@
 // Each exit code of the seal, for each of its causes.
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
 import { criterion, list } from './sample-data.ts'
 import { endSeals, leftover, prepareSeals, seal } from './seal-fixture.ts'
 
 beforeAll(prepareSeals)
 afterAll(endSeals)
+afterEach(() => vi.unstubAllEnvs())
 
 const proven = list.criteria.map(({ id }) => criterion(id, 'proven'))
 
@@ -104,6 +105,18 @@ describe('the seal ends with', () => {
 
     expect(exitCode).toBe(4)
     expect(record).toMatchObject({ reasons: ['the tree is not clean'] })
+  })
+
+  test('4 for a pull request, whose commits it names', async () => {
+    const pullRequest = { head: 'a branch', base: 'main' }
+    vi.stubEnv('EVENT', 'pull_request')
+    vi.stubEnv('HEAD_SHA', pullRequest.head)
+    vi.stubEnv('BASE_SHA', pullRequest.base)
+
+    const { exitCode, record } = await seal({})
+
+    expect(exitCode).toBe(4)
+    expect(record).toMatchObject({ verdict: 'SCOPED', pullRequest })
   })
 
   test('124 for specs that ran out of time', async () => {

@@ -23,15 +23,34 @@ export async function sealRun(words: string[]): Promise<number> {
   const run = requireRun(list, options.specsExit)
   const seenRed = criteriaSeenRed(list)
   const leftovers = await removeLeftovers()
-  const decision = decide({ run, seenRed, leftovers, clean: readSubject().clean, ...options })
-  write(list, run, seenRed, decision)
+  const pullRequest = readPullRequest()
+  const isPullRequest = pullRequest !== undefined
+  const { clean } = readSubject()
+  const decision = decide({ run, seenRed, leftovers, clean, isPullRequest, ...options })
+  write(list, run, seenRed, { ...decision, ...(isPullRequest && { pullRequest }) })
   for (const line of reportLines(list, run.criteria, seenRed)) console.log(line)
   for (const reason of decision.reasons) console.log(`  because ${reason}`)
   console.log(`${decision.verdict}: ${totalLine(run.criteria, seenRed)}`)
   return decision.exitCode
 }
 
-function write(list: AcceptanceList, run: RunRecord, seenRed: ReadonlySet<string>, decision: Decision): void {
+interface PullRequest {
+  head: string
+  base: string
+}
+
+/** The commits of the pull request that the workflow runs for; the commit of the run is a merge of both. */
+function readPullRequest(): PullRequest | undefined {
+  const { EVENT, HEAD_SHA = '', BASE_SHA = '' } = process.env
+  return EVENT === 'pull_request' ? { head: HEAD_SHA, base: BASE_SHA } : undefined
+}
+
+function write(
+  list: AcceptanceList,
+  run: RunRecord,
+  seenRed: ReadonlySet<string>,
+  decision: Decision & { pullRequest?: PullRequest },
+): void {
   const faults = Object.entries(readCaughtFaults()).filter(([, { criterion }]) => seenRed.has(criterion))
   writeAtomically('.signoff/signoff.json', {
     schema: 'hma-signoff/1',

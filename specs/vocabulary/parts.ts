@@ -1,14 +1,21 @@
 // Runs of the acceptance job that are split over machines, in a copy of the project with four small specs.
 import { existsSync } from 'node:fs'
-import { cp, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { commitAll } from '../../config/git.ts'
 import { expect, type Outcome, type Project } from '../../harness/index.ts'
+import { LABELLED, TAGGED } from './events.ts'
+import { onlySteps, runGate } from './gate.ts'
 import { oncePerCopy } from './once-per-copy.ts'
-import { writeFaults, writeSpecs } from './runs.ts'
+import { type Change, edited, SECOND } from './part-changes.ts'
+import { leaveCriteria, writeFaults, writeSpecs } from './runs.ts'
+import { type Event, variablesOf } from './workflows.ts'
 
-const specOf = (id: string) => `test('${id} the mark is first', async ({ project }) => {
+const specOf = (
+  id: string,
+  fixtures = 'project',
+) => `test('${id} the mark is first', async ({ ${fixtures} }) => {
   expect(readFileSync(project.root + '/migrations/mark.sql', 'utf8')).toContain('select 1')
 })`
 const IDS = ['B1.1.1', 'B1.1.2', 'B1.1.3', 'B1.1.4']
@@ -30,17 +37,24 @@ export interface Joined {
 /** Signs off four specs and their faults on one machine, and on two. */
 export async function signOffTwice(project: Project): Promise<Joined> {
   await writeProject(project)
-  await accept(project, 'specs', 'faults', 'sign-off', '--so-far')
+  await passes(project, 'specs', 'faults', 'sign-off', '--so-far')
   const whole = await signedOff(project)
   // What the second machine ran began first, and stands first in what Vitest merges.
   await runParts(project, ['2/2', '1/2'], 'specs', 'faults')
   const caught = await caughtByPart(project)
+  await removeAllButParts(project)
   await leaveEarlierReport(project)
-  await accept(project, 'sign-off', '--so-far', '--parts')
+  await passes(project, 'sign-off', '--so-far', '--parts')
   const joined = await signedOff(project)
   await edited(at(project, 'parts'), /"proveExit": 0/, '"proveExit": 1')
   const { exitCode } = await accept(project, 'sign-off', '--so-far', '--parts')
   return { whole, joined, caughtByPart: caught, uncaughtExit: exitCode }
+}
+
+/** As on the machine that signs off, which ran nothing. */
+async function removeAllButParts(project: Project): Promise<void> {
+  for (const name of await readdir(at(project, '')))
+    if (name !== 'parts') await rm(at(project, name), { recursive: true })
 }
 
 /** What an earlier join left where reports are merged: that of a part of specs which are there no more. */
@@ -52,8 +66,14 @@ async function leaveEarlierReport(project: Project): Promise<void> {
 }
 
 async function writeProject(project: Project): Promise<void> {
-  // The second criterion has its tests in two files, which may be in different parts.
-  await writeSpecs(project, specOf('B1.1.1'), specOf('B1.1.2'), IDS.slice(1).map(specOf).join('\n'))
+  // The second criterion has its tests in two files, which may be in different parts. Every part has Postgres, one has Redis.
+  await writeSpecs(
+    project,
+    specOf('B1.1.1', 'project, db, cache'),
+    specOf('B1.1.2', 'project, db'),
+    [specOf('B1.1.2'), specOf('B1.1.3'), specOf('B1.1.4', 'project, db')].join('\n'),
+  )
+  await leaveCriteria(project, IDS)
   await writeFaults(project, FAULTS.join(',\n'))
   commitAll(project.root)
 }
@@ -62,9 +82,25 @@ async function writeProject(project: Project): Promise<void> {
 async function runParts(project: Project, parts: string[], ...steps: string[]): Promise<void> {
   for (const part of parts) {
     for (const file of ['caught-faults.json', 'run.json']) await rm(at(project, file), { force: true })
-    const { exitCode, stdout, stderr } = await accept(project, ...steps, '--shard', part)
-    expect(exitCode, stdout + stderr).toBe(0)
+    await passes(project, ...steps, '--shard', part)
   }
+}
+
+/** What the gate signs off on one machine for a pull request, and then of the same run for a tag, as the workflow does. */
+export async function signOffOnGitHub(project: Project): Promise<{ pull: unknown; tag: unknown }> {
+  const [id = ''] = IDS
+  await writeSpecs(project, specOf(id))
+  await leaveCriteria(project, [id])
+  await writeFaults(project, FAULTS[0] ?? '')
+  commitAll(project.root)
+  const signOff = async (event: Event, steps: string[]) => {
+    const options = { environment: variablesOf(project, 'sign-off', event), timeoutMs: 120_000 }
+    const { exitCode, stdout, stderr } = await runGate(project, onlySteps(...steps), options)
+    expect(exitCode, stdout + stderr).toBe(0)
+    return signedOff(project)
+  }
+  const pull = await signOff(LABELLED, ['acceptance', 'faults', 'sign-off'])
+  return { pull, tag: await signOff(TAGGED, ['sign-off']) }
 }
 
 /** Runs the specs in two parts, once per copy of the project; keeps the parts. */
@@ -104,80 +140,26 @@ export async function signOffParts(project: Project, change: Change): Promise<Ou
   return accept(project, 'sign-off', '--so-far', '--parts')
 }
 
-type Change = (folder: string) => Promise<void>
-
-const SECOND = 'part-2-2.json'
-
-/** Ways to make the parts less than the whole: what is said about it, and how. */
-export const CHANGES: [name: string, reason: string, change: Change][] = [
-  ['a part is missing', 'Missing: part 2/2.', (folder) => rm(join(folder, SECOND))],
-  ['every part is missing', 'There is no part.', removeAll],
-  [
-    'a part is there twice',
-    'It is part 1/2.',
-    (folder) => cp(join(folder, 'part-1-2.json'), join(folder, SECOND)),
-  ],
-  ['there is one part too many', 'There are 3 parts of 2.', addThirdOfTwo],
-  ['a part is of three', 'They are parts of different wholes', takeOfThree],
-  [
-    'a part is of another commit',
-    'It is of another commit.',
-    (folder) => edited(folder, /"commit": "\w+"/, '"commit": "0"'),
-  ],
-  [
-    'a part is of changed files',
-    'It is of a tree that is not clean.',
-    (folder) => edited(folder, /"clean": true/, '"clean": false'),
-  ],
-  [
-    'a part is of another list',
-    'It is of another acceptance list.',
-    (folder) => edited(folder, /"listHash": "\w+"/, '"listHash": "0"'),
-  ],
-  [
-    'a report is of another run',
-    'Its report is of another run.',
-    (folder) => cp(join(folder, 'report-1-2.json'), join(folder, 'report-2-2.json')),
-  ],
-]
-
-/** The specs of one part ended with exit code 1. */
-export function specsFail(folder: string): Promise<void> {
-  return edited(folder, /"specsExit": 0/, '"specsExit": 1')
-}
-
-async function removeAll(folder: string): Promise<void> {
-  await rm(folder, { recursive: true })
-  await mkdir(folder)
-}
-
-async function takeOfThree(folder: string): Promise<void> {
-  await edited(folder, /"part": "2\/2"/, '"part": "2/3"')
-  await rename(join(folder, SECOND), join(folder, 'part-2-3.json'))
-  await rename(join(folder, 'report-2-2.json'), join(folder, 'report-2-3.json'))
-}
-
-async function addThirdOfTwo(folder: string): Promise<void> {
-  const text = await readFile(join(folder, SECOND), 'utf8')
-  await writeFile(join(folder, 'part-3-2.json'), text.replace('"part": "2/2"', '"part": "3/2"'))
-  await cp(join(folder, 'report-2-2.json'), join(folder, 'report-3-2.json'))
-}
-
-async function edited(folder: string, find: RegExp, replace: string): Promise<void> {
-  const text = await readFile(join(folder, SECOND), 'utf8')
-  expect(text).toMatch(find)
-  await writeFile(join(folder, SECOND), text.replaceAll(new RegExp(find, 'g'), replace))
-}
-
 function accept(project: Project, ...words: string[]): Promise<Outcome> {
   return project.run('scripts/accept.sh', words, { timeoutMs: 120_000 })
+}
+
+async function passes(project: Project, ...words: string[]): Promise<void> {
+  const { exitCode, stdout, stderr } = await accept(project, ...words)
+  expect(exitCode, stdout + stderr).toBe(0)
 }
 
 async function signedOff(project: Project): Promise<unknown> {
   const record = JSON.parse(await readFile(at(project, 'signoff.json'), 'utf8'))
   // Which of a criterion's two files catches its fault is a matter of which of them ran first.
-  const NAMES = ['run', 'startedAt', 'endedAt', 'sealedAt', 'durationMs', 'at', 'environment', 'caughtIn']
-  return JSON.parse(JSON.stringify(record, (key, value) => (NAMES.includes(key) ? undefined : value)))
+  const NAMES = ['run', 'startedAt', 'endedAt', 'sealedAt', 'durationMs', 'at', 'caughtIn']
+  const known = { ...record, environment: servicesIn(record.environment) }
+  return JSON.parse(JSON.stringify(known, (key, value) => (NAMES.includes(key) ? undefined : value)))
+}
+
+/** What ran, without what it took to start it. */
+function servicesIn({ services = [] }: { services?: Record<string, unknown>[] }): string[] {
+  return services.map(({ service, image, version }) => `${service} ${version} of ${image}`).sort()
 }
 
 async function caughtByPart(project: Project): Promise<string[][]> {

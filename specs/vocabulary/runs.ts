@@ -55,6 +55,14 @@ export async function writeSpecs(project: Project, ...specs: string[]): Promise<
     await writeFile(join(project.root, `specs/nested-${index}.spec.ts`), HEAD + spec)
 }
 
+/** Leaves these criteria alone in the list of the copy: a run that proves them is accepted. */
+export async function leaveCriteria({ root }: Project, ids: string[]): Promise<void> {
+  const file = join(root, 'docs/acceptance.md')
+  const lines = (await readFile(file, 'utf8')).split('\n')
+  const isLeft = (line: string) => !line.startsWith('- ') || ids.some((id) => line.startsWith(`- ${id} `))
+  await writeFile(file, lines.filter(isLeft).join('\n'))
+}
+
 /** Writes faults beside the copy's first spec. */
 export async function writeFaults(project: Project, faults: string): Promise<void> {
   const head = "import { clusterSql, edit, faults, sql } from '../harness/setup.ts'\n"

@@ -44,8 +44,8 @@ const OF_OTHERS = new Set([
   'DOCKER_DEFAULT_PLATFORM',
   // the certificates of Node and OpenSSL
   ...['SSL_CERT_FILE', 'NODE_EXTRA_CA_CERTS'],
-  // GitHub, and what the workflow of the gate hands to its two scripts
-  ...['GITHUB_OUTPUT', 'EVENT', 'REF', 'LABEL', 'DRAFT', 'RESULTS'],
+  // GitHub, and what the workflow of the gate hands to its scripts
+  ...['GITHUB_OUTPUT', 'EVENT', 'REF', 'LABEL', 'DRAFT', 'RESULTS', 'HEAD_SHA', 'BASE_SHA'],
 ])
 
 /** Names without our prefix that scripts and programs read from their environment. */

@@ -18,12 +18,18 @@ const Step = z.object({
   'continue-on-error': z.unknown().optional(),
 })
 const Job = z.object({
+  name: z.string().default(''),
   if: z.string().optional(),
   needs: z.union([z.string().transform((name) => [name]), z.array(z.string())]).default([]),
   permissions: z.record(z.string(), z.string()),
   'timeout-minutes': z.number().optional(),
   'continue-on-error': z.unknown().optional(),
   outputs: z.record(z.string(), z.string()).default({}),
+  env: z.record(z.string(), z.string()).default({}),
+  strategy: z
+    .object({ matrix: z.object({ part: z.array(z.number()) }) })
+    .loose()
+    .optional(),
   steps: z.array(Step),
 })
 const Workflow = z.object({
@@ -126,11 +132,15 @@ export function isStarted({ on }: Workflow, { name, ref, action }: Event): boole
 /** What expressions can read. */
 export type Contexts = Record<string, unknown>
 
+/** The newest commits of a pull request and of the branch that it is for. */
+export const PULL_REQUEST = { head: 'a'.repeat(40), base: 'b'.repeat(40) }
+
 /** The contexts of an event. */
 export function contextsOf({ name, ref, action, label, had = [], draft = false }: Event): Contexts {
   const labels = [...had, label ?? []].flat().map((one) => ({ name: one }))
+  const commits = { head: { sha: PULL_REQUEST.head }, base: { sha: PULL_REQUEST.base } }
   const pull = name.startsWith('pull_request')
-    ? { action, label: { name: label ?? '' }, number: 7, pull_request: { draft, labels } }
+    ? { action, label: { name: label ?? '' }, number: 7, pull_request: { draft, labels, ...commits } }
     : {}
   return { github: { event_name: name, ref, run_id: 99, event: pull }, needs: {}, vars: {} }
 }
@@ -167,6 +177,12 @@ export function interpolate(text: string, contexts: Contexts): string {
   return text.replaceAll(/\$\{\{.*?\}\}/g, (part) => evaluate(part, contexts))
 }
 
+/** The variables that a job of the gate gives to its steps for an event. */
+export function variablesOf(project: Project, job: string, event: Event): Record<string, string> {
+  const env = Object.entries(workflowOf(project, GATE).jobs[job]?.env ?? {})
+  return Object.fromEntries(env.map(([name, text]) => [name, interpolate(text, contextsOf(event))]))
+}
+
 export type JobResult = 'success' | 'failure' | 'cancelled' | 'skipped'
 
 /** Whether a job runs. Without a status function every job that it needs must have succeeded. */
@@ -176,6 +192,12 @@ export function jobRuns({ jobs }: Workflow, name: string, contexts: Contexts): b
   const isOpen = job?.needs.every((needed) => needs[needed]?.result === 'success') ?? false
   const condition = job?.if ?? 'true'
   return (condition.includes('always()') || isOpen) && evaluate(condition, contexts) === 'true'
+}
+
+/** The actions of .github/actions.lock, with commit and version. */
+export function lockedActions({ root }: Project): string[] {
+  const lines = readFileSync(join(root, '.github/actions.lock'), 'utf8').trim().split('\n')
+  return lines.filter((line) => !line.startsWith('#'))
 }
 
 /** Every step of every workflow. */
