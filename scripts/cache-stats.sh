@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Prints what Redis (or Valkey) is doing now: memory, hit rate, evictions, clients, slow calls, latency by command, and keys by prefix.
 # Usage: scripts/cache-stats.sh [--keys N] [--json] [--watch SECONDS] [--timeout SECONDS]
-#   --keys N            how many keys are counted by prefix, at most (100000)
+#   --keys N            how many keys are counted by prefix, at most (100000); fewer where there is no time for more
 #   --watch SECONDS     again and again, that long apart; a round without an answer is one line
 #   --timeout SECONDS   how long a round may take (10)
 #   --json              one JSON object a round

@@ -9,7 +9,7 @@
 #   --json              one JSON object a round, with whole statements
 # Environment: HMA_DATABASE_URL; HMA_DATABASE_PASSWORD or HMA_DATABASE_PASSWORD_FILE. The login needs pg_monitor, as hma_monitor
 #   has; a superuser is refused. Without them: the development stack of this folder, as hma_monitor.
-# Exit codes: 0 printed · 1 statements are not counted, or not for this login (the line says why) · 2 wrong use · 3 the server is
+# Exit codes: 0 printed · 1 refused by the server, or statements are not counted (the line says why) · 2 wrong use · 3 the server is
 #   gone or full · 4 the login is a superuser · 124 it gives no answer, or is slow (the line says which).
 # shellcheck source=scripts/lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"

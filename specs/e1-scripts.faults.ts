@@ -1,4 +1,4 @@
-import { edit, faults } from '../harness/setup.ts'
+import { edit, edits, faults } from '../harness/setup.ts'
 
 const DATABASE = 'ops/stats/db-stats.sql'
 const CACHE = 'ops/stats/cache.ts'
@@ -135,6 +135,18 @@ export default faults({
       CACHE,
       "name.slice(0, name.indexOf(':') + 1)",
       "name.slice(0, name.indexOf(':'))",
+    ),
+    'keys are counted beyond the number that was asked for': edits(
+      { file: CACHE, find: 'names.slice(0, most - counted)', replace: 'names' },
+      { file: CACHE, find: 'Math.min(names.length, most - counted)', replace: 'names.length' },
+    ),
+    'all keys are asked for with one command, during which Redis answers nobody else': edits(
+      { file: CACHE, find: "['SCAN', cursor, 'COUNT', `${SCANNED_AT_ONCE}`]", replace: "['KEYS', '*']" },
+      {
+        file: CACHE,
+        find: 'await ask<[string, string[]]>(...words)',
+        replace: "['0', await ask<string[]>(...words)] as const",
+      },
     ),
     'expired keys are called evicted': edit(
       CACHE,

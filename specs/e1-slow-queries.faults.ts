@@ -14,6 +14,11 @@ export default faults({
     ),
   },
   'E1.0.3': {
+    'the server keeps statements that give a password to a login, with the password': edit(
+      'docker/docker-compose.yml',
+      '      - -c\n      - pg_stat_statements.track_utility=off\n',
+      '',
+    ),
     'statements of other databases are listed': edit(
       STATEMENTS,
       '     where s.dbid = (select d.oid from pg_database d where d.datname = current_database())\n',

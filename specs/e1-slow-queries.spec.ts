@@ -1,20 +1,27 @@
 import { describe, expect, test } from '../harness/index.ts'
 import { restartWith } from './vocabulary/database-load.ts'
+import { boot } from './vocabulary/stack.ts'
 import {
   ANYWHERE_TEXT,
   explanationOf,
   loadAnywhere,
   loadStatements,
+  monitoredStack,
   SLOW_TEXT,
   type Statements,
   statementsByOrder,
   sumsOf,
+  TYPED_TEXT,
+  typeByHand,
   withSlowRow,
   withStatements,
 } from './vocabulary/statement-load.ts'
 import { figuresAs, rowsBelow, runAs } from './vocabulary/stats.ts'
 
 const COUNTING = { shared_preload_libraries: 'pg_stat_statements' }
+/** The database of a stack starts, and is migrated; a fault may build images. */
+const SLOW = { timeout: 300_000 }
+const ALL = ['--json', '--limit', '1000']
 /** Neither the first nor the last one. */
 const AMONG_OTHERS = ['auto_explain', 'pg_stat_statements', 'auth_delay']
 const SECRET = 'ada@example.org'
@@ -72,6 +79,24 @@ describe('E1.0 The slow queries', () => {
     ])
     expect(rowsBelow(stdout, 'calls').map((cells) => cells.at(-1))).toEqual([SLOW_TEXT])
   })
+
+  test(
+    'E1.0.3 slow-queries does not print a password that somebody gave to a login of the stack by hand',
+    SLOW,
+    async ({ sharedProject }) => {
+      expect(await boot(sharedProject, [], ['audit'])).toMatchObject({ exitCode: 0 })
+      const answers = await typeByHand(sharedProject, SECRET)
+
+      const place = await monitoredStack(sharedProject)
+      const { exitCode, stdout } = await runAs(sharedProject, 'slow-queries', place, 'hma_monitor', ALL)
+
+      expect(answers).toEqual([SECRET, 'done', 'done', 'done'])
+      expect(exitCode).toBe(0)
+      const { statements } = JSON.parse(stdout) as Statements
+      expect(statements.map(({ text }) => text)).toContain(TYPED_TEXT)
+      expect(stdout).not.toContain(SECRET)
+    },
+  )
 
   test('E1.0.3 its figures equal those of the server, in each order', async ({ cluster, project }) => {
     await restartWith(cluster, COUNTING)

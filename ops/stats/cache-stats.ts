@@ -17,7 +17,7 @@ async function main(words: string[]): Promise<number> {
   return runMeasurement(
     {
       server: nameOf(url),
-      measure: (limit) => askCache(url, limit, (client) => readFigures(client, options.keys)),
+      measure: (limit) => askCache(url, limit, (client) => readFigures(client, options.keys, limit)),
       render: renderCache,
     },
     options,

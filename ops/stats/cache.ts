@@ -10,6 +10,8 @@ export type CacheClient = ReturnType<typeof createClient>
 const CONNECT_SHARE = 0.8
 const SLOW_CALLS = 10
 const SCANNED_AT_ONCE = 1000
+/** Of the time of a round. What is left is for the last answer of a slow server. */
+const SCAN_SHARE = 0.6
 
 export function nameOf(url: URL): string {
   return `Redis at ${url.hostname}:${url.port || 6379}`
@@ -66,12 +68,23 @@ function stateError(url: URL, error: Error & { code?: string }, milliseconds: nu
   })
 }
 
-export async function readFigures(client: CacheClient, mostKeys: number): Promise<CacheFigures> {
-  const info = parseInfo(await client.sendCommand(['INFO', 'everything']))
-  const slowlog = await client.sendCommand<unknown[][]>(['SLOWLOG', 'GET', `${SLOW_CALLS}`])
-  const events = await client.sendCommand<unknown[][]>(['LATENCY', 'LATEST'])
-  const list = await client.sendCommand<string>(['CLIENT', 'LIST'])
-  const keys = await countKeys(client, mostKeys)
+type Ask = <T>(...words: string[]) => Promise<T>
+
+export async function readFigures(
+  client: CacheClient,
+  mostKeys: number,
+  limit: Limit,
+): Promise<CacheFigures> {
+  const ask: Ask = async <T>(...words: string[]) => {
+    const answer = await client.sendCommand<T>(words)
+    limit.answered()
+    return answer
+  }
+  const info = parseInfo(await ask('INFO', 'everything'))
+  const slowlog = await ask<unknown[][]>('SLOWLOG', 'GET', `${SLOW_CALLS}`)
+  const events = await ask<unknown[][]>('LATENCY', 'LATEST')
+  const list = await ask<string>('CLIENT', 'LIST')
+  const keys = await countKeys(ask, mostKeys, limit)
   return figuresFrom(info, { slowlog, events, list, keys })
 }
 
@@ -130,16 +143,18 @@ function latencyOf(info: Info): CacheFigures['latency'] {
   return all.toSorted((one, other) => other.p99Us - one.p99Us).slice(0, SLOWEST_COMMANDS)
 }
 
-/** By what stands before the first colon. SCAN does not hold up other clients; after `most` keys it stops. */
-async function countKeys(client: CacheClient, most: number): Promise<CacheFigures['keys']> {
-  const total = Number(await client.sendCommand(['DBSIZE']))
+/**
+ * By what stands before the first colon. SCAN does not hold up other clients; it stops after `most` keys, and in time to print what there
+ * is.
+ */
+async function countKeys(ask: Ask, most: number, { spent }: Limit): Promise<CacheFigures['keys']> {
+  const total = Number(await ask('DBSIZE'))
   const byPrefix: Record<string, number> = {}
   let counted = 0
   let cursor = '0'
-  while (counted < most) {
-    const [next, names] = await client.sendCommand<[string, string[]]>([
-      ...['SCAN', cursor, 'COUNT', `${SCANNED_AT_ONCE}`],
-    ])
+  while (counted < most && spent() < SCAN_SHARE) {
+    const words = ['SCAN', cursor, 'COUNT', `${SCANNED_AT_ONCE}`]
+    const [next, names] = await ask<[string, string[]]>(...words)
     for (const name of names.slice(0, most - counted)) {
       const prefix = name.includes(':') ? name.slice(0, name.indexOf(':') + 1) : '(no prefix)'
       byPrefix[prefix] = (byPrefix[prefix] ?? 0) + 1

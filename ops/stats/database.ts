@@ -24,7 +24,7 @@ export function sqlOf(file: string): string {
 /** Connects, asks and disconnects. Throws CliError that says what state the server is in. */
 export async function askDatabase<T>(
   url: URL,
-  { milliseconds, signal }: Limit,
+  { milliseconds, signal, answered }: Limit,
   ask: (client: pg.Client) => Promise<T>,
 ): Promise<T> {
   const serverMs = Math.round(milliseconds * SERVER_SHARE)
@@ -39,6 +39,8 @@ export async function askDatabase<T>(
     // Ending a client in mid-query closes its socket at once.
     const end = () => client.end().catch(() => {})
     signal.addEventListener('abort', end)
+    // The client says so after each answer that it has received to its end.
+    client.on('drain', answered)
     return await ask(client).finally(end)
   } catch (error) {
     throw stateError(url, error, serverMs)
@@ -48,23 +50,39 @@ export async function askDatabase<T>(
 const CANCELLED = ['57014', '55P03']
 const FULL = '53300'
 
-function stateError(url: URL, error: unknown, milliseconds: number): Error {
+function stateError(url: URL, error: unknown, milliseconds: number): CliError {
   // What the caller has found out itself.
   if (error instanceof CliError && error.cause === undefined) return error
   const cause = (error instanceof CliError ? error.cause : error) as SqlError
   const { code = '', message } = cause
   const server = nameOf(url)
   if (CANCELLED.includes(code)) return slow(server, `the figures took longer than ${milliseconds / 1000} s`)
-  if (code === FULL) return full(server)
-  if (isSqlError(cause)) return error as Error
+  if (code === FULL) return full(server, message)
+  if (isSqlError(cause)) return refused(server, cause)
   return /timeout/i.test(message) ? noAnswer(server, milliseconds) : gone(server, code || message)
 }
 
-function full(server: string): CliError {
+/** The server has no connection left, or none for this login. */
+function full(server: string, message: string): CliError {
   return new CliError({
-    what: `${server} is full: every connection is in use.`,
+    what: `${server} is full: ${message}.`,
     next: 'end a client; psql as postgres, for whom some connections are reserved, can do so.',
     exitCode: EXIT.unreachable,
     facts: { state: 'full' },
+  })
+}
+
+/** Of an authentication that failed, and of a database that does not exist. */
+const LOGIN_REFUSED = /^(?:28|3D)/
+
+function refused(server: string, { code = '', message }: SqlError): CliError {
+  const next = LOGIN_REFUSED.test(code)
+    ? 'log in as hma_monitor, with its password: HMA_DATABASE_URL and HMA_DATABASE_PASSWORD_FILE.'
+    : 'has the database every migration (scripts/migrate.sh status), and is the login hma_monitor?'
+  return new CliError({
+    what: `${server} refuses it: ${message} (SQLSTATE ${code}).`,
+    next,
+    exitCode: EXIT.failed,
+    facts: { state: 'refused', sqlstate: code },
   })
 }

@@ -1,7 +1,7 @@
 // The frame of a program that measures a server: once, or again and again, each time within a limit of time.
 import { setTimeout as pause } from 'node:timers/promises'
 import { CliError } from '../../config/cli-error.ts'
-import { noAnswer } from './server-state.ts'
+import { noAnswer, slow } from './server-state.ts'
 
 export interface Measurement<Figures> {
   /** Asks the server. What is still open when the signal comes is closed. */
@@ -15,6 +15,10 @@ export interface Measurement<Figures> {
 export interface Limit {
   milliseconds: number
   signal: AbortSignal
+  /** To be called when the server has answered a question completely. */
+  answered(): void
+  /** Which share of the time is over. */
+  spent(): number
 }
 
 export interface RunOptions {
@@ -23,6 +27,8 @@ export interface RunOptions {
   timeout: number
 }
 
+/** A server that has answered nothing for so long gives no answer, whatever it answered before. */
+const SILENT_SHARE = 0.8
 const CLEAR_SCREEN = '\u001B[2J\u001B[H'
 
 /** Exit code 0; with --watch it runs until it is interrupted, and a round without an answer is a line and not the end. */
@@ -55,11 +61,19 @@ async function measureWithin<Figures>(
 ): Promise<Figures> {
   const stop = new AbortController()
   const late = Promise.withResolvers<never>()
+  const startedAt = performance.now()
+  const spent = () => (performance.now() - startedAt) / milliseconds
+  let lastAnswer = Number.NEGATIVE_INFINITY
   const timer = setTimeout(() => {
     stop.abort()
-    late.reject(noAnswer(server, milliseconds))
+    const isSlow = spent() - lastAnswer < SILENT_SHARE
+    const reason = `it answers, and not all within ${milliseconds / 1000} s`
+    late.reject(isSlow ? slow(server, reason) : noAnswer(server, milliseconds))
   }, milliseconds)
-  const figures = measure({ milliseconds, signal: stop.signal })
+  const answered = () => {
+    lastAnswer = spent()
+  }
+  const figures = measure({ milliseconds, signal: stop.signal, answered, spent })
   // What fails after the limit was reported already.
   figures.catch(() => {})
   return Promise.race([figures, late.promise]).finally(() => clearTimeout(timer))

@@ -22,7 +22,7 @@ export function noAnswer(server: string, milliseconds: number): CliError {
   )
 }
 
-/** It answers, and says itself that it cannot give the figures in time. */
+/** It answers, and not in time, or says itself that it cannot. */
 export function slow(server: string, reason: string): CliError {
   const next = 'look for load and locks: scripts/db-stats.sh, or give more time with --timeout.'
   return serverError('slow', `${server} is slow: ${reason}.`, next)

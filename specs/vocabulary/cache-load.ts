@@ -26,8 +26,8 @@ export async function startCache(project: Project): Promise<Cache> {
   expect(started, started.stderr).toMatchObject({ exitCode: 0 })
   const url = (await addressOf(project, 'redis', 6379)).href
   const monitor = await secretOf(project, 'redis-monitor-password')
-  const application = await connect(url, 'default', await secretOf(project, 'redis-password'))
-  const reader = await connect(url, 'monitor', monitor)
+  const application = await connectToCache(url, 'default', await secretOf(project, 'redis-password'))
+  const reader = await connectToCache(url, 'monitor', monitor)
   return {
     url,
     passwords: { monitor },
@@ -40,7 +40,8 @@ export async function startCache(project: Project): Promise<Cache> {
   }
 }
 
-async function connect(url: string, username: string, password: string) {
+/** A client of Redis that is logged in. */
+export async function connectToCache(url: string, username: string, password: string) {
   const client = createClient({ url, username, password })
   client.on('error', () => {})
   await client.connect()

@@ -1,5 +1,6 @@
 // Statements whose figures are known, and what pg_stat_statements itself holds.
 import type { Cluster, Database, Project } from '../../harness/index.ts'
+import { addressOf, askPostgres, secretOf } from './clients.ts'
 import { between, type Place, runAs } from './stats.ts'
 
 interface Statement {
@@ -60,6 +61,30 @@ export async function sumsOf(
   )
   const { entries = 0, ...sums } = found ?? {}
   return { entries, sums }
+}
+
+/** The text of what `typeByHand` asks for, as the extension has it. */
+export const TYPED_TEXT = 'select $1 as typed'
+
+/** What somebody types as the superuser of a running stack: a question, and a login whose password is made and changed. */
+export async function typeByHand(project: Project, secret: string): Promise<unknown[]> {
+  const statements = [
+    `select '${secret}' as typed`,
+    `create role typed login password '${secret}'`,
+    `alter role typed password '${secret} again'`,
+    'drop role typed',
+  ]
+  const answers: unknown[] = []
+  for (const text of statements)
+    answers.push(await askPostgres(project, 'postgres', 'postgres-password', text))
+  return answers
+}
+
+/** The database of a running stack, for the login that monitors. */
+export async function monitoredStack(project: Project): Promise<Place> {
+  const { host } = await addressOf(project, 'postgres', 5432)
+  const passwords = { hma_monitor: await secretOf(project, 'monitor-password') }
+  return { url: `postgres://${host}/hma`, passwords }
 }
 
 const OF_THE_LOAD = /pg_sleep|from auth\.users where email/

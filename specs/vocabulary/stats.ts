@@ -1,4 +1,5 @@
 // The scripts that print figures, run as an on-call person runs them, and what the servers themselves say.
+import type { ChildProcess } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Database, expect, type Outcome, type Project } from '../../harness/index.ts'
@@ -20,20 +21,36 @@ export type Place = Pick<Database, 'url'> & { passwords?: Record<string, string>
 export function runAs(
   project: Project,
   script: Script,
-  { url, passwords }: Place,
+  place: Place,
   login: string,
   words: string[] = [],
 ): Promise<Outcome> {
+  return project.run(`scripts/${script}.sh`, [...LIMIT, ...words], {
+    environment: environmentOf(place, login),
+    timeoutMs: ENDS_WITHIN_MS,
+  })
+}
+
+/** Starts a script likewise, and does not wait for its end. */
+export function startAs(
+  project: Project,
+  script: Script,
+  place: Place,
+  login: string,
+  words: string[],
+): ChildProcess {
+  return project.start(`scripts/${script}.sh`, [...LIMIT, ...words], {
+    environment: environmentOf(place, login),
+  })
+}
+
+function environmentOf({ url, passwords }: Place, login: string): Record<string, string> {
   const place = new URL(url)
   if (passwords !== undefined) Object.assign(place, { username: login, password: passwords[login] ?? '' })
-  const environment = {
+  return {
     HMA_DATABASE_URL: place.href,
     HMA_REDIS_URL: place.href.replace(/^postgres(.*)\/hma$/, 'redis$1'),
   }
-  return project.run(`scripts/${script}.sh`, [...LIMIT, ...words], {
-    environment,
-    timeoutMs: ENDS_WITHIN_MS,
-  })
 }
 
 /** The object that it prints with --json. */

@@ -7,7 +7,7 @@ const SCHEMAS = '(analytics|audit|auth|ml|ops|reference)'
 /** The answer of a server that counts statements. */
 export const COUNTED = 'counted'
 
-/** Constants are $1, $2 …, so this statement itself names no schema. */
+/** Constants are $1, $2 …, so this statement itself names no schema. The stack's server does not count COPY: `blocksAsSuperuser` finds it. */
 const STATEMENTS = `
   (select '${COUNTED}' from statistics.pg_stat_statements limit 1)
   union all
