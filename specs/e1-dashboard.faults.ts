@@ -5,7 +5,41 @@ const PROMETHEUS = 'docker/prometheus/prometheus.yml'
 const DASHBOARD = 'docker/grafana/dashboard.json'
 const PAGE = 'docker/prometheus/page.html'
 
+const SETUP = 'stack/setup/stack.ts'
+
+/** The set-up adds a file with this service when it starts the stack; the model that is rendered stays the right one. */
+const startedWith = (service: string) =>
+  edits(
+    {
+      file: SETUP,
+      find: "import { globSync, statSync } from 'node:fs'",
+      replace: "import { globSync, statSync, writeFileSync } from 'node:fs'",
+    },
+    {
+      file: SETUP,
+      find: "  const command = [...compose, 'up',",
+      replace: `  const more = join(ROOT, '.hma/more.yml')
+  writeFileSync(more, 'services: {${service}}')
+  const command = [...compose, '--file', more, 'up',`,
+    },
+  )
+
+/** What draws the panels of the page, and asks for the alerts. */
+const AT_ONCE =
+  '  const [problem] = await Promise.all([refreshAlerts(), ...cards.map((card) => refreshCard(card, times))])\n'
+const NO_ANSWER = '    missing = `no answer: ${error.message}`\n'
+
 export default faults({
+  'A1.1.4': {
+    'the root of a container of the profile observability is writable': startedWith(
+      'alertmanager: {read_only: false}',
+    ),
+  },
+  'A1.0.5': {
+    'a running container of the profile observability has no limit of memory': startedWith(
+      'prometheus: {deploy: {resources: {limits: {memory: 0}}}}',
+    ),
+  },
   'E1.1.1': {
     'the buckets are not collected': edit(
       PROMETHEUS,
@@ -47,6 +81,8 @@ export default faults({
       "    '--no-TTY',\n",
       "    '--no-TTY',\n    '--use-aliases',\n",
     ),
+    'what is collected may fill the disk': edit(BASE, '      - --storage.tsdb.retention.size=1GB\n', ''),
+    'what is collected is kept for ever': edit(BASE, '      - --storage.tsdb.retention.time=15d\n', ''),
     'the backup job publishes no metric of its own': edit(BASE, '      - --metrics=/backups\n', ''),
   },
   'E1.1.3': {
@@ -78,6 +114,34 @@ export default faults({
         find: 'pg_stat_database_deadlocks{datname="hma"}',
         replace: 'pg_stat_database_deadlocks{datname="app"}',
       },
+    ),
+    'the fallback of an alert is about a job that does not exist': edit(
+      'docker/prometheus/rules.yml',
+      'or on () 0 * up{job="backup"}) > 8 * 86400',
+      'or on () 0 * up{job="restore-test"}) > 8 * 86400',
+    ),
+    'an alert knows nothing but its fallback': edits(
+      {
+        file: 'docker/prometheus/rules.yml',
+        find: 'last_over_time(hma_restore_verified_timestamp_seconds[10d])',
+        replace: 'last_over_time(hma_restore_verified_timestamp_seconds{job="restore-test"}[10d])',
+      },
+      {
+        file: 'docker/prometheus/rules.test.yml',
+        find: '{ series: hma_restore_verified_timestamp_seconds, values: "-691200x70" }',
+        replace:
+          '{ series: \'hma_restore_verified_timestamp_seconds{job="restore-test"}\', values: "-691200x70" }',
+      },
+    ),
+    'the page says that no alert fires, whatever does': edit(
+      PAGE,
+      "({ state }) => state === 'firing'",
+      "({ state }) => state === 'active'",
+    ),
+    'the page lists an alert without its runbook': edit(
+      PAGE,
+      "element('code', { textContent: annotations.runbook })",
+      "element('code', { textContent: annotations.description })",
     ),
     'Prometheus reads no rules': edit(PROMETHEUS, 'rule_files: [rules.yml]', 'rule_files: [alerts.yml]'),
   },
@@ -148,6 +212,34 @@ export default faults({
       PAGE,
       'minmax(min(22rem, 100%), 1fr)',
       'minmax(30rem, 1fr)',
+    ),
+    'the page shows the last number of a service that is gone as one of now': edit(
+      PAGE,
+      'const CURRENT_S = 45\n',
+      'const CURRENT_S = 7 * DAY_S\n',
+    ),
+    'the page does not say when a service was asked for the last time': edit(
+      PAGE,
+      '`no data since ${time}`',
+      "'no data'",
+    ),
+    'a query that is refused leaves out the alerts, which are asked for last': edits(
+      { file: PAGE, find: NO_ANSWER, replace: '    throw error\n' },
+      {
+        file: PAGE,
+        find: AT_ONCE,
+        replace:
+          '  await Promise.all(cards.map((card) => refreshCard(card, times)))\n  const problem = await refreshAlerts()\n',
+      },
+    ),
+    'a query that is refused leaves out the panels after its own': edits(
+      { file: PAGE, find: NO_ANSWER, replace: '    throw error\n' },
+      {
+        file: PAGE,
+        find: AT_ONCE,
+        replace:
+          '  const problem = await refreshAlerts()\n  for (const card of cards) await refreshCard(card, times)\n',
+      },
     ),
     'the console has an error': edit(PAGE, 'void refresh()', "console.error('unknown'), refresh()"),
   },

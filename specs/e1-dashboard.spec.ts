@@ -1,55 +1,44 @@
 import { describe, expect, test } from '../harness/index.ts'
-import { backUp, duringBackup } from './vocabulary/backup-scripts.ts'
+import { duringBackup } from './vocabulary/backup-scripts.ts'
 import { APPEARANCES, looksOf, objectionsOf, openDashboard, panelsShown } from './vocabulary/browser.ts'
-import { askPostgres } from './vocabulary/clients.ts'
 import { addressesNamed, containerOf } from './vocabulary/containers.ts'
-import { dashboardOf, emptyQueries, quietQueries } from './vocabulary/dashboard.ts'
+import { emptyQueries, quietQueries } from './vocabulary/dashboard.ts'
 import {
+  ALL_UP,
   alertsOf,
+  backUpObserved,
   loginsOf,
+  OF_THE_SERVICES,
   PROFILE,
+  retentionOf,
   rulesLoaded,
   silentAlerts,
+  startCollected,
   startObserved,
   targetsOf,
+  UNTIL_COLLECTED,
+  UNTIL_ENDED,
+  UNTIL_FIRING,
+  UNTIL_SCANNED,
   valuesByJob,
 } from './vocabulary/observed-stack.ts'
+import { alertsListed, alertsMisreported } from './vocabulary/page-alerts.ts'
 import { rulesIn } from './vocabulary/rules.ts'
-import { run } from './vocabulary/stack.ts'
-import { loadStack, lockTable } from './vocabulary/stack-load.ts'
-import { drawingsOf, rangesOf, showRange, unchangedIn } from './vocabulary/time-ranges.ts'
+import { CONFINED, limitsWith, restrictionsOf } from './vocabulary/running-profiles.ts'
+import { whileStopped } from './vocabulary/stack.ts'
+import { loadStack, lockTable, sealAll } from './vocabulary/stack-load.ts'
+import { expectEachDrawn, rangesOf } from './vocabulary/time-ranges.ts'
 
-const SLOW = { timeout: 300_000 }
-const UNTIL_COLLECTED = { timeout: 45_000, interval: 1000 }
-/** The object store counts for the first time a minute after its start. */
-const UNTIL_SCANNED = { timeout: 90_000, interval: 1000 }
-/** The rule waits for half a minute. */
-const UNTIL_FIRING = { timeout: 90_000, interval: 1000 }
-
-const JOBS = [
-  'alertmanager',
-  'audit',
-  'backup',
-  'minio',
-  'minio-buckets',
-  'ml',
-  'postgres',
-  'prometheus',
-  'redis',
-]
-
-const ALL_UP = JOBS.map((job) => `${job}: up`).sort()
-
-/** A value of each service itself, behind its exporter. */
-const OF_THE_SERVICES =
-  'pg_up or redis_up or minio_cluster_nodes_online_total or hma_ml_database_up or (hma_schedule_last_exit_code{exported_job="seal"} + 1) or (0 * hma_backup_last_success_timestamp_seconds + 1)'
-
-const NEWEST_BACKUP = 'hma_backup_last_success_timestamp_seconds'
-
-const SEAL = 'select count(*) from audit.seal()'
+const SLOW = { timeout: 420_000 }
 
 /** There is none before a backup has failed. */
 const AFTER_A_FAILURE = ['hma_backup_last_failure_timestamp_seconds']
+
+const DATABASE_DOWN = 'DatabaseDown docs/observability.md#databasedown'
+/** A panel of one query. */
+const REFUSED = 'Longest transaction'
+/** Of what the service backup alone knows. */
+const OF_THE_BACKUPS = ['Age of the newest backup', 'Since a restore was verified', 'Recovery time']
 
 /** A checkpoint by the clock is made every five minutes: later than a test waits. */
 const LATER = ['Checkpoints A']
@@ -79,8 +68,7 @@ describe('E1 The stack with the profile observability', SLOW, () => {
   })
 
   test('E1.1.1 every target stays up while a table is locked exclusively', async ({ sharedProject }) => {
-    await startObserved(sharedProject)
-    await expect.poll(() => targetsOf(sharedProject), UNTIL_COLLECTED).toEqual(ALL_UP)
+    await startCollected(sharedProject)
 
     await using _ = await lockTable(sharedProject, 'auth.sessions')
     const since = Date.now()
@@ -97,6 +85,29 @@ describe('E1 The stack with the profile observability', SLOW, () => {
     const found = await duringBackup(sharedProject, () => addressesNamed(sharedProject, 'backup'))
 
     expect(found).toEqual(addresses)
+  })
+
+  test('E1.1.1 figures are kept for fifteen days, and up to a gigabyte', async ({ sharedProject }) => {
+    await startObserved(sharedProject)
+
+    expect(await retentionOf(sharedProject)).toMatch(/^15d or 1Gi?B$/)
+  })
+
+  test('A1.1.4 the restrictions hold inside of the containers of the profile', async ({ sharedProject }) => {
+    await startObserved(sharedProject)
+
+    const found = await restrictionsOf(sharedProject, PROFILE)
+
+    expect(PROFILE.filter((service) => !(service in found))).toBeOneOf([[], ['redis-exporter']])
+    expect(Object.values(found)).toEqual(Object.values(found).map(() => CONFINED))
+  })
+
+  test('A1.0.5 the containers of the profile have the limits of the model', async ({ sharedProject }) => {
+    await startObserved(sharedProject)
+
+    const { running, rendered } = await limitsWith(sharedProject, ['backup', 'observability'])
+
+    expect(running).toEqual(rendered)
   })
 
   test('E1.1.3 Prometheus has loaded every alert, and has got every metric that one is about', async ({
@@ -122,8 +133,7 @@ describe('E1 The stack with the profile observability', SLOW, () => {
   test('E1.2.1 after a load, every query of every panel returns what the load has done', async ({
     sharedProject,
   }) => {
-    await startObserved(sharedProject)
-    await expect.poll(() => targetsOf(sharedProject), UNTIL_COLLECTED).toEqual(ALL_UP)
+    await startCollected(sharedProject)
 
     await using _ = await loadStack(sharedProject)
 
@@ -135,13 +145,10 @@ describe('E1 The stack with the profile observability', SLOW, () => {
   test('E1.2.1 at rest, when all audit rows are sealed, every query of every panel returns something', async ({
     sharedProject,
   }) => {
-    await startObserved(sharedProject)
-    await expect.poll(() => targetsOf(sharedProject), UNTIL_COLLECTED).toEqual(ALL_UP)
+    await startCollected(sharedProject)
 
-    const seals = await askPostgres(sharedProject, 'postgres', 'postgres-password', SEAL)
+    await sealAll(sharedProject)
     const unsealed = () => valuesByJob(sharedProject, 'hma_audit_unsealed_rows')
-
-    expect(seals).toMatch(/^\d+$/)
     await expect.poll(unsealed, UNTIL_COLLECTED).toEqual({ postgres: 0 })
     await expect.poll(() => emptyQueries(sharedProject), UNTIL_SCANNED).toEqual([])
   })
@@ -151,14 +158,9 @@ describe('E1 The stack with the profile observability', SLOW, () => {
   }) => {
     await startObserved(sharedProject)
     await expect.poll(() => emptyQueries(sharedProject), UNTIL_SCANNED).toEqual([])
-    const before = await valuesByJob(sharedProject, NEWEST_BACKUP)
 
-    await backUp(sharedProject, 1)
+    await backUpObserved(sharedProject)
 
-    // One file holds what both publish: with the newer time Prometheus has got all of it.
-    const isNewer = (seconds: number) => seconds > (before.backup ?? Number.NaN)
-    const newer = { backup: expect.toSatisfy(isNewer) }
-    await expect.poll(() => valuesByJob(sharedProject, NEWEST_BACKUP), UNTIL_COLLECTED).toEqual(newer)
     await expect.poll(() => emptyQueries(sharedProject), UNTIL_COLLECTED).toEqual([])
   })
 
@@ -166,13 +168,11 @@ describe('E1 The stack with the profile observability', SLOW, () => {
     'E1.2.3 in a browser, $colorScheme and $width pixels wide, every panel shows the lines and numbers that it was given',
     async (appearance, { sharedProject }) => {
       await startObserved(sharedProject)
-
-      const { panels } = dashboardOf(sharedProject)
       await using opened = await openDashboard(sharedProject, appearance)
 
       await expect
-        .poll(() => panelsShown(opened, panels), UNTIL_COLLECTED)
-        .toEqual({ all: panels.map(({ title }) => title), empty: [], wrong: [] })
+        .poll(() => panelsShown(opened), UNTIL_COLLECTED)
+        .toEqual({ all: opened.titles, empty: [], wrong: [], ended: [] })
       expect(await objectionsOf(opened)).toEqual([])
       expect(await looksOf(opened)).toEqual({ isDark: appearance.colorScheme === 'dark', fits: true })
       expect(opened.problems).toEqual([])
@@ -183,27 +183,44 @@ describe('E1 The stack with the profile observability', SLOW, () => {
     sharedProject,
   }) => {
     await startObserved(sharedProject)
-    const { panels } = dashboardOf(sharedProject)
     await using opened = await openDashboard(sharedProject, APPEARANCES[0])
 
     const ranges = await rangesOf(opened)
+
     expect(ranges.length).toBeGreaterThan(1)
-    let drawings: Record<string, string> = {}
-    for (const range of ranges) {
-      await showRange(opened, range)
-      await expect
-        .poll(() => panelsShown(opened, panels), { ...UNTIL_COLLECTED, message: range })
-        .toMatchObject({ all: panels.map(({ title }) => title), wrong: [] })
-      const unchanged = () => unchangedIn(opened, drawings)
-      await expect.poll(unchanged, { ...UNTIL_COLLECTED, message: range }).toEqual([])
-      drawings = await drawingsOf(opened)
-    }
+    await expectEachDrawn(opened, ranges, UNTIL_COLLECTED)
     expect(opened.problems).toEqual([])
   })
 
-  test('E1.1.3 alerts about what a load has done reach Alertmanager', async ({ sharedProject }) => {
+  test('E1.2.3 of a service that is gone no number is shown, but the time of its last one', async ({
+    sharedProject,
+  }) => {
     await startObserved(sharedProject)
-    await expect.poll(() => targetsOf(sharedProject), UNTIL_COLLECTED).toEqual(ALL_UP)
+    await using opened = await openDashboard(sharedProject, APPEARANCES[0])
+    const shown = () => panelsShown(opened)
+    const right = { empty: [], wrong: [] }
+    await expect.poll(shown, UNTIL_COLLECTED).toMatchObject({ ...right, ended: [] })
+
+    const ending = () => expect.poll(shown, UNTIL_ENDED).toMatchObject({ ...right, ended: OF_THE_BACKUPS })
+    await whileStopped(sharedProject, 'backup', ending, ['--profile', 'backup'])
+
+    await expect.poll(shown, UNTIL_SCANNED).toMatchObject({ ...right, ended: [] })
+  })
+
+  test('E1.2.3 a query that is refused empties its own panel, and neither another one nor the alerts', async ({
+    sharedProject,
+  }) => {
+    await startObserved(sharedProject)
+
+    await using opened = await openDashboard(sharedProject, APPEARANCES[0], REFUSED)
+
+    const shown = { all: opened.titles, empty: [REFUSED], wrong: [expect.stringContaining(REFUSED)] }
+    await expect.poll(() => panelsShown(opened), UNTIL_COLLECTED).toMatchObject(shown)
+    await expect.poll(() => alertsMisreported(opened, sharedProject), UNTIL_COLLECTED).toEqual([])
+  })
+
+  test('E1.1.3 alerts about what a load has done reach Alertmanager', async ({ sharedProject }) => {
+    await startCollected(sharedProject)
 
     await using _ = await loadStack(sharedProject)
 
@@ -218,14 +235,16 @@ describe('E1 The stack with the profile observability', SLOW, () => {
     await startObserved(sharedProject)
     await expect.poll(() => valuesByJob(sharedProject, 'pg_up'), UNTIL_COLLECTED).toEqual({ postgres: 1 })
     expect(await alertsOf(sharedProject)).not.toContain('DatabaseDown')
+    await using opened = await openDashboard(sharedProject, APPEARANCES[0])
 
-    await run(sharedProject, ['stop', 'postgres'])
-
-    await expect.poll(() => valuesByJob(sharedProject, 'pg_up'), UNTIL_COLLECTED).toEqual({ postgres: 0 })
-    await expect.poll(() => alertsOf(sharedProject), UNTIL_FIRING).toContain('DatabaseDown')
-
-    await run(sharedProject, ['start', 'postgres'])
+    await whileStopped(sharedProject, 'postgres', async () => {
+      await expect.poll(() => valuesByJob(sharedProject, 'pg_up'), UNTIL_COLLECTED).toEqual({ postgres: 0 })
+      await expect.poll(() => alertsOf(sharedProject), UNTIL_FIRING).toContain('DatabaseDown')
+      await expect.poll(() => alertsListed(opened), UNTIL_COLLECTED).toContain(DATABASE_DOWN)
+      await expect.poll(() => alertsMisreported(opened, sharedProject), UNTIL_COLLECTED).toEqual([])
+    })
 
     await expect.poll(() => alertsOf(sharedProject), UNTIL_COLLECTED).not.toContain('DatabaseDown')
+    await expect.poll(() => alertsListed(opened), UNTIL_COLLECTED).not.toContain(DATABASE_DOWN)
   })
 })

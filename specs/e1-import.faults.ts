@@ -14,6 +14,18 @@ export default faults({
     'the dashboard has another id than the steps say': edit(DASHBOARD, '"uid": "hma"', '"uid": "hma-1"'),
     'the file was changed by hand': edit(DASHBOARD, '"from": "now-1h"', '"from": "now-2h"'),
     'two panels have one id': edit(DASHBOARD, '"id": 2,', '"id": 1,'),
+    'Grafana shows the last number that there was as one of now': edits(
+      {
+        file: 'stack/dashboard/grafana.ts',
+        find: "panel.shows === 'number' ? target.instant() : target",
+        replace: "panel.shows === 'number' && panel.unit === 'seconds' ? target.instant() : target",
+      },
+      {
+        file: DASHBOARD,
+        find: '"legendFormat": "months after this one",\n          "instant": true,\n          "range": false\n',
+        replace: '"legendFormat": "months after this one"\n',
+      },
+    ),
     'the variable offers data sources of another kind': edit(
       DASHBOARD,
       '"query": "prometheus"',

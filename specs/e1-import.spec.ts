@@ -6,6 +6,7 @@ import {
   filesNamed,
   generatedAnew,
   mistakesIn,
+  numbersOf,
   provisioning,
   rowsIn,
   sectionOf,
@@ -38,6 +39,15 @@ describe('E1.2 The import of the dashboard', () => {
     expect(JSON.stringify(dashboardOf(sharedProject))).not.toContain(
       `"uid":"${dataSourcesOf(sharedProject)[0]?.uid}"`,
     )
+  })
+
+  test('E1.2.2 a panel of one number asks for that of now, and not for a range of which Grafana would show the last', ({
+    sharedProject,
+  }) => {
+    const { all, ofRange } = numbersOf(dashboardOf(sharedProject))
+
+    expect(all.length).toBeGreaterThan(1)
+    expect(ofRange).toEqual([])
   })
 
   test('E1.2.2 the file is what its generator writes, and its panels are those that are explained', async ({

@@ -4,7 +4,7 @@ import { AxeBuilder } from '@axe-core/playwright'
 import { chromium, type Page, type Route } from 'playwright-core'
 import type { Project } from '../../harness/index.ts'
 import { addressOf } from './clients.ts'
-import type { Panel } from './dashboard.ts'
+import { dashboardOf, type Panel } from './dashboard.ts'
 import type { Series } from './observed-stack.ts'
 
 const DEBIANS = '/usr/bin/chromium'
@@ -20,16 +20,23 @@ export type Appearance = (typeof APPEARANCES)[number]
 
 export interface Opened extends AsyncDisposable {
   page: Page
-  /** What Prometheus has last answered the page, by expression. */
-  answers: Map<string, Series[]>
+  /** The panels that it should show, and their titles. */
+  panels: Panel[]
+  titles: string[]
+  /** What Prometheus has last answered the page, by expression, and the end of the range that was asked for. */
+  answers: Map<string, { end: number; series: Series[] }>
   /** Errors of the console and of scripts, requests that fail, and requests to anything but the server of the page. */
   problems: string[]
 }
 
-/** Opens the page that the stack serves, and waits until it has asked for all of its data. */
+/** A time of day is the same text everywhere. */
+const PLACE = { locale: 'en-GB', timezoneId: 'UTC' }
+
+/** Opens the page that the stack serves, and waits until it has asked for all of its data. Prometheus refuses what the panel of that title asks. */
 export async function openDashboard(
   project: Project,
   { colorScheme, width, height }: Appearance,
+  refused = '',
 ): Promise<Opened> {
   const url = new URL('/user/', await addressOf(project, 'prometheus', 9090))
   const browser = await chromium.launch(
@@ -37,11 +44,13 @@ export async function openDashboard(
   )
   try {
     // axe asks the context of the page for one more page.
-    const context = await browser.newContext({ colorScheme, viewport: { width, height } })
+    const context = await browser.newContext({ ...PLACE, colorScheme, viewport: { width, height } })
     const page = await context.newPage()
     page.setDefaultTimeout(LOADED_WITHIN_MS)
+    const { panels } = dashboardOf(project)
     const answers: Opened['answers'] = new Map()
-    await context.route('**', (route) => fetchForBrowser(route, answers))
+    const spoiled = panels.find(({ title }) => title === refused)?.targets.map(({ expr }) => expr) ?? []
+    await context.route('**', (route) => fetchForBrowser(route, answers, spoiled))
     const problems = problemsOf(page, url)
     await page.goto(url.href)
     // Where the page is not what it should be, the test says so.
@@ -49,22 +58,27 @@ export async function openDashboard(
       .getByLabel('Show')
       .selectOption('15 minutes')
       .catch(() => [])
-    return { page, answers, problems, [Symbol.asyncDispose]: () => browser.close() }
+    const titles = panels.map(({ title }) => title)
+    return { page, panels, titles, answers, problems, [Symbol.asyncDispose]: () => browser.close() }
   } catch (error) {
     await browser.close()
     throw error
   }
 }
 
+const NO_PROMQL = 'max('
+
 /**
  * Chromium gives up its requests whenever a network interface of this machine changes, as with each container that another test
  * starts (net::ERR_NETWORK_CHANGED). Its requests are therefore made by this process.
  */
-async function fetchForBrowser(route: Route, answers: Opened['answers']): Promise<void> {
-  const response = await route.fetch().catch(() => undefined)
-  const { pathname, searchParams } = new URL(route.request().url())
-  const keep = ({ data }: { data: { result: Series[] } }) =>
-    answers.set(searchParams.get('query') ?? '', data.result)
+async function fetchForBrowser(route: Route, answers: Opened['answers'], spoiled: string[]): Promise<void> {
+  const url = new URL(route.request().url())
+  const { pathname, searchParams } = url
+  const [query, end] = [searchParams.get('query') ?? '', Number(searchParams.get('end'))]
+  if (spoiled.includes(query)) searchParams.set('query', NO_PROMQL)
+  const response = await route.fetch({ url: url.href }).catch(() => undefined)
+  const keep = ({ data }: { data: { result: Series[] } }) => answers.set(query, { end, series: data.result })
   // A page that was closed meanwhile wants no answer, and has none that could be read.
   if (response?.ok() && pathname.endsWith('/query_range')) await response.json().then(keep, () => {})
   await (response ? route.fulfill({ response }) : route.abort()).catch(() => {})
@@ -118,10 +132,12 @@ interface Shown {
   empty: string[]
   /** Those that ask another question, do not show the names and numbers that Prometheus has given them, or show two charts. */
   wrong: string[]
+  /** Those of which every text is the time of a last number. */
+  ended: string[]
 }
 
-/** What the browser shows of these panels. */
-export async function panelsShown({ page, answers }: Opened, panels: Panel[]): Promise<Shown> {
+/** What the browser shows of the panels. */
+export async function panelsShown({ page, panels, answers }: Opened): Promise<Shown> {
   const cards = await page.evaluate<Card[]>(READ_CARDS)
   const panelOf = ({ title }: Card) => panels.find((panel) => panel.title === title)
   const givenTo = (card: Card) => seriesOf(panelOf(card), answers)
@@ -131,8 +147,8 @@ export async function panelsShown({ page, answers }: Opened, panels: Panel[]): P
     !card.values.every((value) => /\d/.test(value))
   const isWrong = (card: Card) => {
     const given = givenTo(card)
-    const isShown = ({ name, last }: Given, at: number) =>
-      card.names[at] === name && isNear(card.values[at] ?? '', last)
+    const isShown = (each: Given, at: number) =>
+      card.names[at] === each.name && isOf(card.values[at] ?? '', each)
     const isAsked = panelOf(card)?.targets.every(({ expr }) => answers.has(expr))
     return card.charts > 1 || !isAsked || given.length !== card.names.length || !given.every(isShown)
   }
@@ -142,21 +158,35 @@ export async function panelsShown({ page, answers }: Opened, panels: Panel[]): P
     wrong: cards
       .filter(isWrong)
       .map(({ title, charts, values }) => `${title}: ${charts} charts, ${values.join(', ')}`),
+    ended: cards
+      .filter(({ values }) => values.length > 0 && values.every((text) => /\d\d:\d\d$/.test(text)))
+      .map(({ title }) => title),
   }
 }
 
 interface Given {
   name: string
   last: number
+  /** When that was measured, and how long before the end of the range that is. */
+  time: number
+  age: number
+}
+
+/** What is older than a minute is no number of now; what is younger than half of one is. */
+function isOf(text: string, { last, time, age }: Given): boolean {
+  const isTime = !/^-?\d/.test(text) && text.endsWith(new Date(1000 * time).toISOString().slice(11, 16))
+  return (age <= 60 && isNear(text, last)) || (age >= 30 && isTime)
 }
 
 function seriesOf(panel: Panel | undefined, answers: Opened['answers']): Given[] {
-  return (panel?.targets ?? []).flatMap(({ expr, legendFormat }) =>
-    (answers.get(expr) ?? []).map(({ metric, values }) => ({
-      name: legendFormat.replaceAll(/\{\{(\w+)\}\}/g, (_, label) => metric[label] ?? ''),
-      last: Number(values.at(-1)?.[1]),
-    })),
-  )
+  return (panel?.targets ?? []).flatMap(({ expr, legendFormat }) => {
+    const { end, series } = answers.get(expr) ?? { end: 0, series: [] }
+    return series.map(({ metric, values }) => {
+      const [time, last] = values.at(-1) ?? [0, '']
+      const name = legendFormat.replaceAll(/\{\{(\w+)\}\}/g, (_, label) => metric[label] ?? '')
+      return { name, last: Number(last), time, age: end - time }
+    })
+  })
 }
 
 /** At least so many lines do not cover each other: their last values are a tenth of the highest apart, and from the axis. */

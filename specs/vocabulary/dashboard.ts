@@ -16,7 +16,14 @@ export interface Panel {
   type: string
   datasource?: DataSource
   gridPos: { x: number; y: number; w: number; h: number }
-  targets: { refId: string; expr: string; legendFormat: string; datasource?: DataSource }[]
+  targets: {
+    refId: string
+    expr: string
+    legendFormat: string
+    datasource?: DataSource
+    instant?: boolean
+    range?: boolean
+  }[]
 }
 
 export interface Dashboard {

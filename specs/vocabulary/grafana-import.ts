@@ -5,7 +5,7 @@ import { execa } from 'execa'
 import { parse } from 'yaml'
 import type { Project } from '../../harness/index.ts'
 import type { Service } from './compose.ts'
-import { type Dashboard, dashboardOf, dataSourcesOf } from './dashboard.ts'
+import { type Dashboard, dashboardOf, dataSourcesOf, type Panel } from './dashboard.ts'
 
 const read = ({ root }: Project, file: string) => readFileSync(join(root, file), 'utf8')
 
@@ -76,6 +76,14 @@ export function mistakesIn(dashboard: Dashboard): string[] {
     ],
   ]
   return problems.filter(([, isTrue]) => isTrue).map(([problem]) => problem)
+}
+
+/** Titles of the panels of one number, and of those among them that ask for a range: Grafana shows its last value, however old that is. */
+export function numbersOf({ panels }: Dashboard): { all: string[]; ofRange: string[] } {
+  const all = panels.filter(({ type }) => type === 'stat')
+  const isOfNow = ({ targets }: Panel) => targets.every(({ instant, range }) => instant && !range)
+  const titlesOf = (those: Panel[]) => those.map(({ title }) => title)
+  return { all: titlesOf(all), ofRange: titlesOf(all.filter((panel) => !isOfNow(panel))) }
 }
 
 function cellsOf({ x, y, w, h }: { x: number; y: number; w: number; h: number }): string[] {

@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs'
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parse } from 'yaml'
-import type { Project } from '../../harness/index.ts'
+import { expect, type Project } from '../../harness/index.ts'
+import { backUp } from './backup-scripts.ts'
 import { addressOf, askPostgres } from './clients.ts'
 import { buildImages } from './compose.ts'
 import { containerOf, containersOf } from './containers.ts'
@@ -14,6 +15,34 @@ import { run } from './stack.ts'
 
 /** Services of the profile observability. */
 export const PROFILE = ['alertmanager', 'postgres-exporter', 'prometheus', 'redis-exporter']
+
+/** Jobs of Prometheus while the profile backup runs, too. */
+const JOBS = [
+  'alertmanager',
+  'audit',
+  'backup',
+  'minio',
+  'minio-buckets',
+  'ml',
+  'postgres',
+  'prometheus',
+  'redis',
+]
+
+/** As `targetsOf` says it. */
+export const ALL_UP = JOBS.map((job) => `${job}: up`).sort()
+
+/** A value of each service itself, behind its exporter. */
+export const OF_THE_SERVICES =
+  'pg_up or redis_up or minio_cluster_nodes_online_total or hma_ml_database_up or (hma_schedule_last_exit_code{exported_job="seal"} + 1) or (0 * hma_backup_last_success_timestamp_seconds + 1)'
+
+export const UNTIL_COLLECTED = { timeout: 45_000, interval: 1000 }
+/** The object store counts for the first time a minute after its start. */
+export const UNTIL_SCANNED = { timeout: 90_000, interval: 1000 }
+/** The rule waits for half a minute. */
+export const UNTIL_FIRING = { timeout: 90_000, interval: 1000 }
+/** The page takes a number for one of now for less than a minute, and asks anew every fifteen seconds. */
+export const UNTIL_ENDED = { timeout: 120_000, interval: 1000 }
 
 interface Discovery {
   static_configs?: { targets: string[] }[]
@@ -68,6 +97,12 @@ async function start(project: Project): Promise<Started> {
   const words = ['--profile', 'backup', 'up', '--wait', '--wait-timeout', `${BACKUP_S}`]
   const { exitCode: backup } = await run(project, words, {}, (BACKUP_S + 10) * 1000)
   return { setup, said, running, backup }
+}
+
+/** The same, and waits until every target is up. */
+export async function startCollected(project: Project): Promise<void> {
+  await startObserved(project)
+  await expect.poll(() => targetsOf(project), UNTIL_COLLECTED).toEqual(ALL_UP)
 }
 
 async function change({ root }: Project, file: string, edit: (text: string) => string): Promise<void> {
@@ -133,6 +168,37 @@ export async function valuesByJob(project: Project, query: string): Promise<Reco
   return Object.fromEntries(data.result.map(({ metric, value }) => [metric.job ?? '', Number(value[1])]))
 }
 
+/** How long and how much of it Prometheus keeps: of both bounds the one that is reached first. */
+export async function retentionOf(project: Project): Promise<string> {
+  const path = '/api/v1/status/runtimeinfo'
+  const { data } = await ask<{ data: { storageRetention: string } }>(project, 'prometheus', 9090, path)
+  return data.storageRetention
+}
+
+interface LiveAlerts {
+  data: { alerts: { state: string; labels: { alertname: string }; annotations: { runbook: string } }[] }
+}
+
+/** Alerts that fire as Prometheus has it, each as `alert runbook`, sorted. */
+export async function firingNow(project: Project): Promise<string[]> {
+  const { data } = await ask<LiveAlerts>(project, 'prometheus', 9090, '/api/v1/alerts')
+  return data.alerts
+    .filter(({ state }) => state === 'firing')
+    .map(({ labels, annotations }) => `${labels.alertname} ${annotations.runbook}`)
+    .sort()
+}
+
+const NEWEST_BACKUP = 'hma_backup_last_success_timestamp_seconds'
+
+/** Backs up the database, and waits until Prometheus has got the newer time: the same file holds all that a backup publishes. */
+export async function backUpObserved(project: Project): Promise<void> {
+  const before = await valuesByJob(project, NEWEST_BACKUP)
+  await backUp(project, 1)
+  const isNewer = (seconds: number) => seconds > (before.backup ?? Number.NaN)
+  const newer = { backup: expect.toSatisfy(isNewer) }
+  await expect.poll(() => valuesByJob(project, NEWEST_BACKUP), UNTIL_COLLECTED).toEqual(newer)
+}
+
 /** Names of the alerts that Alertmanager has now. */
 export async function alertsOf(project: Project): Promise<string[]> {
   const alerts = await ask<{ labels: { alertname: string } }[]>(
@@ -168,13 +234,39 @@ export async function rulesLoaded(project: Project): Promise<{ alerts: string[];
   return { alerts: rules.map(({ name }) => name), unknown: [...new Set(unknown)].sort() }
 }
 
-/** Alerts that could never fire: asked without their bounds, their expressions have no series. */
+/** Alerts that could never fire: asked without their bounds, their expressions have no series, or one half of an `or` has none. */
 export async function silentAlerts(project: Project): Promise<string[]> {
   const { data } = await ask<LoadedRules>(project, 'prometheus', 9090, '/api/v1/rules')
-  const silent: string[] = []
+  const silent = new Set<string>()
   for (const { name, query } of data.groups.flatMap(({ rules }) => rules))
-    if (Object.keys(await valuesByJob(project, withoutBounds(query))).length === 0) silent.push(name)
-  return silent
+    for (const half of halvesOf(withoutBounds(query)))
+      if (Object.keys(await valuesByJob(project, half)).length === 0) silent.add(name)
+  return [...silent]
+}
+
+const OR = ' or '
+
+/** An expression once with each half of an `or` in the place of both; itself where it has none. */
+function halvesOf(query: string): string[] {
+  const at = query.indexOf(OR)
+  if (at === -1) return [query]
+  const end = at + OR.length + endOfGroup(query.slice(at + OR.length), '(', ')')
+  const start = at - endOfGroup([...query.slice(0, at)].reverse().join(''), ')', '(')
+  const right = query.slice(at + OR.length, end).replace(/^(?:on|ignoring) ?\([^)]*\) /, '')
+  return [query.slice(start, at), right].flatMap((half) =>
+    halvesOf(query.slice(0, start) + half + query.slice(end)),
+  )
+}
+
+/** How far it is to the bracket that closes one which was opened before the text; to the end without one. */
+function endOfGroup(text: string, opening: string, closing: string): number {
+  let depth = 0
+  for (const [at, character] of [...text].entries()) {
+    if (character === opening) depth += 1
+    if (character === closing) depth -= 1
+    if (depth < 0) return at
+  }
+  return text.length
 }
 
 /** Comparisons that keep each series, as 0 or 1. */

@@ -1,8 +1,8 @@
 // A load of the whole stack, of which every panel of the dashboard shows something.
 import pg from 'pg'
-import type { Project } from '../../harness/index.ts'
+import { expect, type Project } from '../../harness/index.ts'
 import { overfill } from './cache-load.ts'
-import { addressOf, askRedis, askWeb, secretOf } from './clients.ts'
+import { addressOf, askPostgres, askRedis, askWeb, secretOf } from './clients.ts'
 import { deadlock } from './database-load.ts'
 
 const CHANGES = `
@@ -35,6 +35,12 @@ export async function lockTable(project: Project, table: string): Promise<AsyncD
   const owner = await connect(project)
   await owner.query(`begin; lock table ${table} in access exclusive mode`)
   return { [Symbol.asyncDispose]: () => owner.end() }
+}
+
+/** Seals every row of the audit log. */
+export async function sealAll(project: Project): Promise<void> {
+  const text = 'select count(*) from audit.seal()'
+  expect(await askPostgres(project, 'postgres', 'postgres-password', text)).toMatch(/^\d+$/)
 }
 
 async function connect(project: Project): Promise<pg.Client> {

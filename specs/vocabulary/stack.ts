@@ -65,6 +65,22 @@ export async function kill(project: Project, service: string): Promise<void> {
   await execIn(project, service, ['sh', '-c', 'kill -s KILL -- -1'])
 }
 
+/** What this results in while the service is stopped; the options name its profile. */
+export async function whileStopped<Result>(
+  project: Project,
+  service: string,
+  act: () => Promise<Result>,
+  options: string[] = [],
+): Promise<Result> {
+  await run(project, [...options, 'stop', service])
+  try {
+    return await act()
+  } finally {
+    // Unlike `start`, it leaves the services alone that this one depends on.
+    await run(project, [...options, 'restart', service])
+  }
+}
+
 /** Capabilities and restrictions of a process in the service's container, as in proc(5). */
 export async function restrictionsInside(
   project: Project,

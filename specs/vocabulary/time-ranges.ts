@@ -1,5 +1,6 @@
 // The ranges of time that the page of the dashboard offers.
-import type { Opened } from './browser.ts'
+import { expect } from '../../harness/index.ts'
+import { type Opened, panelsShown } from './browser.ts'
 
 const chooserOf = ({ page }: Opened) => page.getByLabel('Show')
 
@@ -9,7 +10,7 @@ export function rangesOf(opened: Opened): Promise<string[]> {
 }
 
 /** Chooses one. What was answered before does not count any more. */
-export async function showRange(opened: Opened, range: string): Promise<void> {
+async function showRange(opened: Opened, range: string): Promise<void> {
   opened.answers.clear()
   await chooserOf(opened).selectOption(range)
 }
@@ -21,12 +22,29 @@ const READ_DRAWINGS = `Object.fromEntries([...document.querySelectorAll('article
 }))`
 
 /** What the chart of each panel looks like, by its title. */
-export function drawingsOf({ page }: Opened): Promise<Record<string, string>> {
+function drawingsOf({ page }: Opened): Promise<Record<string, string>> {
   return page.evaluate(READ_DRAWINGS)
 }
 
 /** Titles of the panels whose chart looks as it did before. */
-export async function unchangedIn(opened: Opened, before: Record<string, string>): Promise<string[]> {
+async function unchangedIn(opened: Opened, before: Record<string, string>): Promise<string[]> {
   const now = await drawingsOf(opened)
   return Object.keys(before).filter((title) => now[title] === before[title])
+}
+
+/** Chooses one range after the other: every panel is as it should be within that time, and no chart as in the range before. */
+export async function expectEachDrawn(
+  opened: Opened,
+  ranges: string[],
+  until: { timeout: number; interval: number },
+): Promise<void> {
+  const right = { all: opened.titles, wrong: [] }
+  let before: Record<string, string> = {}
+  for (const range of ranges) {
+    await showRange(opened, range)
+    const named = { ...until, message: range }
+    await expect.poll(() => panelsShown(opened), named).toMatchObject(right)
+    await expect.poll(() => unchangedIn(opened, before), named).toEqual([])
+    before = await drawingsOf(opened)
+  }
 }

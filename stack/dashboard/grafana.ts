@@ -12,7 +12,7 @@ import {
 import { DataqueryBuilder } from '@grafana/grafana-foundation-sdk/prometheus'
 import { PanelBuilder as StatBuilder } from '@grafana/grafana-foundation-sdk/stat'
 import { PanelBuilder as TimeseriesBuilder } from '@grafana/grafana-foundation-sdk/timeseries'
-import { PANELS, type Panel } from './panels.ts'
+import { PANELS, type Panel, type Query } from './panels.ts'
 
 const GRAFANA_UNITS: Record<Panel['unit'], string> = {
   none: 'short',
@@ -60,12 +60,14 @@ function panelOf(panel: Panel, index: number) {
       w: PANEL.width,
       h: PANEL.height,
     })
-  for (const [at, { expr, legend }] of panel.queries.entries())
-    builder.withTarget(
-      new DataqueryBuilder()
-        .refId(String.fromCharCode(65 + at))
-        .expr(expr)
-        .legendFormat(legend),
-    )
+  for (const [at, query] of panel.queries.entries()) {
+    const target = targetOf(query, String.fromCharCode(65 + at))
+    // Of a range Grafana would show the last value as the number of now, however old it is.
+    builder.withTarget(panel.shows === 'number' ? target.instant() : target)
+  }
   return builder
+}
+
+function targetOf({ expr, legend }: Query, letter: string) {
+  return new DataqueryBuilder().refId(letter).expr(expr).legendFormat(legend)
 }

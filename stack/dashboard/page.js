@@ -4,6 +4,9 @@ const ANSWER_MS = 10_000
 const POINTS = 200
 const HEIGHT = 150
 const DAY_S = 86_400
+/** Three scrapes. Prometheus itself forgets a series at the first one that fails, or after five minutes without any. */
+const CURRENT_S = 45
+const TO_THE_MINUTE = { month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit' }
 const POWERS_OF_TWO = Array.from({ length: 50 }, (_, power) => 2 ** power)
 const LIGHT = ['#1f5fbf', '#b3400f', '#1a6b2f', '#7a2fb0', '#8a6100', '#0f6f78', '#a8215f', '#555']
 const DARK = ['#7db2ff', '#ff9e70', '#7fd694', '#cf9dff', '#e8c15a', '#6fd3dd', '#ff94c2', '#bbb']
@@ -37,28 +40,44 @@ async function ask(path, parameters = {}) {
 }
 
 async function refresh() {
+  const end = Math.floor(Date.now() / 1000)
+  const seconds = Number(range.value)
+  const times = { start: end - seconds, end, step: Math.max(Math.ceil(seconds / POINTS), 1) }
+  const [problem] = await Promise.all([refreshAlerts(), ...cards.map((card) => refreshCard(card, times))])
+  document.getElementById('state').textContent = problem ?? `as of ${new Date().toLocaleTimeString()}`
+}
+
+/** They wait for no panel. Returns what is wrong where Prometheus does not answer. */
+async function refreshAlerts() {
   try {
-    const end = Math.floor(Date.now() / 1000)
-    const seconds = Number(range.value)
-    const times = { start: end - seconds, end, step: Math.max(Math.ceil(seconds / POINTS), 1) }
-    const [{ alerts }] = await Promise.all([ask('alerts'), ...cards.map((card) => fill(card, times))])
+    const { alerts } = await ask('alerts')
     showAlerts(alerts)
-    document.getElementById('state').textContent = `as of ${new Date().toLocaleTimeString()}`
   } catch (error) {
-    document.getElementById('state').textContent = `Prometheus gives no answer: ${error.message}`
+    showUnknownAlerts()
+    return `Prometheus gives no answer: ${error.message}`
   }
 }
 
-async function fill(card, times) {
-  const answers = await Promise.all(
-    card.panel.queries.map(({ expr }) => ask('query_range', { query: expr, ...times })),
-  )
-  const series = answers.flatMap(({ result }, at) =>
-    result.map(({ metric, values }) => ({ name: legendOf(card.panel.queries[at].legend, metric), values })),
-  )
+/** A query that is refused empties its own panel alone. */
+async function refreshCard(card, times) {
+  const { panel } = card
+  let series = []
+  let missing = panel.profile === undefined ? 'no data' : `no data: the profile ${panel.profile} does not run`
+  try {
+    series = await seriesOf(panel, times)
+  } catch (error) {
+    missing = `no answer: ${error.message}`
+  }
   card.card.dataset.series = series.length
-  showValues(card, series)
-  if (card.panel.shows === 'lines') draw(card, series, times)
+  showValues(card, series, { ...times, missing })
+  if (panel.shows === 'lines') draw(card, series, times)
+}
+
+async function seriesOf({ queries }, times) {
+  const answers = await Promise.all(queries.map(({ expr }) => ask('query_range', { query: expr, ...times })))
+  return answers.flatMap(({ result }, at) =>
+    result.map(({ metric, values }) => ({ name: legendOf(queries[at].legend, metric), values })),
+  )
 }
 
 function legendOf(legend, metric) {
@@ -67,17 +86,22 @@ function legendOf(legend, metric) {
 
 const colorOf = (at) => (dark.matches ? DARK : LIGHT)[at % LIGHT.length]
 
-function showValues({ panel, values }, series) {
+function showValues({ panel, values }, series, { end, missing }) {
   const rows = series.flatMap(({ name, values: points }, at) => {
     const title = element('dt', { textContent: name })
     if (panel.shows === 'lines') title.style.setProperty('--series', colorOf(at))
-    return [title, element('dd', { textContent: format(Number(points.at(-1)[1]), panel.unit) })]
+    return [title, currentOf(points.at(-1), end, panel.unit)]
   })
-  const missing =
-    panel.profile === undefined ? 'no data' : `no data: the profile ${panel.profile} does not run`
   values.replaceChildren(
     ...(rows.length > 0 ? rows : [element('dt', { textContent: missing }), element('dd')]),
   )
+}
+
+/** A number is one of now: of what has ended, the page says when. */
+function currentOf([seconds, value], end, unit) {
+  if (seconds >= end - CURRENT_S) return element('dd', { textContent: format(Number(value), unit) })
+  const time = new Date(1000 * seconds).toLocaleString([], TO_THE_MINUTE)
+  return element('dd', { className: 'ended', textContent: `no data since ${time}` })
 }
 
 /** Prometheus leaves out the points in which there was nothing; a line needs a place for each. */
@@ -160,8 +184,16 @@ function showAlerts(alerts) {
     row.append(annotations.summary, ' ', element('code', { textContent: annotations.runbook }))
     return row
   })
-  const none = element('li', { textContent: 'No alert is firing.' })
-  document.getElementById('alerts').replaceChildren(...(rows.length > 0 ? rows : [none]))
+  listAlerts(rows.length > 0 ? rows : [element('li', { textContent: 'No alert is firing.' })])
+}
+
+function showUnknownAlerts() {
+  const textContent = 'It is not known whether an alert is firing.'
+  listAlerts([element('li', { className: 'warning', textContent })])
+}
+
+function listAlerts(rows) {
+  document.getElementById('alerts').replaceChildren(...rows)
 }
 
 range.addEventListener('change', refresh)
