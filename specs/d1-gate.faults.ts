@@ -23,8 +23,8 @@ export default faults({
     'what a hanging step starts after it was told to end lives on': edits(
       {
         file: RUN,
-        find: "setTimeout(() => kill([...tree, ...processesUnder(pid)], 'SIGKILL')",
-        replace: "setTimeout(() => kill(tree, 'SIGKILL')",
+        find: "kill([...tree, ...processesUnder(pid)], 'SIGKILL'), KILL",
+        replace: "kill(tree, 'SIGKILL'), KILL",
       },
       {
         file: RUN,

@@ -137,7 +137,7 @@ describe('H1.3 The repository', () => {
     const open = [...criteriaWithoutSpec(project), ...criteriaWithNo(project)]
 
     expect(open.filter((id) => !named.includes(id))).toEqual([])
-    expect(criteriaWithNo(project)).toContain('E1.2.2')
+    expect(criteriaOf(project).length).toBeGreaterThan(100)
   })
 
   test('H1.3.1 each workstream is asked to review every folder that it lives in, and every owner is a workstream', async ({

@@ -32,7 +32,7 @@ export function criteriaOf(project: Project): string[] {
 
 /** Those with an answer that is a no. */
 export function criteriaWithNo(project: Project): string[] {
-  return idsIn(read(project, 'docs/four-questions.md'), /^\| (\S+) \|.*\| no: /gm)
+  return idsIn(read(project, 'docs/four-questions.md'), /^\| (\S+) .*\| no: /gm)
 }
 
 /** Those that no title of a test begins with. */
