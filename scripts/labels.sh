@@ -22,5 +22,5 @@ labels=$(node -e '
   for (const { name, color, description } of labels) console.log([name, color, description].join("\t"))' 2>/dev/null) ||
   die 2 '.github/labels.yaml cannot be read, or is malformed.' 'correct it: name, color and description of each label.'
 while IFS=$'\t' read -r name color description; do
-  "${run[@]}" gh label create "$name" --color "$color" --description "$description" --force
+  "${run[@]}" gh label create "$name" --color "$color" --description "$description" --force </dev/null
 done <<<"$labels"

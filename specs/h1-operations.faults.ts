@@ -27,8 +27,8 @@ export default faults({
       '```text\n',
     ),
     'a block says that it is run, and no spec types it': edit(
-      'README.md',
-      '```sh not run: some never end; each command has criteria of its own\n',
+      'docs/observability.md',
+      '```sh not run: E1.1.1 starts the same services beside the stack of a spec\n',
       '```sh run within=60\n',
     ),
     'the page on the gate misspells an option': edit(
@@ -49,6 +49,11 @@ export default faults({
     ),
     'the move leaves its folder with the secrets behind, so the next move fails where it makes that folder':
       edit(OPERATIONS, 'scripts/smoke.sh\nrm -r moved\n', 'scripts/smoke.sh\n'),
+    'a command of the README gets more words than its script takes': edit(
+      'README.md',
+      'scripts/seed.sh all          #',
+      'scripts/seed.sh people models   #',
+    ),
     'a block is left out, with a reason': edit(
       OPERATIONS,
       '```sh run within=60\nscripts/doctor',

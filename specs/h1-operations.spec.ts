@@ -23,7 +23,9 @@ import {
   OPERATIONS,
   OPERATIONS_FILE,
   operationsOf,
+  README,
   runOperation,
+  typeReadme,
 } from './vocabulary/runbooks.ts'
 import { scriptUses, unknownWords } from './vocabulary/script-options.ts'
 import { addFile } from './vocabulary/static-checks.ts'
@@ -176,6 +178,15 @@ describe('H1.1 The operations runbook', { timeout: 590_000 }, () => {
       expect(await emptyLists(sharedProject, section)).toEqual([])
     },
   )
+
+  test('H1.1.2 every short command of the README runs as written', async ({ sharedProject }) => {
+    const runs = await typeReadme(sharedProject)
+
+    const typed = whereOf(runs).filter((where) => where.startsWith(README))
+    expect(problemsOf(runs)).toEqual([])
+    expect(typed).toEqual(whereOf(runFences(sharedProject, README)))
+    expect(typed.length).toBeGreaterThan(0)
+  })
 
   test('H1.1.2 the sections have lists, which must not be empty', async ({ sharedProject: project }) => {
     const lists = OPERATIONS.flatMap((section) => listsOf(project, section))

@@ -30,6 +30,41 @@ export default faults({
       'scripts/check-shell.sh || failed=1',
       'scripts/check-shell.sh || true',
     ),
+    'the page of the plan gives a workstream another name': edit(
+      'docs/workstreams.md',
+      '| G | Backups and DR |',
+      '| G | Backups |',
+    ),
+    'the page of the plan renames a task': edit(
+      'docs/workstreams.md',
+      'A1.3 bucket created over the\nright network',
+      'A1.3 bucket created',
+    ),
+    'the page of the plan has no goal for a workstream': edit(
+      'docs/workstreams.md',
+      '**Goal.** Age gate, least-privilege roles, data minimisation, audit coverage.\n',
+      '',
+    ),
+    'the page of the plan states another goal than the acceptance list': edit(
+      'docs/workstreams.md',
+      '**Goal.** A health endpoint, a minimal contract, an integration smoke test.',
+      '**Goal.** A health endpoint and a minimal contract.',
+    ),
+    'the page of the plan has no deliverables for a workstream': edit(
+      'docs/workstreams.md',
+      '**Deliverables.** README, `docs/`, runbooks, issue templates, labels.\n',
+      '',
+    ),
+    'of the labels the first alone is made, because gh reads the others': edit(
+      'scripts/labels.sh',
+      ' </dev/null',
+      '',
+    ),
+    'a label that gh refuses is nothing': edit(
+      'scripts/labels.sh',
+      '--force </dev/null',
+      '--force </dev/null || true',
+    ),
     'labels are removed': edit('scripts/labels.sh', 'gh label create', 'gh label delete'),
   },
 })

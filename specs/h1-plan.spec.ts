@@ -1,15 +1,16 @@
 import { describe, expect, test } from '../harness/index.ts'
 import { profilesOf } from './vocabulary/compose-files.ts'
+import { synchroniseLabels } from './vocabulary/labels.ts'
 import {
   configuredSpecs,
   developmentPackages,
   missingPaths,
   pathsOfPlan,
-  planTable,
   profilesOfPlan,
 } from './vocabulary/names.ts'
 import { FILES, FOLDERS, LABELS, PACKAGES, WORKSTREAMS } from './vocabulary/plan.ts'
-import { labelsOf } from './vocabulary/repository.ts'
+import { goalsInList, planSections, planTable } from './vocabulary/plan-page.ts'
+import { labelEntries, labelsOf } from './vocabulary/repository.ts'
 import { scriptsIn, scriptsNotRun } from './vocabulary/scripts-run.ts'
 import { checkWithFakes, PARTS } from './vocabulary/static-checks.ts'
 
@@ -68,16 +69,31 @@ describe('H1.3 The names of the plan', () => {
     expect(labelsOf(project).toSorted()).toEqual(LABELS.toSorted())
   })
 
-  test.for(WORKSTREAMS)(
-    'H1.3.2 workstream %s has its name, dependency and epics',
-    async ([letter, name, dependsOn, epics], { sharedProject: project }) => {
-      const row = planTable(project)[letter]
+  test('H1.3.2 the page of the plan has its workstreams word by word: name, dependency and epics', async ({
+    sharedProject: project,
+  }) => {
+    expect(planTable(project)).toEqual(WORKSTREAMS.map(({ tasks: _, ...row }) => row))
+  })
 
-      expect(row?.name).toMatch(name)
-      expect(row?.dependsOn).toMatch(dependsOn)
-      expect(row?.epics).toEqual(epics)
-    },
-  )
+  test('H1.3.2 each workstream has a section with its name and the tasks of the plan word by word', async ({
+    sharedProject: project,
+  }) => {
+    const sections = planSections(project).map(({ heading, tasks }) => ({ heading, tasks }))
+
+    expect(sections).toEqual(
+      WORKSTREAMS.map(({ letter, name, tasks }) => ({ heading: `${letter} ${name}`, tasks })),
+    )
+  })
+
+  test('H1.3.2 each section has the goal of the acceptance list, deliverables, tasks, criteria and folders', async ({
+    sharedProject: project,
+  }) => {
+    const sections = planSections(project)
+
+    const parts = ['Goal', 'Deliverables', 'Tasks', 'Acceptance', 'Lives in']
+    expect(sections.map(({ goal }) => goal)).toEqual(goalsInList(project))
+    expect(sections.map((section) => section.parts)).toEqual(WORKSTREAMS.map(() => parts))
+  })
 
   test('H1.3.2 the labels are synchronised by one command each, and none is removed', async ({
     sharedProject: project,
@@ -92,5 +108,24 @@ describe('H1.3 The names of the plan', () => {
         (command) => !/^gh label create .* --color \w{6} --description .+ --force $/.test(command),
       ),
     ).toEqual([])
+  })
+
+  test('H1.3.2 gh is called once for each label, also when it reads its standard input', async ({
+    project,
+  }) => {
+    const { exitCode, calls } = await synchroniseLabels(project)
+
+    const entries = labelEntries(project).map(({ name, color, description }) =>
+      ['label', 'create', name, '--color', color, '--description', description, '--force'].map(String),
+    )
+    expect(exitCode).toBe(0)
+    expect(calls).toEqual(entries)
+  })
+
+  test('H1.3.2 after a label that gh refuses, the synchronisation fails', async ({ project }) => {
+    const { exitCode, calls } = await synchroniseLabels(project, 1)
+
+    expect(exitCode).toBe(1)
+    expect(calls).toHaveLength(1)
   })
 })

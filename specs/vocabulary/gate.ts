@@ -50,11 +50,12 @@ export function runGate(project: Project, words: string[], options: RunOptions =
 
 const BEGINS = { timeout: 30_000, interval: 20 }
 
-/** Interrupts the gate alone while this script of one of these steps runs, which then ends with 0. */
+/** Sends this signal to the gate alone while this script of one of these steps runs, which then ends with 0. */
 export async function interruptGate(
   project: Project,
   script: string,
   steps: string[],
+  signal: 'SIGTERM' | 'SIGHUP',
 ): Promise<Pick<Outcome, 'exitCode' | 'stdout'>> {
   const wait = 'touch .begun; until [[ -e .interrupted ]]; do sleep 0.05; done'
   await replaceScript(project, script, `trap 'exit 0' TERM\n${wait}`)
@@ -64,25 +65,10 @@ export async function interruptGate(
   gate.stdout?.on('data', (chunk) => (stdout += chunk))
   gate.stderr?.resume()
   await expect.poll(() => existsSync(join(project.root, '.begun')), BEGINS).toBe(true)
-  gate.kill('SIGTERM')
+  gate.kill(signal)
   await addFile(project, '.interrupted', '')
   const [code] = (await closed) as [number | null]
   return { exitCode: code ?? -1, stdout }
-}
-
-const RECORD = '{"counts": {"passed": 2, "failed": 0, "notRun": 0}}'
-
-/** Runs CI on a gate that ends with this exit code; the first and the last line that it prints. */
-export async function ciWith(
-  project: Project,
-  code: number,
-): Promise<{ exitCode: number; first: string | undefined; last: string | undefined }> {
-  const gate = ['echo gate "$@"', 'mkdir -p .signoff', `echo '${RECORD}' >.signoff/run.json`, `exit ${code}`]
-  await replaceScript(project, 'scripts/gate.sh', gate.join('\n'))
-  await replaceScript(project, 'scripts/engine.sh', 'exit 0')
-  const { exitCode, stdout } = await project.run('.ci/run')
-  const lines = stdout.split('\n')
-  return { exitCode, first: lines[0], last: lines.at(-1) }
 }
 
 /**

@@ -47,18 +47,3 @@ export function developmentPackages({ root }: Project): string[] {
 export async function configuredSpecs({ root }: Project): Promise<string> {
   return readFileSync(join(root, 'vitest.config.ts'), 'utf8')
 }
-
-/** The table of docs/workstreams.md, by letter. */
-export function planTable({
-  root,
-}: Project): Record<string, { name: string; dependsOn: string; epics: string[] }> {
-  const rows = readFileSync(join(root, 'docs/workstreams.md'), 'utf8').matchAll(
-    /^\| ([A-H]) \| (.+?) \| (.+?) \| (.+?) \|/gm,
-  )
-  return Object.fromEntries(
-    [...rows].map(([, letter = '', name = '', dependsOn = '', epics = '']) => [
-      letter,
-      { name, dependsOn, epics: epics.split(', ') },
-    ]),
-  )
-}

@@ -73,14 +73,103 @@ export const LABELS = [
   'run-acceptance',
 ]
 
-/** Workstream, what it depends on, and its epics. */
-export const WORKSTREAMS: [letter: string, name: RegExp, dependsOn: RegExp, epics: string[]][] = [
-  ['A', /Local dev infra/, /\.env/, ['A1 Compose hardening']],
-  ['B', /Database and migrations/, /nothing/, ['B1 Auth core migrations', 'B2 RLS baseline (opt-in)']],
-  ['C', /Security and compliance/, /^B$/, ['C1 Roles and RLS']],
-  ['D', /CI\/CD and quality gates/, /A and B/, ['D1 Quality gates']],
-  ['E', /Observability and monitoring/, /^A$/, ['E1 Prometheus (optional)']],
-  ['F', /ML server/, /running stack; B/, ['F1 ML contract baseline']],
-  ['G', /Backups/, /B complete/, ['G1 Scheduled backups']],
-  ['H', /Documentation/, /–/, ['H1 Docs hardening']],
+/** What done means for every piece of work. */
+export const DONE = ['merged to main', 'documentation updated', 'smoke tests green']
+
+export const MILESTONES = ['MVP', 'alpha']
+
+export interface Workstream {
+  letter: string
+  name: string
+  dependsOn: string
+  epics: string[]
+  /** Those of the plan, word by word, and then one of ours where the acceptance list has more. */
+  tasks: string[]
+}
+
+export const WORKSTREAMS: Workstream[] = [
+  {
+    letter: 'A',
+    name: 'Local dev infra (compose)',
+    dependsOn: 'only the shared `.env` schema',
+    epics: ['A1 Compose hardening'],
+    tasks: [
+      'A1.1 no version key, validated',
+      'A1.2 dev/test/prod differences in the README',
+      'A1.3 bucket created over the right network',
+      'A1.4 variables, doctor, defaults',
+    ],
+  },
+  {
+    letter: 'B',
+    name: 'Database and migrations',
+    dependsOn: 'nothing for dev',
+    epics: ['B1 Auth core migrations', 'B2 RLS baseline (opt-in)'],
+    tasks: [
+      'B1.1 users, sessions, legal_acceptance',
+      'B1.2 partitioned audit_log and monthly helper',
+      'B1.3 updated_at and audit triggers',
+      'B1.4 test users, idempotent seeds',
+      'B2.1 row security on auth.*, owner-only',
+      'B2.2 grant review of hma_app and analytics_reader',
+    ],
+  },
+  {
+    letter: 'C',
+    name: 'Security and compliance',
+    dependsOn: 'B',
+    epics: ['C1 Roles and RLS'],
+    tasks: [
+      'C1.1 default privileges',
+      'C1.2 policies on auth tables',
+      'C1.3 classification of columns, analytics',
+    ],
+  },
+  {
+    letter: 'D',
+    name: 'CI/CD and quality gates',
+    dependsOn: 'A and B scripts reliable locally',
+    epics: ['D1 Quality gates'],
+    tasks: [
+      'D1.1 shellcheck, SQL linter',
+      'D1.2 backup/restore verification job (opt-in, weekly, behind alpha)',
+    ],
+  },
+  {
+    letter: 'E',
+    name: 'Observability and monitoring',
+    dependsOn: 'A',
+    epics: ['E1 Prometheus (optional)'],
+    tasks: ['E1.1 Prometheus stack and scrape configs', 'E1.2 dashboard import and links documented'],
+  },
+  {
+    letter: 'F',
+    name: 'ML server (stub to contract)',
+    dependsOn: 'a running stack; B for the registry',
+    epics: ['F1 ML contract baseline'],
+    tasks: ['F1.1 /models reads the registry', 'F1.2 smoke step in CI (gated)'],
+  },
+  {
+    letter: 'G',
+    name: 'Backups and DR',
+    dependsOn: 'B complete',
+    epics: ['G1 Scheduled backups'],
+    tasks: [
+      'G1.1 daily scheduler',
+      'G1.2 retention pruning',
+      'G1.3 restore test and document',
+      'G1.4 point-in-time recovery (opt-in)',
+    ],
+  },
+  {
+    letter: 'H',
+    name: 'Documentation and DX',
+    dependsOn: '–',
+    epics: ['H1 Docs hardening'],
+    tasks: [
+      'H1.1 onboarding runbook (stack up in under 10 minutes)',
+      'H1.2 recovery drills',
+      'H1.3 templates, labels and names of the plan',
+    ],
+  },
 ]

@@ -45,6 +45,22 @@ export function templateOf(
   }
 }
 
+/** The bold headings of a file of .github. */
+export function headingsOf(project: Project, file: string): string[] {
+  return [...read(project, `.github/${file}`).matchAll(/^\*\*(.+)\*\*$/gm)].map(([, heading = '']) => heading)
+}
+
+/** What has to be ticked in a file of .github, in its order. */
+export function boxesOf(project: Project, file: string): string[] {
+  return [...read(project, `.github/${file}`).matchAll(/^- \[ \] (.+)$/gm)].map(([, box = '']) => box)
+}
+
+/** What done means, as docs/workstreams.md says. */
+export function doneInPlan(project: Project): string[] {
+  const [, list = ''] = /Done means: ([^.]+)\./.exec(oneLine(read(project, 'docs/workstreams.md'))) ?? []
+  return list.split(/, (?:and )?/)
+}
+
 function valuesOf(yaml: string): Record<string, unknown> {
   const { errors, contents } = parseDocument(yaml)
   return errors.length > 0 ? {} : (contents?.toJSON() ?? {})

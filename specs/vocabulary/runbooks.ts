@@ -12,6 +12,7 @@ import { answerOf, typed, writeSettings } from './typed.ts'
 export const OPERATIONS_FILE = 'docs/runbooks/operations.md'
 export const DRILLS_FILE = 'docs/recovery-drills.md'
 export const GATE_FILE = 'docs/quality-gate.md'
+export const README = 'README.md'
 
 export const OPERATIONS = [
   'Daily look',
@@ -40,12 +41,12 @@ function blocksOfMove(project: Project): Fence[] {
   return runFences(project, OPERATIONS_FILE, MOVE).slice(0, 2)
 }
 
-/** The blocks that specs type: all of two documents, and of the runbooks those of the sections above. */
+/** The blocks that specs type: all of three documents, and of the runbooks those of the sections above. */
 export function blocksTyped(project: Project): string[] {
   const of = (file: string, sections: string[]) =>
     sections.flatMap((section) => whereOf(runFences(project, file, section)))
   return [
-    ...[ONBOARDING, GATE_FILE].flatMap((file) => whereOf(runFences(project, file))),
+    ...[ONBOARDING, GATE_FILE, README].flatMap((file) => whereOf(runFences(project, file))),
     ...of(OPERATIONS_FILE, OPERATIONS),
     ...whereOf(blocksOfMove(project)),
     ...of(DRILLS_FILE, [...AROUND, ...DRILLS]),
@@ -84,6 +85,11 @@ export async function runOperation(project: Project, section: string): Promise<O
   const files = filesOf(project)
   const runs = [...before, ...(await typeFences(project, OPERATIONS_FILE, section))]
   return { runs, changed: [...files.symmetricDifference(filesOf(project))] }
+}
+
+/** Types the blocks of the README that say that they are run. */
+export async function typeReadme(project: Project): Promise<FenceRun[]> {
+  return [...(await prepare(project)), ...(await typeFences(project, README))]
 }
 
 /** The files and folders of the copy, without what is inside of those that begin with a dot. */

@@ -70,6 +70,6 @@ async function runSteps(steps: GateStep[], json: boolean): Promise<StepResult[]>
 
 function stopOnSignals(): AbortSignal {
   const stop = new AbortController()
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stop.abort())
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stop.abort())
   return stop.signal
 }

@@ -1,5 +1,5 @@
 // Runs one step: its commands one after the other, within one limit for all of them.
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { type ChildProcess, execFileSync, type StdioOptions, spawn } from 'node:child_process'
 import { constants } from 'node:os'
 import { EXIT } from '../../config/cli-error.ts'
 import { ROOT } from '../../config/root.ts'
@@ -27,7 +27,9 @@ export async function runStep(
   const env = stepEnvironment(step)
   let exitCode = 0
   for (const [program = '', ...args] of commands) {
-    const child = spawn(program, args, { cwd: ROOT, env, stdio: ['ignore', json ? 2 : 'inherit', 'inherit'] })
+    // A session of its own: what a hanging step leaves behind is found by it, even where its parent has ended.
+    const stdio: StdioOptions = ['ignore', json ? 2 : 'inherit', 'inherit']
+    const child = spawn(program, args, { cwd: ROOT, env, detached: true, stdio })
     exitCode = await exitCodeOf(child, AbortSignal.any([limit, stop]))
     if (exitCode !== 0) break
   }
@@ -71,17 +73,25 @@ async function endTree({ pid }: ChildProcess, ended: Promise<number>): Promise<v
   const late = setTimeout(() => kill([...tree, ...processesUnder(pid)], 'SIGKILL'), KILL_AFTER_MS)
   await ended
   clearTimeout(late)
-  kill(tree, 'SIGKILL')
+  kill([...tree, ...processesUnder(pid)], 'SIGKILL')
 }
 
-/** The process and all that descend from it. */
+/**
+ * The process, all that descend from it, and what is left in its session: the parent of a process may have ended. Where ps does not
+ * tell sessions, as on macOS, the group has most of these. What took a session of its own and lost its parent, as an engine, stays.
+ */
 function processesUnder(root: number): number[] {
-  const lines = execFileSync('ps', ['-A', '-o', 'pid=,ppid='], { encoding: 'utf8' }).trim().split('\n')
-  const parents = lines.map((line) => line.trim().split(/\s+/).map(Number) as [pid: number, parent: number])
-  const found = [root]
-  for (const parent of found) found.push(...parents.filter(([, of]) => of === parent).map(([pid]) => pid))
-  return found
+  const all = execFileSync('ps', ['-A', '-o', 'pid=,ppid=,pgid=,sess='], { encoding: 'utf8' })
+    .trim()
+    .split('\n')
+  const rows = all.map((line) => line.trim().split(/\s+/).map(Number) as ProcessRow)
+  const left = rows.filter(([, , group, session]) => group === root || session === root)
+  const found = new Set([root, ...left.map(([pid]) => pid)])
+  for (const parent of found) for (const [pid, of] of rows) if (of === parent) found.add(pid)
+  return [...found]
 }
+
+type ProcessRow = [pid: number, parent: number, group: number, session: number]
 
 function kill(pids: number[], signal: NodeJS.Signals): void {
   for (const pid of pids)
