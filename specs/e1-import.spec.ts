@@ -3,6 +3,7 @@ import { apartFrom, prepare, render, wholeModels } from './vocabulary/compose.ts
 import { dashboardOf, dataSourcesOf } from './vocabulary/dashboard.ts'
 import {
   addressesIn,
+  ensureWithoutRegistry,
   filesNamed,
   generatedAnew,
   mistakesIn,
@@ -73,4 +74,16 @@ describe('E1.2 The import of the dashboard', () => {
     const apart = models.map(([variant, each]) => [variant, ...apartFrom(each, 'grafana', ['prometheus'])])
     expect(apart).toEqual([['dev'], ['test'], ['prod']])
   })
+
+  test.for(['auto', 'locked', 'stand-ins'])(
+    'E1.2.3 with the images %s and no registry, one line says that Grafana is not there and names what serves its panels',
+    async (mode, { project }) => {
+      const ensured = await ensureWithoutRegistry(project, 'grafana', mode)
+
+      const names = String.raw`images\.sh: grafana .*setup-dev-environment\.sh --observability\b.*/user/`
+      expect(ensured).toMatchObject({ exitCode: 3, stdout: '' })
+      expect(ensured.lines).toEqual([expect.stringMatching(new RegExp(`^${names}`))])
+      expect(ensured.lines[0]).not.toMatch(/HMA_IMAGES|--stand-ins/)
+    },
+  )
 })
