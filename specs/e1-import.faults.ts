@@ -48,6 +48,16 @@ export default faults({
       'http://prometheus:9090',
       'http://prometheus:9091',
     ),
+    'Grafana asks the proxy of the engine for Prometheus': edit(
+      'docker/docker-compose.yml',
+      '      no_proxy: "*"\n      NO_PROXY: "*"\n',
+      '',
+    ),
+    'the healthcheck of Grafana asks the proxy of the engine': edit(
+      'docker/docker-compose.yml',
+      '      NO_PROXY: "*"\n      http_proxy: ""\n',
+      '      NO_PROXY: "*"\n',
+    ),
   },
   'E1.2.3': {
     'an image that has no stand-in is said to be kept from it by a variable': edit(

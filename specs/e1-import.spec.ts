@@ -75,6 +75,17 @@ describe('E1.2 The import of the dashboard', () => {
     expect(apart).toEqual([['dev'], ['test'], ['prod']])
   })
 
+  test('E1.2.2 in every variant Grafana asks Prometheus without the proxy that the engine hands to it', async ({
+    sharedProject,
+  }) => {
+    const models = await wholeModels(sharedProject)
+
+    const told = models.map(([variant, { services }]) => [variant, services.grafana?.environment])
+
+    const direct = expect.objectContaining({ NO_PROXY: '*', no_proxy: '*', http_proxy: '' })
+    expect(told).toEqual(['dev', 'test', 'prod'].map((variant) => [variant, direct]))
+  })
+
   test.for(['auto', 'locked', 'stand-ins'])(
     'E1.2.3 with the images %s and no registry, one line says that Grafana is not there and names what serves its panels',
     async (mode, { project }) => {
