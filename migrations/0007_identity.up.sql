@@ -18,14 +18,18 @@ insert into ops.secret values ('attempts', uuid_send(gen_random_uuid()) || uuid_
 -- The session that identifies a transaction is stored in a setting, as the hash of its token and the id of its user. Every login can
 -- change its settings, except those that only a superuser, or a role with the privilege to set them, may change; and Postgres has no
 -- such setting of our own. So it is stored in backtrace_functions, a list for developers of Postgres that is empty otherwise and in which
--- these digits name no function. roles.sql lets hma_auth_definer set it.
+-- these digits name no function. roles.sql lets hma_auth_definer set it. The test of its form is the same in audit.actor (0005).
 -- In plpgsql, because its plan is cached for the connection: as a function in SQL it was planned again by every query, which took 60 us.
 create function auth.current_user_id() returns uuid
 language plpgsql stable security definer parallel safe
 set search_path = ''
 as $$
 declare
-    token constant text := substring(current_setting('backtrace_functions') from '^([0-9a-f]{64})_[0-9a-f]{32}$');
+    token constant text := case
+        when length(current_setting('backtrace_functions')) = 97 and substr(current_setting('backtrace_functions'), 65, 1) = '_'
+            and current_setting('backtrace_functions') ~ '^[0-9a-f]+_[0-9a-f]+$'
+        then left(current_setting('backtrace_functions'), 64)
+    end;
     whose uuid;
 begin
     if token is not null then
@@ -43,7 +47,11 @@ language plpgsql security definer
 set search_path = ''
 as $$
 declare
-    token constant text := substring(current_setting('backtrace_functions') from '^([0-9a-f]{64})_[0-9a-f]{32}$');
+    token constant text := case
+        when length(current_setting('backtrace_functions')) = 97 and substr(current_setting('backtrace_functions'), 65, 1) = '_'
+            and current_setting('backtrace_functions') ~ '^[0-9a-f]+_[0-9a-f]+$'
+        then left(current_setting('backtrace_functions'), 64)
+    end;
     whose uuid;
 begin
     if token <> coalesce(encode(token_hash, 'hex'), '') then

@@ -2,7 +2,7 @@ import { edit, faults } from '../harness/setup.ts'
 
 const VOLUMES = 'stack/doctor/volumes.ts'
 const HARDWARE = 'stack/doctor/hardware.ts'
-const OF_THE_ENGINE = 'wanted !== `linux/${engine.architecture}`'
+const OF_THE_ENGINE = 'platformOf(wanted) !== `linux/${engine.architecture}`'
 
 export default faults({
   'A1.4.3': {
@@ -23,6 +23,11 @@ export default faults({
       HARDWARE,
       OF_THE_ENGINE,
       "wanted === 'none'",
+    ),
+    'a platform with its variant counts as another one': edit(
+      HARDWARE,
+      'platformOf(wanted) !==',
+      'wanted !==',
     ),
     'the platform of the engine counts as another one': edit(HARDWARE, OF_THE_ENGINE, 'wanted !== name'),
   },

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '../harness/index.ts'
 import { broken, runDoctor } from './vocabulary/doctor.ts'
-import { holdVolume, platformOfEngine } from './vocabulary/doctor-volumes.ts'
+import { holdVolume, platformOfEngine, variantOfEngine } from './vocabulary/doctor-volumes.ts'
 
 const ONLY_VOLUMES = ['--only', 'volumes']
 const ONLY_ARCHITECTURE = ['--only', 'architecture']
@@ -58,8 +58,11 @@ describe('A1.4 The doctor and what the engine has', () => {
     expect(diagnosis.of('architecture')).toEqual([broken(PLATFORM)])
   })
 
-  test('A1.4.3 does not report the platform of the engine', async ({ project }) => {
-    const diagnosis = await runDoctor(project, ONLY_ARCHITECTURE, { [PLATFORM]: await platformOfEngine() })
+  test.for([
+    ['as docker spells it', platformOfEngine],
+    ['with its variant', variantOfEngine],
+  ] as const)('A1.4.3 does not report the platform of the engine %s', async ([, platform], { project }) => {
+    const diagnosis = await runDoctor(project, ONLY_ARCHITECTURE, { [PLATFORM]: await platform() })
 
     expect(diagnosis.exitCode).toBe(0)
     expect(diagnosis.of('architecture')).toEqual([expect.objectContaining({ state: 'ok' })])

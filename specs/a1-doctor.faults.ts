@@ -101,6 +101,11 @@ export default faults({
       "variables.HMA_IMAGES !== 'locked' && ",
       '',
     ),
+    'a stand-in is promised for an image that has none': edit(
+      'stack/doctor/images.ts',
+      'if (instead !== undefined) return broken(',
+      "if (instead === '') return broken(",
+    ),
     'something broken has the exit code of a warning': edit('stack/doctor/main.ts', 'broken: 2', 'broken: 1'),
   },
 })

@@ -13,7 +13,7 @@ import {
   takePort,
   takePortByContainer,
 } from './vocabulary/doctor.ts'
-import { editLock } from './vocabulary/images.ts'
+import { editLock, takeStandInAway } from './vocabulary/images.ts'
 import { takeLowPort } from './vocabulary/low-port.ts'
 
 const PORT = 'HMA_POSTGRES_PORT'
@@ -167,6 +167,18 @@ describe('A1.4 The doctor', () => {
     expect(locked.of('registries')).toEqual(
       ['postgres', 'redis', 'minio', 'node', 'adminer'].map((image) => broken(image)),
     )
+  })
+
+  test('A1.4.3 an image that cannot be pulled and has no stand-in is broken, and none is offered for it', async ({
+    project,
+  }) => {
+    await takeStandInAway(project, 'redis')
+
+    const diagnosis = await runDoctor(project, ['--only', 'registries'])
+
+    expect(diagnosis.exitCode).toBe(2)
+    expect(diagnosis.of('registries')).toEqual([broken('redis')])
+    expect(diagnosis.of('registries')[0]?.next).toMatch(/^(?!.*--stand-ins).*something else/)
   })
 
   test('A1.4.3 asks no registry for images that are there', async ({ project }) => {

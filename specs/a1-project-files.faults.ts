@@ -44,6 +44,11 @@ export default faults({
       'readProjectFile(join(root, file)).match',
       `${READ}(join(root, file), 'utf8').match`,
     ),
+    'a compose file that is missing makes the list of variables shorter': edit(
+      'config/image-variables.ts',
+      'new Set([...FILES, ...globSync',
+      'new Set([...globSync',
+    ),
     'a folder in the place of an input of an image counts as no input': edit(
       'stack/images/build-inputs.ts',
       'if (files.length === 0) throw',

@@ -1,8 +1,13 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test } from '../harness/index.ts'
-import { createSecrets, oneLine, putFile, runAt } from './vocabulary/files.ts'
-import { applyWithEachUnreadable, READ_BY_SCRIPTS, runWithUnreadable } from './vocabulary/project-files.ts'
+import { createSecrets, oneLine, putFile, runAt, runEach } from './vocabulary/files.ts'
+import {
+  applyWithEachUnreadable,
+  COMPOSE_FILES,
+  READ_BY_SCRIPTS,
+  runWithUnreadable,
+} from './vocabulary/project-files.ts'
 
 /** No server is there: what reads a file first says so, and asks nobody. */
 const DATABASE = { HMA_DATABASE_URL: 'postgres://hma_migrator@127.0.0.1:1/hma' }
@@ -29,6 +34,18 @@ describe('A1.4 Files of the project', { timeout: 150_000 }, () => {
     expect(ends).toEqual(ends.map(([file]) => [file, oneLine(2, `${pattern(file)} is no file`)]))
     expect(ends.length).toBeGreaterThan(20)
   })
+
+  test.for(COMPOSE_FILES)(
+    'A1.4.6 without %s nothing is printed, but one line that names it',
+    async (file, { project }) => {
+      await putFile(project, file, undefined)
+      const lines = ['scripts/env.sh example', 'scripts/compose.sh ps']
+
+      const ends = await runEach(project, lines)
+
+      expect(ends).toEqual(lines.map((line) => [line, oneLine(2, pattern(file))]))
+    },
+  )
 
   test('A1.4.6 a folder in the place of package-lock.json is refused in one line', async ({ project }) => {
     await putFile(project, 'package-lock.json', 'folder')

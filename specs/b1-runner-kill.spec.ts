@@ -10,6 +10,7 @@ import {
   killWhileBuilding,
   scratchDatabases,
   startRunner,
+  untilDetaching,
   untilExecuting,
   untilNoRunner,
   untilVerifying,
@@ -165,7 +166,7 @@ describe('B1.0 A runner that is killed', () => {
       const reader = await db.connect()
       await reader.query('begin; select from auth.visits')
 
-      await killWhileBuilding(project, db, reader)
+      await killWhileBuilding(project, db, reader, untilDetaching)
 
       expect(await migrate(project, db, command)).toMatchObject({ exitCode: 0 })
       expect(await db.value(IS_LEAF)).toBe(isLeaf)

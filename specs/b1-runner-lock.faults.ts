@@ -2,6 +2,7 @@ import { edit, edits, faults, inFunction, sql } from '../harness/setup.ts'
 
 const LOCK = 'migrations/runner/lock.ts'
 const RUN = 'migrations/runner/run.ts'
+const ATTEMPTS = 'migrations/runner/attempts.ts'
 
 export default faults({
   'B1.0.4': {
@@ -90,19 +91,34 @@ export default faults({
   },
   'B1.0.12': {
     'a migration waits for three seconds at a time': edit(
-      RUN,
+      ATTEMPTS,
       "LOCK_TIMEOUT = '100ms'",
       "LOCK_TIMEOUT = '3s'",
     ),
     'a migration waits without a limit': edit(RUN, "set local lock_timeout = '${LOCK_TIMEOUT}'; ", ''),
     'a migration is given up at its first attempt': edits(
-      { file: RUN, find: 'ATTEMPTS_FOR_MS = 22_500', replace: 'ATTEMPTS_FOR_MS = 0' },
-      { file: RUN, find: 'LEAST_ATTEMPTS = 5', replace: 'LEAST_ATTEMPTS = 1' },
+      { file: ATTEMPTS, find: 'ATTEMPTS_FOR_MS = 22_500', replace: 'ATTEMPTS_FOR_MS = 0' },
+      { file: ATTEMPTS, find: 'LEAST_ATTEMPTS = 5', replace: 'LEAST_ATTEMPTS = 1' },
     ),
     'a migration is never given up': edit(
-      RUN,
+      ATTEMPTS,
       'if (!isLocked || isLast) throw error',
       'if (!isLocked) throw error',
+    ),
+    'outside of a transaction a partition is waited for as long as transactions are': edit(
+      'migrations/runner/without-transaction.ts',
+      'repeatsForMs === undefined ? LONG_LOCK_TIMEOUT : LOCK_TIMEOUT',
+      'LONG_LOCK_TIMEOUT',
+    ),
+    'a detach whose partition is in use is given up after some seconds': edit(
+      'migrations/runner/resumable.ts',
+      'const DETACHES_FOR_MS = 30 * 60_000',
+      'const DETACHES_FOR_MS = 0',
+    ),
+    'a detach that was marked begins anew at each attempt': edit(
+      'migrations/runner/without-transaction.ts',
+      'wasStarted || !isFirst)',
+      'wasStarted && isFirst)',
     ),
   },
 })

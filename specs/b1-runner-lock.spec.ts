@@ -28,6 +28,12 @@ const INDEX = 'create index concurrently users_by_birth on auth.users (date_of_b
 const UNDO = 'drop index concurrently auth.users_by_birth;'
 const COLUMN = 'alter table auth.users add column nickname text;'
 const NO_COLUMN = 'alter table auth.users drop column nickname;'
+const LEAF = 'auth.visits_2026'
+const BOUNDS = `for values from ('2026-01-01') to ('2027-01-01')`
+const LEAVES = `create table auth.visits (at date not null) partition by range (at);
+  create table ${LEAF} partition of auth.visits ${BOUNDS};`
+const DETACH = `-- no-transaction\nalter table auth.visits detach partition ${LEAF} concurrently;`
+const ATTACH = `alter table auth.visits attach partition ${LEAF} ${BOUNDS};`
 /** A migration tries for 22 seconds. */
 const GIVEN_UP_WITHIN_MS = 40_000
 
@@ -178,6 +184,30 @@ describe('B1.0 One runner at a time', () => {
 
       await reader.close()
       expect(await waiting).toMatchObject({ exitCode: 0 })
+    },
+  )
+
+  test.for([
+    ['detach', 'apply', false],
+    ['attach', 'down', true],
+  ] as const)(
+    'B1.0.12 while the %s of a partition waits for it, no query of it waits for long',
+    async ([, command, isLeaf], { project, db }) => {
+      await addMigration(project, '9997_leaves', LEAVES)
+      await migrate(project, db, 'apply')
+      await addMigration(project, '9998_detach', DETACH, ATTACH)
+      if (command === 'down') await migrate(project, db, 'apply')
+      const reader = await holdRead(db, LEAF)
+      const waiting = migrate(project, db, command)
+      await untilWaitingFor(db, LEAF)
+
+      await expect(keepReading(db, LEAF)).toBeAccepted()
+
+      await reader.close()
+      expect(await waiting).toMatchObject({ exitCode: 0 })
+      expect(await db.value(`select relispartition from pg_class where oid = '${LEAF}'::regclass`)).toBe(
+        isLeaf,
+      )
     },
   )
 

@@ -1,4 +1,4 @@
-import { faults, sql } from '../harness/setup.ts'
+import { faults, inFunction, sql } from '../harness/setup.ts'
 
 /** The identity, asked for in another way. */
 const identity = (body: string) =>
@@ -38,6 +38,22 @@ export default faults({
     'only the first digits of a hash are compared': identity(
       `select user_id from auth.sessions where left(nullif(current_setting('backtrace_functions'), ''), 60) = left(encode(token_hash, 'hex'), 60) limit 1`,
     ),
+    'hash and user may be parted at any place': inFunction('auth.current_user_id', [
+      `and substr(current_setting('backtrace_functions'), 65, 1) = '_'`,
+      '',
+    ]),
+    'what follows the hash may be of any length': inFunction('auth.current_user_id', [
+      "length(current_setting('backtrace_functions')) = 97 and",
+      '',
+    ]),
+    'capital letters are digits, too': inFunction('auth.current_user_id', [
+      "~ '^[0-9a-f]+_",
+      "~* '^[0-9a-f]+_",
+    ]),
+    'more than digits may follow the hash': inFunction('auth.current_user_id', [
+      "_[0-9a-f]+$'",
+      "_[0-9a-f]+'",
+    ]),
     'without identity the acceptances are seen': sql`create policy more on auth.legal_acceptance for select to hma_app using ((select auth.current_user_id()) is null)`,
     'without identity users who registered long ago can be deleted': sql`create policy dormant_users_are_removed on auth.users for delete to hma_app using (registered_on < date '2020-01-01')`,
     'without identity a row can be changed': sql`create policy more on auth.users for update to hma_app using ((select auth.current_user_id()) is null)`,

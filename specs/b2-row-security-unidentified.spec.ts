@@ -43,6 +43,10 @@ describe('B2.1 Row security without identity', () => {
     ['no hexadecimal', `${'g'.repeat(64)}_${'0'.repeat(32)}`],
     ['one digit too short', `${hashOf('ada').toString('hex').slice(1)}_${'0'.repeat(32)}`],
     ['one digit too long', `${hashOf('ada').toString('hex')}0_${'0'.repeat(32)}`],
+    ['a user too long', `${hashOf('ada').toString('hex')}_${'0'.repeat(33)}`],
+    ['parted at another place', `${hashOf('ada').toString('hex').slice(1)}_${'0'.repeat(33)}`],
+    ['in capital letters', `${hashOf('ada').toString('hex')}_${'0'.repeat(32)}`.toUpperCase()],
+    ['ended with a line break', `${hashOf('ada').toString('hex')}_${'0'.repeat(31)}\n`],
     ['a hash alone', hashOf('ada').toString('hex')],
     ['the hash of no token', `${hashOf('nobody').toString('hex')}_${'0'.repeat(32)}`],
   ])('B2.1.3 a setting that is %s shows no rows and raises no error', async ([, setting = ''], { db }) => {

@@ -41,6 +41,11 @@ export default faults({
     ),
   },
   'E1.1.1': {
+    'the healthcheck of the exporter asks the proxy of the engine': edit(
+      BASE,
+      '      http_proxy: ""\n    secrets: [monitor-password]\n',
+      '    secrets: [monitor-password]\n',
+    ),
     'the buckets are not collected': edit(
       PROMETHEUS,
       '  - job_name: minio-buckets\n    metrics_path: /minio/v2/metrics/bucket\n    static_configs: [{ targets: [minio:9000] }]\n',

@@ -1,12 +1,14 @@
 import { describe, expect, test } from '../harness/index.ts'
 import { duringBackup } from './vocabulary/backup-scripts.ts'
 import { APPEARANCES, looksOf, objectionsOf, openDashboard, panelsShown } from './vocabulary/browser.ts'
+import { behindProxy } from './vocabulary/bucket-machine.ts'
 import { addressesNamed, containerOf } from './vocabulary/containers.ts'
 import { emptyQueries, quietQueries } from './vocabulary/dashboard.ts'
 import {
   ALL_UP,
   alertsOf,
   backUpObserved,
+  checkExporter,
   loginsOf,
   OF_THE_SERVICES,
   PROFILE,
@@ -59,6 +61,16 @@ describe('E1 The stack with the profile observability', SLOW, () => {
     await expect
       .poll(() => valuesByJob(sharedProject, OF_THE_SERVICES), UNTIL_COLLECTED)
       .toEqual({ audit: 1, backup: 1, minio: 1, ml: 1, postgres: 1, redis: 1 })
+  })
+
+  test('E1.1.1 the exporter of Postgres is found healthy where the engine hands a proxy to every container', async ({
+    sharedProject,
+  }) => {
+    await startObserved(sharedProject)
+
+    const checked = await checkExporter(sharedProject, await behindProxy(sharedProject))
+
+    expect(checked.exitCode, checked.stderr).toBe(0)
   })
 
   test('E1.1.1 the exporter asks the database as the login that only monitors', async ({ sharedProject }) => {

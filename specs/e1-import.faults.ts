@@ -2,6 +2,7 @@ import { edit, edits, faults } from '../harness/setup.ts'
 
 const DASHBOARD = 'docker/grafana/dashboard.json'
 const DOCUMENT = 'docs/observability.md'
+const ENSURE = 'stack/images/ensure.ts'
 
 export default faults({
   'E1.2.2': {
@@ -58,6 +59,33 @@ export default faults({
       'docker/grafana/datasource.yml',
       'http://prometheus:9090',
       'http://prometheus:9091',
+    ),
+    'Grafana asks the proxy of the engine for Prometheus': edit(
+      'docker/docker-compose.yml',
+      '      no_proxy: "*"\n      NO_PROXY: "*"\n',
+      '',
+    ),
+    'the healthcheck of Grafana asks the proxy of the engine': edit(
+      'docker/docker-compose.yml',
+      '      NO_PROXY: "*"\n      http_proxy: ""\n',
+      '      NO_PROXY: "*"\n',
+    ),
+  },
+  'E1.2.3': {
+    'an image that has no stand-in is said to be kept from it by a variable': edit(
+      ENSURE,
+      'locked?.instead === undefined ? standInNotAllowed(name) : notAvailable(locked)',
+      'standInNotAllowed(name)',
+    ),
+    'nobody is told what serves the panels where Grafana is not there': edit(
+      ENSURE,
+      'next: `${instead}; or a mirror in',
+      'next: `put a mirror into',
+    ),
+    'an image that no registry gives ends like a failure of the script': edit(
+      ENSURE,
+      'or a mirror in ${LOCK_FILE}:${line}.`,\n    exitCode: EXIT.unreachable,',
+      'or a mirror in ${LOCK_FILE}:${line}.`,\n    exitCode: EXIT.failed,',
     ),
   },
 })

@@ -3,6 +3,7 @@ import { apartFrom, prepare, render, wholeModels } from './vocabulary/compose.ts
 import { dashboardOf, dataSourcesOf } from './vocabulary/dashboard.ts'
 import {
   addressesIn,
+  ensureWithoutRegistry,
   filesNamed,
   generatedAnew,
   mistakesIn,
@@ -83,4 +84,27 @@ describe('E1.2 The import of the dashboard', () => {
     const apart = models.map(([variant, each]) => [variant, ...apartFrom(each, 'grafana', ['prometheus'])])
     expect(apart).toEqual([['dev'], ['test'], ['prod']])
   })
+
+  test('E1.2.2 in every variant Grafana asks Prometheus without the proxy that the engine hands to it', async ({
+    sharedProject,
+  }) => {
+    const models = await wholeModels(sharedProject)
+
+    const told = models.map(([variant, { services }]) => [variant, services.grafana?.environment])
+
+    const direct = expect.objectContaining({ NO_PROXY: '*', no_proxy: '*', http_proxy: '' })
+    expect(told).toEqual(['dev', 'test', 'prod'].map((variant) => [variant, direct]))
+  })
+
+  test.for(['auto', 'locked', 'stand-ins'])(
+    'E1.2.3 with the images %s and no registry, one line says that Grafana is not there and names what serves its panels',
+    async (mode, { project }) => {
+      const ensured = await ensureWithoutRegistry(project, 'grafana', mode)
+
+      const names = String.raw`images\.sh: grafana .*setup-dev-environment\.sh --observability\b.*/user/`
+      expect(ensured).toMatchObject({ exitCode: 3, stdout: '' })
+      expect(ensured.lines).toEqual([expect.stringMatching(new RegExp(`^${names}`))])
+      expect(ensured.lines[0]).not.toMatch(/HMA_IMAGES|--stand-ins/)
+    },
+  )
 })

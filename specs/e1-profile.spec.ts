@@ -21,6 +21,7 @@ const EXPORTER = {
   DATA_SOURCE_URI: expect.not.stringMatching(/@|user=/),
   DATA_SOURCE_USER: 'hma_monitor',
   DATA_SOURCE_PASS_FILE: '/run/secrets/monitor-password',
+  http_proxy: '',
 }
 
 /** From these Prometheus collects, where they run. */

@@ -1,11 +1,35 @@
 import { edit, edits, faults } from '../harness/setup.ts'
 
 const BACKUP = 'ops/backup/backup.ts'
+const METRICS = 'ops/backup/metrics.ts'
+const RESTORE_TEST = 'ops/backup/restore-test.ts'
 const PRUNE = 'ops/backup/prune.ts'
 const PARTIAL = '  const partial = await startPartial(settings.folder, settings.database)\n'
 const POLICY = '  const policy: Policy = {'
 
 export default faults({
+  'G1.1.1': {
+    'a backup that is stored fails because its metrics are not': edit(
+      METRICS,
+      '  } catch (error) {\n    process.stderr',
+      '  } catch (error) {\n    if (values.hma_backup_last_size_bytes) throw error\n    process.stderr',
+    ),
+    'a restore that is proven fails because its metrics are not written': edits({
+      file: RESTORE_TEST,
+      find: 'import { noteMetrics, now }',
+      replace: 'import { writeMetrics as noteMetrics, now }',
+    }),
+    'nobody is told that the metrics stand still': edit(
+      METRICS,
+      '    process.stderr.write(\n',
+      '    String(\n',
+    ),
+    'what is no text in the place of the metrics stays there': edit(
+      METRICS,
+      '  } catch {\n    return {}\n',
+      '  } catch (error) {\n    throw error\n',
+    ),
+  },
   'G1.1.2': {
     'a job exits with the code of the program of Postgres that failed, and one that was killed has none':
       edit(
@@ -15,8 +39,8 @@ export default faults({
       ),
     'of all failures only a full disk is in the metrics': edit(
       BACKUP,
-      '      reportFailure(folder)\n',
-      '      if (/ENOSPC/.test(lineOf(error))) reportFailure(folder)\n',
+      '      noteMetrics(folder, { hma_backup_last_failure',
+      '      if (/ENOSPC/.test(String(error))) noteMetrics(folder, { hma_backup_last_failure',
     ),
   },
   'G1.2.2': {

@@ -1,6 +1,6 @@
 import { describe, expect } from '../harness/index.ts'
 import { filesLeft, statesOf, test } from './vocabulary/backups.ts'
-import { idsIn, pruneJob, runFailingBackups, storeOfYears } from './vocabulary/failed-backups.ts'
+import { idsIn, linesOn, pruneJob, runFailingBackups, storeOfYears } from './vocabulary/failed-backups.ts'
 import { killDump, metricsOf } from './vocabulary/interruptions.ts'
 import { keysIn, unfinishedUploads } from './vocabulary/stored-backups.ts'
 
@@ -23,6 +23,36 @@ describe('G1.1 A backup whose pg_dump is killed', SLOW, () => {
     expect(metrics).toEqual({ hma_backup_last_failure_timestamp_seconds: expect.any(Number) })
     expect(next.exitCode).toBe(0)
     expect(await statesOf(job)).toEqual([expect.objectContaining({ isVerified: true })])
+  })
+})
+
+describe('G1.1 A backup whose metrics cannot be written', SLOW, () => {
+  test('G1.1.1 with a folder in their place a backup and a restore test succeed, and each names the folder in one line', async ({
+    startJob,
+  }) => {
+    const job = await startJob()
+    await job.shell('mkdir /backups/metrics.prom')
+
+    const runs = [await job.run(['backup']), await job.run(['restore-test'])]
+    const left = await filesLeft(job)
+
+    const named = runs.map(({ exitCode, stderr }) => [exitCode, linesOn('metrics.prom', stderr)])
+    expect(named).toEqual(Array(2).fill([0, [expect.stringContaining('/backups/metrics.prom')]]))
+    expect(left.filter((file) => file.includes('metrics'))).toEqual([])
+    expect(await statesOf(job)).toEqual([expect.objectContaining({ isVerified: true })])
+  })
+
+  test('G1.1.1 metrics that are no text are replaced by those of the next backup', async ({ startJob }) => {
+    const job = await startJob()
+    await job.shell(String.raw`printf 'hma_\377\000\n' > /backups/metrics.prom`)
+
+    const { exitCode, stderr } = await job.run(['backup'])
+
+    expect([exitCode, linesOn('metrics.prom', stderr)]).toEqual([0, []])
+    expect(await metricsOf(job)).toEqual({
+      hma_backup_last_success_timestamp_seconds: expect.any(Number),
+      hma_backup_last_size_bytes: expect.any(Number),
+    })
   })
 })
 

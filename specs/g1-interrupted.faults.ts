@@ -101,7 +101,11 @@ export default faults({
       '      await rm(partialFolder(folder, settings.database), { recursive: true, force: true })\n',
       '',
     ),
-    'a failure is not in the metrics': edit(BACKUP, '      reportFailure(folder)\n', ''),
+    'a failure is not in the metrics': edit(
+      BACKUP,
+      '      noteMetrics(folder, { hma_backup_last_failure_timestamp_seconds: now() })\n',
+      '',
+    ),
     'before the dump it waits without a limit for the ledger of the migrations, which is locked': edit(
       'ops/backup/connection.ts',
       "{ applicationName: 'hma backup', statementTimeoutMs: CHECK_MS, lockTimeoutMs }",

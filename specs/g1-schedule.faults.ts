@@ -68,6 +68,16 @@ export default faults({
       'metricsOf(progress) + metricFilesIn(metricsFolder)',
       'metricsOf(progress)',
     ),
+    'metrics that cannot be read take those of the scheduler with them': edit(
+      'ops/schedule/server.ts',
+      '    return `# ${lineOf(error)}\\n`\n',
+      '    throw error\n',
+    ),
+    'a file of metrics that cannot be read is passed over in silence': edit(
+      'ops/schedule/server.ts',
+      'return `# ${lineOf(error)}\\n`',
+      "return ''",
+    ),
     'a wrong schedule is found when its time comes': edit(
       'ops/schedule/options.ts',
       'isPattern(pattern), ',

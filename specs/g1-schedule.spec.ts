@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test } from '../harness/index.ts'
 import { render } from './vocabulary/compose.ts'
+import { replaceFile } from './vocabulary/files.ts'
 import {
   checkScheduler,
   eventsOf,
@@ -147,6 +148,21 @@ describe('G1.1 The schedule of the backups', () => {
 
     await expect.poll(() => metricsOf(scheduler), SOON).toContain('\nhma_backup_last_size_bytes 7\n')
   })
+
+  test.for(['folder', 'loop', 'pipe'])(
+    'G1.1.1 a %s in the place of the metrics of the backups takes no figure away but theirs',
+    async (state, { project }) => {
+      await replaceBackups(project, `writeFileSync('.hma/other.prom', 'hma_backup_last_size_bytes 7\\n')`)
+      await replaceFile(project, '.hma/metrics.prom', state)
+
+      const scheduler = await startScheduler(project, onlyJob(scheduleOf(project, 'backup'), 'backup'))
+
+      await expect.poll(() => lastExitCodes(scheduler), SOON).toEqual({ backup: 0 })
+      const lines = (await metricsOf(scheduler)).split('\n')
+      expect(lines).toContain('hma_backup_last_size_bytes 7')
+      expect(lines).toContainEqual(expect.stringMatching(/^# .*\/metrics\.prom /))
+    },
+  )
 
   test('G1.1.1 a schedule that cannot be run is refused at the start', async ({ project }) => {
     const words = scheduleOf(project, 'backup', { HMA_BACKUP_SCHEDULE: '30 25 * * *' })

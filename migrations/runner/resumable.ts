@@ -1,6 +1,7 @@
 // Statements that cannot run in a transaction, and how each is resumed after the runner was killed in the middle of it.
 import type pg from 'pg'
 import { answeredWithin } from '../../config/postgres.ts'
+import { ATTEMPTS_FOR_MS } from './attempts.ts'
 import { SCRIPT_ANSWER_MS } from './session.ts'
 
 export interface Resumption {
@@ -10,6 +11,12 @@ export interface Resumption {
   undo(client: pg.Client): Promise<boolean>
   /** Name of the index that must be valid afterwards. */
   builds?: string
+  /**
+   * How long it is tried again while a lock is not to be had. Undefined where its wait holds up no other query, so that one attempt may wait
+   * for long: the build and the drop of an index wait for transactions that began before, and queue for no lock of the table that a reader or
+   * a writer conflicts with.
+   */
+  repeatsForMs?: number
 }
 
 type Parts = Record<string, string>
@@ -17,6 +24,12 @@ type ResumableForm = [pattern: string, toResumption: (parts: Parts) => Resumptio
 
 const NAME = String.raw`(?:"(?:[^"]|"")*"|[^\s."]+)`
 const FULL_NAME = String.raw`${NAME}\.${NAME}`
+
+/**
+ * At first it waits for the transactions that use the parent, and then for the partition alone, which nobody else may touch meanwhile. An
+ * attempt that ends between both has marked the partition, which no new query of the parent reads then, and the next one goes on from there.
+ */
+const DETACHES_FOR_MS = 30 * 60_000
 
 const FORMS: ResumableForm[] = [
   [
@@ -39,6 +52,7 @@ const FORMS: ResumableForm[] = [
     ({ parent = '', child = '' }) => ({
       resume: async (client) => !(await finishDetaching(client, parent, child)),
       undo: async (client) => !(await isDetaching(client, parent, child)),
+      repeatsForMs: DETACHES_FOR_MS,
     }),
   ],
   [
@@ -46,6 +60,7 @@ const FORMS: ResumableForm[] = [
     ({ parent = '', child = '' }) => ({
       resume: (client) => finishDetaching(client, parent, child),
       undo: async (client) => !(await isDetaching(client, parent, child)),
+      repeatsForMs: ATTEMPTS_FOR_MS,
     }),
   ],
 ]

@@ -1,20 +1,14 @@
 // Runs a script and its ledger row in one transaction.
-import { setTimeout as pause } from 'node:timers/promises'
 import type pg from 'pg'
 import { CliError, EXIT } from '../../config/cli-error.ts'
 import { answeredWithin } from '../../config/postgres.ts'
+import { LOCK_TIMEOUT, repeatWhileLocked } from './attempts.ts'
 import { type Migration, type Script, scriptOf } from './files.ts'
 import { deleteRow, MIGRATION_SETTING, OWNER, writeRow } from './ledger.ts'
-import { LOCKED, scriptError } from './script-error.ts'
+import { scriptError } from './script-error.ts'
 import { RESET_SESSION, SCRIPT_ANSWER_MS } from './session.ts'
 import { runWithoutTransaction } from './without-transaction.ts'
 
-/** Other queries of a table queue behind a migration that waits for it. So each attempt waits for a moment, and the pauses let them through. */
-const LOCK_TIMEOUT = '100ms'
-const LOCK_PAUSE_MS = 400
-const ATTEMPTS_FOR_MS = 22_500
-/** For a file that works for long before it reaches the lock. */
-const LEAST_ATTEMPTS = 5
 /** The search path is empty and strings are those of the standard, so that a file means the same in every database. */
 const LIMITS = `set local lock_timeout = '${LOCK_TIMEOUT}'; set local statement_timeout = '30min';
   set local idle_in_transaction_session_timeout = '1min'; set local search_path = '';
@@ -53,22 +47,12 @@ async function runInTransaction(
  * Runs a script and then `write` in one transaction. While a table stays locked it runs them again, for 22 seconds and at least five
  * times. Throws CliError.
  */
-export async function runScript(
+export function runScript(
   client: pg.Client,
   script: Script,
   write: () => Promise<void> = async () => {},
 ): Promise<void> {
-  const startedAt = performance.now()
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await runOnce(client, script, write)
-    } catch (error) {
-      const isLocked = error instanceof CliError && error.facts.sqlstate === LOCKED
-      const isLast = attempt >= LEAST_ATTEMPTS && performance.now() - startedAt >= ATTEMPTS_FOR_MS
-      if (!isLocked || isLast) throw error
-      await pause(LOCK_PAUSE_MS)
-    }
-  }
+  return repeatWhileLocked(() => runOnce(client, script, write))
 }
 
 async function runOnce(client: pg.Client, script: Script, write: () => Promise<void>): Promise<void> {

@@ -1,9 +1,7 @@
 import type { CliError } from '../../config/cli-error.ts'
 import { type SqlError, statementError } from '../../config/postgres-error.ts'
+import { LOCKED } from './attempts.ts'
 import type { Script } from './files.ts'
-
-/** A lock was not to be had in time. */
-export const LOCKED = '55P03'
 
 /** Names file, line, SQLSTATE and rule. */
 export function scriptError({ file, sql }: Script, error: unknown): CliError {

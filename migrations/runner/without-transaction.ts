@@ -3,6 +3,7 @@
 import type pg from 'pg'
 import { CliError, EXIT } from '../../config/cli-error.ts'
 import { answeredWithin } from '../../config/postgres.ts'
+import { LOCK_TIMEOUT, repeatWhileLocked } from './attempts.ts'
 import { type Migration, type Script, scriptOf } from './files.ts'
 import { deleteRow, type LedgerRow, MIGRATION_SETTING, OWNER, readLedger, writeRow } from './ledger.ts'
 import { isValidIndex, type Resumption, resumptionOf } from './resumable.ts'
@@ -10,8 +11,11 @@ import { scriptError } from './script-error.ts'
 import { RESET_SESSION, SCRIPT_ANSWER_MS } from './session.ts'
 import { statementsOf } from './statements.ts'
 
-/** A concurrent build waits for every older snapshot of the database, so its lock timeout is long. */
-const LIMITS = `set lock_timeout = '30min'; set statement_timeout = '6h'; set search_path = '';
+/** A concurrent build waits for every older snapshot of the database. */
+const LONG_LOCK_TIMEOUT = '30min'
+/** Of the ledger's row, for which no other query waits. */
+const LEDGER_LOCK_TIMEOUT = '10s'
+const LIMITS = `set statement_timeout = '6h'; set search_path = '';
   set standard_conforming_strings = on`
 
 /**
@@ -55,7 +59,8 @@ async function writeLedger(
   write: () => Promise<unknown>,
 ): Promise<void> {
   await client.query(
-    `${RESET_SESSION}; begin; set local role ${OWNER}; set local ${MIGRATION_SETTING} = '${name}'`,
+    `${RESET_SESSION}; begin; set local lock_timeout = '${LEDGER_LOCK_TIMEOUT}'; set local role ${OWNER};
+     set local ${MIGRATION_SETTING} = '${name}'`,
   )
   await write()
   await client.query('commit')
@@ -64,16 +69,14 @@ async function writeLedger(
 async function runStatement(
   client: pg.Client,
   script: Script,
-  { resume, builds }: Resumption,
+  resumption: Resumption,
   wasStarted: boolean,
 ): Promise<void> {
-  await client.query(`${LIMITS}; set role ${OWNER}`)
-  try {
-    const isDone = wasStarted && (await resume(client))
-    if (!isDone) await client.query(answeredWithin(SCRIPT_ANSWER_MS, script.sql))
-  } catch (error) {
-    throw scriptError(script, error)
-  }
+  const { builds, repeatsForMs } = resumption
+  const lockTimeout = repeatsForMs === undefined ? LONG_LOCK_TIMEOUT : LOCK_TIMEOUT
+  await client.query(`set lock_timeout = '${lockTimeout}'; ${LIMITS}; set role ${OWNER}`)
+  const attempt = (isFirst: boolean) => attemptOnce(client, script, resumption, wasStarted || !isFirst)
+  await (repeatsForMs === undefined ? attempt(true) : repeatWhileLocked(attempt, repeatsForMs))
   if (builds === undefined || (await isValidIndex(client, builds))) return
   throw new CliError({
     what: `${script.file} left the invalid index ${builds}.`,
@@ -81,4 +84,18 @@ async function runStatement(
     exitCode: EXIT.failed,
     facts: { file: script.file, index: builds },
   })
+}
+
+async function attemptOnce(
+  client: pg.Client,
+  script: Script,
+  { resume }: Resumption,
+  wasStarted: boolean,
+): Promise<void> {
+  try {
+    const isDone = wasStarted && (await resume(client))
+    if (!isDone) await client.query(answeredWithin(SCRIPT_ANSWER_MS, script.sql))
+  } catch (error) {
+    throw scriptError(script, error)
+  }
 }

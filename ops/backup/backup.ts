@@ -2,14 +2,13 @@
 import { createReadStream } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { lineOf } from '../../config/cli-error.ts'
 import { FILES, keyOf, listBackups } from './backups.ts'
 import { checkDatabase } from './connection.ts'
 import { decodeDump, hashFile, requireEqual, writeDump } from './dump.ts'
 import { type LocalCopy, localCopies, partialFolder, publishLocally, startPartial } from './local-copies.ts'
 import { withLock } from './lock.ts'
 import { idOf, type Manifest, textOf } from './manifest.ts'
-import { now, writeMetrics } from './metrics.ts'
+import { noteMetrics, now } from './metrics.ts'
 import { checkSource, checkSpace } from './preflight.ts'
 import type { Settings } from './settings.ts'
 import { openSnapshot, readSnapshotContents, type Snapshot } from './snapshot.ts'
@@ -27,26 +26,17 @@ export async function backUp(settings: Settings, options: BackupOptions, { step 
   return withLock(folder, 'backup', async () => {
     try {
       const manifest = await makeBackup(settings, options, step)
-      writeMetrics(folder, {
+      noteMetrics(folder, {
         hma_backup_last_success_timestamp_seconds: now(),
         hma_backup_last_size_bytes: manifest.dump.bytes,
       })
       return manifest
     } catch (error) {
       await rm(partialFolder(folder, settings.database), { recursive: true, force: true })
-      reportFailure(folder)
+      noteMetrics(folder, { hma_backup_last_failure_timestamp_seconds: now() })
       throw error
     }
   })
-}
-
-/** A full disk, which may be the reason of the failure, takes no metric either. */
-function reportFailure(folder: string): void {
-  try {
-    writeMetrics(folder, { hma_backup_last_failure_timestamp_seconds: now() })
-  } catch (error) {
-    process.stderr.write(`backup: the metric of the failure cannot be written (${lineOf(error)}).\n`)
-  }
 }
 
 async function makeBackup(settings: Settings, options: BackupOptions, step: Step): Promise<Manifest> {

@@ -1,8 +1,8 @@
-import { mkdtempSync, readFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { beforeEach, expect, test } from 'vitest'
-import { metricsFile, writeMetrics } from './metrics.ts'
+import { beforeEach, expect, test, vi } from 'vitest'
+import { metricsFile, noteMetrics, writeMetrics } from './metrics.ts'
 
 let folder = ''
 beforeEach(() => {
@@ -26,4 +26,26 @@ test('a newer value replaces the one before', () => {
   writeMetrics(folder, { hma_restore_rto_seconds: 31 })
 
   expect(samples()).toEqual(['hma_restore_rto_seconds 31'])
+})
+
+test('what is no text is replaced', () => {
+  writeFileSync(metricsFile(folder), Buffer.from([0, 255]))
+
+  writeMetrics(folder, { hma_restore_rto_seconds: 31 })
+
+  expect(samples()).toEqual(['hma_restore_rto_seconds 31'])
+})
+
+test('a folder in its place is one line, and nothing is left beside it', () => {
+  const write = vi.spyOn(process.stderr, 'write').mockReturnValue(true)
+  mkdirSync(metricsFile(folder))
+
+  noteMetrics(folder, { hma_restore_rto_seconds: 31 })
+
+  const lines = write.mock.calls.map(([line]) => line)
+  write.mockRestore()
+  expect(lines).toEqual([
+    expect.stringMatching(/^metrics: .*metrics\.prom cannot be written [^\n]* Next: [^\n]+\n$/),
+  ])
+  expect(readdirSync(folder)).toEqual(['metrics.prom'])
 })

@@ -1,7 +1,8 @@
 // What monitoring reads of the jobs: a text file in Prometheus' format, which the backup service serves.
-import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { writeAtomically } from '../../config/atomic-file.ts'
+import { lineOf } from '../../config/cli-error.ts'
+import { readTextFile } from '../../config/text-file.ts'
 
 const METRICS = {
   hma_backup_last_success_timestamp_seconds: 'When the last backup was stored and read back.',
@@ -20,15 +21,35 @@ export function metricsFile(folder: string): string {
   return join(folder, 'metrics.prom')
 }
 
+/** As `writeMetrics`. A backup that is stored counts, whatever is in the place of the file: then one line says so, and nothing fails. */
+export function noteMetrics(folder: string, values: Metrics): void {
+  try {
+    writeMetrics(folder, values)
+  } catch (error) {
+    process.stderr.write(
+      `metrics: ${metricsFile(folder)} cannot be written (${lineOf(error)}). Next: remove what is there, or free some space.\n`,
+    )
+  }
+}
+
 /** Replaces these values and keeps the others. */
 export function writeMetrics(folder: string, values: Metrics): void {
   const file = metricsFile(folder)
-  const all = { ...(existsSync(file) ? parse(readFileSync(file, 'utf8')) : {}), ...values }
+  const all = { ...readMetrics(file), ...values }
   const lines = Object.entries(METRICS).flatMap(([name, help]) => {
     const value = all[name as keyof Metrics]
     return value === undefined ? [] : [`# HELP ${name} ${help}`, `# TYPE ${name} gauge`, `${name} ${value}`]
   })
   writeAtomically(file, `${lines.join('\n')}\n`)
+}
+
+/** None where there is no such file, or one that is no text: the next write replaces it. */
+function readMetrics(file: string): Metrics {
+  try {
+    return parse(readTextFile(file, '') ?? '')
+  } catch {
+    return {}
+  }
 }
 
 function parse(text: string): Metrics {

@@ -10,7 +10,7 @@ import { loadDump } from './load.ts'
 import { withLock } from './lock.ts'
 import { type ConnectAs, READER, withLogin } from './logins.ts'
 import { type Manifest, rpoSecondsAt } from './manifest.ts'
-import { now, writeMetrics } from './metrics.ts'
+import { noteMetrics, now } from './metrics.ts'
 import { compareObjects, type ObjectReport } from './objects.ts'
 import { startPrivateServer } from './private-server.ts'
 import { loginOf, type Settings, urlOf } from './settings.ts'
@@ -45,7 +45,7 @@ export async function testRestore(settings: Settings, jobs: number, steps: Steps
     writeAtomically(join(settings.folder, 'restore-tests', `${manifest.id}.json`), report)
     await store.put(keyOf(settings.database, manifest.id, 'restoreTest'), JSON.stringify(report, null, 2))
     if (report.isProven)
-      writeMetrics(settings.folder, {
+      noteMetrics(settings.folder, {
         hma_restore_verified_timestamp_seconds: now(),
         hma_restore_rto_seconds: report.rtoSeconds,
         hma_restore_rpo_seconds: report.rpoSeconds,

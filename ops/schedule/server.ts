@@ -1,9 +1,11 @@
 // GET /health and GET /metrics of the scheduler, inside of the stack's network.
 import { once } from 'node:events'
-import { globSync, readFileSync } from 'node:fs'
+import { globSync } from 'node:fs'
 import { createServer, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
 import { lineOf } from '../../config/cli-error.ts'
+import { readTextFile } from '../../config/text-file.ts'
 import { metricsOf, problemsOf } from './report.ts'
 import type { Progress } from './scheduler.ts'
 
@@ -18,7 +20,7 @@ export async function serve(port: number, served: Served): Promise<{ port: numbe
     try {
       respond(url, served, response)
     } catch (error) {
-      // A metric file that cannot be read ends a request and not the scheduler.
+      // Whatever happens here ends a request and not the scheduler.
       send(response, 500, `${lineOf(error)}\n`)
     }
   })
@@ -42,7 +44,16 @@ function respond(url: string | undefined, { progress, metricsFolder }: Served, r
 function metricFilesIn(folder: string | undefined): string {
   if (folder === undefined) return ''
   const files = globSync('*.prom', { cwd: folder }).sort()
-  return files.map((file) => readFileSync(`${folder}/${file}`, 'utf8')).join('')
+  return files.map((file) => metricFile(join(folder, file))).join('')
+}
+
+/** One that cannot be read is named in a comment, and takes no other figure away. */
+function metricFile(path: string): string {
+  try {
+    return readTextFile(path, 'remove it.') ?? ''
+  } catch (error) {
+    return `# ${lineOf(error)}\n`
+  }
 }
 
 function send(response: ServerResponse, status: number, text: string): void {

@@ -34,3 +34,9 @@ export async function platformOfEngine(): Promise<string> {
   const { stdout } = await execa('docker', ['version', '--format', '{{.Server.Os}}/{{.Server.Arch}}'])
   return stdout
 }
+
+/** The same with the variant that docker leaves out, because it is the only one. */
+export async function variantOfEngine(): Promise<string> {
+  const platform = await platformOfEngine()
+  return `${platform}/${platform.endsWith('/arm64') ? 'v8' : 'v1'}`
+}

@@ -20,6 +20,11 @@ export async function runFailingBackups(job: Job, db: Database): Promise<number[
   return exitCodes
 }
 
+/** Lines of an output that name this. */
+export function linesOn(name: string, output: string): string[] {
+  return output.split('\n').filter((line) => line.includes(name))
+}
+
 interface Pruned {
   exitCode: number
   /** Ids, newest first; undefined where it was refused. */

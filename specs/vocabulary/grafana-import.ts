@@ -6,6 +6,7 @@ import { parse } from 'yaml'
 import type { Project } from '../../harness/index.ts'
 import type { Service } from './compose.ts'
 import { type Dashboard, dashboardOf, dataSourcesOf, type Panel } from './dashboard.ts'
+import { editLock } from './images.ts'
 
 const read = ({ root }: Project, file: string) => readFileSync(join(root, file), 'utf8')
 
@@ -106,4 +107,21 @@ export function provisioning(project: Project, grafana: Service | undefined) {
     dashboards: [folderOf('grafana-dashboard'), providers[0].options.path],
     types: [dataSourcesOf(project)[0]?.type, dashboardOf(project).templating.list?.[0]?.query],
   }
+}
+
+interface Ensured {
+  exitCode: number
+  stdout: string
+  /** What the script itself says, beside the progress of its pulls. */
+  lines: string[]
+}
+
+/** Ensures an image in that mode of HMA_IMAGES where the registry of each refuses connections. */
+export async function ensureWithoutRegistry(project: Project, name: string, mode: string): Promise<Ensured> {
+  await editLock(project, (lock) => lock.replaceAll('docker.io/', '127.0.0.1:1/'))
+  const environment = { HMA_IMAGES: mode }
+  const { exitCode, stdout, stderr } = await project.run('scripts/images.sh', ['ensure', name], {
+    environment,
+  })
+  return { exitCode, stdout, lines: stderr.split('\n').filter((line) => !line.startsWith('  ')) }
 }

@@ -50,6 +50,16 @@ export async function editLock(project: Project, edit: (text: string) => string)
   await writeFile(file, edit(await readFile(file, 'utf8')))
 }
 
+/** The lock says that this image has no stand-in, but something else; its registry refuses connections. */
+export async function takeStandInAway(project: Project, name: string): Promise<void> {
+  const standIn = `    stand-in: docker/stand-ins/${name}\n`
+  const none = '    stand-in: none\n    instead: something else\n'
+  const image = `image: docker.io/library/${name}:`
+  await editLock(project, (lock) =>
+    lock.replace(standIn, none).replace(image, image.replace('docker.io', '127.0.0.1:1')),
+  )
+}
+
 /**
  * Ensures the locked image of redis where a registry swallows every request: docker prints nothing and does
  * not end. Returns how often it was asked to pull, too.

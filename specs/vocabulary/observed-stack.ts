@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parse } from 'yaml'
-import { expect, type Project } from '../../harness/index.ts'
+import { expect, type Outcome, type Project } from '../../harness/index.ts'
 import { backUp } from './backup-scripts.ts'
 import { addressOf, askPostgres } from './clients.ts'
 import { buildImages } from './compose.ts'
@@ -272,6 +272,18 @@ function endOfGroup(text: string, opening: string, closing: string): number {
 /** Comparisons that keep each series, as 0 or 1. */
 function withoutBounds(query: string): string {
   return query.replace(/^absent\((.*)\)$/, '$1').replaceAll(/ (>|<|==|!=) /g, ' $1 bool ')
+}
+
+/** Starts the exporter, and asks as its healthcheck does until that succeeds, for ten seconds at most. */
+const START_AND_ASK =
+  '/bin/postgres_exporter >/dev/null 2>&1 & for second in 1 2 3 4 5 6 7 8 9 10; do "$@" && exit 0; sleep 1; done; exit 1'
+
+/** The end of that, in one more container of the exporter that the engine starts in this environment. */
+export async function checkExporter(project: Project, environment: Record<string, string>): Promise<Outcome> {
+  const { healthcheck } = await containerOf(project, 'postgres-exporter')
+  const [, ...check] = healthcheck
+  const words = ['run', '--rm', '-T', '--no-deps', '--entrypoint', '/bin/sh', 'postgres-exporter', '-c']
+  return run(project, [...words, START_AND_ASK, 'sh', ...check], environment)
 }
 
 /** Logins of the sessions in the database that the container of that service has opened. */

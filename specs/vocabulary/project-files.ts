@@ -31,6 +31,11 @@ export const READ_BY_SCRIPTS: [file: string, lines: string[]][] = [
   ['.github/labels.yaml', ['labels.sh --dry-run']],
 ]
 
+/** The files of the three variants. */
+export const COMPOSE_FILES = ['docker-compose.yml', 'docker-compose.test.yml', 'docker-compose.prod.yml'].map(
+  (name) => `docker/${name}`,
+)
+
 type Ends = [line: string, outcome: Outcome][]
 
 /** Runs the lines where that file is a folder, and then where it is a link to itself. The set-up takes a lock, so one follows the other. */

@@ -44,22 +44,22 @@ export async function holdWrite(db: Database): Promise<Session> {
   return session
 }
 
-/** A session that reads users in an open transaction, which a change of the table waits for. */
-export async function holdRead(db: Database): Promise<Session> {
+/** A session that reads a table in an open transaction, which a change of the table waits for. */
+export async function holdRead(db: Database, table = 'auth.users'): Promise<Session> {
   const session = await db.connect()
-  await session.query('begin; select 1 from auth.users')
+  await session.query(`begin; select 1 from ${table}`)
   return session
 }
 
 /**
- * Reads users again and again for three seconds, each time in a transaction of its own. Fails with 55P03 where a read waits for a second:
+ * Reads a table again and again for three seconds, each time in a transaction of its own. Fails with 55P03 where a read waits for a second:
  * ten times as long as a migration waits, so that a busy machine keeps it.
  */
-export async function keepReading(db: Database): Promise<void> {
+export async function keepReading(db: Database, table = 'auth.users'): Promise<void> {
   const session = await db.connect()
   await session.query(`set lock_timeout = '1s'`)
   await session.query(`do $$ begin for i in 1 .. 300 loop
-    perform from auth.users limit 1; commit; perform pg_sleep(0.01); end loop; end $$`)
+    perform from ${table} limit 1; commit; perform pg_sleep(0.01); end loop; end $$`)
 }
 
 /** What an error should say of the session that holds a lock. */
@@ -96,10 +96,21 @@ export async function untilBuilding(db: Database): Promise<void> {
   await until(db, `wait_event_type = 'Lock' and wait_event = 'virtualxid'`)
 }
 
-/** Kills an apply while its concurrent build waits for this session, which then ends. */
-export async function killWhileBuilding(project: Project, db: Database, holder: Session): Promise<void> {
+/** Returns once a runner has marked a partition that it detaches, and waits for those who use it. */
+export async function untilDetaching(db: Database): Promise<void> {
+  const isMarked = () => db.value<boolean>('select exists (select from pg_inherits where inhdetachpending)')
+  await expect.poll(isMarked, { timeout: 30_000, interval: 50 }).toBe(true)
+}
+
+/** Kills an apply while its concurrent build, or what `until` waits for, waits for this session, which then ends. */
+export async function killWhileBuilding(
+  project: Project,
+  db: Database,
+  holder: Session,
+  until = untilBuilding,
+): Promise<void> {
   const runner = startRunner(project, db, 'apply')
-  await untilBuilding(db)
+  await until(db)
   await kill(runner)
   await untilNoRunner(db)
   await holder.close()

@@ -35,7 +35,7 @@ async function main(words: string[]): Promise<number> {
   const needsSecrets = readsSecrets(command, variant)
   if (needsSecrets) checkSecrets(settings.secretsFolder, variant)
   if (changesStack(command)) await requireOwnStack(settings.project)
-  if (needsSecrets || !hasImagesEnv(ROOT)) await writeImageNames(profilesIn(globalOptions))
+  if (!hasImagesEnv(ROOT) || needsSecrets) await writeImageNames(profilesIn(globalOptions))
   const options = composeOptions(settings)
   if (createsStack(command) && !isDryRun(args)) {
     const exitCode = await prepareStart([...options, ...globalOptions], settings.project)

@@ -48,7 +48,13 @@ test.for([
 
 test.for([
   ['linux/s390x', 'broken'],
+  ['linux/amd64', 'broken'],
+  ['linux/arm/v7', 'broken'],
+  ['linux/arm64/v9', 'broken'],
   ['linux/arm64', 'ok'],
+  ['linux/arm64/v8', 'ok'],
+  ['linux/aarch64', 'ok'],
+  ['Linux/ARM64', 'ok'],
   ['', 'ok'],
   [undefined, 'ok'],
 ] as const)('on an engine of arm64, DOCKER_DEFAULT_PLATFORM %j is %s', async ([platform, state]) => {
@@ -57,6 +63,16 @@ test.for([
 
   expect(await statesOn(architecture, {}, options)).toEqual([state])
 })
+
+test.for(['linux/amd64', 'linux/amd64/v1', 'linux/x86_64'])(
+  'on an engine of amd64, DOCKER_DEFAULT_PLATFORM %j is its own',
+  async (platform) => {
+    const docker = async () => ({ architecture: 'amd64' }) as Docker
+    const options = { docker, variables: { DOCKER_DEFAULT_PLATFORM: platform } }
+
+    expect(await statesOn(architecture, {}, options)).toEqual(['ok'])
+  },
+)
 
 test('without an engine, DOCKER_DEFAULT_PLATFORM is not compared', async () => {
   const variables = { DOCKER_DEFAULT_PLATFORM: 'linux/s390x' }

@@ -11,7 +11,7 @@ export const architecture: Check = {
   async run({ machine: { platform, architecture: name }, docker, variables }) {
     const engine = await docker()
     const wanted = variables.DOCKER_DEFAULT_PLATFORM
-    if (wanted && !(engine instanceof CliError) && wanted !== `linux/${engine.architecture}`)
+    if (wanted && !(engine instanceof CliError) && platformOf(wanted) !== `linux/${engine.architecture}`)
       return [
         broken(
           `DOCKER_DEFAULT_PLATFORM is ${wanted}, and the engine is linux/${engine.architecture}.`,
@@ -24,6 +24,14 @@ export const architecture: Check = {
       broken(`Images are built for x64 and arm64, and this is ${name}.`, 'use a machine of one of these.'),
     ]
   },
+}
+
+/** As the engine spells it. A platform has more names than one: of 64-bit ARM, docker may write the variant v8 or leave it out. */
+function platformOf(text: string): string {
+  return text
+    .toLowerCase()
+    .replace(/\/(?:aarch64|arm64)(?:\/v?8)?$/, '/arm64')
+    .replace(/\/(?:x86[-_]64|amd64)(?:\/v1)?$/, '/amd64')
 }
 
 export const processors: Check = {

@@ -39,7 +39,7 @@ export const registries: Check = {
 const REFUSALS = [401, 403, 404]
 
 async function resultOf(
-  { name, reference, line }: UpstreamImage,
+  { name, reference, line, instead }: UpstreamImage,
   docker: Docker,
   mayStandIn: boolean,
 ): Promise<Result | undefined> {
@@ -47,10 +47,16 @@ async function resultOf(
   if (status === 200) return undefined
   const registry = reference.slice(0, reference.indexOf('/'))
   const standIn = `HMA_IMAGES=auto scripts/images.sh ensure --stand-ins ${name}`
+  const otherwise = instead ?? standIn
   const where = `docker/images.lock:${line}`
   if (REFUSALS.includes(status))
-    return broken(`${registry} refuses the image ${name}: ${reason}`, `correct ${where}, or ${standIn}`, name)
+    return broken(
+      `${registry} refuses the image ${name}: ${reason}`,
+      `correct ${where}, or ${otherwise}`,
+      name,
+    )
   const what = `${registry} cannot be reached for the image ${name} (${reason.split('\n')[0]}).`
+  if (instead !== undefined) return broken(what, `put a mirror into ${where}, or ${instead}`, name)
   if (mayStandIn)
     return warning(`${what} A stand-in will be built.`, `nothing, or a mirror in ${where}.`, name)
   return broken(what, `put a mirror into ${where}, or on Debian or Ubuntu: ${standIn}`, name)

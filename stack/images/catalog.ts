@@ -46,6 +46,8 @@ export interface ImageCatalog {
   namesFor(profiles?: readonly string[]): string[]
   /** Best first. Throws CliError (2) for an unknown name. */
   alternatives(name: string): Image[]
+  /** The entry of the lock; undefined for an own image. */
+  upstreamImage(name: string): UpstreamImage | undefined
   /** The base of an own image, and the image built on a given one; undefined for an upstream image. */
   ownImage(name: string): { base: string; on(base: Image): Image } | undefined
 }
@@ -86,7 +88,8 @@ export function readCatalog(root: string, mode: ImageMode, architecture: string)
       const profile = upstream.get(name)?.profile
       return profile === undefined || profiles.includes(profile) || profiles.includes('*')
     })
-  return { root, names, namesFor, alternatives, ownImage }
+  const upstreamImage = (name: string) => upstream.get(name)
+  return { root, names, namesFor, alternatives, upstreamImage, ownImage }
 }
 
 function lockedImage(locked: UpstreamImage): Image {

@@ -8,6 +8,7 @@ import { acquireBuildLock } from './build-lock.ts'
 import { createBuildScheduler, type EnsuredImage, type EnsurePlan } from './build-scheduler.ts'
 import { findLocalImage, type ImageCatalog } from './catalog.ts'
 import { type LocalImages, readLocalImages } from './local-images.ts'
+import { LOCK_FILE, type UpstreamImage } from './lock.ts'
 
 /** Resolves when the engine has every named image. After a failure the others are still ensured; then its CliError is thrown. */
 export async function ensureImages(names: string[], plan: EnsurePlan): Promise<EnsuredImage[]> {
@@ -66,7 +67,8 @@ function imageEnsurer(
       const result = await get(image)
       if (result !== 'unreachable') return result
     }
-    throw standInNotAllowed(name)
+    const locked = plan.catalog.upstreamImage(name)
+    throw locked?.instead === undefined ? standInNotAllowed(name) : notAvailable(locked)
   }
   return ensure
 }
@@ -76,6 +78,16 @@ function standInNotAllowed(name: string): CliError {
     what: `${name} cannot be pulled, and HMA_IMAGES=locked allows no stand-in.`,
     where: 'the reply of its registry is printed above',
     next: `unset HMA_IMAGES, or scripts/images.sh ensure --stand-ins ${name}`,
+    exitCode: EXIT.unreachable,
+  })
+}
+
+/** An image without a stand-in, whatever HMA_IMAGES says. */
+function notAvailable({ name, line, instead }: UpstreamImage): CliError {
+  return new CliError({
+    what: `${name} is not available: it cannot be pulled, and has no stand-in.`,
+    where: 'the reply of its registry is printed above',
+    next: `${instead}; or a mirror in ${LOCK_FILE}:${line}.`,
     exitCode: EXIT.unreachable,
   })
 }

@@ -23,6 +23,12 @@ test('an upstream image knows the line of its reference', () => {
   expect(upstream.get('redis')).toMatchObject({ standIn: 'stand-ins/x', line: 4 })
 })
 
+test('an image without a stand-in says what works without it', () => {
+  const { upstream } = parse('upstream:', image('redis', undefined, 'none, instead: a walk'))
+
+  expect(upstream.get('redis')).toMatchObject({ standIn: undefined, instead: 'a walk' })
+})
+
 test.for([
   ['the stand-in is missing', '  redis: { image: "docker.io/library/x:1" }'],
   ['a key is unknown', '  redis: { image: "x", stand-in: stand-ins/x, more: 1 }'],
@@ -34,6 +40,11 @@ test.for([
   ['the tag is missing', image('redis', `docker.io/library/x@${digest}`)],
   ['the registry is not written', image('redis', `library/x:1@${digest}`)],
   ['the stand-in does not exist', image('redis', undefined, 'stand-ins/y')],
+  ['nothing is said to work without an image that has no stand-in', image('redis', undefined, 'none')],
+  [
+    'something is said to work without an image that has one',
+    image('redis', undefined, 'stand-ins/x, instead: y'),
+  ],
 ])('where %s, the line is named', ([, wrong = '']) => {
   expect(() => parse('upstream:', image('first'), wrong)).toThrow(/^docker\/images\.lock:3: /)
 })

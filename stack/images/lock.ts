@@ -13,6 +13,8 @@ export interface UpstreamImage {
   reference: string
   /** Folder of the stand-in, from the project's root; undefined where there is none. */
   standIn: string | undefined
+  /** What works without the image; undefined where it has a stand-in. */
+  instead: string | undefined
   /** Compose profile without which nobody needs it. */
   profile: string | undefined
   line: number
@@ -60,10 +62,12 @@ export function parseLock(text: string, exists: (path: string) => boolean): Imag
     throw malformed(
       problems.map(({ path, message }) => ({ line: lineOf(path), message: label(path, message) })),
     )
-  const upstream = Object.entries(data.upstream).map(([name, { image, 'stand-in': folder, profile }]) => ({
-    ...{ name, reference: image, standIn: folder === NO_STAND_IN ? undefined : folder, profile },
-    line: lineOf(['upstream', name, 'image']),
-  }))
+  const upstream = Object.entries(data.upstream).map(
+    ([name, { image, 'stand-in': folder, instead, profile }]) => ({
+      ...{ name, reference: image, standIn: folder === NO_STAND_IN ? undefined : folder, instead, profile },
+      line: lineOf(['upstream', name, 'image']),
+    }),
+  )
   const own = Object.entries(data.own).map(([name, image]) => ({ name, ...image }))
   return { upstream: byName(upstream), own: byName(own) }
 }
@@ -105,6 +109,7 @@ const Upstream = z.strictObject({
     .string()
     .refine(isLocked, 'Write registry/path:tag@sha256: and the 64 hexadecimal digits of the digest.'),
   'stand-in': z.string(),
+  instead: z.string().min(1).optional(),
   profile: Name.optional(),
 })
 const Own = z.strictObject({
@@ -129,13 +134,18 @@ function referenceProblems(
   const when = (isWrong: boolean, path: string[], message: string) => (isWrong ? [{ path, message }] : [])
   return [
     ...when(names.length === 0, ['upstream'], 'No image is named.'),
-    ...Object.entries(upstream).flatMap(([name, { 'stand-in': folder }]) =>
-      when(
+    ...Object.entries(upstream).flatMap(([name, { 'stand-in': folder, instead }]) => [
+      ...when(
+        (folder === NO_STAND_IN) !== (instead !== undefined),
+        ['upstream', name, 'stand-in'],
+        'An image without a stand-in, and no other, says under `instead` what works without it.',
+      ),
+      ...when(
         folder !== NO_STAND_IN && !exists(`${folder}/Dockerfile`),
         ['upstream', name, 'stand-in'],
         'That folder has no Dockerfile.',
       ),
-    ),
+    ]),
     ...Object.entries(own).flatMap(([name, { dockerfile, base }]) => [
       ...when(names.includes(name), ['own', name], 'The name is that of an upstream image.'),
       ...when(!exists(dockerfile), ['own', name, 'dockerfile'], `There is no file ${dockerfile}.`),

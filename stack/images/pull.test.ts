@@ -5,6 +5,7 @@ const locked = {
   name: 'redis',
   reference: 'docker.io/library/redis:8@sha256:0',
   standIn: 'x',
+  instead: undefined,
   profile: undefined,
   line: 12,
 }

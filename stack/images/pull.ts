@@ -81,11 +81,12 @@ export function fullDisk(name: string): CliError {
   })
 }
 
-function refusedByRegistry({ name, reference, line }: UpstreamImage, why: string): CliError {
+function refusedByRegistry({ name, reference, line, instead }: UpstreamImage, why: string): CliError {
+  const otherwise = instead ?? `build its stand-in: scripts/images.sh ensure --stand-ins ${name}`
   return new CliError({
     what: `The registry refuses ${name} (${reference}): ${why}`,
     where: `${LOCK_FILE}:${line}`,
-    next: `correct that line, or build its stand-in: scripts/images.sh ensure --stand-ins ${name}`,
+    next: `correct that line, or ${otherwise}`,
     exitCode: EXIT.unreachable,
   })
 }
