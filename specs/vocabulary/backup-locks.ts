@@ -22,6 +22,7 @@ const VARIABLES = {
   HMA_STORE_KEY_SECRET: 'secret',
   HMA_MIGRATOR_PASSWORD: 'secret',
   HMA_APP_PASSWORD: 'secret',
+  HMA_BACKUP_PASSWORD: 'secret',
 }
 
 /** Runs each of them with that folder of backups. */
