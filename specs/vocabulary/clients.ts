@@ -1,12 +1,11 @@
 // Clients of the services of a running stack.
-import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
-import { type AddressInfo, createServer } from 'node:net'
 import { join } from 'node:path'
 import pg from 'pg'
 import { createClient } from 'redis'
 import type { Project } from '../../harness/index.ts'
 import { compose, type Variant } from './compose.ts'
+import { freePorts } from './free-ports.ts'
 
 const ASK_MS = 5000
 /** Dev runs its healthchecks every five seconds. */
@@ -86,23 +85,15 @@ async function askRedisAt(
 
 /** The value of a key that was written in dev: as dev sees it, and as the test stack sees it that runs at the same time. */
 export async function valueInDevAndTest(project: Project): Promise<{ dev: unknown; test: unknown }> {
-  const port = await freePort()
+  const [port = 0] = await freePorts(1)
   const words = ['up', '--wait', '--wait-timeout', '50', 'redis']
-  await compose(project, 'dev', words, { HMA_REDIS_PORT: port }, BOOT_MS)
+  await compose(project, 'dev', words, { HMA_REDIS_PORT: `${port}` }, BOOT_MS)
   const dev = new URL(`redis://127.0.0.1:${port}`)
   await askRedisAt(project, dev, ['set', 'key', 'of dev'])
   return {
     dev: await askRedisAt(project, dev, ['get', 'key']),
     test: await askRedis(project, ['get', 'key']),
   }
-}
-
-async function freePort(): Promise<string> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  return `${port}`
 }
 
 /** The body of an HTTP answer with status 200; otherwise its status, or the reason why there is none. */

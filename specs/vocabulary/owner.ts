@@ -4,7 +4,7 @@ import { execa } from 'execa'
 import { expect, type Outcome, type Project } from '../../harness/index.ts'
 import { prepare, type Variant } from './compose.ts'
 import { stackOf } from './containers.ts'
-import { freePorts } from './typed.ts'
+import { freePorts } from './free-ports.ts'
 
 /** Below that of a test, so that a command that is let through and waits fails by its exit code, 137. */
 const REFUSED_WITHIN_MS = 45_000

@@ -1,15 +1,13 @@
 // Commands as a reader of the plan types them: in a shell of its own, without our wrapper and without a variable set.
 
-import { once } from 'node:events'
 import { readFile, writeFile } from 'node:fs/promises'
-import type { AddressInfo } from 'node:net'
-import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { stripVTControlCharacters } from 'node:util'
 import { execa } from 'execa'
 import type { Outcome, Project } from '../../harness/index.ts'
 import { baseFile } from './compose-files.ts'
 import { containersOf, nameOf } from './containers.ts'
+import { freePorts } from './free-ports.ts'
 import { oncePerCopy } from './once-per-copy.ts'
 
 const WITHIN_MS = 170_000
@@ -75,15 +73,6 @@ export async function writeSettings(project: Project): Promise<void> {
     ...names.map((name, index) => `${name}=${ports[index]}`),
   ]
   await writeFile(join(project.root, '.env'), `${lines.join('\n')}\n`)
-}
-
-/** Ports that were free a moment ago, all open at the same time so that they differ. */
-export async function freePorts(count: number): Promise<number[]> {
-  const servers = Array.from({ length: count }, () => createServer().listen(0, '127.0.0.1'))
-  await Promise.all(servers.map((server) => once(server, 'listening')))
-  const ports = servers.map((server) => (server.address() as AddressInfo).port)
-  await Promise.all(servers.map((server) => once(server.close(), 'close')))
-  return ports
 }
 
 /** Containers of the dev stack, the running ones with the moment of their start: the same list means the same stack, untouched. */

@@ -1,0 +1,30 @@
+// Ports of this machine for a stack that a test starts.
+import { randomInt } from 'node:crypto'
+import { once } from 'node:events'
+import { createServer } from 'node:net'
+
+/**
+ * Below those that Linux gives out by itself (from 32768 on), to containers, too: nobody gets one of them between this moment and the start
+ * of the stack. Neither .env.example nor the gate has one of them.
+ */
+const [FIRST, LAST] = [11_000, 24_000]
+
+/** So many different ones that were free a moment ago. */
+export async function freePorts(count: number): Promise<number[]> {
+  const ports = new Set<number>()
+  while (ports.size < count) {
+    const port = randomInt(FIRST, LAST)
+    if (await isFree(port)) ports.add(port)
+  }
+  return [...ports]
+}
+
+async function isFree(port: number): Promise<boolean> {
+  const server = createServer().listen(port, '127.0.0.1')
+  const isListening = await once(server, 'listening').then(
+    () => true,
+    () => false,
+  )
+  if (isListening) await once(server.close(), 'close')
+  return isListening
+}
