@@ -102,8 +102,8 @@ export default faults({
     ),
     'only the first role that the server does not have is named': edit(
       LOAD,
-      "does not have the role ${missing.join(', ')}",
-      'does not have the role ${missing[0]}',
+      "does not have the ${kind} ${missing.join(', ')}",
+      'does not have the ${kind} ${missing[0]}',
     ),
     'a role that has a privilege on the database alone is in no manifest': edit(
       'migrations/runner/fingerprint.ts',

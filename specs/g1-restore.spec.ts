@@ -1,5 +1,5 @@
 import { describe, expect } from '../harness/index.ts'
-import { backUpIn, test } from './vocabulary/backups.ts'
+import { backUpIn, restoreInto, test } from './vocabulary/backups.ts'
 import {
   asSuperuser,
   closedDatabases,
@@ -22,8 +22,7 @@ describe('G1.3 A restore', SLOW, () => {
     server,
   }) => {
     const job = await startJob()
-    const restore = (...words: string[]) =>
-      job.run(['restore', '--database', 'live', ...words], intoServer(server.host, db))
+    const restore = (...words: string[]) => restoreInto(job, server, db, 'live', ...words)
     await insertUser(db)
     const { id } = await job.json<{ id: string }>(['backup'])
     await restore()
@@ -58,7 +57,7 @@ describe('G1.3 A restore', SLOW, () => {
     await trapRows(db)
     await job.json(['backup'])
 
-    const restored = await job.run(['restore', '--database', 'live'], intoServer(server.host, db))
+    const restored = await restoreInto(job, server, db, 'live')
 
     const superusers = `select string_agg(rolname, ' ') from pg_roles where rolsuper`
     expect(restored.exitCode, restored.stderr).toBe(0)
@@ -90,8 +89,7 @@ describe('G1.3 A restore', SLOW, () => {
     server,
   }) => {
     const job = await startJob()
-    const restore = (...words: string[]) =>
-      job.run(['restore', '--database', 'live', ...words], intoServer(server.host, db))
+    const restore = (...words: string[]) => restoreInto(job, server, db, 'live', ...words)
     const older = await job.json<{ id: string }>(['backup'])
     await restore()
     await insertUser(db)
@@ -154,7 +152,7 @@ describe('G1.3 A restore', SLOW, () => {
     const server = await startFreshServer(testContainer, 'postgres')
     await job.json(['backup'])
 
-    const refused = await job.run(['restore', '--database', 'live'], intoServer(server.host, db))
+    const refused = await restoreInto(job, server, db, 'live')
 
     expect(refused).toMatchObject({ exitCode: 4, stderr: expect.stringContaining('extension postgis') })
     expect(await databasesOf(server)).toEqual([])
@@ -170,7 +168,7 @@ describe('G1.3 A restore', SLOW, () => {
     const roles = await createRolesByHand(db)
     const backedUp = await backUpIn(job, db)
 
-    const refused = await job.run(['restore', '--database', 'live'], intoServer(server.host, db))
+    const refused = await restoreInto(job, server, db, 'live')
 
     expect([backedUp.exitCode, refused.exitCode]).toEqual([0, 4])
     for (const role of roles) expect(errorsOf(refused)).toEqual([expect.stringContaining(role)])

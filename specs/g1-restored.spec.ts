@@ -1,6 +1,6 @@
 import { type Database, describe, expect } from '../harness/index.ts'
 import { createSealedLog, removeOldMonth } from './vocabulary/audit-seals.ts'
-import { backUpIn, test as base, missingIn, statusOf, textOf } from './vocabulary/backups.ts'
+import { backUpIn, test as base, missingIn, restoreInto, statusOf, textOf } from './vocabulary/backups.ts'
 import { createDatabase, openOther } from './vocabulary/databases.ts'
 import { asSuperuser, intoServer, openRestored } from './vocabulary/fresh-server.ts'
 import { backUpAndRead } from './vocabulary/manifests.ts'
@@ -39,7 +39,7 @@ describe('G1.0 A restored backup', SLOW, () => {
     const before = await textOf(job, `postgres:${await db.value('show port')}`, db, new URL(db.url).password)
 
     const backedUp = await backUpIn(job, db)
-    const restored = await job.run(['restore', '--database', db.name], intoServer(server.host, db))
+    const restored = await restoreInto(job, server, db, db.name)
 
     expect([await emptyTables(db), missingIn(before)]).toEqual([[], []])
     expect([opted.exitCode, backedUp.exitCode, restored.exitCode]).toEqual([0, 0, 0])
@@ -59,10 +59,7 @@ describe('G1.0 A restored backup', SLOW, () => {
       await using database = await openOther(other)
 
       const { exitCode } = await backUpAndRead(job, database)
-      const restored = await job.run(
-        ['restore', '--database', database.name],
-        intoServer(server.host, database),
-      )
+      const restored = await restoreInto(job, server, database, database.name)
 
       expect([applied.exitCode, exitCode, restored.exitCode]).toEqual([0, 0, 0])
       const { stdout } = await asSuperuser(server, database.name, LOCALE)
@@ -78,7 +75,7 @@ describe('G1.0 A restored backup', SLOW, () => {
     const job = await startJob()
     await job.json(['backup'])
 
-    const { exitCode } = await job.run(['restore', '--database', db.name], intoServer(server.host, db))
+    const { exitCode } = await restoreInto(job, server, db, db.name)
     const status = await statusOf(job, server, db)
 
     expect([exitCode, status.exitCode]).toEqual([0, 0])

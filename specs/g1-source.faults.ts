@@ -47,13 +47,18 @@ export default faults({
     'a superuser is accepted': edit(PREFLIGHT, 'if (isSuperuser)', 'if (false)'),
     'a table of another role is accepted': edit(
       PREFLIGHT,
-      'if (foreign !== null)',
-      'if (foreign === undefined)',
+      'if (unloadable !== null)',
+      'if (unloadable === undefined)',
     ),
     'only tables of our schemas are asked for their owner': edit(
       PREFLIGHT,
-      "t.tableowner <> '${OWNER}' limit 1",
-      "t.tableowner <> '${OWNER}' and t.schemaname in ('auth', 'ops') limit 1",
+      "t.schemaname !~ '^pg_' limit 1",
+      "t.schemaname in ('auth', 'ops') limit 1",
+    ),
+    'a temporary table of another role stops the backup': edit(
+      PREFLIGHT,
+      " and t.schemaname !~ '^pg_' limit 1",
+      ' limit 1',
     ),
     'an older client is accepted': edit(PREFLIGHT, '!(major >= serverMajor)', 'false'),
     'a newer client is refused': edit(PREFLIGHT, '!(major >= serverMajor)', 'major !== serverMajor'),

@@ -58,6 +58,8 @@ describe('G1.1 A source that would give a worthless backup', SLOW, () => {
 
     const refused = await backUpIn(job, db)
     await db.query('alter table public.strange owner to hma_owner')
+    // No dump has a temporary table.
+    await db.query('create temporary table passing (id integer); alter table passing owner to stranger')
     const right = await backUpIn(job, db)
 
     expect([refused.exitCode, right.exitCode]).toEqual([4, 0])

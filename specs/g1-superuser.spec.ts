@@ -1,5 +1,5 @@
 import { type Database, describe, expect } from '../harness/index.ts'
-import { test } from './vocabulary/backups.ts'
+import { restoreInto, test } from './vocabulary/backups.ts'
 import { asSuperuser, type FreshServer, intoServer, openRestored } from './vocabulary/fresh-server.ts'
 import { trapComparison, trapTarget, wasTakenOver } from './vocabulary/take-over.ts'
 import { insertUser } from './vocabulary/users.ts'
@@ -55,7 +55,7 @@ describe('B1.0 What a restore reads, and with whose rights', SLOW, () => {
     await trapComparison(db)
 
     const made = await job.run(['backup'], { HMA_BUCKET: bucket.name })
-    const restored = await job.run(['restore', '--database', 'live'], intoServer(server.host, db))
+    const restored = await restoreInto(job, server, db, 'live')
     const tested = await job.run(['restore-test'])
 
     const outcomes = [made, restored, tested]

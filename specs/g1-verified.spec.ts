@@ -1,7 +1,7 @@
 import { describe, expect, type Outcome } from '../harness/index.ts'
-import { filesLeft, listedStates, STORE, statesOf, test } from './vocabulary/backups.ts'
+import { filesLeft, listedStates, restoreInto, STORE, statesOf, test } from './vocabulary/backups.ts'
 import { damageAndDownload, flipAfter, flipped } from './vocabulary/damage.ts'
-import { databasesOf, intoServer } from './vocabulary/fresh-server.ts'
+import { databasesOf } from './vocabulary/fresh-server.ts'
 import { addLargeTable, killedAt } from './vocabulary/interruptions.ts'
 import {
   bringBack,
@@ -151,8 +151,7 @@ describe('G1.3 A damaged backup', SLOW, () => {
       const older = await job.json<{ id: string }>(['backup'])
       const { id } = await job.json<{ id: string }>(['backup'])
       const keys = files.map((file) => `${db.name}/${id}/${file}`)
-      const restore = (...words: string[]) =>
-        job.run(['restore', '--database', 'live', ...words], intoServer(server.host, db))
+      const restore = (...words: string[]) => restoreInto(job, server, db, 'live', ...words)
 
       for (const key of keys) await removeObject(bucket, key)
       const refusals = [await job.run(['restore-test']), await restore()]
@@ -182,7 +181,7 @@ describe('G1.3 A damaged backup', SLOW, () => {
       const whole = await readObject(bucket, key)
       await writeObject(bucket, key, flipped(whole, place(whole, db.name)))
       const tested = await job.run(['restore-test'])
-      const restored = await job.run(['restore', '--database', 'live'], intoServer(server.host, db))
+      const restored = await restoreInto(job, server, db, 'live')
       exitCodes.push([tested.exitCode, restored.exitCode])
       await writeObject(bucket, key, whole)
     }

@@ -18,8 +18,8 @@ import { testBatch } from './test-batch.ts'
 import { splitUnchanged } from './unchanged.ts'
 
 const HELP = `Injects each fault and demands that the spec of its criterion fails by assertion. A fault that was caught here before is
-not injected again while its specs and the product are the same. The test that caught it before, here or as specs/catching-tests.json
-says, runs first and alone.
+not injected again while its specs and the product are the same. The test that caught it the last time runs first and alone; in a fresh
+clone that is the one which specs/catching-tests.json names.
 Usage: npm run prove -- [criterion|task|epic …] [options]
   --fault <words>  only faults whose id or description contains these words
   --all            also those that were caught before and are unchanged

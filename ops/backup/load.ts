@@ -49,13 +49,9 @@ export async function loadDump({ url, database, dump, manifest, jobs, passwords 
 /** Otherwise pg_restore would fail in the middle, with the message of `create extension`. */
 async function requireExtensions(server: pg.Client, { contents }: Manifest, url: URL): Promise<void> {
   const { rows } = await server.query<{ name: string }>('select name from pg_available_extensions')
-  const missing = contents.extensions.filter((name) => !rows.some((row) => row.name === name))
-  if (missing.length === 0) return
-  throw new CliError({
-    what: `The server does not have the extension ${missing.join(', ')}, which the backup needs.`,
+  requireAll('extension', contents.extensions, rows, {
     where: url.host,
     next: 'install it there, or use the image hma-postgres.',
-    exitCode: EXIT.refused,
   })
 }
 
@@ -63,14 +59,23 @@ async function requireExtensions(server: pg.Client, { contents }: Manifest, url:
 async function requireRoles(server: pg.Client, { contents }: Manifest, url: URL): Promise<void> {
   const { rows } = await server.query<{ name: string }>('select rolname as name from pg_roles')
   const needed = contents.catalog.filter(({ kind }) => kind === 'role').map(({ identity }) => identity)
-  const missing = needed.filter((name) => !rows.some((row) => row.name === name))
-  if (missing.length === 0) return
-  throw new CliError({
-    what: `The server does not have the role ${missing.join(', ')}, which the backup needs.`,
+  requireAll('role', needed, rows, {
     where: url.host,
     next: 'create it there as it was, with its memberships and settings.',
-    exitCode: EXIT.refused,
   })
+}
+
+/** Throws CliError (exit 4) that names those which the server does not have. */
+function requireAll(
+  kind: string,
+  needed: string[],
+  present: { name: string }[],
+  error: { where: string; next: string },
+): void {
+  const missing = needed.filter((name) => !present.some((each) => each.name === name))
+  if (missing.length === 0) return
+  const what = `The server does not have the ${kind} ${missing.join(', ')}, which the backup needs.`
+  throw new CliError({ what, exitCode: EXIT.refused, ...error })
 }
 
 async function createDatabase(server: pg.Client, database: string, { creation }: Manifest): Promise<void> {

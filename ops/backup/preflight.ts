@@ -19,14 +19,14 @@ interface Source {
   isSuperuser: boolean
   seesAllRows: boolean
   tables: number
-  /** A table that neither the owner of all tables nor a superuser owns; null where there is none. */
-  foreign: string | null
+  /** A table that neither hma_owner nor a superuser owns, and its owner; null where there is none. */
+  unloadable: string | null
 }
 
 /** Returns the version of pg_dump. Throws CliError (exit 4) that names what is wrong. */
 export async function checkSource(client: pg.Client, where: string): Promise<string> {
   const { rows } = await client.query<Source>(SOURCE)
-  const { serverMajor, login, isSuperuser, seesAllRows, tables, foreign } = rows[0] as Source
+  const { serverMajor, login, isSuperuser, seesAllRows, tables, unloadable } = rows[0] as Source
   const version = (await outputOf('pg_dump', ['--version'])).replace(/^.*?\) (\S+).*$/, '$1')
   const major = Number.parseInt(version, 10)
   const refuse = (what: string, next: string) => refused(what, where, next)
@@ -44,8 +44,11 @@ export async function checkSource(client: pg.Client, where: string): Promise<str
       `This is no database of HMA: it has ${tables} of its tables, and no ledger of migrations.`,
       'name the right one in HMA_DATABASE_URL.',
     )
-  if (foreign !== null)
-    throw refuse(`The table ${foreign}, for whom no restore loads rows.`, `alter table … owner to ${OWNER}`)
+  if (unloadable !== null)
+    throw refuse(
+      `The table ${unloadable}, and a restore loads rows as ${OWNER} alone.`,
+      `alter table … owner to ${OWNER}`,
+    )
   return version
 }
 
@@ -55,7 +58,7 @@ select current_setting('server_version_num')::int / 10000 as "serverMajor", roln
        (select count(*)::int from pg_tables where schemaname in ('auth', 'audit', 'ops', 'reference', 'ml')) as tables,
        (select format('%I.%I belongs to %I', t.schemaname, t.tablename, t.tableowner)
           from pg_tables t join pg_roles r on r.rolname = t.tableowner
-         where not r.rolsuper and t.tableowner <> '${OWNER}' limit 1) as foreign
+         where not r.rolsuper and t.tableowner <> '${OWNER}' and t.schemaname !~ '^pg_' limit 1) as unloadable
   from pg_roles where rolname = current_user`
 
 /** No such table or column, or a column of another type. */

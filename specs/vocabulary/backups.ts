@@ -11,6 +11,7 @@ import {
 } from '../../harness/index.ts'
 import {
   type FreshServer,
+  intoServer,
   type StartContainer,
   SUPERUSER_PASSWORD,
   startFreshServer,
@@ -98,6 +99,17 @@ async function environmentOf(db: Database, { name, client }: Bucket): Promise<Re
 export async function backUpIn(job: Job, db: Database): Promise<Outcome> {
   const HMA_DATABASE_URL = `postgres://hma_backup@postgres:${await db.value('show port')}/${db.name}`
   return job.run(['backup'], { HMA_DATABASE_URL, HMA_DATABASE_PASSWORD: db.passwords.hma_backup ?? '' })
+}
+
+/** Restores the newest backup of a database into one of that name on another server; more words may say otherwise. */
+export function restoreInto(
+  job: Job,
+  { host }: FreshServer,
+  db: Database,
+  database: string,
+  ...words: string[]
+): Promise<Outcome> {
+  return job.run(['restore', '--database', database, ...words], intoServer(host, db))
 }
 
 export const STORE = 'http://minio:9000'
