@@ -5,6 +5,7 @@ import { createSecrets, oneLine, putFile, runAt, runEach } from './vocabulary/fi
 import {
   applyWithEachUnreadable,
   COMPOSE_FILES,
+  installTools,
   READ_BY_SCRIPTS,
   runWithUnreadable,
 } from './vocabulary/project-files.ts'
@@ -74,6 +75,7 @@ describe('A1.4 Files of the project', { timeout: 150_000 }, () => {
     ['is no list', 'tool: squawk\n'],
     ['is empty', ''],
   ] as const)('A1.4.6 a list of exceptions that %s is refused in one line', async ([, text], { project }) => {
+    await installTools(project)
     await putFile(project, 'migrations/lint/exceptions.yaml', text)
 
     const outcome = await runAt(project, 'scripts/check-sql.sh', ['seeds/people.sql'])
@@ -84,6 +86,8 @@ describe('A1.4 Files of the project', { timeout: 150_000 }, () => {
   test('A1.4.6 a folder that is named in the place of an SQL file is refused in one line', async ({
     project,
   }) => {
+    await installTools(project)
+
     const outcome = await runAt(project, 'scripts/check-sql.sh', ['seeds'])
 
     expect(outcome).toEqual(oneLine(2, 'seeds is no file'))

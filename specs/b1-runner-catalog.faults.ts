@@ -100,10 +100,10 @@ export default faults({
       "catalog === 'pg_description' ? PINNED : OURS",
       "catalog === 'pg_description' ? 0 : OURS",
     ),
-    'comments on other databases are drift': edit(
+    'comments on databases are drift': edit(
       COLUMNS,
-      "t.classoid = 'pg_database'::regclass and t.objoid = ${HERE})",
-      "t.classoid = 'pg_database'::regclass)",
+      "where: `t.classoid = 'pg_tablespace'::regclass`",
+      "where: `t.classoid in ('pg_tablespace'::regclass, 'pg_database'::regclass)`",
     ),
     'what Postgres itself made is not compared': edit(
       OBJECTS,

@@ -13,7 +13,15 @@ const NEEDED = [
 /** What every client may do with its own connection, and what the server tells of its commands; none of it reads or changes a key. */
 const OWN_CONNECTION = [
   ...['asking', 'auth', 'echo', 'hello', 'ping', 'quit', 'readonly', 'readwrite', 'reset', 'select'],
-  ...['wait', 'waitaof', 'command|count', 'command|docs', 'command|getkeys', 'command|getkeysandflags'],
+  ...[
+    'wait',
+    'waitaof',
+    'exec',
+    'command|count',
+    'command|docs',
+    'command|getkeys',
+    'command|getkeysandflags',
+  ],
   ...['command|help', 'command|info', 'command|list'],
 ]
 /** Values, names of all keys at once, settings, other clients, and the end of the server. */

@@ -119,11 +119,11 @@ function description(): Address {
   }
 }
 
-/** Of this database and of tablespaces. What is said of a role is read with the role. */
+/** Of tablespaces. What is said of a role is read with the role; what is said of a database is in no dump of it, like its name. */
 function ofSharedObject(): Address {
   return {
     ...{ object: 't.objoid', class: 't.classoid', sub: '0', relation: '0' },
-    where: `(t.classoid = 'pg_tablespace'::regclass or t.classoid = 'pg_database'::regclass and t.objoid = ${HERE})`,
+    where: `t.classoid = 'pg_tablespace'::regclass`,
   }
 }
 

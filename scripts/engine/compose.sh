@@ -35,7 +35,7 @@ provide_compose() {
 download_compose() {
   local codename mirrors mirror keys=/usr/share/keyrings/debian-archive-keyring.gpg target started=$SECONDS
   target=$(plugin_folder)
-  codename=$(source /etc/os-release && echo "${VERSION_CODENAME:-}")
+  codename=$(source /etc/os-release && echo "$VERSION_CODENAME") || codename=''
   # shellcheck disable=SC2016 # apt's own placeholder
   mirrors=$(apt-get indextargets --format '$(REPO_URI)' 'Origin: Debian' "Codename: $codename" 'Identifier: Packages' || true)
   mirror=${mirrors%%$'\n'*}

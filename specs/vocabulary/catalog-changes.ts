@@ -341,7 +341,6 @@ export const CHANGES_OF_THE_SERVER: readonly Change[] = [
     'tablespace',
     'pg_default',
   ],
-  ['the database has a comment', inDatabase(`comment on database %I is ''x''`), 'database', 'current'],
   ['a role has a comment', `comment on role hma_ml is 'x'`, 'role', 'hma_ml'],
   [
     'a role that has a privilege on a parameter alone',
@@ -406,6 +405,7 @@ export const HARMLESS: readonly (readonly [what: string, statement: string])[] =
   ['the leaf of one more month', 'set local role hma_owner; select audit.ensure_partitions(4)'],
   ['a temporary table', 'create temporary table more (id int)'],
   ['a role without a right in this database', 'create role more login'],
+  ['a comment on the database', inDatabase(`comment on database %I is ''x''`)],
   ['a comment on another database', `comment on database postgres is 'x'`],
   ['a setting of another database', `alter database postgres set work_mem = '1GB'`],
 ]

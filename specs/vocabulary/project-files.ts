@@ -38,6 +38,11 @@ export const COMPOSE_FILES = ['docker-compose.yml', 'docker-compose.test.yml', '
 
 type Ends = [line: string, outcome: Outcome][]
 
+/** What check-sql.sh and check-workflows.sh install first, and say so, where it is not there. */
+export async function installTools(project: Project): Promise<void> {
+  await project.run('scripts/python-tools.sh')
+}
+
 /** Runs the lines where that file is a folder, and then where it is a link to itself. The set-up takes a lock, so one follows the other. */
 export async function runWithUnreadable(
   project: Project,
@@ -45,6 +50,7 @@ export async function runWithUnreadable(
   lines: string[],
   environment: Record<string, string>,
 ): Promise<Ends> {
+  if (!lines.some((line) => line.endsWith('python-tools.sh'))) await installTools(project)
   await putFile(project, file, 'folder')
   const ends = await runInTurn(project, lines, environment)
   await replaceFile(project, file, 'loop')
