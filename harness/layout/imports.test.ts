@@ -31,13 +31,18 @@ test('every form of an import of a file of the project is found, and no other', 
     `export { d } from './d.ts'`,
     `import './e.ts'`,
     `const f = await import('./f.ts')`,
+    `const g = await import(resolve('g.ts'))`,
+    `const h = await import(\n  join(ROOT, 'lower/h.ts'),\n)`,
     `import { join } from 'node:path'`,
     `import missing from './missing.ts'`,
   ]
-  for (const file of ['a', 'b', 'lower/c', 'd', 'e', 'f']) writeFileSync(join(root, `${file}.ts`), '')
+  for (const file of ['a', 'b', 'lower/c', 'd', 'e', 'f', 'g', 'lower/h']) writeFileSync(join(root, `${file}.ts`), '')
   writeFileSync(join(root, 'all.ts'), forms.join('\n'))
 
-  expect(importsOf(root).map(([, to]) => to)).toEqual(['a.ts', 'b.ts', 'lower/c.ts', 'd.ts', 'e.ts', 'f.ts'])
+  expect(importsOf(root).map(([, to]) => to)).toEqual([
+    ...['a.ts', 'b.ts', 'lower/c.ts', 'd.ts', 'e.ts', 'f.ts'],
+    ...['g.ts', 'lower/h.ts'],
+  ])
 })
 
 test('files that import each other in a circle are a cycle, one that imports them is none of it', () => {

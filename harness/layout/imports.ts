@@ -35,16 +35,25 @@ export function listFiles(root: string, ...patterns: string[]): string[] {
   return found.filter((file) => file !== '' && !file.endsWith('/'))
 }
 
-/** Every import of one file of the project by another, types included. */
+/** Every import of one file of the project by another, types included. A path that is computed is not found. */
 export function importsOf(root: string): Import[] {
   const files = filesOf(root, '*.ts')
   const known = new Set(files)
   return files.flatMap((from) =>
-    [...readFileSync(join(root, from), 'utf8').matchAll(/(?:from|import)\s*\(?\s*'(\.[^']+)'/g)]
-      .map(([, path = '']) => normalize(join(dirname(from), path)))
+    pathsIn(readFileSync(join(root, from), 'utf8'), dirname(from))
       .filter((to) => known.has(to))
       .map((to) => [from, to] as const),
   )
+}
+
+/** Relative paths, and those that are put together from the root: `import(resolve('seeds/load.ts'))`, `import(join(ROOT, 'seeds/load.ts'))`. */
+function pathsIn(text: string, folder: string): string[] {
+  const relative = text.matchAll(/(?:from|import)\s*\(?\s*'(\.[^']+)'/g)
+  const fromRoot = text.matchAll(/import\(\s*(?:resolve|join)\((?:[\w.]+,\s*)?'([^'.][^']*)'\s*,?\s*\)/g)
+  return [
+    ...[...relative].map(([, path = '']) => normalize(join(folder, path))),
+    ...[...fromRoot].map(([, path = '']) => normalize(path)),
+  ]
 }
 
 /** Groups of nodes that import each other in a circle. A node is a file, or what `nodeOf` makes of it. */

@@ -17,6 +17,7 @@ import { type Survey, survey } from './survey.ts'
 
 const HELP = `Generates defects from the live catalog, injects each, and demands that a criterion which stands on its object fails by assertion.
 Usage: npm run mutants -- [options]
+  --stack <file>        the file that exports stackDefinition; npm run mutants names that of the specs
   --operator <words>    only operators whose name contains these words, as 'trigger:'
   --object <words>      only objects whose name contains these words
   --per-operator <n>    at most so many of each operator, always the same ones; without it 60
@@ -28,6 +29,7 @@ The report is written to .signoff/mutants.json, in the schema of mutation-testin
 Exit codes: 0 at least 95 % were caught · 1 fewer · 2 wrong use · 3 the specs fail without a mutant, or the stack is broken.`
 
 const OPTIONS = {
+  '--stack <file>': z.string(),
   '--operator <words>': z.string().default(''),
   '--object <words>': z.string().default(''),
   '--per-operator <n>': numberBetween(1, 10_000, 'a number').default(60),
@@ -50,7 +52,7 @@ async function main(words: string[]): Promise<number> {
   }
   const selection = await selectFaults(readProveOptions([]))
   const progress = openMutantProgress(options.json)
-  const found = await survey(selection.faults)
+  const found = await survey(selection.faults, options.stack)
   const trials = choose(found, options)
   progress.surveyed({
     ...{ generated: found.mutants.length, refused: found.refused.size, chosen: trials.length },

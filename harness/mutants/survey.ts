@@ -18,9 +18,9 @@ export interface Survey {
   touched: Touched[]
 }
 
-/** Starts a Postgres of its own and removes it. An object that differs between templates is taken from the last. */
-export async function survey(faults: Fault[]): Promise<Survey> {
-  const { stackDefinition } = (await import(resolve('specs/stack-definition.ts'))) as {
+/** Starts a Postgres of its own, with what that file defines, and removes it. An object that differs between templates is taken from the last. */
+export async function survey(faults: Fault[], stackFile: string): Promise<Survey> {
+  const { stackDefinition } = (await import(resolve(stackFile))) as {
     stackDefinition: StackDefinition
   }
   await using broker = await openStandaloneBroker(stackDefinition, 1)
