@@ -27,9 +27,9 @@ create trigger production_stays_production_as_a_whole before truncate on ops.env
 create trigger production_starts_as_production before update on ops.environment
     for each row when (new.name = 'production' and old.name <> 'production') execute function ops.refuse_change();
 
--- For a database that was never marked. The test people have addresses in the domain .example, which belongs to nobody (RFC 2606). It
+-- For a database that was never marked. The test users have addresses in the domain .example, which belongs to nobody (RFC 2606). It
 -- runs as a role that sees them although row security is forced on the owner.
-create function ops.refuse_test_people() returns trigger
+create function ops.refuse_test_users() returns trigger
 language plpgsql security definer
 set search_path = ''
 as $$
@@ -37,16 +37,16 @@ begin
     if exists (select from auth.users u where u.email ~* '[.@]example$') then
         raise exception using
             errcode = 'restrict_violation', constraint = tg_name, schema = tg_table_schema, table = tg_table_name,
-            message = 'this database has test people, whose password is public', hint = 'production starts as another database.';
+            message = 'this database has test users, whose password is public', hint = 'production starts as another database.';
     end if;
     return null;
 end
 $$;
-comment on function ops.refuse_test_people() is 'Refuses to mark a database with test people as production.';
-create trigger production_has_no_test_people after insert on ops.environment
-    for each row when (new.name = 'production') execute function ops.refuse_test_people();
+comment on function ops.refuse_test_users() is 'Refuses to mark a database with test users as production.';
+create trigger production_has_no_test_users after insert on ops.environment
+    for each row when (new.name = 'production') execute function ops.refuse_test_users();
 grant usage, create on schema ops to hma_auth_definer;
-alter function ops.refuse_test_people() owner to hma_auth_definer;
+alter function ops.refuse_test_users() owner to hma_auth_definer;
 revoke create on schema ops from hma_auth_definer;
 
 create function ops.mark_environment(name text) returns void

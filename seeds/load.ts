@@ -15,9 +15,9 @@ export interface LoadedSeed {
   milliseconds: number
 }
 
-/** Test people have a password that everybody knows; example models have no artefact. Their seed files check this, too. */
+/** Test users have a password that everybody knows; example models have no artefact. Their seed files check this, too. */
 const ENVIRONMENTS_WITH_TEST_DATA = ['development', 'test']
-const RULES = ['test_people_stay_out_of_production', 'example_models_stay_out_of_production']
+const RULES = ['test_users_stay_out_of_production', 'example_models_stay_out_of_production']
 const isTestData = (seed: Seed) => seed !== 'reference'
 
 /** By SQLSTATE. */
@@ -93,7 +93,7 @@ async function environmentOf(client: pg.Client): Promise<string | null> {
 
 function seedsNotAllowed(why: string): CliError {
   return new CliError({
-    what: `Test people and example models are refused: ${why} (rules ${RULES.join(', ')}).`,
+    what: `Test users and example models are refused: ${why} (rules ${RULES.join(', ')}).`,
     next: 'in a database for development, HMA_ENVIRONMENT=development scripts/migrate.sh apply.',
     exitCode: EXIT.refused,
   })

@@ -13,14 +13,14 @@ do $$
 begin
     if not exists (select from ops.environment where name in ('development', 'test')) then
         raise exception using
-            errcode = 'restrict_violation', constraint = 'test_people_stay_out_of_production',
-            message = 'test people belong into a database that is marked development or test',
+            errcode = 'restrict_violation', constraint = 'test_users_stay_out_of_production',
+            message = 'test users belong into a database that is marked development or test',
             hint = 'mark it: HMA_ENVIRONMENT=development scripts/migrate.sh apply.';
     end if;
     if not exists (select from reference.legal_documents where name = 'terms') then
         raise exception using
-            errcode = 'object_not_in_prerequisite_state', constraint = 'test_people_need_documents',
-            message = 'there is nothing that test people could have accepted',
+            errcode = 'object_not_in_prerequisite_state', constraint = 'test_users_need_documents',
+            message = 'there is nothing that test users could have accepted',
             hint = 'scripts/seed.sh all';
     end if;
 end

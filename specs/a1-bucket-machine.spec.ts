@@ -31,7 +31,7 @@ describe("A1.3 The bucket on other people's machines", () => {
     expect(outcome).toMatchObject({ exitCode: 0 })
   })
 
-  test('A1.3.2 a refusal quotes the store', async ({ sharedProject }) => {
+  test('A1.3.2 the error quotes the store', async ({ sharedProject }) => {
     await bucketCreated(sharedProject)
 
     const { stderr } = await createBucketWithSecret(sharedProject, 'minio-root-password', 'another password')

@@ -145,14 +145,17 @@ describe('A1.0 Limits and one-shots', () => {
   test('A1.0.6 every variant asks Postgres, and every other service, what dev asks it', async ({
     sharedProject,
   }) => {
-    const asked = new Map(
+    const healthchecks = new Map(
       (await allServices(sharedProject)).map(([name, { healthcheck }]) => [name, healthcheck?.test]),
     )
 
-    const inDev = [...asked.keys()].map((name) => [name, asked.get(name.replace(/^\w+/, 'dev'))])
+    const inDev = [...healthchecks.keys()].map((name) => [
+      name,
+      healthchecks.get(name.replace(/^\w+/, 'dev')),
+    ])
 
-    expect([...asked]).toEqual(inDev)
-    expect(asked.get('prod/postgres')).toEqual(expect.arrayContaining(['CMD-SHELL']))
+    expect([...healthchecks]).toEqual(inDev)
+    expect(healthchecks.get('prod/postgres')).toEqual(expect.arrayContaining(['CMD-SHELL']))
   })
 
   test('A1.0.1 another service waits for every one-shot, in every combination of profiles', async ({

@@ -113,8 +113,8 @@ describe('A1.4 Files, options and locks', { timeout: 150_000 }, () => {
 
     const outcomes = await runEach(project, READERS_OF_LOCK)
 
-    const refusal = oneLine(2, String.raw`docker/images\.lock is no file`)
-    expect(outcomes).toEqual(READERS_OF_LOCK.map((line) => [line, refusal]))
+    const refused = oneLine(2, String.raw`docker/images\.lock is no file`)
+    expect(outcomes).toEqual(READERS_OF_LOCK.map((line) => [line, refused]))
   })
 
   test('A1.4.6 every script refuses an unknown option in one line that names it', async ({

@@ -50,8 +50,8 @@ describe('A1.4 A variable that names another server', { timeout: 120_000 }, () =
       // A password alone may be refused because there is no URL.
       const [server = ''] = /^HMA_[A-Z]+/.exec(name) ?? []
       const named = new RegExp(`\\b(?:${name}|${server}_(?:URL|PASSWORD))\\b`)
-      const refusal = { exitCode: 2, stdout: '', stderr: expect.stringMatching(named) }
-      expect([...outcomes, ...given]).toEqual([...lines, ...lines].map((line) => [line, refusal]))
+      const refused = { exitCode: 2, stdout: '', stderr: expect.stringMatching(named) }
+      expect([...outcomes, ...given]).toEqual([...lines, ...lines].map((line) => [line, refused]))
     },
   )
 })

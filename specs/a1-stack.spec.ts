@@ -11,7 +11,7 @@ import {
 import { longRunningServices, render } from './vocabulary/compose.ts'
 import { containerOf, containersOf } from './vocabulary/containers.ts'
 import { failingMigration, slowInitialisation } from './vocabulary/overlays.ts'
-import { knock } from './vocabulary/ports.ts'
+import { answerAt } from './vocabulary/ports.ts'
 import { limitsInside } from './vocabulary/service-limits.ts'
 import {
   boot,
@@ -86,7 +86,7 @@ describe('A1.0 The running stack', () => {
     const ports = containers.flatMap(({ service, published }) => published.map((port) => [service, port]))
 
     const answers = await Promise.all(
-      ports.map(async ([service = '', port = '']) => [service, await knock(service, port)]),
+      ports.map(async ([service = '', port = '']) => [service, await answerAt(service, port)]),
     )
 
     expect(answers).toEqual(ports.map(([service]) => [service, 'answers']))

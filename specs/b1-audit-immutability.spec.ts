@@ -5,7 +5,7 @@ import {
   fillEachLeaf,
   leafName,
   monthStart,
-  refusalsIn,
+  refusedChanges,
 } from './vocabulary/audit-partitions.ts'
 import { sqlstatesOf } from './vocabulary/errors.ts'
 import { connectAs, migratorWithRole } from './vocabulary/logins.ts'
@@ -122,7 +122,7 @@ describe('B1.2 Audit rows are immutable', () => {
   }) => {
     const tables = await db.column(`select relid::text from pg_partition_tree('audit.audit_log') order by 1`)
 
-    expect(await refusalsIn(db, tables)).toEqual(
+    expect(await refusedChanges(db, tables)).toEqual(
       tables.map((table) => `${table}: delete update of a row, truncate of a statement`),
     )
   })

@@ -2,7 +2,7 @@ import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, test } from '../harness/index.ts'
-import { endsTransaction, refusalOf, TEXTS } from './vocabulary/migration-texts.ts'
+import { endsTransaction, refuserOf, TEXTS } from './vocabulary/migration-texts.ts'
 import { addMigration, addMigrationFile, migrate, resultOf, statusOf } from './vocabulary/migrations.ts'
 
 const TABLE = 'create table auth.later (id int);'
@@ -152,7 +152,7 @@ describe('B1.0 How a migration file is read', () => {
     project,
     db,
   }) => {
-    const isRefused = await refusalOf(project)
+    const isRefused = await refuserOf(project)
     const found = { ended: 0, stayed: 0 }
     const agrees = fc.asyncProperty(TEXTS, async (text) => {
       const ends = await endsTransaction(db, text)

@@ -10,7 +10,7 @@ export default faults({
       `if (seeds.some(isTestData)) await`,
       'if (seeds.length > 2) await',
     ),
-    'the loader accepts test people in production': edit(
+    'the loader accepts test users in production': edit(
       'seeds/load.ts',
       `['development', 'test']`,
       `['development', 'test', 'production']`,
@@ -20,7 +20,7 @@ export default faults({
       `if (seeds.some(isTestData)) await`,
       `if (seeds[0] === 'people') await`,
     ),
-    'the loader refuses test people in a test database': edit(
+    'the loader refuses test users in a test database': edit(
       'seeds/load.ts',
       `['development', 'test']`,
       `['development']`,
@@ -54,10 +54,10 @@ export default faults({
     'only the mark of production is kept': sql`drop trigger the_environment_is_kept on ops.environment;
       create trigger the_environment_is_kept before delete on ops.environment
         for each row when (old.name = 'production') execute function ops.refuse_change()`,
-    'an unmarked database with test users can become production': sql`drop trigger production_has_no_test_people on ops.environment`,
-    'only users whom the owner sees are test users': sql`alter function ops.refuse_test_people() owner to hma_owner;
+    'an unmarked database with test users can become production': sql`drop trigger production_has_no_test_users on ops.environment`,
+    'only users whom the owner sees are test users': sql`alter function ops.refuse_test_users() owner to hma_owner;
       alter table auth.users enable row level security, force row level security`,
-    'every user counts as a test user': inFunction('ops.refuse_test_people', [
+    'every user counts as a test user': inFunction('ops.refuse_test_users', [
       `where u.email ~* '[.@]example$'`,
       '',
     ]),

@@ -60,7 +60,7 @@ describe('B1.4 Test users and production', () => {
     await runEachStatement(db, project, 'reference.sql')
 
     await expect(db.query(await readSeed(project, 'people.sql'))).toBreakRule(
-      'test_people_stay_out_of_production',
+      'test_users_stay_out_of_production',
     )
   })
 
@@ -153,7 +153,7 @@ describe('B1.4 Test users and production', () => {
     await unmarkEnvironment(db)
     const owner = await migratorWithRole(db, 'hma_owner')
 
-    await expect(remarkEnvironment(owner, 'production')).toBreakRule('production_has_no_test_people')
+    await expect(remarkEnvironment(owner, 'production')).toBreakRule('production_has_no_test_users')
   })
 
   test('B1.4.3 a database with other users that was never marked becomes production', async ({ db }) => {

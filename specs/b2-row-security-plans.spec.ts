@@ -59,9 +59,9 @@ describe('B2.1 The cost of row security', () => {
     async (table, { db }) => {
       const app = await identifiedApp(db, await insertManyUsers(db))
 
-      const asked = await identityLookups(app, `select id from ${table}`)
+      const lookups = await identityLookups(app, `select id from ${table}`)
 
-      expect(asked).toBe(1)
+      expect(lookups).toBe(1)
     },
   )
 
@@ -71,9 +71,9 @@ describe('B2.1 The cost of row security', () => {
       const app = await identifiedApp(db, await insertManyUsers(db))
       await disableIndexScans(app)
 
-      const asked = await identityLookups(app, `select id from ${table}`)
+      const lookups = await identityLookups(app, `select id from ${table}`)
 
-      expect(asked).toBe(1)
+      expect(lookups).toBe(1)
     },
   )
 
@@ -89,10 +89,10 @@ describe('B2.1 The cost of row security', () => {
       const app = await identifiedApp(db, await insertManyUsers(db))
       await disableIndexScans(app)
 
-      const asked = await identityLookups(app, change)
+      const lookups = await identityLookups(app, change)
 
-      expect(asked).toBeGreaterThan(0)
-      expect(asked).toBeLessThan(10)
+      expect(lookups).toBeGreaterThan(0)
+      expect(lookups).toBeLessThan(10)
     },
   )
 
@@ -108,12 +108,12 @@ describe('B2.1 The cost of row security', () => {
   test('B2.1.6 a join looks up the identity once per table', async ({ db }) => {
     const app = await identifiedApp(db, await insertManyUsers(db))
 
-    const asked = await identityLookups(
+    const lookups = await identityLookups(
       app,
       'select s.id from auth.users u join auth.sessions s on s.user_id = u.id',
     )
 
-    expect(asked).toBe(2)
+    expect(lookups).toBe(2)
   })
 
   test('B2.1.6 changing six rows looks up the identity as often as changing one', async ({ db }) => {
@@ -135,8 +135,8 @@ describe('B2.1 The cost of row security', () => {
       'set plan_cache_mode = force_generic_plan; prepare own as select id from auth.sessions; execute own',
     )
 
-    const asked = await identityLookups(app, 'execute own')
+    const lookups = await identityLookups(app, 'execute own')
 
-    expect(asked).toBe(1)
+    expect(lookups).toBe(1)
   })
 })

@@ -33,7 +33,7 @@ export default faults({
     'an upsert keeps the old time': sql`drop trigger users_are_stamped on auth.users; create trigger users_are_stamped before insert or update on auth.users for each row when (pg_trigger_depth() < 1 and current_setting('hma.load', true) is null) execute function ops.stamp_times()`,
   },
   'B1.4.3': {
-    'one client may mark a database with test users': inFunction('ops.refuse_test_people', [
+    'one client may mark a database with test users': inFunction('ops.refuse_test_users', [
       'if exists (',
       "if current_setting('application_name') <> 'copy' and exists (",
     ]),

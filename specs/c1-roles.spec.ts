@@ -13,8 +13,8 @@ import { membershipsOf } from './vocabulary/rare-grants.ts'
 import {
   connectionLimits,
   connectionsForLogins,
+  connectToDatabases,
   fillTemporaryFiles,
-  knockAtDatabases,
   logInUntilRefused,
 } from './vocabulary/server-limits.ts'
 import { insertUserGroup } from './vocabulary/user-groups.ts'
@@ -46,7 +46,7 @@ describe('C1.0 Roles of the application and of analytics', () => {
   )
 
   test('C1.0.2 no login connects to another database of the server', async ({ cluster }) => {
-    const answers = await knockAtDatabases(cluster)
+    const answers = await connectToDatabases(cluster)
 
     const own = (await cluster.database()).name
     const logins = [...new Set(answers.map(({ login }) => login))]
@@ -96,7 +96,7 @@ describe('C1.0 Roles of the application and of analytics', () => {
   test('C1.0.3 analytics_reader takes no more than its five connections', async ({ cluster }) => {
     const logins = await logInUntilRefused(cluster, 'analytics_reader', 10)
 
-    expect(logins).toEqual({ count: 5, refusal: '53300' })
+    expect(logins).toEqual({ count: 5, sqlstate: '53300' })
   })
 
   test('C1.0.3 a statement that takes too much memory ends alone', async ({ db }) => {

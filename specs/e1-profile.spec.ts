@@ -40,17 +40,17 @@ describe('E1.1 The profile observability', () => {
   test('E1.1.1 in every variant Prometheus has a network in common with each service that it asks, and each exporter with its own', async ({
     sharedProject,
   }) => {
-    const asked = servicesAsked(sharedProject)
+    const services = servicesAsked(sharedProject)
 
     const models = await wholeModels(sharedProject)
 
     const apart = models.map(([variant, model]) => [
       variant,
-      ...apartFrom(model, 'prometheus', asked),
+      ...apartFrom(model, 'prometheus', services),
       ...apartFrom(model, 'postgres-exporter', ['postgres']),
       ...apartFrom(model, 'redis-exporter', ['redis']),
     ])
-    expect(asked).toEqual(ASKED)
+    expect(services).toEqual(ASKED)
     expect(apart).toEqual(VARIANTS.map((variant) => [variant]))
   })
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '../harness/index.ts'
 import { restartWith } from './vocabulary/database-load.ts'
-import { refusalOf, refusedWith, useUpConnections } from './vocabulary/refused-figures.ts'
+import { refusedFigures, refusedWith, useUpConnections } from './vocabulary/refused-figures.ts'
 
 const COUNTING = { shared_preload_libraries: 'pg_stat_statements' }
 /** Three of them are for superusers. */
@@ -18,7 +18,7 @@ describe('E1.0 What the server refuses', () => {
       await using db = await cluster.database()
       await useUpConnections(db)
 
-      expect(await refusalOf(project, script, db)).toEqual(refusedWith(3, 'full'))
+      expect(await refusedFigures(project, script, db)).toEqual(refusedWith(3, 'full'))
     },
   )
 
@@ -27,7 +27,7 @@ describe('E1.0 What the server refuses', () => {
     async (script, { db, project }) => {
       const place = { url: db.url, passwords: { hma_monitor: 'wrong' } }
 
-      expect(await refusalOf(project, script, place)).toEqual(refusedWith(1, 'refused', '28P01'))
+      expect(await refusedFigures(project, script, place)).toEqual(refusedWith(1, 'refused', '28P01'))
     },
   )
 
@@ -41,7 +41,7 @@ describe('E1.0 What the server refuses', () => {
       await using db = await cluster.database()
       await db.query(BREAK_FIGURES)
 
-      expect(await refusalOf(project, script, db)).toEqual(refusedWith(1, 'refused', sqlstate))
+      expect(await refusedFigures(project, script, db)).toEqual(refusedWith(1, 'refused', sqlstate))
     },
   )
 })

@@ -145,16 +145,16 @@ describe('F1.0 The health of the ML stub', () => {
     await register(db)
     await holdModels(db)
     const ml = await serveMl(project, db)
-    const asked: Promise<unknown>[] = []
+    const pending: Promise<unknown>[] = []
     // More than there are connections, and so late that others wait for one when the first are free again.
     const askMore = () => {
-      asked.push(ml.askAll(Array(3 * CONNECTIONS).fill('/models')).catch(() => {}))
+      pending.push(ml.askAll(Array(3 * CONNECTIONS).fill('/models')).catch(() => {}))
       return countLockWaiters(db)
     }
     await expect.poll(askMore, { timeout: 20_000, interval: 400 }).toBeGreaterThanOrEqual(CONNECTIONS)
 
     const reply = await ml.ask('/health')
-    await Promise.all(asked)
+    await Promise.all(pending)
 
     expect(stateIn(reply)).toEqual(up)
   })

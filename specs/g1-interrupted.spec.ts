@@ -4,7 +4,7 @@ import { filesLeft, type Job, statesOf, test } from './vocabulary/backups.ts'
 import { buildImages, prepare } from './vocabulary/compose.ts'
 import {
   addLargeTable,
-  cutAfter,
+  disconnectAfter,
   endedBy,
   FILLER,
   fillDiskWhileDecoding,
@@ -25,7 +25,7 @@ const TERMINATE = `select pg_terminate_backend(pid) as ended from pg_stat_activi
 const WHOLE = expect.objectContaining({ isVerified: true })
 const DUMP = expect.stringContaining('/dump')
 const UNDESCRIBED = expect.objectContaining({ isVerified: false, hasManifest: false })
-const cutInUpload = (job: Job) => cutAfter(job, 10 * 2 ** 20)
+const disconnectInUpload = (job: Job) => disconnectAfter(job, 10 * 2 ** 20)
 const isFailure = (exitCode: number) => exitCode > 0
 
 describe('G1.1 A backup that does not come to its end', SLOW, () => {
@@ -165,7 +165,7 @@ describe('G1.1 A backup that does not come to its end', SLOW, () => {
   // How many MiB the database has more; what the store has then, and which uploads were begun. One that is
   // silent is given up after half a minute, and a job that waits for it longer is ended with 124.
   test.for([
-    ['goes away during the upload', 24, cutInUpload, [], [DUMP]],
+    ['goes away during the upload', 24, disconnectInUpload, [], [DUMP]],
     ['falls silent while the dump is read back', 0, silentInDownload, [UNDESCRIBED], []],
   ] as const)(
     'G1.1.2 where the store %s, the dump is kept here, and the next run uploads it',

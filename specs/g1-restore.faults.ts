@@ -52,7 +52,7 @@ export default faults({
       '${quoted(database)} allow_connections false',
       '${quoted(database)} allow_connections true',
     ),
-    'the refusal does not show the target': edit(TARGET, '    where: target.description,\n', ''),
+    'the error does not show the target': edit(TARGET, '    where: target.description,\n', ''),
     'the former database is dropped': edits(
       { file: RESTORE, find: 'if (target?.isEmpty)', replace: 'if (target)' },
       { file: RESTORE, find: 'if (target === undefined || target.isEmpty)', replace: 'if (true)' },

@@ -28,15 +28,15 @@ describe('G1.3 A restore', SLOW, () => {
     await restore()
     await asSuperuser(server, 'live', 'delete from auth.users')
 
-    const refusals = [await restore(), await restore('--confirm', 'postgres')]
+    const outcomes = [await restore(), await restore('--confirm', 'postgres')]
     // After a crash the statistics count no rows.
     await asSuperuser(server, 'live', 'select pg_stat_reset()')
-    refusals.push(await restore())
+    outcomes.push(await restore())
     const untouched = await asSuperuser(server, 'live', 'select count(*) from auth.users')
     const confirmed = await restore('--confirm', 'live')
 
-    expect(refusals.map(({ exitCode }) => exitCode)).toEqual([4, 4, 4])
-    expect(refusals[0]?.stderr).toMatch(
+    expect(outcomes.map(({ exitCode }) => exitCode)).toEqual([4, 4, 4])
+    expect(outcomes[0]?.stderr).toMatch(
       /live, marked test: \d+ tables, about \d+ rows, last audited change 20/,
     )
     expect([untouched.stdout, confirmed.exitCode]).toEqual(['0\n', 0])

@@ -13,8 +13,8 @@ import {
   metricsOf,
   noteRuns,
   onlyJob,
-  refusalOf,
   replaceBackups,
+  runSchedule,
   runsOf,
   scheduleOf,
   startScheduler,
@@ -167,7 +167,7 @@ describe('G1.1 The schedule of the backups', () => {
   test('G1.1.1 a schedule that cannot be run is refused at the start', async ({ project }) => {
     const words = scheduleOf(project, 'backup', { HMA_BACKUP_SCHEDULE: '30 25 * * *' })
 
-    expect(await refusalOf(project, words)).toEqual({
+    expect(await runSchedule(project, words)).toEqual({
       exitCode: 2,
       stderr: expect.stringMatching(/^schedule: --job .+ Next: .+$/),
     })

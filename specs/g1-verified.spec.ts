@@ -126,16 +126,16 @@ describe('G1.3 A damaged backup', SLOW, () => {
     await job.json(['backup'])
     const { id } = await job.json<{ id: string }>(['backup'])
 
-    const refusals: Outcome[] = []
+    const outcomes: Outcome[] = []
     for (const [file, place] of CUTS) {
       const key = `${db.name}/${id}/${file}`
       await writeObject(bucket, key, (await readObject(bucket, key)).subarray(0, place))
-      refusals.push(await job.run(['restore-test']))
+      outcomes.push(await job.run(['restore-test']))
       await bringBack(bucket, key)
     }
 
     const refused = { exitCode: 1, stderr: expect.stringContaining(id) }
-    expect(refusals).toEqual(CUTS.map(() => expect.objectContaining(refused)))
+    expect(outcomes).toEqual(CUTS.map(() => expect.objectContaining(refused)))
     const tested = await job.run(['restore-test', '--json'])
     expect(tested.exitCode).toBe(0)
     expect(JSON.parse(tested.stdout)).toMatchObject({ backup: id, isProven: true })
@@ -154,13 +154,13 @@ describe('G1.3 A damaged backup', SLOW, () => {
       const restore = (...words: string[]) => restoreInto(job, server, db, 'live', ...words)
 
       for (const key of keys) await removeObject(bucket, key)
-      const refusals = [await job.run(['restore-test']), await restore()]
+      const outcomes = [await job.run(['restore-test']), await restore()]
       const named = await restore('--backup', older.id)
       for (const key of keys) await bringBack(bucket, key)
       const tested = await job.run(['restore-test', '--json'])
 
       const refused = { exitCode: 1, stdout: '', stderr: expect.stringContaining(id) }
-      expect(refusals).toEqual([expect.objectContaining(refused), expect.objectContaining(refused)])
+      expect(outcomes).toEqual([expect.objectContaining(refused), expect.objectContaining(refused)])
       expect([named.exitCode, tested.exitCode]).toEqual([0, 0])
       expect(JSON.parse(tested.stdout)).toMatchObject({ backup: id, isProven: true })
     },

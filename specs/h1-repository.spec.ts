@@ -82,11 +82,11 @@ describe('H1.3 The repository', () => {
       ['Acceptance criteria', 'Depends on', 'Done', 'Epic and workstream', 'Goal', 'Milestone', 'Tasks'],
     ],
     ['task.md', ['Branch', 'Done', 'Fault', 'Task and epic', 'What must hold']],
-  ] as const)('H1.3.1 %s asks for %j and names every workstream', async ([file, asked], { project }) => {
+  ] as const)('H1.3.1 %s asks for %j and names every workstream', async ([file, sections], { project }) => {
     const { fields, headings } = templateOf(project, file)
 
     expect(fields.sort()).toEqual(['about', 'name', 'title'])
-    expect(headings.sort()).toEqual(asked)
+    expect(headings.sort()).toEqual(sections)
     expect(labelsOffered(project, file)).toEqual(workstreamWords(project))
   })
 

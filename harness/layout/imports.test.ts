@@ -36,7 +36,8 @@ test('every form of an import of a file of the project is found, and no other', 
     `import { join } from 'node:path'`,
     `import missing from './missing.ts'`,
   ]
-  for (const file of ['a', 'b', 'lower/c', 'd', 'e', 'f', 'g', 'lower/h']) writeFileSync(join(root, `${file}.ts`), '')
+  for (const file of ['a', 'b', 'lower/c', 'd', 'e', 'f', 'g', 'lower/h'])
+    writeFileSync(join(root, `${file}.ts`), '')
   writeFileSync(join(root, 'all.ts'), forms.join('\n'))
 
   expect(importsOf(root).map(([, to]) => to)).toEqual([

@@ -37,13 +37,13 @@ export async function survey(faults: Fault[], stackFile: string): Promise<Survey
       objects.set(objectId(object), object)
     touched.push(...(await touchedBy(faults, query, CATALOG)))
     mutants = generate([...objects.values()])
-    refused = await refusals(mutants, query)
+    refused = await refusedBy(mutants, query)
   }
   return { mutants, refused, touched }
 }
 
 /** A mutant that does not apply is no defect: nobody can have written it. */
-async function refusals(mutants: Mutant[], query: (text: string) => Promise<unknown>) {
+async function refusedBy(mutants: Mutant[], query: (text: string) => Promise<unknown>) {
   const refused = new Set<string>()
   for (const { id, injection } of mutants) {
     if (injection.kind !== 'sql') continue

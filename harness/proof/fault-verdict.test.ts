@@ -5,7 +5,7 @@ const id = 'B1.1.1/the-rule-is-gone'
 const assertion = { name: 'AssertionError', message: 'expected 1 to be 2' }
 const ofMatcher = {
   name: 'Error',
-  message: 'no refusal',
+  message: 'no error at all',
   __vitest_error_context__: { assertionName: 'toBreakRule' },
 }
 

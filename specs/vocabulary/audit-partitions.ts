@@ -68,7 +68,7 @@ export async function dropLeaves(db: Session, ...leaves: string[]): Promise<void
 }
 
 /** Of each table what it refuses always and whatever the row, as `table: delete update of a row, truncate of a statement`. */
-export function refusalsIn(db: Session, tables: string[]): Promise<string[]> {
+export function refusedChanges(db: Session, tables: string[]): Promise<string[]> {
   return db.column(
     `select format('%s: %s', relid, string_agg(what, ', ' order by what))
        from (select t.tgrelid::regclass as relid, concat_ws(' ',

@@ -119,7 +119,7 @@ const OF_OPERATIONS = {
   production_stays_production: `${inReplicaMode(`update ops.environment set name = 'production'`)};
     update ops.environment set name = 'test'`,
   production_stays_production_as_a_whole: 'truncate ops.environment',
-  production_has_no_test_people: `${inReplicaMode('delete from ops.environment')};
+  production_has_no_test_users: `${inReplicaMode('delete from ops.environment')};
     insert into ops.environment (name) values ('production')`,
   migrations_are_ordered: again('ops.schema_migration'),
   migrations_are_applied_once: again('ops.schema_migration', { position: 1000 }),

@@ -91,8 +91,8 @@ function problemsOf(page: Page, { origin }: URL): string[] {
   page.on('requestfailed', (request) => problems.push(`${request.url()} failed`))
   page.on('response', (reply) => reply.ok() || problems.push(`${reply.url()} answers ${reply.status()}`))
   page.on('request', (request) => {
-    const { protocol, origin: asked } = new URL(request.url())
-    if (protocol !== 'data:' && asked !== origin) problems.push(`${request.url()} is not of this stack`)
+    const { protocol, origin: address } = new URL(request.url())
+    if (protocol !== 'data:' && address !== origin) problems.push(`${request.url()} is not of this stack`)
   })
   return problems
 }

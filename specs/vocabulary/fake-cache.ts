@@ -25,9 +25,9 @@ export function infoWith({ hits, misses }: { hits: number; misses: number }): An
 }
 
 /** While Redis reads its data from the disk, it refuses what asks for keys, and tells its figures. */
-export const LOADING: Answers = { dbsize: refusal(), scan: refusal() }
+export const LOADING: Answers = { dbsize: refusedWhileLoading(), scan: refusedWhileLoading() }
 
-function refusal(): string {
+function refusedWhileLoading(): string {
   return '-LOADING Redis is loading the dataset in memory\r\n'
 }
 

@@ -39,13 +39,13 @@ export async function startHeld(
   command: string[],
   variables: Record<string, string> = {},
 ): Promise<{ goOn(): Promise<Outcome> }> {
-  const [asked, go] = [`/tmp/${program}-asked`, `/tmp/${program}-go`]
+  const [reached, go] = [`/tmp/${program}-reached`, `/tmp/${program}-go`]
   const held = `[ "$1" = --version ] && exec ${REAL}/${program} "$@"
-touch ${asked}
+touch ${reached}
 timeout 60 sh -c 'until [ -e ${go} ]; do sleep 0.05; done'
 exec ${REAL}/${program} "$@"`
   const running = job.run(command, { ...variables, ...(await job.replace(program, held)) })
-  await job.container.until(['test', '-e', asked])
+  await job.container.until(['test', '-e', reached])
   return {
     async goOn() {
       await job.shell(`touch ${go}`)
@@ -144,7 +144,7 @@ function killing({ request, afterBytes = 0, isAnswered = false }: RequestKiller)
 }
 
 /** A proxy to the store that breaks its connections, and takes no new ones, after so many bytes from the client. Returns its URL. */
-export function cutAfter(job: Job, bytes: number): Promise<string> {
+export function disconnectAfter(job: Job, bytes: number): Promise<string> {
   const onData = `left -= chunk.length
         if (left > 0) return upstream.write(chunk)
         server.close()

@@ -34,7 +34,7 @@ export const TEXTS = fc
 type Runner = typeof import('../../migrations/runner/statements.ts')
 
 /** Whether the runner of this project refuses a text because it begins or ends a transaction. */
-export async function refusalOf({ root }: Project): Promise<(text: string) => boolean> {
+export async function refuserOf({ root }: Project): Promise<(text: string) => boolean> {
   const runner: Runner = await import(join(root, 'migrations/runner/statements.ts'))
   return (text) => runner.statementsOf(text).some(runner.controlsTransaction)
 }

@@ -10,7 +10,7 @@ const REQUEST = 'GET / HTTP/1.0\r\n\r\n'
 const TLS_REQUEST = Buffer.from([0, 0, 0, 8, 4, 0xd2, 0x16, 0x2f])
 
 /** Whether a server says anything. The engine alone takes every connection, also where nothing listens in the container. */
-export async function knock(service: string, port: string): Promise<'answers' | 'says nothing'> {
+export async function answerAt(service: string, port: string): Promise<'answers' | 'says nothing'> {
   const socket = connect(Number(port), '127.0.0.1').on('error', () => {})
   try {
     socket.write(service === 'postgres' ? TLS_REQUEST : REQUEST)

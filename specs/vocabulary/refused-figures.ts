@@ -4,7 +4,7 @@ import { type Place, runAs, type Script } from './stats.ts'
 
 const UNTIL = { timeout: 10_000, interval: 50 }
 
-interface Refusal {
+interface RefusedFigures {
   /** With --json and without. */
   exitCodes: number[]
   state: string | undefined
@@ -16,7 +16,11 @@ interface Refusal {
 }
 
 /** Of a script as hma_monitor. */
-export async function refusalOf(project: Project, script: Script, place: Place): Promise<Refusal> {
+export async function refusedFigures(
+  project: Project,
+  script: Script,
+  place: Place,
+): Promise<RefusedFigures> {
   const json = await runAs(project, script, place, 'hma_monitor', ['--json'])
   const text = await runAs(project, script, place, 'hma_monitor')
   const { state, sqlstate } = errorIn(json.stdout)
@@ -33,7 +37,7 @@ function errorIn(printed: string): { state?: string; sqlstate?: string } {
 }
 
 /** One line and one object, with that exit code, state and SQLSTATE. */
-export function refusedWith(exitCode: number, state: string, sqlstate?: string): Refusal {
+export function refusedWith(exitCode: number, state: string, sqlstate?: string): RefusedFigures {
   return { exitCodes: [exitCode, exitCode], state, sqlstate, lines: 1, beside: '' }
 }
 

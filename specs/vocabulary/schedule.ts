@@ -156,8 +156,8 @@ export async function noteRuns(project: Project, hoursAgo: Record<string, number
   await writeFile(join(project.root, '.hma/schedule.json'), JSON.stringify(Object.fromEntries(records)))
 }
 
-/** How a schedule is refused. */
-export async function refusalOf(project: Project, words: string[]) {
+/** Exit code and error of a schedule that is refused. */
+export async function runSchedule(project: Project, words: string[]) {
   const options = { cwd: project.root, reject: false, timeout: 10_000 } as const
   const { exitCode, stderr } = await execa(process.execPath, ['ops/schedule/main.ts', ...words], options)
   return { exitCode, stderr }

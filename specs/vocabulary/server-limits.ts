@@ -19,17 +19,17 @@ export function connectionLimits(db: Session): Promise<number[]> {
   )
 }
 
-/** Logs in as that role until the server refuses; returns how often it did not, and the SQLSTATE of the refusal. */
+/** Logs in as that role until the server refuses; returns how often it did not, and the SQLSTATE of its error. */
 export async function logInUntilRefused(cluster: Cluster, role: string, atMost: number): Promise<unknown> {
   const db = await cluster.database()
   for (let count = 0; count < atMost; count++) {
-    const refusal = await refusalOf(db, role)
-    if (refusal !== undefined) return { count, refusal }
+    const sqlstate = await sqlstateOfLogin(db, role)
+    if (sqlstate !== undefined) return { count, sqlstate }
   }
-  return { count: atMost, refusal: undefined }
+  return { count: atMost, sqlstate: undefined }
 }
 
-async function refusalOf(db: Database, role: string): Promise<string | undefined> {
+async function sqlstateOfLogin(db: Database, role: string): Promise<string | undefined> {
   return db.as(role).then(
     () => undefined,
     ({ code }: { code?: string }) => code,
@@ -57,7 +57,7 @@ export async function fillTemporaryFiles(cluster: Cluster): Promise<Answer[]> {
 }
 
 /** To a connection with every database of the server: of every login that is no superuser. */
-export async function knockAtDatabases(cluster: Cluster): Promise<Answer[]> {
+export async function connectToDatabases(cluster: Cluster): Promise<Answer[]> {
   const db = await cluster.database()
   const databases = await db.column('select datname::text from pg_database order by 1')
   const answers: Answer[] = []

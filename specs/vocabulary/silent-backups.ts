@@ -35,11 +35,11 @@ export async function runAgainstSilence(job: Job): Promise<SilentEnd[]> {
   const exitCodes = await Promise.all(
     calls.map(({ command, server, port }) => runWithin(job, command, variablesFor(server, port))),
   )
-  const asked = (await job.shell(`cat ${ASKED}`)).stdout.split('\n')
+  const connected = (await job.shell(`cat ${ASKED}`)).stdout.split('\n')
   return calls.map(({ command, server, port }, at) => ({
     ...{ command, server },
     exitCode: exitCodes[at] ?? -1,
-    wasAsked: asked.includes(`${port}`),
+    wasAsked: connected.includes(`${port}`),
   }))
 }
 

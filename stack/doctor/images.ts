@@ -36,7 +36,7 @@ export const registries: Check = {
 }
 
 /** The registry was reached and refuses. */
-const REFUSALS = [401, 403, 404]
+const REFUSED_STATES = [401, 403, 404]
 
 async function resultOf(
   { name, reference, line, instead }: UpstreamImage,
@@ -49,7 +49,7 @@ async function resultOf(
   const standIn = `HMA_IMAGES=auto scripts/images.sh ensure --stand-ins ${name}`
   const otherwise = instead ?? standIn
   const where = `docker/images.lock:${line}`
-  if (REFUSALS.includes(status))
+  if (REFUSED_STATES.includes(status))
     return broken(
       `${registry} refuses the image ${name}: ${reason}`,
       `correct ${where}, or ${otherwise}`,
