@@ -51,7 +51,7 @@ export class CliError extends Error {
   /** The whole of it on one line. */
   get line(): string {
     const where = this.where === undefined ? '' : ` (${this.where})`
-    return `${this.what}${where} Next: ${this.next}`.replaceAll(/\s*\n\s*/g, ' ')
+    return withNext(`${this.what}${where}`, this.next).replaceAll(/\s*\n\s*/g, ' ')
   }
 
   /** For standard error: a line for each error, which begins with the program's name. */
@@ -63,6 +63,11 @@ export class CliError extends Error {
   toJSON(): Facts {
     return { exitCode: this.exitCode, message: this.what, next: this.next, ...this.facts }
   }
+}
+
+/** A sentence and the next act, where there is one: the only place that joins them. */
+export function withNext(what: string, next: string | undefined): string {
+  return next === undefined ? what : `${what} Next: ${next}`
 }
 
 /** Any error as one line: a CliError's own, or kind and message of what should not have happened, wherever it came from. */

@@ -4,22 +4,9 @@ import { CliError, EXIT } from './cli-error.ts'
 import { type ComposeContainer, listContainers } from './compose-containers.ts'
 import { readDatabaseUrl, readSecret, type Variables } from './database-url.ts'
 import { readSecretFile } from './secrets.ts'
-import { SERVICES } from './services.ts'
+import { LOGIN_SECRETS, REDIS_SECRETS, SERVICES } from './services.ts'
 import { foreignFolder, foreignNext, foreignText } from './stack-owner.ts'
 import { readStackSettings, readVariables, type StackSettings } from './stack-settings.ts'
-
-/** Logins of the stack's database, and the secret that holds the password of each. */
-const PASSWORDS = {
-  postgres: 'postgres-password',
-  hma_migrator: 'migrator-password',
-  hma_app: 'app-password',
-  hma_monitor: 'monitor-password',
-  hma_backup: 'backup-password',
-} as const
-export type StackLogin = keyof typeof PASSWORDS
-
-/** Users of the stack's Redis, likewise. */
-const REDIS_PASSWORDS = { default: 'redis-password', monitor: 'redis-monitor-password' } as const
 
 export interface Located<Place> {
   place: Place
@@ -40,13 +27,16 @@ export const STORE_VARIABLES = [
 ]
 
 /** HMA_DATABASE_URL, or the database of the dev stack of this folder with that login. Throws CliError: 2 for a variable, 3 where the stack is not up. */
-export async function locateDatabase(variables: Variables, login: StackLogin): Promise<Located<URL>> {
+export async function locateDatabase(
+  variables: Variables,
+  login: keyof typeof LOGIN_SECRETS,
+): Promise<Located<URL>> {
   if (isAnySet(variables, DATABASE_VARIABLES)) return { place: readDatabaseUrl(variables) }
   const settings = devSettings()
   const port = await publishedPort(settings, 'postgres', 'HMA_DATABASE_URL')
   const place = new URL(`postgres://127.0.0.1:${port}/${settings.database}`)
   place.username = login
-  place.password = readSecretFile(settings.secretsFolder, PASSWORDS[login])
+  place.password = readSecretFile(settings.secretsFolder, LOGIN_SECRETS[login])
   const description = `development database ${settings.database} at ${place.host}, as ${login}`
   return { place, description, settings }
 }
@@ -54,7 +44,7 @@ export async function locateDatabase(variables: Variables, login: StackLogin): P
 /** HMA_REDIS_URL with HMA_REDIS_PASSWORD or …_FILE in it, or Redis of the dev stack of this folder as that user. Throws CliError as locateDatabase does. */
 export async function locateRedis(
   variables: Variables,
-  user: keyof typeof REDIS_PASSWORDS,
+  user: keyof typeof REDIS_SECRETS,
 ): Promise<Located<URL>> {
   if (isAnySet(variables, REDIS_VARIABLES)) {
     const place = readUrl(variables, 'HMA_REDIS_URL', ['redis:', 'rediss:'])
@@ -68,7 +58,7 @@ export async function locateRedis(
   const port = await publishedPort(settings, 'redis', 'HMA_REDIS_URL')
   const place = new URL(`redis://127.0.0.1:${port}`)
   place.username = user
-  place.password = readSecretFile(settings.secretsFolder, REDIS_PASSWORDS[user])
+  place.password = readSecretFile(settings.secretsFolder, REDIS_SECRETS[user])
   return { place, description: `development Redis at ${place.host}, as ${user}` }
 }
 

@@ -36,6 +36,11 @@ export async function runProgram(
   }
 }
 
+/** A line on standard error about what does not stop the program. */
+export function warn(program: string, what: string, next: string): void {
+  process.stderr.write(`${new CliError({ what, next }).linesFor(program)}\n`)
+}
+
 const LAST_MS = 500
 
 /** A connection that a client is still opening or closing does not keep the process alive: its result is printed. */

@@ -40,27 +40,38 @@ export interface Service {
 /** What pgBackRest stores in MinIO, encrypted, with HMA_ARCHIVE=on. */
 export const ARCHIVE = 'archive'
 
+/** Logins of the stack's database, and the secret that holds the password of each. */
+export const LOGIN_SECRETS = {
+  postgres: 'postgres-password',
+  hma_migrator: 'migrator-password',
+  hma_app: 'app-password',
+  analytics_reader: 'analytics-password',
+  hma_ml: 'ml-password',
+  hma_monitor: 'monitor-password',
+  hma_backup: 'backup-password',
+} as const
+
+/** Users of the stack's Redis, likewise. */
+export const REDIS_SECRETS = { default: 'redis-password', monitor: 'redis-monitor-password' } as const
+
+const { postgres: SUPERUSER_SECRET, ...OTHER_SECRETS } = LOGIN_SECRETS
+
 export const SERVICES: readonly Service[] = [
   {
     name: 'postgres',
     ports: [port(5432, 'postgres', 'HMA_POSTGRES_PORT', 5432, 'Postgres')],
     secrets: [
-      { name: 'postgres-password', kind: 'password', madeInto: 'postgres-data' },
-      ...['migrator-password', 'app-password', 'analytics-password'].map(password),
-      ...['ml-password', 'monitor-password', 'backup-password'].map(password),
+      { name: SUPERUSER_SECRET, kind: 'password', madeInto: 'postgres-data' },
+      ...Object.values(OTHER_SECRETS).map(password),
     ],
   },
   {
     name: 'redis',
     ports: [port(6379, 'redis', 'HMA_REDIS_PORT', 6379, 'Redis')],
     secrets: [
-      ...['redis-password', 'redis-monitor-password'].map(password),
-      {
-        name: 'redis-acl',
-        kind: 'redis-acl',
-        passwords: ['redis-password', 'redis-monitor-password'],
-      },
-      { name: 'redis-exporter-passwords', kind: 'redis-exporter', password: 'redis-monitor-password' },
+      ...Object.values(REDIS_SECRETS).map(password),
+      { name: 'redis-acl', kind: 'redis-acl', passwords: [REDIS_SECRETS.default, REDIS_SECRETS.monitor] },
+      { name: 'redis-exporter-passwords', kind: 'redis-exporter', password: REDIS_SECRETS.monitor },
     ],
   },
   {

@@ -12,7 +12,7 @@ export default faults({
       'const wanted = SERVICE_PORTS.map(',
       'const wanted = SERVICE_PORTS.slice(0, -1).map(',
     ),
-    'the text names no next act': edit('stack/doctor/examine.ts', '` Next: ${next}`', "''"),
+    'the text names no next act': edit('stack/doctor/examine.ts', 'withNext(what, next)', 'what'),
     'the process that holds the port is not found': edit(
       'stack/doctor/port-owner.ts',
       "const LISTENING = '0A'",

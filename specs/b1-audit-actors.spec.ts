@@ -1,5 +1,4 @@
-import pg from 'pg'
-import { describe, expect, test } from '../harness/index.ts'
+import { describe, expect, openBoundedClient, test } from '../harness/index.ts'
 import { createAccount } from './vocabulary/accounts.ts'
 import { recordsAddedBy } from './vocabulary/audit-log.ts'
 import { publishDocument } from './vocabulary/documents.ts'
@@ -138,9 +137,9 @@ describe('B1.3 Actor of an audit record', () => {
   test('B1.3.2 the application cannot log in with an identity', async ({ db }) => {
     const url = Object.assign(new URL(db.url), { username: 'hma_app', password: db.passwords.hma_app ?? '' })
     url.searchParams.set('options', '-c backtrace_functions=x')
-    const client = new pg.Client({ connectionString: url.href, connectionTimeoutMillis: 10_000 })
+    const attempt = openBoundedClient({ connectionString: url.href })
 
-    await expect(client.connect()).toBeDenied()
+    await expect(attempt).toBeDenied()
   })
 
   test.for([

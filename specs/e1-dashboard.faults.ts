@@ -59,8 +59,8 @@ export default faults({
     ),
     'the option of the set-up starts nothing': edit(
       'stack/setup/options.ts',
-      "(observability ? ['observability'] : [])",
-      "(observability ? ['observabilty'] : [])",
+      "['tools', 'observability'] as const",
+      "['tools', 'observabilty'] as const",
     ),
     'the exporter is a superuser': edits(
       {

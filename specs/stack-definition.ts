@@ -1,7 +1,8 @@
 // What HMA tells the harness: how a database is filled, which roles log in, which web services there are.
 import { randomBytes } from 'node:crypto'
-import { fileURLToPath } from 'node:url'
+import { join } from 'node:path'
 import { execa } from 'execa'
+import { ROOT } from '../config/root.ts'
 import type { StackDefinition } from '../harness/setup.ts'
 
 const password = () => randomBytes(12).toString('hex')
@@ -25,7 +26,7 @@ const environment = {
   HMA_BACKUP_PASSWORD: roles.hma_backup,
 }
 
-const migrate = fileURLToPath(new URL('../scripts/migrate.sh', import.meta.url))
+const migrate = join(ROOT, 'scripts/migrate.sh')
 
 /** A template filled by `scripts/migrate.sh` with these arguments, as a user fills a database. */
 function migrated(...args: string[]): StackDefinition['templates']['default'] {

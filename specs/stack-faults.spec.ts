@@ -1,9 +1,10 @@
 // What the fault runner sees of a change, so that a real break is never called ineffective.
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { ROOT } from '../config/root.ts'
 import { type Database, describe, expect, test } from '../harness/index.ts'
 
-const FOLDER = join(import.meta.dirname, '../harness/proof')
+const FOLDER = join(ROOT, 'harness/proof')
 
 async function stateOf(db: Database, file: string): Promise<string> {
   await db.query('select pg_stat_force_next_flush()')

@@ -23,6 +23,11 @@ export async function openClient(config: pg.ClientConfig): Promise<pg.Client> {
   }
 }
 
+/** The same for specs: no wait is longer than these, unless the caller gives others; 0 is none. */
+export function openBoundedClient(config: pg.ClientConfig): Promise<pg.Client> {
+  return openClient({ connectionTimeoutMillis: 10_000, query_timeout: 30_000, ...config })
+}
+
 /** Makes its queries wait for each other: pg deprecates one that is made while another runs. */
 export function inSequence(client: pg.Client): pg.Client {
   const query = client.query.bind(client) as (...query: unknown[]) => Promise<unknown>

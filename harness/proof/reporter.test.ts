@@ -11,11 +11,11 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { describe, test } from 'vitest'
+import { ROOT as project } from '../../config/root.ts'
 import type { RunRecord } from './run-record.ts'
 
-const project = resolve(import.meta.dirname, '../..')
 const root = mkdtempSync(join(tmpdir(), 'signoff-reporter-'))
 const head =
   "import { afterAll, beforeAll, describe, expect, test } from 'vitest'\nconst pass = () => expect(1).toBe(1)\n"

@@ -1,6 +1,7 @@
 // What is wrong with a restored database: how it differs from its manifest, and what does not work in it.
 import { join } from 'node:path'
 import type pg from 'pg'
+import { ROOT } from '../../config/root.ts'
 import { type Difference, differencesFrom } from '../../migrations/runner/drift.ts'
 import { readMigrations } from '../../migrations/runner/files.ts'
 import { readLedger } from '../../migrations/runner/ledger.ts'
@@ -10,7 +11,7 @@ import { readContents } from './contents.ts'
 import { type ConnectAs, READER, withLogin } from './logins.ts'
 import type { Contents, Manifest } from './manifest.ts'
 
-const MIGRATIONS = join(import.meta.dirname, '../../migrations')
+const MIGRATIONS = join(ROOT, 'migrations')
 
 /**
  * One line each; empty when the database is as it was and works. The superuser reads nothing that came with the backup, and calls none

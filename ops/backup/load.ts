@@ -2,6 +2,7 @@
 import { join } from 'node:path'
 import type pg from 'pg'
 import { CliError, EXIT } from '../../config/cli-error.ts'
+import { ROOT } from '../../config/root.ts'
 import { readPrelude } from '../../migrations/runner/files.ts'
 import { ensureRoles } from '../../migrations/runner/prelude.ts'
 import { connectForBackup } from './connection.ts'
@@ -21,7 +22,7 @@ export interface Load {
   passwords: Record<string, string>
 }
 
-const MIGRATIONS = join(import.meta.dirname, '../../migrations')
+const MIGRATIONS = join(ROOT, 'migrations')
 
 /** When it throws, the database does not exist. */
 export async function loadDump({ url, database, dump, manifest, jobs, passwords }: Load): Promise<void> {

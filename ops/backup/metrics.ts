@@ -2,6 +2,7 @@
 import { join } from 'node:path'
 import { writeAtomically } from '../../config/atomic-file.ts'
 import { lineOf } from '../../config/cli-error.ts'
+import { warn } from '../../config/program.ts'
 import { readTextFile } from '../../config/text-file.ts'
 
 const METRICS = {
@@ -26,9 +27,8 @@ export function noteMetrics(folder: string, values: Metrics): void {
   try {
     writeMetrics(folder, values)
   } catch (error) {
-    process.stderr.write(
-      `metrics: ${metricsFile(folder)} cannot be written (${lineOf(error)}). Next: remove what is there, or free some space.\n`,
-    )
+    const what = `${metricsFile(folder)} cannot be written (${lineOf(error)}).`
+    warn('metrics', what, 'remove what is there, or free some space.')
   }
 }
 

@@ -1,6 +1,5 @@
 // Attempts to bypass row security.
-import pg from 'pg'
-import type { Database, Session } from '../../harness/index.ts'
+import { type Database, openBoundedClient, type Session } from '../../harness/index.ts'
 import { disableIndexScans } from './plans.ts'
 import { identifiedApp, type Member } from './row-security.ts'
 
@@ -14,9 +13,8 @@ export async function copyOut(db: Database, { token }: Member, text: string): Pr
     password: db.passwords.hma_app,
     database: db.name,
   }
-  const client = new pg.Client({ ...login, connectionTimeoutMillis: 10_000, query_timeout: 30_000 })
+  const client = await openBoundedClient(login)
   const lines: string[] = []
-  await client.connect()
   try {
     client.connection.on('copyData', ({ chunk }: { chunk: Buffer }) => lines.push(chunk.toString().trimEnd()))
     await client.query('begin')

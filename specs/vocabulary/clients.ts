@@ -1,9 +1,8 @@
 // Clients of the services of a running stack.
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import pg from 'pg'
 import { createClient } from 'redis'
-import type { Project } from '../../harness/index.ts'
+import { openBoundedClient, type Project } from '../../harness/index.ts'
 import { compose, type Variant } from './compose.ts'
 import { freePorts } from './free-ports.ts'
 
@@ -41,17 +40,13 @@ export async function askPostgres(
   const { hostname: host, port } = await addressOf(project, 'postgres', 5432)
   const password = await secretOf(project, secret)
   const plan = { host, port: Number(port), user, password, database }
-  const client = new pg.Client({ ...plan, connectionTimeoutMillis: ASK_MS, query_timeout: ASK_MS })
-  client.on('error', () => {})
-  try {
-    await client.connect()
-    const { rows } = await client.query({ text, rowMode: 'array' })
-    return rows.flat()[0] ?? 'done'
-  } catch (error) {
-    return `no answer: ${(error as Error).message}`
-  } finally {
-    client.end().catch(() => {})
-  }
+  const attempt = openBoundedClient({ ...plan, connectionTimeoutMillis: ASK_MS, query_timeout: ASK_MS }).then(
+    (client) => client.query({ text, rowMode: 'array' }).finally(() => void client.end().catch(() => {})),
+  )
+  return attempt.then(
+    ({ rows }) => rows.flat()[0] ?? 'done',
+    ({ message }: Error) => `no answer: ${message}`,
+  )
 }
 
 /** The answer of Redis to a command, or the reason why there is none. */

@@ -1,7 +1,6 @@
 // One more database on the server of a spec, made with other options.
 import { randomBytes } from 'node:crypto'
-import pg from 'pg'
-import { type Database, openDatabase } from '../../harness/index.ts'
+import { type Database, openBoundedClient, openDatabase } from '../../harness/index.ts'
 
 export interface OtherDatabase extends Pick<Database, 'url' | 'passwords'>, AsyncDisposable {
   /** Whether the schema exists. */
@@ -17,8 +16,7 @@ export async function createDatabase(server: Database, options: string): Promise
     url,
     passwords: server.passwords,
     async hasSchema(schema) {
-      const client = new pg.Client({ connectionString: url })
-      await client.connect()
+      const client = await openBoundedClient({ connectionString: url })
       const { rowCount } = await client.query('select from pg_namespace where nspname = $1', [schema])
       await client.end()
       return rowCount === 1

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parse } from 'yaml'
 import { z } from 'zod'
+import { ROOT } from '../../config/root.ts'
 import { type Cell, type DbObject, titleOf } from './objects.ts'
 
 const names = z.array(z.string()).default([])
@@ -52,9 +53,7 @@ interface Entry {
   grants: Grant[]
 }
 
-export const matrix = Matrix.parse(
-  parse(readFileSync(join(import.meta.dirname, '../../migrations/privileges.yaml'), 'utf8')),
-)
+export const matrix = Matrix.parse(parse(readFileSync(join(ROOT, 'migrations/privileges.yaml'), 'utf8')))
 
 /** Every role of the matrix; PUBLIC stands for every other login. */
 export const ROLES = Object.keys(matrix.roles)

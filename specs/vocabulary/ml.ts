@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import Ajv2020, { type ValidateFunction } from 'ajv/dist/2020.js'
 import addFormats from 'ajv-formats'
 import fc from 'fast-check'
+import { ROOT } from '../../config/root.ts'
 import { type Database, expect, type Project } from '../../harness/index.ts'
 import { replaceText } from './runs.ts'
 
@@ -85,9 +86,9 @@ export function replyOf(
 }
 
 /** Of the service, as its package says. */
-export const { version: VERSION } = JSON.parse(
-  readFileSync(join(import.meta.dirname, '../../package.json'), 'utf8'),
-) as { version: string }
+export const { version: VERSION } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
+  version: string
+}
 
 /** What a client reads from an answer of /health. */
 export function stateIn(reply: { status: unknown; body: unknown } | undefined): {

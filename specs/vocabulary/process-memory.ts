@@ -1,6 +1,5 @@
 // How much memory one process of a service may take: in the rendered model, in its container, and by a statement that wants more.
-import pg from 'pg'
-import type { Project } from '../../harness/index.ts'
+import { openBoundedClient, type Project } from '../../harness/index.ts'
 import { addressOf, secretOf } from './clients.ts'
 import type { Service } from './compose.ts'
 import { execIn } from './containers.ts'
@@ -26,18 +25,12 @@ export async function bytesOfServer(project: Project): Promise<number> {
 export async function allocate(project: Project): Promise<string | null> {
   const { hostname: host, port } = await addressOf(project, 'postgres', 5432)
   const password = await secretOf(project, 'postgres-password')
-  const client = new pg.Client({
+  const attempt = openBoundedClient({
     ...{ host, port: Number(port), user: 'postgres', password, database: 'hma' },
     ...{ connectionTimeoutMillis: ANSWERS_WITHIN_MS, query_timeout: ANSWERS_WITHIN_MS },
-  })
-  client.on('error', () => {})
-  try {
-    await client.connect()
-    await client.query(ALLOCATE)
-    return null
-  } catch (error) {
-    return (error as { code?: string }).code ?? 'no answer'
-  } finally {
-    client.end().catch(() => {})
-  }
+  }).then((client) => client.query(ALLOCATE).finally(() => void client.end().catch(() => {})))
+  return attempt.then(
+    () => null,
+    ({ code }: { code?: string }) => code ?? 'no answer',
+  )
 }

@@ -1,8 +1,8 @@
 // Registration as the application uses it: one function that returns an answer instead of an error.
 import { randomUUID } from 'node:crypto'
 import fc from 'fast-check'
-import pg from 'pg'
-import { type Database, expect, type Session } from '../../harness/index.ts'
+import type pg from 'pg'
+import { type Database, expect, openBoundedClient, type Session } from '../../harness/index.ts'
 import { asDate } from './users.ts'
 
 export interface Attempt {
@@ -146,16 +146,13 @@ export async function registerAndDisconnect(db: Database, attempt: Attempt): Pro
 
 async function connectAsApplication(db: Database): Promise<pg.Client & AsyncDisposable> {
   const { hostname: host, port } = new URL(db.url)
-  const client = new pg.Client({
+  const client = await openBoundedClient({
     host,
     port: Number(port),
     user: 'hma_app',
     password: db.passwords.hma_app ?? '',
     database: db.name,
-    connectionTimeoutMillis: 10_000,
   })
-  client.on('error', () => {})
-  await client.connect()
   return Object.assign(client, { [Symbol.asyncDispose]: () => client.end() })
 }
 

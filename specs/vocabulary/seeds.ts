@@ -3,12 +3,13 @@ import { createHash, scryptSync, timingSafeEqual } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { ROOT } from '../../config/root.ts'
 import type { Database, Outcome, Project, Session } from '../../harness/index.ts'
 import { urlForRole } from './migrations.ts'
 import { fillEmptyTables } from './sample-rows.ts'
 import { insertSession } from './sessions.ts'
 
-const SEEDS = join(import.meta.dirname, '../../seeds')
+const SEEDS = join(ROOT, 'seeds')
 
 /** The password of every test user, as scripts/seed.sh --help documents it. */
 export const DOCUMENTED_PASSWORD = 'correct horse battery staple'

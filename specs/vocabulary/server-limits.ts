@@ -1,8 +1,13 @@
 // Limits of logins that Postgres holds whatever the login sets.
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import pg from 'pg'
-import type { Cluster, Database, Project, Session } from '../../harness/index.ts'
+import {
+  type Cluster,
+  type Database,
+  openBoundedClient,
+  type Project,
+  type Session,
+} from '../../harness/index.ts'
 import { errorOf } from './errors.ts'
 
 /** The connections that the server of the stack accepts from logins that are no superusers. */
@@ -36,6 +41,7 @@ async function sqlstateOfLogin(db: Database, role: string): Promise<string | und
   )
 }
 
+const FILL_WITHIN_MS = 60_000
 /** Writes 300 MB of temporary files. */
 const FILL = `with filled as materialized (select repeat('x', 1000 * 1000) as text from generate_series(1, 300)) select count(text) from filled`
 
@@ -77,11 +83,10 @@ async function readyLogins(db: Session): Promise<string[]> {
 
 async function ask(db: Database, login: string, database: string, statement: string): Promise<Answer> {
   const place = { username: login, password: PASSWORD, pathname: `/${database}` }
-  const client = new pg.Client({
-    connectionString: Object.assign(new URL(db.url), place).href,
-    connectionTimeoutMillis: 10_000,
-  })
-  const answer = await errorOf(client.connect().then(() => client.query(statement)))
-  await client.end().catch(() => {})
+  const connectionString = Object.assign(new URL(db.url), place).href
+  const attempt = openBoundedClient({ connectionString, query_timeout: FILL_WITHIN_MS }).then((client) =>
+    client.query(statement).finally(() => client.end().catch(() => {})),
+  )
+  const answer = await errorOf(attempt)
   return { login, database, code: answer?.code ?? null }
 }

@@ -1,6 +1,6 @@
 // A load of the whole stack, of which every panel of the dashboard shows something.
-import pg from 'pg'
-import { expect, type Project } from '../../harness/index.ts'
+import type pg from 'pg'
+import { expect, openBoundedClient, type Project } from '../../harness/index.ts'
 import { overfill } from './cache-load.ts'
 import { addressOf, askPostgres, askRedis, askWeb, secretOf } from './clients.ts'
 import { deadlock } from './database-load.ts'
@@ -46,10 +46,9 @@ export async function sealAll(project: Project): Promise<void> {
 async function connect(project: Project): Promise<pg.Client> {
   const { hostname: host, port } = await addressOf(project, 'postgres', 5432)
   const password = await secretOf(project, 'postgres-password')
-  const client = new pg.Client({ host, port: Number(port), user: 'postgres', password, database: 'hma' })
-  client.on('error', () => {})
-  await client.connect()
-  return client
+  const login = { host, port: Number(port), user: 'postgres', password, database: 'hma' }
+  // The one that waits does so until the load is disposed.
+  return openBoundedClient({ ...login, query_timeout: 0 })
 }
 
 /** Evicted keys, a key that expires, a hit and a miss. */

@@ -1,16 +1,14 @@
 // Connections that a server lists as replicas.
-import pg from 'pg'
-import { type Database, expect } from '../../harness/index.ts'
+import type pg from 'pg'
+import { type Database, expect, openBoundedClient } from '../../harness/index.ts'
 
 const UNTIL = { timeout: 10_000, interval: 50 }
 
 /** Listed as a replica that has not begun. */
-export async function connectAsStandby({ url }: Database, name: string): Promise<pg.Client> {
+export function connectAsStandby({ url }: Database, name: string): Promise<pg.Client> {
   const connectionString = `${url}?replication=database&application_name=${name}`
-  const client = new pg.Client({ connectionString })
-  client.on('error', () => {})
-  await client.connect()
-  return client
+  // It receives as long as its test runs.
+  return openBoundedClient({ connectionString, query_timeout: 0 })
 }
 
 export interface Stream {

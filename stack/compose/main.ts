@@ -2,7 +2,7 @@
 // the images, removes what compose could not start, and prints the options for docker compose, one on each line.
 import { oneOf, readOptions, wrongUse } from '../../config/command-line.ts'
 import { listContainers } from '../../config/compose-containers.ts'
-import { runProgram } from '../../config/program.ts'
+import { runProgram, warn } from '../../config/program.ts'
 import { ROOT } from '../../config/root.ts'
 import { checkSecrets } from '../../config/secrets.ts'
 import { requireOwnStack } from '../../config/stack-owner.ts'
@@ -59,9 +59,7 @@ async function writeImageNames(profiles: string[]): Promise<void> {
   const needed = new Set(context.catalog.namesFor(profiles))
   const missing = (await updateImagesEnv(context)).filter(({ name, there }) => !there && needed.has(name))
   for (const { name } of missing)
-    process.stderr.write(
-      `compose.sh: ${name} is not on this engine. Next: scripts/images.sh ensure ${name}\n`,
-    )
+    warn('compose.sh', `${name} is not on this engine.`, `scripts/images.sh ensure ${name}`)
 }
 
 /** Returns compose's exit code, after compose itself has said why, where the files cannot be rendered. */

@@ -1,4 +1,5 @@
 // Runs the checks. Reads only, and needs no dependency.
+import { withNext } from '../../config/cli-error.ts'
 import { CHECKS } from './checks.ts'
 import { type DoctorOptions, readContext } from './context.ts'
 import type { Finding } from './finding.ts'
@@ -16,5 +17,5 @@ export async function examine(options: DoctorOptions, only: string[] = []): Prom
 const SIGNS = { ok: '✓', warning: '!', broken: '✗' } as const
 
 export function describeFinding({ check, state, what, next }: Finding): string {
-  return `${SIGNS[state]} ${check.padEnd(13)} ${what}${next === undefined ? '' : ` Next: ${next}`}`
+  return `${SIGNS[state]} ${check.padEnd(13)} ${withNext(what, next)}`
 }

@@ -1,6 +1,7 @@
 // The doctor's command line; scripts/doctor --help is its manual. It uses no dependency, not even the parser of command
 // lines that the other programs share: it runs before `npm ci`.
 import { parseArgs } from 'node:util'
+import { withNext } from '../../config/cli-error.ts'
 import { VARIANTS } from '../../config/variables.ts'
 import { CHECKS } from './checks.ts'
 import type { DoctorOptions } from './context.ts'
@@ -52,6 +53,6 @@ function readOptions(args: string[]): Options | string {
 }
 
 function refuse(what: string): number {
-  process.stderr.write(`doctor: ${what} Next: scripts/doctor --help\n`)
+  process.stderr.write(`doctor: ${withNext(what, 'scripts/doctor --help')}\n`)
   return WRONG_USE
 }

@@ -1,8 +1,8 @@
 // scripts/images.sh: prints which images the engine has, gets the missing ones, or writes their references for compose.
 import { z } from 'zod'
-import { CliError, EXIT } from '../../config/cli-error.ts'
+import { CliError, EXIT, withNext } from '../../config/cli-error.ts'
 import { type CommandOf, flag, readCommand } from '../../config/command-line.ts'
-import { runProgram } from '../../config/program.ts'
+import { runProgram, warn } from '../../config/program.ts'
 import { imageMode } from './mode.ts'
 import { type ImageContext, imageStatus, readImageContext, updateImagesEnv } from './status.ts'
 
@@ -76,11 +76,12 @@ async function ensure(
 }
 
 function warnMissing(name: string): void {
-  process.stderr.write(`images.sh: ${name} is not on this engine. Next: scripts/images.sh ensure ${name}\n`)
+  warn('images.sh', `${name} is not on this engine.`, `scripts/images.sh ensure ${name}`)
 }
 
 function row(name: string, origin: string | null, reference: string | null): string {
-  return `${name.padEnd(16)}${(origin ?? 'missing').padEnd(19)}${reference ?? 'Next: scripts/images.sh ensure'}`
+  const state = `${name.padEnd(16)}${(origin ?? 'missing').padEnd(18)}`
+  return reference === null ? withNext(state, 'scripts/images.sh ensure') : `${state} ${reference}`
 }
 
 function isSystemError(error: unknown): error is NodeJS.ErrnoException {

@@ -1,5 +1,6 @@
 // What the set-up is asked for, and what each step returns.
 import { flag, oneOf, readOptions } from '../../config/command-line.ts'
+import type { Profile } from '../../config/services.ts'
 import { readStackSettings, readVariables, type StackSettings } from '../../config/stack-settings.ts'
 
 export const SETUP = 'setup-dev-environment.sh'
@@ -26,12 +27,11 @@ export function readSetupOptions(words: string[]): SetupOptions {
   })
 }
 
+const CHOSEN_PROFILES = ['tools', 'observability'] as const satisfies Profile[]
+
 /** Profiles of compose that are wanted. */
-export function profilesOf({
-  tools,
-  observability,
-}: Pick<SetupOptions, 'tools' | 'observability'>): string[] {
-  return [...(tools ? ['tools'] : []), ...(observability ? ['observability'] : [])]
+export function profilesOf(options: Pick<SetupOptions, (typeof CHOSEN_PROFILES)[number]>): Profile[] {
+  return CHOSEN_PROFILES.filter((profile) => options[profile])
 }
 
 /** Read again by each step: the step `settings` may have added variables. */

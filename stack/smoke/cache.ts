@@ -1,7 +1,7 @@
 // Probe of Redis: AUTH, SET, GET and DEL of a key that only this run uses; a client without the password is refused.
 import { randomUUID } from 'node:crypto'
 import { createClient } from 'redis'
-import { type Probe, ProbeError } from './probe.ts'
+import type { Probe } from './probe.ts'
 
 /** Removes its key; if it is killed before, the key expires within a minute. */
 export function cacheProbe(url: string, password: string): Probe {
@@ -11,7 +11,7 @@ export function cacheProbe(url: string, password: string): Probe {
     async run(signal) {
       const what = await replyTo(url, password, signal, roundTrip)
       const anonymous = await replyTo(url, undefined, signal, (client) => client.ping()).catch(String)
-      if (!/NOAUTH/.test(anonymous)) throw new ProbeError(`it answers without a password (${anonymous})`)
+      if (!/NOAUTH/.test(anonymous)) throw new Error(`it answers without a password (${anonymous})`)
       return what
     },
   }
@@ -24,7 +24,7 @@ async function roundTrip(client: Client): Promise<string> {
   await client.set(key, key, { expiration: { type: 'EX', value: 60 } })
   const read = await client.get(key)
   await client.del(key)
-  if (read !== key) throw new ProbeError('it does not return the value that was set')
+  if (read !== key) throw new Error('it does not return the value that was set')
   return 'sets a key and returns it'
 }
 

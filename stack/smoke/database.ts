@@ -1,7 +1,7 @@
 // Probe of Postgres as the application uses it: the role hma_app, over TCP, on the migrated database.
 import type pg from 'pg'
 import { connect } from '../../config/postgres.ts'
-import { type Probe, ProbeError } from './probe.ts'
+import type { Probe } from './probe.ts'
 
 interface Login {
   url: string
@@ -43,15 +43,15 @@ async function checkRights(client: pg.Client): Promise<string> {
     'select count(*)::int as n from reference.legal_documents',
   )
   const denied = await client.query('select password_hash from auth.users').catch(({ code }) => code)
-  if (denied !== DENIED) throw new ProbeError('hma_app may read password hashes')
+  if (denied !== DENIED) throw new Error('hma_app may read password hashes')
   const { rows: modes } = await client.query<{ readOnly: string }>(
     `select current_setting('transaction_read_only') as "readOnly"`,
   )
-  if (modes[0]?.readOnly !== 'off') throw new ProbeError('it accepts no write')
+  if (modes[0]?.readOnly !== 'off') throw new Error('it accepts no write')
   await client.query(`set work_mem = '64kB'`)
   await client.query(WRITE)
   const count = rows[0]?.n ?? 0
   if (count === 0)
-    throw new ProbeError('it has no legal document: it is not seeded (scripts/setup-dev-environment.sh)')
+    throw new Error('it has no legal document: it is not seeded (scripts/setup-dev-environment.sh)')
   return `reads ${count} legal documents, and no password hash`
 }

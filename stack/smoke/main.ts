@@ -1,6 +1,6 @@
 // The smoke test's command line; scripts/smoke.sh --help is its manual.
 import { z } from 'zod'
-import { type CliError, EXIT } from '../../config/cli-error.ts'
+import { type CliError, EXIT, withNext } from '../../config/cli-error.ts'
 import { flag, numberBetween, oneOf, readOptions, wrongUse } from '../../config/command-line.ts'
 import {
   DATABASE_VARIABLES,
@@ -43,6 +43,5 @@ function unlessUnreachable(error: CliError): void {
 }
 
 function describeResult({ service, state, milliseconds, what, next }: ProbeResult): string {
-  const advice = next === undefined ? '' : ` Next: ${next}`
-  return `${state === 'ok' ? '✓' : '✗'} ${service.padEnd(16)} ${String(milliseconds).padStart(5)} ms  ${what}${advice}`
+  return `${state === 'ok' ? '✓' : '✗'} ${service.padEnd(16)} ${String(milliseconds).padStart(5)} ms  ${withNext(what, next)}`
 }

@@ -1,6 +1,6 @@
 // Probe of the ML stub over HTTP: /health reports ok, and /models answers in the shape of its contract.
 import { z } from 'zod'
-import { type Probe, ProbeError } from './probe.ts'
+import type { Probe } from './probe.ts'
 
 const Healthy = z.object({
   status: z.literal('ok'),
@@ -30,17 +30,16 @@ export function mlProbe(url: string): Probe {
   }
 }
 
-/** The parsed answer. Throws ProbeError for another status, content type or shape. */
+/** The parsed answer. Throws for another status, content type or shape. */
 async function get<T>(url: string, shape: z.ZodType<T>, signal: AbortSignal): Promise<T> {
   const { pathname } = new URL(url)
   const reply = await fetch(url, { signal, redirect: 'error' })
   const type = reply.headers.get('Content-Type') ?? 'no type'
-  if (reply.status !== 200) throw new ProbeError(`${pathname} answers ${reply.status}`)
-  if (!/^application\/json\b/.test(type))
-    throw new ProbeError(`${pathname} answers with ${type}, not with JSON`)
+  if (reply.status !== 200) throw new Error(`${pathname} answers ${reply.status}`)
+  if (!/^application\/json\b/.test(type)) throw new Error(`${pathname} answers with ${type}, not with JSON`)
   const { data, error } = shape.safeParse(await reply.json())
   const [issue] = error?.issues ?? []
   if (data === undefined)
-    throw new ProbeError(`${pathname} answers out of contract: ${issue?.path.join('.')} ${issue?.message}`)
+    throw new Error(`${pathname} answers out of contract: ${issue?.path.join('.')} ${issue?.message}`)
   return data
 }

@@ -1,6 +1,6 @@
 // Probes of the profiles observability and grafana: each answers, and Prometheus reaches what it collects from.
 import { setTimeout as pause } from 'node:timers/promises'
-import { type Probe, ProbeError } from './probe.ts'
+import type { Probe } from './probe.ts'
 
 const AGAIN_MS = 250
 /** Of the limit: what is left is for the answer itself. */
@@ -22,8 +22,7 @@ export function prometheusProbe(url: string): Probe {
       for (;;) {
         const { count, down } = await targetsAt(url, signal)
         if (down.length === 0) return `collects from ${count} targets`
-        if (performance.now() + AGAIN_MS > until)
-          throw new ProbeError(`it cannot collect from ${down.join(', ')}`)
+        if (performance.now() + AGAIN_MS > until) throw new Error(`it cannot collect from ${down.join(', ')}`)
         await pause(AGAIN_MS)
       }
     },
@@ -62,6 +61,6 @@ export function grafanaProbe(url: string, password: string): Probe {
 
 async function jsonAt<T>(url: string, signal: AbortSignal, headers: Record<string, string> = {}): Promise<T> {
   const reply = await fetch(url, { signal, headers })
-  if (reply.status !== 200) throw new ProbeError(`it answers ${reply.status}`)
+  if (reply.status !== 200) throw new Error(`it answers ${reply.status}`)
   return (await reply.json()) as T
 }

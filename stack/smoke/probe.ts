@@ -11,21 +11,18 @@ export interface ProbeResult {
 
 export interface Probe {
   service: string
-  /** Resolves with a description of the answer; throws ProbeError, or whatever its client throws, when the service is not right. */
+  /** Resolves with a description of the answer; throws an error, its own or that of its client, when the service is not right. */
   run(signal: AbortSignal, withinMs: number): Promise<string>
   /** What to look at when it failed. */
   next: string
 }
-
-/** The service answered, and the answer is wrong. */
-export class ProbeError extends Error {}
 
 /** Never rejects. An answer that comes after `withinMs` does not count. */
 export async function runProbe({ service, run, next }: Probe, withinMs: number): Promise<ProbeResult> {
   const began = performance.now()
   const limit = AbortSignal.timeout(withinMs)
   const late = Promise.withResolvers<never>()
-  limit.addEventListener('abort', () => late.reject(new ProbeError('late')))
+  limit.addEventListener('abort', () => late.reject(new Error('late')))
   const result = await Promise.race([run(limit, withinMs), late.promise]).then(
     (what) => ({ state: 'ok' as const, what }),
     (error: unknown) => ({

@@ -9,7 +9,7 @@ import {
   S3Client,
   UploadPartCommand,
 } from '@aws-sdk/client-s3'
-import { type Probe, ProbeError } from './probe.ts'
+import type { Probe } from './probe.ts'
 
 const KEY = 'smoke/probe'
 const BODY = 'The smoke test reads this. It may be deleted.'
@@ -58,7 +58,7 @@ async function readBack(client: S3Client, Bucket: string, abortSignal: AbortSign
     await client.send(new PutObjectCommand({ Bucket, Key: KEY, Body: BODY }), { abortSignal })
     return get()
   })
-  if ((await reply.Body?.transformToString()) !== BODY) throw new ProbeError(`${KEY} is not what was written`)
+  if ((await reply.Body?.transformToString()) !== BODY) throw new Error(`${KEY} is not what was written`)
 }
 
 async function writeAndAbort(client: S3Client, Bucket: string, abortSignal: AbortSignal): Promise<void> {
@@ -75,10 +75,10 @@ async function writeAndAbort(client: S3Client, Bucket: string, abortSignal: Abor
 
 async function checkVersioning(client: S3Client, Bucket: string, abortSignal: AbortSignal): Promise<void> {
   const { Status } = await client.send(new GetBucketVersioningCommand({ Bucket }), { abortSignal })
-  if (Status !== 'Enabled') throw new ProbeError(`${Bucket} is not versioned`)
+  if (Status !== 'Enabled') throw new Error(`${Bucket} is not versioned`)
 }
 
 async function checkPrivate(url: string, signal: AbortSignal): Promise<void> {
   const { status } = await fetch(url, { signal })
-  if (status !== 403) throw new ProbeError(`it answers ${status} without a key, and not 403`)
+  if (status !== 403) throw new Error(`it answers ${status} without a key, and not 403`)
 }

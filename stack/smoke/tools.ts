@@ -1,5 +1,5 @@
 // Probes of the two web clients of profile tools: each answers, and reaches its server.
-import { type Probe, ProbeError } from './probe.ts'
+import type { Probe } from './probe.ts'
 
 export function adminerProbe(url: string): Probe {
   return {
@@ -8,7 +8,7 @@ export function adminerProbe(url: string): Probe {
     async run(signal) {
       const page = await textAt(url, signal)
       if (!/name=.auth\[server\].*value=.postgres/.test(page))
-        throw new ProbeError('it does not offer to log in to postgres')
+        throw new Error('it does not offer to log in to postgres')
       return 'offers to log in to postgres'
     },
   }
@@ -25,24 +25,24 @@ export function redisCommanderProbe(url: string, password: string): Probe {
       const path = `${url}/apiv2/server/${CONNECTION}/info`
       const anonymous = await fetch(path, { signal })
       if (anonymous.status !== 401)
-        throw new ProbeError(`it answers ${anonymous.status} without a login, and not 401`)
+        throw new Error(`it answers ${anonymous.status} without a login, and not 401`)
       const headers = await signIn(url, password, signal)
       const info = await textAt(path, signal, headers)
-      if (!info.includes('Redis version')) throw new ProbeError('it does not reach redis')
+      if (!info.includes('Redis version')) throw new Error('it does not reach redis')
       const write = { method: 'POST', headers, signal }
       const { status } = await fetch(`${url}/apiv2/key/${CONNECTION}/smoke`, write)
-      if (status !== 403) throw new ProbeError(`it answers a write with ${status}, and not 403`)
+      if (status !== 403) throw new Error(`it answers a write with ${status}, and not 403`)
       return 'reads redis, and refuses to write'
     },
   }
 }
 
-/** Headers of a signed-in client. Throws ProbeError where the password is refused. */
+/** Headers of a signed-in client. Throws where the password is refused. */
 async function signIn(url: string, password: string, signal: AbortSignal): Promise<Record<string, string>> {
   const body = new URLSearchParams({ username: 'hma', password })
   const reply = await fetch(`${url}/signin`, { method: 'POST', body, signal })
   const { ok, bearerToken } = (await reply.json()) as { ok: boolean; bearerToken?: string }
-  if (!ok) throw new ProbeError('it refuses the password of redis')
+  if (!ok) throw new Error('it refuses the password of redis')
   return { Authorization: `Bearer ${bearerToken}` }
 }
 
@@ -52,6 +52,6 @@ async function textAt(
   headers: Record<string, string> = {},
 ): Promise<string> {
   const reply = await fetch(url, { signal, headers })
-  if (reply.status !== 200) throw new ProbeError(`it answers ${reply.status}`)
+  if (reply.status !== 200) throw new Error(`it answers ${reply.status}`)
   return reply.text()
 }
