@@ -8,6 +8,7 @@ import { cyclesIn, filesOf, folderAt, forbiddenIn, importsOf } from './imports.t
 const read = (file: string) => readFileSync(join(ROOT, file), 'utf8')
 const files = (...patterns: string[]) => filesOf(ROOT, ...patterns)
 const imports = importsOf(ROOT)
+const STARTER = 'harness/containers/container.ts'
 
 test('the imports of the project are found', () => {
   expect(imports.length).toBeGreaterThan(1000)
@@ -52,12 +53,33 @@ test('the four questions are answered for every criterion', () => {
 })
 
 test('the harness knows no product noun', () => {
-  const nouns = /\b(?:auth|audit|ml|ops)\.[a-z_]+\b|hma_(?:app|owner|ml)|analytics_reader|users_/g
+  const nouns =
+    /\b(?:auth|audit|ml|ops)\.[a-z_]+\b|hma_(?:app|owner|ml)|analytics_reader|users_|\bhma-(?:backups|archive)\b/g
   const found = files('harness/**/*.ts', 'harness/**/*.sql')
     .filter((file) => !file.endsWith('.test.ts'))
     .flatMap((file) => [...read(file).matchAll(nouns)].map(([noun]) => `${file}: ${noun}`))
 
   expect(found).toEqual([])
+})
+
+test('containers of the harness are those of the modules, are never pulled, and are waited for by us every 20 ms', () => {
+  const made = files('harness/**/*.ts').flatMap((file) =>
+    [...read(file).matchAll(/new (\w+Container)\(/g)].map(([, name]) => `${file}: ${name}`),
+  )
+  const [, configured = ''] = /return container\n((?: {4}\.\w.*\n)+)/.exec(read(STARTER)) ?? []
+
+  expect(made).toEqual([
+    'harness/containers/object-store.ts: MinioContainer',
+    'harness/containers/postgres.ts: PostgreSqlContainer',
+    'harness/containers/redis.ts: RedisContainer',
+    'harness/containers/test-container.ts: GenericContainer',
+    'harness/containers/web-service.ts: GenericContainer',
+  ])
+  // A module sets a strategy and a limit in its constructor, so ours come after it, the limit last.
+  expect(configured).toMatch(/\.withPullPolicy\(PullPolicy\.neverPull\(\)\)\n/)
+  expect(configured).toMatch(/\.withWaitStrategy\(waitFor\(.*\n {4}\.withStartupTimeout\(BOOT_WITHIN_MS\)\n$/)
+  expect(read(STARTER)).toContain('const POLL_MS = 20\n')
+  expect(read('harness/containers/test-container.ts')).toContain('.withPullPolicy(PullPolicy.neverPull())')
 })
 
 test('no spec is skipped, repeated or made to wait', () => {
