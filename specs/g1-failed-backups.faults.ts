@@ -11,8 +11,8 @@ export default faults({
   'G1.1.1': {
     'a backup that is stored fails because its metrics are not': edit(
       METRICS,
-      '  } catch (error) {\n    process.stderr',
-      '  } catch (error) {\n    if (values.hma_backup_last_size_bytes) throw error\n    process.stderr',
+      '  } catch (error) {\n    const what',
+      '  } catch (error) {\n    if (values.hma_backup_last_size_bytes) throw error\n    const what',
     ),
     'a restore that is proven fails because its metrics are not written': edits({
       file: RESTORE_TEST,
@@ -21,8 +21,8 @@ export default faults({
     }),
     'nobody is told that the metrics stand still': edit(
       METRICS,
-      '    process.stderr.write(\n',
-      '    String(\n',
+      "    warn('metrics', what,",
+      '    Array.of(what,',
     ),
     'what is no text in the place of the metrics stays there': edit(
       METRICS,
