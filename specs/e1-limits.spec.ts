@@ -9,7 +9,10 @@ const SLOW = { timeout: 120_000 }
 /** Longer than a client of Postgres waits for its first answer. The option that is given last counts. */
 const PATIENT = ['--json', '--timeout', '20']
 /** Ten seconds, of which a client of Postgres waits for eight to connect; a busy machine needs a few more to start it. */
-const OF_TEN_SECONDS = expect.toSatisfy((waitedMs: number) => waitedMs > 7000 && waitedMs < 13_000, 'ten seconds')
+const OF_TEN_SECONDS = expect.toSatisfy(
+  (waitedMs: number) => waitedMs > 7000 && waitedMs < 13_000,
+  'ten seconds',
+)
 
 describe('E1.0 The limits of time of the scripts', () => {
   test.for([

@@ -114,7 +114,9 @@ describe('E1.0 The slow queries', () => {
     const after = await headOf(project, db)
 
     expect([before.exitCode, after.exitCode]).toEqual([0, 0])
-    expect([before.head, after.head]).toEqual([before, after].map(({ since }) => `${db.name}, since ${since}`))
+    expect([before.head, after.head]).toEqual(
+      [before, after].map(({ since }) => `${db.name}, since ${since}`),
+    )
     expect(after.since > before.since).toBe(true)
     expect([before.text, after.text]).toEqual([
       ...[expect.stringContaining('forgotten'), expect.not.stringContaining('forgotten')],
