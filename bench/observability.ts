@@ -1,5 +1,7 @@
 // What the profile observability costs at rest, and after which time a database that has stopped is an alert: the stack of a developer
 // as it ships, with its own intervals, under another name and at other ports.
+import { once } from 'node:events'
+import { type AddressInfo, createServer } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { execa } from 'execa'
@@ -7,7 +9,6 @@ import { getContainerRuntimeClient } from 'testcontainers'
 import { type ComposeContainer, listContainers } from '../config/compose-containers.ts'
 import { ROOT } from '../config/root.ts'
 import { SERVICES } from '../config/services.ts'
-import { freePorts } from '../specs/vocabulary/free-ports.ts'
 import { print, printHeader } from './figures.ts'
 
 const PROJECT = 'hma-bench'
@@ -48,6 +49,15 @@ async function scriptsOfOwnStack(): Promise<Run> {
     const { stdout } = await execa(join(ROOT, `scripts/${script}.sh`), words, options)
     return stdout
   }
+}
+
+/** So many different ones that were free a moment ago: each is listened at until the last one is found. */
+async function freePorts(count: number): Promise<number[]> {
+  const servers = Array.from({ length: count }, () => createServer().listen(0, '127.0.0.1'))
+  await Promise.all(servers.map((server) => once(server, 'listening')))
+  const ports = servers.map((server) => (server.address() as AddressInfo).port)
+  await Promise.all(servers.map((server) => once(server.close(), 'close')))
+  return ports
 }
 
 async function benchRest(): Promise<void> {
