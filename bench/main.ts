@@ -8,6 +8,7 @@ import { benchBackup } from './backup.ts'
 import { benchLeases } from './leases.ts'
 import { benchMigrations } from './migrations.ts'
 import { benchMl } from './ml.ts'
+import { benchObservability } from './observability.ts'
 import { benchRowSecurity } from './row-security.ts'
 
 const BENCHES = {
@@ -16,6 +17,7 @@ const BENCHES = {
   leases: benchLeases,
   migrations: benchMigrations,
   ml: benchMl,
+  observability: benchObservability,
   rls: benchRowSecurity,
 }
 const NAMES = Object.keys(BENCHES) as [keyof typeof BENCHES, ...(keyof typeof BENCHES)[]]

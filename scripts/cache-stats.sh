@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Prints what Redis (or Valkey) is doing now: memory, hit rate, evictions, clients, slow calls, latency by command, and keys by prefix.
+# Prints what Redis (or Valkey) is doing now: memory, hit rate, evictions, clients, slow calls, latency by command, and the
+# keys of one logical database by prefix: the one that the URL names, or 0.
 # Usage: scripts/cache-stats.sh [--keys N] [--json] [--watch SECONDS] [--timeout SECONDS]
 #   --keys N            how many keys are counted by prefix, at most (100000); fewer where there is no time for more
 #   --watch SECONDS     again and again, that long apart; a round without an answer is one line

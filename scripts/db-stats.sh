@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Prints what a Postgres database is doing now: connections, transactions, locks and who blocks whom, the longest transaction, sizes,
-# dead rows, months of the audit log that are prepared and rows that are not sealed, replicas and archive.
+# Prints what a Postgres database is doing now: connections, transactions, locks by mode, who blocks whom, the longest transaction,
+# sizes, dead rows, months of the audit log that are prepared and rows that are not sealed, replicas and archive.
 # Usage: scripts/db-stats.sh [--json] [--watch SECONDS] [--timeout SECONDS]
 #   --watch SECONDS     again and again, that long apart; a round without an answer is one line
 #   --timeout SECONDS   how long a round may take (10)

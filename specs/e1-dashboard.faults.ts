@@ -2,8 +2,8 @@ import { edit, edits, faults } from '../harness/setup.ts'
 
 const BASE = 'docker/docker-compose.yml'
 const PROMETHEUS = 'docker/prometheus/prometheus.yml'
-const DASHBOARD = 'docker/grafana/dashboard.json'
 const PAGE = 'docker/prometheus/page.html'
+const QUERIES = 'docker/prometheus/queries.yml'
 
 const SETUP = 'stack/setup/stack.ts'
 
@@ -148,36 +148,11 @@ export default faults({
       "element('code', { textContent: annotations.runbook })",
       "element('code', { textContent: annotations.description })",
     ),
+    'the ids of transactions that are used up are collected under another name': edits(
+      { file: QUERIES, find: ' as used_ids from pg_database', replace: ' as ids from pg_database' },
+      { file: QUERIES, find: '    - used_ids: {', replace: '    - ids: {' },
+    ),
     'Prometheus reads no rules': edit(PROMETHEUS, 'rule_files: [rules.yml]', 'rule_files: [alerts.yml]'),
-  },
-  'E1.2.1': {
-    'a panel asks for a metric that does not exist': edit(
-      DASHBOARD,
-      'max(hma_connections_used)',
-      'max(hma_connections_open)',
-    ),
-    'a panel shows nothing but its fallback': edit(
-      DASHBOARD,
-      'max(pg_up) or vector(0)',
-      'max(pg_is_up) or vector(0)',
-    ),
-    'a panel is empty while every row is sealed': edit(
-      DASHBOARD,
-      'max(hma_audit_unsealed_rows)',
-      'max(hma_audit_unsealed_rows > 0)',
-    ),
-    'a query is no PromQL': edit(DASHBOARD, 'topk(5, sum by (queryid)', 'topk(5, sum by queryid'),
-    'the checkpoints of Postgres 17 are not collected': edit(
-      BASE,
-      '      - --collector.stat_checkpointer\n',
-      '',
-    ),
-    'a backup after the restore test drops its figures, and two panels have no data': edit(
-      'ops/backup/metrics.ts',
-      '/^(hma_\\w+) (\\S+)$/gm',
-      '/^(hma_backup_\\w+) (\\S+)$/gm',
-    ),
-    'the exporter waits for the lock of a table': edit(BASE, '&lock_timeout=500&statement_timeout=5000', ''),
   },
   'E1.2.3': {
     'the page is not served': edit(BASE, '      - --web.user-assets=/etc/prometheus/page\n', ''),

@@ -3,11 +3,9 @@ import { duringBackup } from './vocabulary/backup-scripts.ts'
 import { APPEARANCES, looksOf, objectionsOf, openDashboard, panelsShown } from './vocabulary/browser.ts'
 import { behindProxy } from './vocabulary/bucket-machine.ts'
 import { addressesNamed, containerOf } from './vocabulary/containers.ts'
-import { emptyQueries, quietQueries } from './vocabulary/dashboard.ts'
 import {
   ALL_UP,
   alertsOf,
-  backUpObserved,
   checkExporter,
   loginsOf,
   OF_THE_SERVICES,
@@ -28,7 +26,7 @@ import { alertsListed, alertsMisreported } from './vocabulary/page-alerts.ts'
 import { rulesIn } from './vocabulary/rules.ts'
 import { CONFINED, limitsWith, restrictionsOf } from './vocabulary/running-profiles.ts'
 import { whileStopped } from './vocabulary/stack.ts'
-import { loadStack, lockTable, sealAll } from './vocabulary/stack-load.ts'
+import { loadStack, lockTable } from './vocabulary/stack-load.ts'
 import { expectEachDrawn, rangesOf } from './vocabulary/time-ranges.ts'
 
 const SLOW = { timeout: 420_000 }
@@ -41,9 +39,6 @@ const DATABASE_DOWN = 'DatabaseDown docs/observability.md#databasedown'
 const REFUSED = 'Longest transaction'
 /** Of what the service backup alone knows. */
 const OF_THE_BACKUPS = ['Age of the newest backup', 'Since a restore was verified', 'Recovery time']
-
-/** A checkpoint by the clock is made every five minutes: later than a test waits. */
-const LATER = ['Checkpoints A']
 
 describe('E1 The stack with the profile observability', SLOW, () => {
   test('E1.1.1 Prometheus collects from every service, from nothing else, and every target is up', async ({
@@ -140,40 +135,6 @@ describe('E1 The stack with the profile observability', SLOW, () => {
     const silent = () => silentAlerts(sharedProject)
 
     await expect.poll(silent, UNTIL_SCANNED).toBeOneOf([[], ['BackupFailed']])
-  })
-
-  test('E1.2.1 after a load, every query of every panel returns what the load has done', async ({
-    sharedProject,
-  }) => {
-    await startCollected(sharedProject)
-
-    await using _ = await loadStack(sharedProject)
-
-    const quiet = () => quietQueries(sharedProject, LATER)
-    await expect.poll(quiet, UNTIL_COLLECTED).toBeOneOf([[], ['Object store A']])
-    await expect.poll(quiet, UNTIL_SCANNED).toEqual([])
-  })
-
-  test('E1.2.1 at rest, when all audit rows are sealed, every query of every panel returns something', async ({
-    sharedProject,
-  }) => {
-    await startCollected(sharedProject)
-
-    await sealAll(sharedProject)
-    const unsealed = () => valuesByJob(sharedProject, 'hma_audit_unsealed_rows')
-    await expect.poll(unsealed, UNTIL_COLLECTED).toEqual({ postgres: 0 })
-    await expect.poll(() => emptyQueries(sharedProject), UNTIL_SCANNED).toEqual([])
-  })
-
-  test('E1.2.1 after a backup that follows a restore test, every query of every panel returns something', async ({
-    sharedProject,
-  }) => {
-    await startObserved(sharedProject)
-    await expect.poll(() => emptyQueries(sharedProject), UNTIL_SCANNED).toEqual([])
-
-    await backUpObserved(sharedProject)
-
-    await expect.poll(() => emptyQueries(sharedProject), UNTIL_COLLECTED).toEqual([])
   })
 
   test.for(APPEARANCES)(

@@ -14,6 +14,23 @@ export default faults({
     'the steps name another port': edit(DOCUMENT, '   http://127.0.0.1:9090.', '   http://127.0.0.1:9091.'),
     'the dashboard has another id than the steps say': edit(DASHBOARD, '"uid": "hma"', '"uid": "hma-1"'),
     'the file was changed by hand': edit(DASHBOARD, '"from": "now-1h"', '"from": "now-2h"'),
+    'the rollbacks are gone from the panels and from both files that are generated': edits(
+      {
+        file: 'stack/dashboard/panels.ts',
+        find: "      { expr: `sum(rate(pg_stat_database_xact_rollback${DB}${ACTIVITY}))`, legend: 'rolled back' },\n",
+        replace: '',
+      },
+      {
+        file: DASHBOARD,
+        find: ',\n        {\n          "expr": "sum(rate(pg_stat_database_xact_rollback{datname=\\"hma\\"}[5m]))",\n          "refId": "B",\n          "legendFormat": "rolled back"\n        }',
+        replace: '',
+      },
+      {
+        file: 'docker/prometheus/page.html',
+        find: ',{"expr":"sum(rate(pg_stat_database_xact_rollback{datname=\\"hma\\"}[5m]))","legend":"rolled back"}',
+        replace: '',
+      },
+    ),
     'two panels have one id': edit(DASHBOARD, '"id": 2,', '"id": 1,'),
     'Grafana shows the last number that there was as one of now': edits(
       {

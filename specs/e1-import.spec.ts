@@ -1,6 +1,6 @@
 import { describe, expect, test } from '../harness/index.ts'
 import { apartFrom, prepare, render, wholeModels } from './vocabulary/compose.ts'
-import { dashboardOf, dataSourcesOf } from './vocabulary/dashboard.ts'
+import { dashboardOf, dataSourcesOf, linesNamed } from './vocabulary/dashboard.ts'
 import {
   addressesIn,
   ensureWithoutRegistry,
@@ -13,6 +13,18 @@ import {
   sectionOf,
   stepNumbers,
 } from './vocabulary/grafana-import.ts'
+
+/** What an on-call person asks for, as panel and line. */
+const SUBJECTS = [
+  ...['Up: {{job}}', 'Up: database', 'Up: cache', 'Connections: used', 'Connections: allowed'],
+  ...['Transactions: committed', 'Transactions: rolled back', 'Database cache hit: since the last reset'],
+  ...['Locks: sessions that wait', 'Locks: locks held', 'Longest transaction: oldest'],
+  ...['Checkpoints: timed', 'Checkpoints: requested', 'Top statements: {{queryid}}'],
+  ...['Cache memory: used', 'Cache memory: limit', 'Cache hit rate: since the start'],
+  ...['Evicted and expired keys: evicted', 'Object store: bucket {{bucket}}'],
+  ...['Audit log: months prepared: months after this one', 'Age of the newest backup: age'],
+  ...['Since a restore was verified: age', 'Recovery time: to restore (RTO)'],
+]
 
 describe('E1.2 The import of the dashboard', () => {
   test('E1.2.2 the steps name files, addresses, an id and a variable that exist', async ({
@@ -58,6 +70,14 @@ describe('E1.2 The import of the dashboard', () => {
       dashboardOf(project).panels.map(({ title }) => title),
     )
     expect(await generatedAnew(project)).toEqual([])
+  })
+
+  test('E1.2.2 the dashboard has a line for everything that an on-call person asks for', ({
+    sharedProject,
+  }) => {
+    const lines = linesNamed(dashboardOf(sharedProject))
+
+    expect(SUBJECTS.filter((subject) => !lines.includes(subject))).toEqual([])
   })
 
   test('E1.2.2 the Grafana of the stack finds dashboard and data source, and reaches Prometheus', async ({

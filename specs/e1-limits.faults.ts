@@ -15,6 +15,16 @@ export default faults({
       'print(await measureWithin(measurement, timeout * 1000))',
       'print(await measureWithin(measurement, 10_000))',
     ),
+    'without an option a script waits for twenty seconds': edit(
+      'ops/stats/options.ts',
+      "numberBetween(1, 60, 'seconds').default(10)",
+      "numberBetween(1, 60, 'seconds').default(20)",
+    ),
+    'without an option a script waits for five seconds': edit(
+      'ops/stats/options.ts',
+      "numberBetween(1, 60, 'seconds').default(10)",
+      "numberBetween(1, 60, 'seconds').default(5)",
+    ),
     'a Redis that is busy is called gone': edit(
       'ops/stats/cache.ts',
       '  if (/^(?:BUSY|LOADING)/.test(message)) return slow(server, message)\n',

@@ -2,12 +2,17 @@ import { describe, expect, test } from '../harness/index.ts'
 import { blockCache, startCache } from './vocabulary/cache-load.ts'
 import { lockOf, SLOW_SEALS } from './vocabulary/database-load.ts'
 import { runAs, WAITS_WITHIN_MS } from './vocabulary/stats.ts'
-import { brokenServer, frozenServers } from './vocabulary/stats-servers.ts'
+import { brokenServer, frozenServers, waitWithoutLimit } from './vocabulary/stats-servers.ts'
 
 /** The servers of a stack start. */
 const SLOW = { timeout: 120_000 }
 /** Longer than a client of Postgres waits for its first answer. The option that is given last counts. */
 const PATIENT = ['--json', '--timeout', '20']
+/** Ten seconds, of which a client of Postgres waits for eight to connect; a busy machine needs a few more to start it. */
+const OF_TEN_SECONDS = expect.toSatisfy(
+  (waitedMs: number) => waitedMs > 7000 && waitedMs < 13_000,
+  'ten seconds',
+)
 
 describe('E1.0 The limits of time of the scripts', () => {
   test.for([
@@ -45,6 +50,20 @@ describe('E1.0 The limits of time of the scripts', () => {
 
     expect(ends.map(({ exitCode }) => exitCode)).toEqual([124, 124])
     expect(ends.map(({ stdout }) => JSON.parse(stdout).error.state)).toEqual(['no answer', 'no answer'])
+  })
+
+  test('E1.0.2 without the option for it each script ends after ten seconds where the server is paused', async ({
+    project,
+  }) => {
+    const ends = await Promise.all([
+      waitWithoutLimit(project, 'db-stats'),
+      waitWithoutLimit(project, 'slow-queries'),
+      waitWithoutLimit(project, 'cache-stats'),
+    ])
+
+    expect(ends.map(({ exitCode }) => exitCode)).toEqual([124, 124, 124])
+    expect(ends.map(({ stdout }) => JSON.parse(stdout).error.state)).toEqual(ends.map(() => 'no answer'))
+    expect(ends.map(({ waitedMs }) => waitedMs)).toEqual(ends.map(() => OF_TEN_SECONDS))
   })
 
   test.for([

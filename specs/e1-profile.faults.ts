@@ -73,6 +73,11 @@ export default faults({
       'expr: up == 0',
       'expr: up{job!="backup"} == 0',
     ),
+    'ids of transactions are about to run out when the alert comes': edit(
+      RULES,
+      'hma_wraparound_used_ids > 1e9',
+      'hma_wraparound_used_ids > 2e9',
+    ),
     'a runbook does not exist': edit(RULES, '#longtransaction', '#long-transaction'),
     'an alert has no test': edit(RULES, '- alert: Deadlocks', '- alert: DeadlocksSeen'),
   },

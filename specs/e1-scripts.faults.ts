@@ -51,6 +51,41 @@ export default faults({
       'coalesce(seals.up_to_id, 0)',
       '0',
     ),
+    'a lock that is waited for counts as held': edit(
+      DATABASE,
+      'count(*) filter (where k.granted) as held',
+      'count(*) as held',
+    ),
+    'locks of what is no part of the database are counted, too': edit(
+      DATABASE,
+      '     where k.database = (select d.oid from pg_database d where d.datname = current_database())\n     group by k.mode',
+      '     group by k.mode',
+    ),
+    'the text says of locks that are held that they are waited for': edit(
+      'ops/stats/database-figures.ts',
+      '`${mode} ${held} held, ${waiting} waited for`',
+      '`${mode} ${waiting} held, ${held} waited for`',
+    ),
+    'the text shows the version of another program': edit(
+      'ops/stats/database-figures.ts',
+      'Postgres ${figures.version}`',
+      'Postgres ${process.versions.node}`',
+    ),
+    'the text leaves out what the longest transaction does': edit(
+      'ops/stats/database-figures.ts',
+      '${duration(found.seconds)}, ${found.state}, ',
+      '${duration(found.seconds)}, ',
+    ),
+    'the text leaves out the application of the longest transaction': edit(
+      'ops/stats/database-figures.ts',
+      "${found.login} (${found.application || 'no name'})",
+      '${found.login}',
+    ),
+    'the text says of a server without archive how many files it has archived': edit(
+      'ops/stats/database-figures.ts',
+      "  if (mode === 'off') return 'off'\n",
+      '',
+    ),
     'the text names connections that are allowed as used': edit(
       'ops/stats/database-figures.ts',
       'return `${used} of ${max} (',
@@ -105,6 +140,26 @@ export default faults({
       CACHE,
       "connected: number('connected_clients')",
       "connected: number('maxclients')",
+    ),
+    'the text leaves out what Redis does when its memory is full': edit(
+      'ops/stats/cache-figures.ts',
+      '(${percent(used / max)}), ${policy}`',
+      '(${percent(used / max)})`',
+    ),
+    'keys of another logical database are called those of the first one': edit(
+      CACHE,
+      'database: client.options.database ?? 0',
+      'database: 0',
+    ),
+    'the keys of the first logical database are counted, whichever the URL names': edit(
+      CACHE,
+      'createClient({ url: href,',
+      "createClient({ url: new URL('/0', href).href,",
+    ),
+    'the text does not say of which logical database its keys are': edit(
+      'ops/stats/cache-figures.ts',
+      '${total} in database ${database}`',
+      '${total}`',
     ),
     'the text shows a slow call in seconds': edit(
       'ops/stats/cache-figures.ts',

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '../harness/index.ts'
-import { loadCache, slowRow, startCache, withCacheReport } from './vocabulary/cache-load.ts'
+import { addKeysIn, loadCache, slowRow, startCache, withCacheReport } from './vocabulary/cache-load.ts'
 import {
   archiveOne,
   blockSessions,
@@ -13,6 +13,9 @@ import {
 import {
   between,
   databaseFigures,
+  lockParts,
+  locksShown,
+  longestParts,
   momentOf,
   numbersByLine,
   rounded,
@@ -28,6 +31,16 @@ const ARCHIVING = { archive_mode: 'on', archive_command: 'true' }
 const KEYS = { 'session:': 30, 'page:': 12, lonely: 1 }
 const KEYS_BY_PREFIX = { 'session:': 30, 'page:': 12, '(no prefix)': 1 }
 const SECRET = 'ada@example.org'
+/** Of the transaction of the load that stays open. */
+const LOCKS = [
+  { mode: 'ExclusiveLock', held: 1, waiting: 0 },
+  { mode: 'ShareLock', held: 1, waiting: 0 },
+]
+/** Of a session that has locked a table exclusively, and of one that waits to read it. */
+const LOCKS_OF_BOTH = [
+  { mode: 'AccessExclusiveLock', held: 1, waiting: 0 },
+  { mode: 'AccessShareLock', held: 0, waiting: 1 },
+]
 
 describe('E1.0 Scripts of an on-call person', () => {
   test('E1.0.1 db-stats prints what the server reports, for a login that only monitors', async ({
@@ -48,6 +61,7 @@ describe('E1.0 Scripts of an on-call person', () => {
     expect(figures).toMatchObject({
       connections: { idleInTransaction: 1 },
       longestTransaction: { pid: load.open, login: 'hma_app' },
+      locks: LOCKS,
       transactions: { deadlocks: 1, temporaryBytes: expect.toSatisfy((bytes) => bytes > 0) },
       auditLog: { monthsAhead: 3 },
       archive: { archived: 1 },
@@ -77,8 +91,13 @@ describe('E1.0 Scripts of an on-call person', () => {
       ...[auditLog?.monthsAhead, sealing?.unsealedRows, ...momentOf(sealing?.sealedAt)],
     ])
     expect(lines.replication).toEqual([shownSeconds(replicas[0]?.lagSeconds)])
-    expect(valuesByLine(stdout)).toMatchObject({
-      'longest transaction': expect.stringMatching(/^\S+ s\b/),
+    const values = valuesByLine(stdout)
+    const parts = (name: string) => values[name]?.split(', ')
+    expect(parts('database')).toEqual([reported.database, expect.anything(), `Postgres ${reported.version}`])
+    expect(parts('longest transaction')).toEqual(longestParts(reported))
+    expect(locksShown(values.locks)).toEqual(lockParts(reported))
+    expect([values.archive, reported.archive.mode]).toEqual(['off', 'off'])
+    expect(values).toMatchObject({
       replication: expect.stringMatching(/^copy streaming\b.* \S+ s\b.*; standby startup\b/),
     })
     expect(rowsBelow(stdout, 'table')).toEqual(tables.slice(0, 10).map(tableRow))
@@ -125,6 +144,7 @@ describe('E1.0 Scripts of an on-call person', () => {
       [load.blocked, 'hma_app', seconds, 'auth.sessions', load.blocker],
     ])
     expect(figures.longestTransaction?.pid).toBe(load.blocker)
+    expect(figures.locks).toEqual(LOCKS_OF_BOTH)
     expect(figures.tables.find(({ name }) => name === 'auth.sessions')?.tableBytes).toBeNull()
     expect(stdout).toMatch(
       new RegExp(`^ *${load.blocked} +hma_app +\\S+ s +auth\\.sessions +${load.blocker}$`, 'm'),
@@ -141,7 +161,7 @@ describe('E1.0 Scripts of an on-call person', () => {
       runAs(sharedProject, 'cache-stats', cache, 'monitor', ['--json']),
     )
 
-    const keys = { total: 43, counted: 43, byPrefix: KEYS_BY_PREFIX }
+    const keys = { database: 0, total: 43, counted: 43, byPrefix: KEYS_BY_PREFIX }
     expect(JSON.parse(stdout)).toEqual({ ...reported.figures, keys })
     expect(reported.figures).toMatchObject({ hits: 3, misses: 1, expired: 1 })
     expect(reported.figures.evicted).toBeGreaterThan(0)
@@ -168,7 +188,12 @@ describe('E1.0 Scripts of an on-call person', () => {
     expect(lines.clients).toEqual([
       ...[clients.connected, clients.max, ...Object.values(clients.byLogin), figures.rejectedConnections],
     ])
-    expect([lines.keys, few.keys, lines['slow calls']]).toEqual([[43], [43, 5], [slowest.length]])
+    expect([lines.keys, few.keys, lines['slow calls']]).toEqual([[43, 0], [43, 0, 5], [slowest.length]])
+    const values = valuesByLine(stdout)
+    expect(values.server?.split(', ')[0]).toBe(figures.version)
+    expect(values.memory?.split(', ').slice(1)).toEqual([
+      ...[memory.policy, expect.stringMatching(/^peak /), expect.stringMatching(/^fragmentation /)],
+    ])
     const latency = rowsBelow(stdout, 'command').map(([command, p50Us, p99Us]) => ({ command, p50Us, p99Us }))
     expect(latency).toEqual(figures.latency)
     expect(rowsBelow(stdout, 'slow call')).toEqual(slowest.map(slowRow))
@@ -176,5 +201,22 @@ describe('E1.0 Scripts of an on-call person', () => {
       events.map(({ event, latestMs, maxMs }) => [event, latestMs, maxMs]),
     )
     expect(rowsBelow(stdout, 'prefix')).toEqual(Object.entries(KEYS_BY_PREFIX))
+  })
+
+  test('E1.0.1 cache-stats counts the keys of the logical database that the URL names, and says its number', async ({
+    sharedProject,
+  }) => {
+    await using cache = await startCache(sharedProject)
+    await loadCache(cache, KEYS, SECRET)
+    await addKeysIn(cache, 3, ['session:1', 'session:2'])
+    const place = { url: new URL('/3', cache.url).href, passwords: cache.passwords }
+    const ask = (...words: string[]) => runAs(sharedProject, 'cache-stats', place, 'monitor', words)
+
+    const [json, text] = [await ask('--json'), await ask()]
+
+    expect([json.exitCode, text.exitCode]).toEqual([0, 0])
+    const keys = { database: 3, total: 2, counted: 2, byPrefix: { 'session:': 2 } }
+    expect(JSON.parse(json.stdout).keys).toEqual(keys)
+    expect(numbersByLine(text.stdout).keys).toEqual([2, 3])
   })
 })

@@ -24,6 +24,16 @@ export default faults({
       '     where s.dbid = (select d.oid from pg_database d where d.datname = current_database())\n',
       '',
     ),
+    'the text says since when the server runs, and not since when it counts': edit(
+      STATEMENTS,
+      '(select stats_reset from extension_schema.pg_stat_statements_info)',
+      'pg_postmaster_start_time()',
+    ),
+    'the text does not say of which database its statements are': edit(
+      'ops/stats/slow-queries.ts',
+      '`${database}, since ${start}`',
+      '`since ${start}`',
+    ),
     'the estimate is the slowest call': edit(
       STATEMENTS,
       'least(mean_ms + 1.645 * deviation_ms, slowest_ms)',

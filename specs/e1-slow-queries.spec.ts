@@ -4,6 +4,7 @@ import { boot } from './vocabulary/stack.ts'
 import {
   ANYWHERE_TEXT,
   explanationOf,
+  headOf,
   loadAnywhere,
   loadStatements,
   monitoredStack,
@@ -25,6 +26,8 @@ const ALL = ['--json', '--limit', '1000']
 /** Neither the first nor the last one. */
 const AMONG_OTHERS = ['auto_explain', 'pg_stat_statements', 'auth_delay']
 const SECRET = 'ada@example.org'
+/** It takes longer than a second, which is the least that differs in the moment of a reset. */
+const FORGOTTEN = 'select pg_sleep(1.1) as forgotten'
 /** A slow statement of a login that is made for it and dropped after it. */
 const FORMER =
   'create role former; set role former; select pg_sleep(0.5) as former; reset role; drop role former'
@@ -97,6 +100,28 @@ describe('E1.0 The slow queries', () => {
       expect(stdout).not.toContain(SECRET)
     },
   )
+
+  test('E1.0.3 slow-queries begins with the database and since when it counts: since the last reset, and nothing of before', async ({
+    cluster,
+    project,
+  }) => {
+    await restartWith(cluster, COUNTING)
+    await using db = await cluster.database()
+    await db.query(FORGOTTEN)
+
+    const before = await headOf(project, db)
+    await db.query('select statistics.pg_stat_statements_reset()')
+    const after = await headOf(project, db)
+
+    expect([before.exitCode, after.exitCode]).toEqual([0, 0])
+    expect([before.head, after.head]).toEqual(
+      [before, after].map(({ since }) => `${db.name}, since ${since}`),
+    )
+    expect(after.since > before.since).toBe(true)
+    expect([before.text, after.text]).toEqual([
+      ...[expect.stringContaining('forgotten'), expect.not.stringContaining('forgotten')],
+    ])
+  })
 
   test('E1.0.3 its figures equal those of the server, in each order', async ({ cluster, project }) => {
     await restartWith(cluster, COUNTING)

@@ -28,6 +28,7 @@ describe('E1.0 The scripts and a slow server', () => {
       expect(exitCode).toBe(0)
       const { keys, clients } = JSON.parse(stdout) as CacheFigures
       expect(keys).toEqual({
+        database: 0,
         total: KEYS,
         counted: keys.byPrefix['page:'],
         byPrefix: { 'page:': keys.counted },

@@ -27,7 +27,8 @@ export interface CacheFigures {
   latency: { command: string; p50Us: number; p99Us: number }[]
   /** What LATENCY LATEST has, where latency-monitor-threshold is set. */
   events: { event: string; at: number; latestMs: number; maxMs: number }[]
-  keys: { total: number; counted: number; byPrefix: Record<string, number> }
+  /** Of the logical database with this number. */
+  keys: { database: number; total: number; counted: number; byPrefix: Record<string, number> }
 }
 
 export type Info = Map<string, string>
@@ -85,8 +86,9 @@ function clients({ clients: { connected, max, byLogin }, rejectedConnections }: 
   return `${connected} of ${max} (${logins.join(', ')}), ${rejectedConnections} rejected`
 }
 
-function keys({ keys: { total, counted } }: CacheFigures): string {
-  return counted < total ? `${total}, the first ${counted} of them counted by prefix` : `${total}`
+function keys({ keys: { database, total, counted } }: CacheFigures): string {
+  const all = `${total} in database ${database}`
+  return counted < total ? `${all}, the first ${counted} of them counted by prefix` : all
 }
 
 function slowRow({ command, microseconds, at }: SlowCall): (string | number)[] {

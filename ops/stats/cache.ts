@@ -84,7 +84,8 @@ export async function readFigures(
   const slowlog = await ask<unknown[][]>('SLOWLOG', 'GET', `${SLOW_CALLS}`)
   const events = await ask<unknown[][]>('LATENCY', 'LATEST')
   const list = await ask<string>('CLIENT', 'LIST')
-  const keys = await countKeys(ask, mostKeys, limit)
+  const counts = await countKeys(ask, mostKeys, limit)
+  const keys = { database: client.options.database ?? 0, ...counts }
   return figuresFrom(info, { slowlog, events, list, keys })
 }
 
@@ -147,7 +148,11 @@ function latencyOf(info: Info): CacheFigures['latency'] {
  * By what stands before the first colon. SCAN does not hold up other clients; it stops after `most` keys, and in time to print what there
  * is.
  */
-async function countKeys(ask: Ask, most: number, { spent }: Limit): Promise<CacheFigures['keys']> {
+async function countKeys(
+  ask: Ask,
+  most: number,
+  { spent }: Limit,
+): Promise<Omit<CacheFigures['keys'], 'database'>> {
   const total = Number(await ask('DBSIZE'))
   const byPrefix: Record<string, number> = {}
   let counted = 0

@@ -9,6 +9,13 @@ export interface Blocked {
   table: string | null
 }
 
+export interface LockFigures {
+  mode: string
+  held: number
+  /** Asked for, and not given yet. */
+  waiting: number
+}
+
 export interface TableFigures {
   name: string
   /** Null while another session has locked the table exclusively. */
@@ -52,6 +59,8 @@ export interface DatabaseFigures {
     state: string
     seconds: number
   } | null
+  /** On what is in this database, by mode. */
+  locks: LockFigures[]
   blocked: Blocked[]
   tables: TableFigures[]
   auditLog: { monthsAhead: number } | null
@@ -76,6 +85,7 @@ export function renderDatabase(figures: DatabaseFigures): string[] {
       ['transactions', transactions(figures)],
       ['cache hit', percent(figures.cacheHitRatio)],
       ['longest transaction', longest(figures)],
+      ['locks', locks(figures)],
       ['audit log', auditLog(figures)],
       ['replication', replication(figures)],
       ['archive', archive(figures)],
@@ -105,6 +115,11 @@ function transactions({
 function longest({ longestTransaction: found }: DatabaseFigures): string {
   if (found === null) return 'none open'
   return `${duration(found.seconds)}, ${found.state}, ${found.login} (${found.application || 'no name'}), pid ${found.pid}`
+}
+
+function locks({ locks: found }: DatabaseFigures): string {
+  const one = ({ mode, held, waiting }: LockFigures) => `${mode} ${held} held, ${waiting} waited for`
+  return found.length === 0 ? 'none' : found.map(one).join('; ')
 }
 
 function auditLog({ auditLog: log, sealing }: DatabaseFigures): string {

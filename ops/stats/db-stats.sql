@@ -21,6 +21,14 @@ tables as (
       join pg_class c on c.oid = s.relid and c.relkind <> 'p'
       left join (select distinct relation from locked) l on l.relation = s.relid
 ),
+locks as (
+    -- Of the sessions in this database, each on something in it: a lock of a transaction's own id says nothing.
+    select k.mode, count(*) filter (where k.granted) as held, count(*) filter (where not k.granted) as waiting
+      from pg_locks k
+      join sessions s on s.pid = k.pid
+     where k.database = (select d.oid from pg_database d where d.datname = current_database())
+     group by k.mode
+),
 leaves as (
     -- The lower bound of each leaf of the audit log, as `FOR VALUES FROM ('2026-11-01 …') TO (…)`.
     select (regexp_match(pg_get_expr(c.relpartbound, c.oid), '\(''(\d{4}-\d\d-\d\d)'))[1]::date as month
@@ -47,6 +55,8 @@ select json_build_object(
         select json_build_object('pid', pid, 'login', usename, 'application', application_name, 'state', state,
                                  'seconds', extract(epoch from clock_timestamp() - xact_start))
           from sessions where xact_start is not null order by xact_start limit 1),
+    'locks', (
+        select coalesce(json_agg(json_build_object('mode', mode, 'held', held, 'waiting', waiting) order by mode), '[]') from locks),
     'blocked', (
         select coalesce(json_agg(json_build_object('pid', s.pid, 'login', s.usename, 'seconds',
                    extract(epoch from clock_timestamp() - s.query_start), 'blockedBy', s.blockers,

@@ -80,6 +80,13 @@ export async function loadCache(
   await cache.send('EVAL', 'local n = 0 while n < 1e7 do n = n + 1 end', '1', secret)
 }
 
+/** Adds keys to another logical database than the one that clients use without a number. */
+export async function addKeysIn({ send }: Cache, database: number, names: string[]): Promise<void> {
+  await send('SELECT', `${database}`)
+  for (const name of names) await send('SET', name, 'x')
+  await send('SELECT', '0')
+}
+
 /** A slow call as the text of cache-stats shows it. */
 export function slowRow({ command, microseconds, at }: CacheFigures['slowest'][number]): unknown[] {
   return [command, Number((microseconds / 1000).toFixed(1)), new Date(1000 * at).toISOString().slice(0, 19)]

@@ -47,6 +47,13 @@ export interface Provisioned extends DataSource {
   isDefault?: boolean
 }
 
+/** Every line of every panel, as `panel: name of the line`. */
+export function linesNamed({ panels }: Dashboard): string[] {
+  return panels.flatMap(({ title, targets }) =>
+    targets.map(({ legendFormat }) => `${title}: ${legendFormat}`),
+  )
+}
+
 /** The data sources that Grafana is given with the stack. */
 export function dataSourcesOf(project: Project): Provisioned[] {
   return parse(read(project, 'docker/grafana/datasource.yml')).datasources
@@ -64,6 +71,30 @@ function addressFor(project: Project, dashboard: Dashboard, { uid }: DataSource)
   return new URL(found?.url ?? 'http://none:1')
 }
 
+interface Line {
+  panel: Panel
+  target: Panel['targets'][number]
+}
+
+function sourceOf(project: Project, dashboard: Dashboard, { panel, target }: Line): URL {
+  return addressFor(project, dashboard, target.datasource ?? panel.datasource ?? { type: '', uid: '' })
+}
+
+/** What each line of each panel shows now, by `panel: name of the line`. */
+export async function shownNow(project: Project): Promise<Record<string, number>> {
+  const dashboard = dashboardOf(project)
+  const lines = dashboard.panels.flatMap((panel) => panel.targets.map((target) => ({ panel, target })))
+  const shown = lines.map(async ({ panel, target }) => {
+    const source = sourceOf(project, dashboard, { panel, target })
+    const series = await rangeOf(project, source, target.expr, 0)
+    return series.map(({ metric, values }) => [
+      `${panel.title}: ${target.legendFormat.replaceAll(/\{\{(\w+)\}\}/g, (_, label) => metric[label] ?? '')}`,
+      Number(values.at(-1)?.[1]),
+    ])
+  })
+  return Object.fromEntries((await Promise.all(shown)).flat())
+}
+
 interface Answer {
   /** Title of the panel and letter of the query. */
   query: string
@@ -78,8 +109,8 @@ async function askPanels(project: Project, seconds: number): Promise<Answer[]> {
   const queries = dashboard.panels.flatMap((panel) => panel.targets.map((target) => ({ panel, target })))
   return Promise.all(
     queries.map(async ({ panel, target }) => {
-      const source = target.datasource ?? panel.datasource ?? { type: '', uid: '' }
-      const series = await rangeOf(project, addressFor(project, dashboard, source), target.expr, seconds)
+      const source = sourceOf(project, dashboard, { panel, target })
+      const series = await rangeOf(project, source, target.expr, seconds)
       const values = series.flatMap(({ values }) => values.map(([, value]) => Number(value)))
       return { query: `${panel.title} ${target.refId}`, series: series.length, highest: Math.max(...values) }
     }),

@@ -47,7 +47,7 @@ export async function loadDatabase(db: Database): Promise<Load> {
   )
   await deadlock(other, await db.connect())
   await app.query('select pg_stat_force_next_flush()')
-  await app.query('begin; select 1')
+  await app.query('begin; select pg_advisory_xact_lock(3), pg_advisory_xact_lock_shared(4)')
   const open = await app.value<number>('select pg_backend_pid()')
   // Seconds that are shown as minutes, or the other way round, differ only where there are some.
   await db.query('select pg_sleep(1)')

@@ -6,6 +6,9 @@ with others as (
 us as (
     select d.oid from pg_database d where d.datname = current_database()
 ),
+own_locks as (
+    select l.mode, l.granted from pg_lock_status() l, us where l.database = us.oid and l.pid in (select o.pid from others o)
+),
 own_tables as (
     select c.oid, n.nspname || '.' || c.relname as name
       from pg_class c join pg_namespace n on n.oid = c.relnamespace
@@ -32,6 +35,11 @@ select json_build_object(
         select json_build_object('pid', pid, 'login', usename, 'application', application_name, 'state', state,
                                  'seconds', extract(epoch from clock_timestamp() - xact_start))
           from others where xact_start = (select min(xact_start) from others)),
+    'locks', (
+        select coalesce(json_agg(json_build_object(
+                   'mode', m.mode, 'held', (select count(*) from own_locks l where l.mode = m.mode and l.granted),
+                   'waiting', (select count(*) from own_locks l where l.mode = m.mode and not l.granted)) order by m.mode), '[]')
+          from (select distinct mode from own_locks) m),
     'blocked', json_build_array(),
     'tables', (
         select json_agg(json_build_object('name', name, 'tableBytes', pg_table_size(oid), 'indexBytes', pg_indexes_size(oid),

@@ -138,6 +138,25 @@ function withShares(before: ByOrder, after: ByOrder): ByOrder {
   )
 }
 
+interface Head {
+  exitCode: number
+  /** The first line. */
+  head: string
+  /** All of it. */
+  text: string
+  /** Since when the extension counts, to the second, as it says itself. */
+  since: string
+}
+
+/** What the text of slow-queries begins with, and what the extension says about that. */
+export async function headOf(project: Project, db: Database): Promise<Head> {
+  const { exitCode, stdout } = await runAs(project, 'slow-queries', db, 'hma_monitor')
+  const since = await db.value<string>(
+    `select left(to_json(stats_reset) #>> '{}', 19) from statistics.pg_stat_statements_info`,
+  )
+  return { exitCode, head: stdout.split('\n')[0] ?? '', text: stdout, since }
+}
+
 /** Runs it, and then what the extension has of the load. */
 export async function withStatements<T>(db: Database, run: () => Promise<T>): Promise<[T, ByOrder]> {
   const before = await reportedByOrder(db)

@@ -1,11 +1,11 @@
 // Servers that give no figures, and for how long a client waits for them.
 import { once } from 'node:events'
 import { type AddressInfo, createServer, type Socket } from 'node:net'
-import { expect, type Project } from '../../harness/index.ts'
+import { expect, type Outcome, type Project } from '../../harness/index.ts'
 import { addressOf } from './clients.ts'
 import { LOGGED_IN } from './silent-servers.ts'
 import { boot, freeze, thaw } from './stack.ts'
-import type { Place, Script } from './stats.ts'
+import { type Place, runWithoutLimit, type Script } from './stats.ts'
 
 interface Server extends AsyncDisposable {
   url: string
@@ -38,6 +38,16 @@ export async function brokenServer(kind: keyof typeof SERVE): Promise<Server> {
   const close = async () => void server.close()
   if (kind === 'gone') await close()
   return { url, waitedMs: () => Math.max(0, ...waits.map(lengthOf)), [Symbol.asyncDispose]: close }
+}
+
+/** The end of a script that was given no limit of time, where a server is paused, and for how long it has waited for that. */
+export async function waitWithoutLimit(
+  project: Project,
+  script: Script,
+): Promise<Outcome & { waitedMs: number }> {
+  await using server = await brokenServer('paused')
+  const outcome = await runWithoutLimit(project, script, server)
+  return { ...outcome, waitedMs: server.waitedMs() }
 }
 
 /** Postgres's protocol: a statement has ended without a row, and the server is ready; two bytes of a message of a hundred. */

@@ -31,6 +31,14 @@ export function runAs(
   })
 }
 
+/** The same without an option for its limit of time. */
+export function runWithoutLimit(project: Project, script: Script, place: Place): Promise<Outcome> {
+  return project.run(`scripts/${script}.sh`, ['--json'], {
+    environment: environmentOf(place, ''),
+    timeoutMs: ENDS_WITHIN_MS,
+  })
+}
+
 /** Starts a script likewise, and does not wait for its end. */
 export function startAs(
   project: Project,
@@ -122,6 +130,20 @@ export function numbersByLine(text: string): Record<string, number[]> {
 
 /** The numbers of a moment as a text shows it, to the minute. */
 export const momentOf = (moment: string | null | undefined) => numbersIn((moment ?? '').slice(0, 16))
+
+/** What the text of db-stats says of the longest transaction, part by part. */
+export function longestParts({ longestTransaction: found }: DatabaseFigures): unknown[] {
+  const { state, login, application, pid } = found ?? {}
+  return [expect.stringMatching(/^\S+ s$/), state, `${login} (${application})`, `pid ${pid}`]
+}
+
+/** Locks as the text of db-stats shows them: the mode and both numbers of each. */
+export const lockParts = ({ locks }: DatabaseFigures) =>
+  locks.map(({ mode, held, waiting }) => [mode, held, waiting])
+
+/** The same as they are in a text. */
+export const locksShown = (line = '') =>
+  line.split('; ').map((part) => [part.split(' ')[0], ...numbersIn(part)])
 
 /** A length of time below two minutes as a text shows it. */
 export const shownSeconds = (seconds: number | null | undefined) =>
