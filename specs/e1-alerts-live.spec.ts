@@ -16,7 +16,7 @@ import {
 /** The stack starts; the object store counts its disk once a minute, before the alert and before its end. */
 const SLOW = { timeout: 900_000 }
 
-/** What a frozen database causes before its exporter counts as gone. */
+/** What a frozen database causes, sorted. */
 const FROZEN = ['DatabaseDown', 'ModelServerDegraded']
 
 describe('E1.1 The alerts of the running stack', SLOW, () => {

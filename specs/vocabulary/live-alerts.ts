@@ -51,7 +51,7 @@ async function hurryRules(project: Project): Promise<void> {
     ...group,
     rules: group.rules.map((rule) => hurry(rule, reachable[rule.alert])),
   }))
-  await writeFile(file, stringify({ groups: hurried }))
+  await writeFile(file, stringify({ groups: hurried }, { lineWidth: 0 }))
 }
 
 function hurry(rule: Rule, [shipped, reachable]: [string, string] = ['', '']): Rule {
