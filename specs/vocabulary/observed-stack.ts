@@ -114,7 +114,7 @@ async function change({ root }: Project, file: string, edit: (text: string) => s
 const addressOnce = oncePerCopy((project, service: string, port: number) => addressOf(project, service, port))
 
 /** What an HTTP API of the stack answers to a question. */
-async function ask<T>(project: Project, service: string, port: number, path: string): Promise<T> {
+export async function ask<T>(project: Project, service: string, port: number, path: string): Promise<T> {
   const url = new URL(path, await addressOnce(project, service, port))
   const reply = await fetch(url, { signal: AbortSignal.timeout(ASK_MS) })
   if (!reply.ok) throw new Error(`${url} answers ${reply.status}: ${await reply.text()}`)

@@ -44,11 +44,17 @@ export async function sealAll(project: Project): Promise<void> {
 }
 
 async function connect(project: Project): Promise<pg.Client> {
+  const open = await sessionsOf(project)
+  return open()
+}
+
+/** What opens sessions in the database of the stack, as its superuser. */
+export async function sessionsOf(project: Project): Promise<() => Promise<pg.Client>> {
   const { hostname: host, port } = await addressOf(project, 'postgres', 5432)
   const password = await secretOf(project, 'postgres-password')
   const login = { host, port: Number(port), user: 'postgres', password, database: 'hma' }
   // The one that waits does so until the load is disposed.
-  return openBoundedClient({ ...login, query_timeout: 0 })
+  return () => openBoundedClient({ ...login, query_timeout: 0 })
 }
 
 /** Evicted keys, a key that expires, a hit and a miss. */
