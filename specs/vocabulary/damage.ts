@@ -50,7 +50,8 @@ export async function damageAndDownload(
     import { Readable } from 'node:stream'
     import { buffer } from 'node:stream/consumers'
     import { chooseBackup, downloadDump } from '/app/ops/backup/download.ts'
-    import { openStore, readStoreAccess } from '/app/ops/backup/store.ts'
+    import { openStore } from '/app/ops/backup/store.ts'
+    import { readStoreAccess } from '/app/ops/backup/store-access.ts'
     const store = openStore(readStoreAccess(process.env))
     const manifest = await chooseBackup(store, '${db.name}', undefined)
     const whole = await buffer(await store.get('${db.name}/' + manifest.id + '/dump'))
