@@ -217,3 +217,10 @@ export async function metricsInStack(project: Project, service: string): Promise
 export async function exitCodesInStack(project: Project, service: string): Promise<Record<string, number>> {
   return exitCodesIn(await metricsInStack(project, service))
 }
+
+/** When that job of it last succeeded, in seconds. */
+export async function lastSuccessInStack(project: Project, service: string, job: string): Promise<number> {
+  const metrics = await metricsInStack(project, service)
+  const sample = new RegExp(`^hma_schedule_last_success_timestamp_seconds\\{job="${job}"\\} (\\S+)$`, 'm')
+  return Number(sample.exec(metrics)?.[1])
+}
