@@ -46,7 +46,7 @@ describe('G1.4 An archive that is damaged', SLOW, () => {
     // The archive ends before the moment where the log of that time is missing.
     expect(failed.map(({ exitCode }) => exitCode)).toEqual([1, 1, 4])
     expect(failed).toMatchObject(failed.map(() => ONE_LINE))
-    expect(before).toMatchObject({ status: 'running', folders: ['data'] })
+    expect(before).toMatchObject({ status: 'running', folders: expect.arrayContaining(['data']) })
     expect(await stateOf(sharedProject)).toEqual(before)
     expect(await rowsOf(sharedProject)).toBe('first second')
     expect(await restore()).toMatchObject({ exitCode: 0 })

@@ -12,7 +12,7 @@ import { loadDump } from './load.ts'
 import { withLock } from './lock.ts'
 import { type ConnectAs, READER, withLogin } from './logins.ts'
 import { type Manifest, rpoSecondsAt } from './manifest.ts'
-import { noteMetrics, now } from './metrics.ts'
+import { type Metrics, noteMetrics, now } from './metrics.ts'
 import { compareObjects, type ObjectReport } from './objects.ts'
 import { startPrivateServer } from './private-server.ts'
 import { loginOf, type Settings, urlOf } from './settings.ts'
@@ -58,12 +58,18 @@ export async function testRestore(settings: Settings, jobs: number, steps: Steps
         hma_restore_verified_timestamp_seconds: now(),
         hma_restore_rto_seconds: outcome.rtoSeconds,
         hma_restore_rpo_seconds: report.rpoSeconds,
+        ...metricOf(manifest, report),
       })
     return report
   })
 }
 
 type RestoreOutcome = Pick<RestoreReport, 'findings' | 'pending' | 'objects' | 'rtoSeconds'>
+
+/** None where the backup lists no objects: nothing was compared. */
+function metricOf({ objects }: Manifest, report: RestoreReport): Metrics {
+  return objects === null ? {} : { hma_restore_rows_without_object: report.objects.rowsWithoutObject.length }
+}
 
 /** False where the store, the private server or the room for it was missing: that says nothing of the backup. */
 function isAgainstBackup(error: unknown): boolean {
