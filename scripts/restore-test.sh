@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Proves the newest stored backup: downloads it, restores it into a server of its own in a container of the service backup, compares
 # rows, catalog and sequences with the backup, verifies the audit log, works as the application, and measures RPO and RTO. The
-# report is kept beside the backup as restore-test.json. The stack's own database is not touched.
+# report is kept beside the backup as restore-test.json, also where it could not be restored. The stack's own database is not touched.
 # Usage: scripts/restore-test.sh [--jobs N] [--variant dev|test|prod] [--json]
 #   --jobs   how many tables at once, 2 by default
 #   --json   the report: {backup, testedAt, isProven, rpoSeconds, rtoSeconds, rows, tables, bytes, findings, pending, objects}, or

@@ -73,6 +73,16 @@ export default faults({
       "last_failed_time > coalesce(last_archived_time, '-infinity')",
       'last_failed_time is null',
     ),
+    'the service does not ask whether the log is archived': edit(
+      BASE,
+      '      - --job=archive-check=* * * * *\n',
+      '',
+    ),
+    'the service asks once a day whether the log is archived': edit(
+      BASE,
+      '--job=archive-check=* * * * *',
+      '--job=archive-check=0 1 * * *',
+    ),
     'the metric does not count what waits': edit(
       'docker/prometheus/queries.yml',
       "like '%.ready'",

@@ -31,6 +31,8 @@ import { anonymousStatus, asApplication, asArchive, asBackup, asRoot } from './v
 /** Three restores, on a busy machine. */
 const SLOW = { timeout: 600_000 }
 const SOON = { timeout: 90_000, interval: 1000 }
+/** The service asks each minute, and the engine believes six of its answers. */
+const SEEN_BY_THE_ENGINE = { timeout: 150_000, interval: 1000 }
 /** Segments of 16 MiB: what a quiet database writes in ten minutes. */
 const LONG_OUTAGE = 10
 
@@ -131,9 +133,11 @@ describe('G1.4 The archive and its store', SLOW, () => {
     expect(moment).toMatch(/^20/)
     expect(await archiveMetric(sharedProject, 'waiting_files')).toBeGreaterThanOrEqual(LONG_OUTAGE)
     expect(await archiveMetric(sharedProject, 'waiting_seconds')).toBeGreaterThan(0)
+    await expect.poll(() => healthOf(sharedProject, 'archive'), SEEN_BY_THE_ENGINE).toBe('unhealthy')
     await startService(sharedProject, 'minio')
     await expect.poll(() => healthOf(sharedProject, 'minio'), SOON).toBe('healthy')
     await archiveAll(sharedProject)
+    await expect.poll(() => healthOf(sharedProject, 'archive'), SEEN_BY_THE_ENGINE).toBe('healthy')
     expect([await checkArchive(sharedProject), await archiveMetric(sharedProject, 'waiting_files')]).toEqual([
       0, 0,
     ])

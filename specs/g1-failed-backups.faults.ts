@@ -16,8 +16,8 @@ export default faults({
     ),
     'a restore that is proven fails because its metrics are not written': edits({
       file: RESTORE_TEST,
-      find: 'import { noteMetrics, now }',
-      replace: 'import { writeMetrics as noteMetrics, now }',
+      find: 'import { type Metrics, noteMetrics, now }',
+      replace: 'import { type Metrics, writeMetrics as noteMetrics, now }',
     }),
     'nobody is told that the metrics stand still': edit(
       METRICS,

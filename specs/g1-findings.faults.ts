@@ -66,6 +66,26 @@ export default faults({
       "    writeAtomically(join(settings.folder, 'restore-tests', `${manifest.id}.json`), report)\n",
       '',
     ),
+    'a backup that cannot be downloaded or restored has no report': edit(
+      TEST,
+      '      if (isAgainstBackup(error))\n',
+      '      if (error === undefined)\n',
+    ),
+    'only a dump that is damaged has a report, and none that Postgres cannot restore': edit(
+      TEST,
+      'error instanceof CliError && error.exitCode === EXIT.failed',
+      'error instanceof CliError && /damaged/.test(error.what)',
+    ),
+    'the report of a restore that failed says that the backup is proven': edit(
+      TEST,
+      'isProven: findings.length === 0,',
+      'isProven: findings.length === 0 || rtoSeconds === null,',
+    ),
+    'a backup is blamed for a server of the test that does not start': edit(
+      TEST,
+      'error instanceof CliError && error.exitCode === EXIT.failed',
+      'error instanceof CliError && error.exitCode > 0',
+    ),
     'a version of an object that was deleted counts as the object': edit(
       'ops/backup/objects.ts',
       'objects.versions.filter(({ isLatest }) => isLatest).map(',

@@ -3,6 +3,8 @@ import { test } from './vocabulary/backups.ts'
 import { subjectsOf } from './vocabulary/differences.ts'
 import {
   createUnusable,
+  flipInDump,
+  halveDump,
   OF_A_PROVEN_RESTORE,
   protectMore,
   registerModels,
@@ -12,7 +14,7 @@ import {
   UNUSABLE,
 } from './vocabulary/findings.ts'
 import { metricsOf } from './vocabulary/interruptions.ts'
-import { readObject, replaceContents, writeObject } from './vocabulary/stored-backups.ts'
+import { keysIn, readObject, replaceContents, writeObject } from './vocabulary/stored-backups.ts'
 
 const SLOW = { timeout: 240_000 }
 
@@ -71,6 +73,45 @@ describe('G1.3 What a restore test finds', SLOW, () => {
     const metrics = Object.keys(await metricsOf(job))
     expect(metrics).toContain('hma_backup_last_success_timestamp_seconds')
     expect(metrics.filter((name) => OF_A_PROVEN_RESTORE.includes(name))).toEqual([])
+  })
+
+  test.for([
+    ['downloaded', flipInDump],
+    ['restored', halveDump],
+  ] as const)(
+    'G1.3.2 that a backup cannot be %s is in a report in the store and on the disk, and the prune refuses because of it',
+    async ([, damage], { startJob, db, bucket }) => {
+      const job = await startJob()
+      const { id } = await job.json<{ id: string }>(['backup'])
+      await damage(bucket, db, id)
+
+      const tested = await job.run(['restore-test'])
+      const pruned = await job.run(['backup-prune'])
+
+      expect([tested.exitCode, pruned.exitCode]).toEqual([1, 4])
+      const report = await reportOnDisk(job, id)
+      expect(report).toMatchObject({ backup: id, isProven: false, rtoSeconds: null })
+      expect(report).toMatchObject({ findings: [expect.stringMatching(/./)] })
+      const stored = readObject(bucket, `${db.name}/${id}/restore-test.json`)
+      await expect(stored.then((text) => JSON.parse(`${text}`))).resolves.toEqual(report)
+    },
+  )
+
+  test('G1.3.2 a restore test whose own server does not start says nothing against the backup', async ({
+    startJob,
+    db,
+    bucket,
+  }) => {
+    const job = await startJob()
+    const { id } = await job.json<{ id: string }>(['backup'])
+
+    const tested = await job.run(['restore-test'], await job.replace('initdb', 'exit 1'))
+    const pruned = await job.run(['backup-prune'])
+
+    expect([tested.exitCode, pruned.exitCode]).toEqual([3, 0])
+    expect(await reportOnDisk(job, id)).toBeUndefined()
+    const files = ['dump', 'manifest.json'].map((file) => `${db.name}/${id}/${file}`)
+    expect((await keysIn(bucket)).sort()).toEqual(files)
   })
 
   test('G1.3.2 an object that was deleted is missing for the row that names it, although its versions are there', async ({

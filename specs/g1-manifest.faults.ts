@@ -81,6 +81,16 @@ export default faults({
       'sum(hashtextextended(textin(record_out(t)), 0))',
       'bit_xor(hashtextextended(textin(record_out(t)), 0))',
     ),
+    'nobody is told that a backup lists no objects': edit(
+      'ops/backup/main.ts',
+      '  if (objects === null)\n',
+      '  if (objects === undefined)\n',
+    ),
+    'that no objects are listed is said of every backup': edit(
+      'ops/backup/main.ts',
+      '  if (objects === null)\n',
+      '  if (id)\n',
+    ),
     'of the versions of the bucket only the first page of the store is listed': edit(
       STORE,
       'if (!page.IsTruncated) return found',

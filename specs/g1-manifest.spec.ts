@@ -1,6 +1,7 @@
 import { describe, expect } from '../harness/index.ts'
 import { statesOf, test } from './vocabulary/backups.ts'
 import { createDatabase, openOther } from './vocabulary/databases.ts'
+import { linesOn } from './vocabulary/failed-backups.ts'
 import { startHeldBackup } from './vocabulary/interruptions.ts'
 import {
   answersOf,
@@ -122,5 +123,24 @@ describe('G1.3 What a restored database is compared with', SLOW, () => {
     expect(exitCode).toBe(0)
     expect(manifest?.objects?.bucket).toBe(bucket.name)
     expect(inOrder(manifest?.objects?.versions)).toEqual(inOrder(written))
+  })
+
+  test('G1.3.2 a backup that was not told the bucket of the objects lists none, and one line names the variable', async ({
+    startJob,
+    db,
+    bucket,
+  }) => {
+    const job = await startJob()
+
+    const runs = [await job.run(['backup']), await job.run(['backup'], { HMA_BUCKET: bucket.name })]
+
+    const lines = runs.map(({ stderr }) => linesOn('HMA_BUCKET', stderr).length)
+    expect([runs.map(({ exitCode }) => exitCode), lines]).toEqual([
+      [0, 0],
+      [1, 0],
+    ])
+    const ids = (await statesOf(job)).map(({ id }) => id)
+    const stored = await Promise.all(ids.map((id) => readStored(bucket, db, id)))
+    expect(stored.map(({ manifest }) => manifest.objects?.bucket)).toEqual([bucket.name, undefined])
   })
 })

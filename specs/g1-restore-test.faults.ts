@@ -37,6 +37,11 @@ export default faults({
       "    void (keyOf(settings.database, manifest.id, 'restoreTest')",
     ),
     'a row without its object is not reported': edit('ops/backup/objects.ts', '!keys.includes(key)', 'false'),
+    'the metrics say of every restore that no row lacks its object': edit(
+      TEST,
+      'hma_restore_rows_without_object: report.objects.rowsWithoutObject.length',
+      'hma_restore_rows_without_object: report.pending.length',
+    ),
     'an object without a row is not reported': edit('ops/backup/objects.ts', '!named.has(key)', 'false'),
     'a difference is reported with exit code 0': edit(
       'ops/backup/main.ts',

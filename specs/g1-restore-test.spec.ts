@@ -65,6 +65,7 @@ describe('G1.3 The restore test', SLOW, () => {
         objectsWithoutRow: ['models/unnamed'],
       },
     })
+    expect(await metricsOf(job)).toMatchObject({ hma_restore_rows_without_object: 1 })
   })
 
   test('G1.3.2 everything that is not as it was, or does not work, is a finding, and nothing else', async ({

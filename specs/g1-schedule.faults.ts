@@ -78,6 +78,16 @@ export default faults({
       'return `# ${lineOf(error)}\\n`',
       "return ''",
     ),
+    'a missing variable is found when a job runs': edit(
+      'ops/schedule/main.ts',
+      '  for (const name of patterns.keys()) PROGRAMS[name]?.readSettings(process.env)\n',
+      '',
+    ),
+    'of the variables of the backups only that of the database is asked for at the start': edit(
+      'ops/schedule/jobs.ts',
+      'const ofBackups = { readSettings }',
+      'const ofBackups = { readSettings: readDatabaseUrl }',
+    ),
     'a wrong schedule is found when its time comes': edit(
       'ops/schedule/options.ts',
       'isPattern(pattern), ',

@@ -18,6 +18,7 @@ import {
   runsOf,
   scheduleOf,
   startScheduler,
+  startsWithout,
 } from './vocabulary/schedule.ts'
 
 const VARIANTS = ['dev', 'test', 'prod'] as const
@@ -27,6 +28,19 @@ const KATHMANDU = {
   HMA_BACKUP_ZONE: 'Asia/Kathmandu',
   HMA_BACKUP_SCHEDULE: '15 3 * * *',
   HMA_RESTORE_TEST_SCHEDULE: '15 4 * * 0',
+}
+const REFUSED = { exitCode: 2, isNamed: true }
+/** By service: what its jobs cannot do without. */
+const NEEDED = {
+  audit: { HMA_DATABASE_URL: REFUSED },
+  archive: { HMA_DATABASE_URL: REFUSED },
+  backup: {
+    HMA_DATABASE_URL: REFUSED,
+    HMA_STORE_URL: REFUSED,
+    HMA_STORE_KEY_ID_FILE: REFUSED,
+    HMA_STORE_KEY_SECRET_FILE: REFUSED,
+    HMA_BACKUP_BUCKET: REFUSED,
+  },
 }
 const NIGHTLY = /T21:30:00.000Z$/
 
@@ -172,4 +186,13 @@ describe('G1.1 The schedule of the backups', () => {
       stderr: expect.stringMatching(/^schedule: --job .+ Next: .+$/),
     })
   })
+
+  test.for(['audit', 'archive', 'backup'] as const)(
+    'G1.1.1 a variable that the jobs of the service %s need and do not have is named at the start',
+    async (service, { project }) => {
+      await replaceBackups(project)
+
+      expect(await startsWithout(project, service)).toEqual(NEEDED[service])
+    },
+  )
 })

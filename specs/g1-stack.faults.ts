@@ -82,4 +82,28 @@ export default faults({
       "command, ...(command === 'backup-prune' ? [...rest, '--accept-size'] : rest)], {",
     ),
   },
+  'G1.3.1': {
+    'the schedule lists the backups where it should restore the newest': edit(
+      'ops/schedule/jobs.ts',
+      "words: ['ops/backup/main.ts', 'restore-test']",
+      "words: ['ops/backup/main.ts', 'backup', '--list']",
+    ),
+    'a failed restore test does not make the container of the backups unhealthy': edit(
+      'ops/schedule/report.ts',
+      '.filter(([, { last }]) => last.exitCode !== 0)',
+      ".filter(([job, { last }]) => job !== 'restore-test' && last.exitCode !== 0)",
+    ),
+  },
+  'G1.3.2': {
+    'the service of the backups is not told the bucket of the application': edit(
+      'docker/docker-compose.yml',
+      '      HMA_BUCKET: ${HMA_BUCKET:-hma}\n      HMA_BACKUP_FOLDER: /backups\n',
+      '      HMA_BACKUP_FOLDER: /backups\n',
+    ),
+    'the service of the backups lists its own bucket': edit(
+      'docker/docker-compose.yml',
+      '      HMA_BUCKET: ${HMA_BUCKET:-hma}\n      HMA_BACKUP_FOLDER: /backups\n',
+      '      HMA_BUCKET: hma-backups\n      HMA_BACKUP_FOLDER: /backups\n',
+    ),
+  },
 })

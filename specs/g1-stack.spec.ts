@@ -3,8 +3,10 @@ import {
   alter,
   atLeastBackups,
   backUp,
+  damageNewestDump,
   idsListed,
   linesOf,
+  manifestsIn,
   restartAfterOutage,
   runScript,
   whileLoginExpired,
@@ -12,8 +14,9 @@ import {
 import { test } from './vocabulary/backups.ts'
 import { askPostgres } from './vocabulary/clients.ts'
 import { startWaitingBackup } from './vocabulary/interruptions.ts'
-import { exitCodesInStack, metricsInStack } from './vocabulary/schedule.ts'
+import { exitCodesInStack, lastSuccessInStack, metricsInStack } from './vocabulary/schedule.ts'
 import { boot, checkHealth, healthOf, restrictionsInside, up } from './vocabulary/stack.ts'
+import { asApplication, asRoot } from './vocabulary/store.ts'
 
 const BACKUP = ['--profile', 'backup']
 /** The stack starts, the first backup is made and restored, and a restore follows. */
@@ -125,6 +128,28 @@ describe('G1 The scripts of the backups on the stack', SLOW, () => {
     expect(lines.join()).toContain('grace@example.org')
   })
 
+  test('G1.3.2 every backup of the stack lists the bucket of the application, with every version that the store has', async ({
+    sharedProject,
+  }) => {
+    await startBackups(sharedProject)
+    using application = await asApplication(sharedProject)
+    using store = await asRoot(sharedProject)
+    const written = [
+      await application.put('hma', 'listed', 'x'),
+      await application.put('hma', 'listed', 'xy'),
+    ]
+
+    await backUp(sharedProject, 1)
+    const manifests = await manifestsIn(sharedProject)
+
+    expect(written).toEqual(['done', 'done'])
+    expect(manifests.length).toBeGreaterThanOrEqual(2)
+    expect(manifests.map(({ objects }) => objects?.bucket)).toEqual(manifests.map(() => 'hma'))
+    const listed = manifests[0]?.objects?.versions.map(({ versionId }) => versionId)
+    expect(listed?.toSorted()).toEqual((await store.versionsOf('hma', '')).sort())
+    expect(await store.versionsOf('hma', 'listed')).toHaveLength(2)
+  })
+
   test('G1.1.4 scripts/backup.sh refuses a database whose ledger is empty, and stores nothing', async ({
     sharedProject,
   }) => {
@@ -189,5 +214,28 @@ describe('G1.1 Two containers of the backups', SLOW, () => {
     const second = await job.run(['backup', '--lock-wait', '1'], { TMPDIR: '/var/tmp' })
 
     expect([second.exitCode, (await first.goOn()).exitCode]).toEqual([5, 0])
+  })
+})
+
+describe('G1.3 A damaged backup in the stack', SLOWER, () => {
+  test('G1.3.1 a restore test of the schedule fails for a damaged newest backup, its container is unhealthy, and a whole one ends that', async ({
+    sharedProject,
+  }) => {
+    await startBackups(sharedProject)
+    const before = await lastSuccessInStack(sharedProject, 'backup', 'backup')
+    const bringBack = await damageNewestDump(sharedProject)
+
+    await restartAfterOutage(sharedProject)
+
+    await expect.poll(() => healthOf(sharedProject, 'backup'), SEEN_BY_THE_ENGINE).toBe('unhealthy')
+    expect(await exitCodesInStack(sharedProject, 'backup')).toEqual({ ...ALL_DONE, 'restore-test': 1 })
+    // The backup that was due, too.
+    await expect
+      .poll(() => lastSuccessInStack(sharedProject, 'backup', 'backup'), SEEN_BY_THE_ENGINE)
+      .toBeGreaterThan(before)
+    await bringBack()
+    await restartAfterOutage(sharedProject)
+    await expect.poll(() => healthOf(sharedProject, 'backup'), SEEN_BY_THE_ENGINE).toBe('healthy')
+    expect(await exitCodesInStack(sharedProject, 'backup')).toEqual(ALL_DONE)
   })
 })

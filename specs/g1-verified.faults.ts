@@ -8,6 +8,11 @@ const RESTORE = 'ops/backup/restore.ts'
 export default faults({
   'G1.1.3': {
     'the dump is not decoded': edit(BACKUP, "    await step('decode', () => decodeDump(file, signal))\n", ''),
+    'a dump is compressed by zstd, whose decoding misses changed bits': edit(
+      DUMP,
+      "'--compress=gzip'",
+      "'--compress=zstd'",
+    ),
     'only the table of contents is decoded': edit(DUMP, "'--file=/dev/null'", "'--list'"),
     'what was uploaded is not read back': edit(
       BACKUP,

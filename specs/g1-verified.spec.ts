@@ -1,6 +1,6 @@
 import { describe, expect, type Outcome } from '../harness/index.ts'
 import { filesLeft, listedStates, restoreInto, STORE, statesOf, test } from './vocabulary/backups.ts'
-import { damageAndDownload, flipAfter, flipped } from './vocabulary/damage.ts'
+import { damageAndDownload, flipAfter, flipAndDecode, flipped } from './vocabulary/damage.ts'
 import { databasesOf } from './vocabulary/fresh-server.ts'
 import { addLargeTable, killedAt } from './vocabulary/interruptions.ts'
 import {
@@ -64,6 +64,20 @@ describe('G1.1 The verification of a backup', SLOW, () => {
     expect(failed).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('pg_restore') })
     expect(killed.exitCode).toBe(1)
     expect([await statesOf(job), await filesLeft(job)]).toEqual([[], []])
+  })
+
+  test('G1.1.3 decoding a dump notices each of 40 changed bits in its rows, and in one that zstd compressed not all', async ({
+    startJob,
+    db,
+  }) => {
+    const job = await startJob()
+    await addLargeTable(db, 2)
+    await job.json(['backup'])
+
+    const { ours, zstd } = await flipAndDecode(job, db, 40)
+
+    expect(ours).toEqual({ isWhole: true, tried: 40, noticed: 40 })
+    expect(zstd).toEqual({ isWhole: true, tried: 40, noticed: expect.toSatisfy((bits) => bits < 40) })
   })
 
   // The large dump has more than 66 MiB: gzip makes 62 MiB of random bytes, which pg_dump writes as digits, a seventh larger.

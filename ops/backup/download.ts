@@ -63,5 +63,5 @@ export async function downloadDump(store: Store, manifest: Manifest, folder: str
 function transferError(store: Store, folder: string, cause: NodeJS.ErrnoException): CliError {
   if (cause.code !== 'ENOSPC') return storeError(store.where, cause)
   const next = 'delete files there, or set HMA_BACKUP_FOLDER to a larger disk.'
-  return refused('The disk is full.', folder, next)
+  return new CliError({ what: 'The disk is full.', where: folder, next, exitCode: EXIT.refused })
 }

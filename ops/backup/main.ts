@@ -35,7 +35,9 @@ async function backup(settings: Settings, options: Options<'backup'>): Promise<n
   const steps = startSteps()
   announce(`backup of ${settings.database}`, settings)
   const limits = { lockWaitSeconds: options.lockWait, withinMinutes: options.within }
-  const { id, takenAt, dump, contents } = await backUp(settings, limits, steps)
+  const { id, takenAt, dump, contents, objects } = await backUp(settings, limits, steps)
+  if (objects === null)
+    process.stderr.write('no objects are listed, because HMA_BUCKET is not set: it names their bucket\n')
   const tables = Object.keys(contents.tables).length
   const seconds = steps.elapsed()
   const result = { id, takenAt, ...dump, tables, seconds, peakMemoryMiB: peakMemory() }

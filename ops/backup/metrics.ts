@@ -14,6 +14,8 @@ const METRICS = {
   hma_restore_rto_seconds:
     'How long that restore took, from nothing to a database that answers the application.',
   hma_restore_rpo_seconds: 'How old that backup was when the restore began.',
+  hma_restore_rows_without_object:
+    'Rows of that backup that name an object which the bucket did not have when it was made.',
 } as const
 
 export type Metrics = Partial<Record<keyof typeof METRICS, number>>

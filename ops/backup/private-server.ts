@@ -42,7 +42,9 @@ export async function startPrivateServer(folder: string): Promise<PrivateServer>
     '--encoding=UTF8',
     '--locale=C.UTF-8',
   ]
-  await outputOf('initdb', [...trust, '--pgdata', data])
+  await outputOf('initdb', [...trust, '--pgdata', data]).catch((cause: CliError) => {
+    throw notStarted(folder, cause.what, cause)
+  })
   const settings = Object.entries({ ...SETTINGS, unix_socket_directories: folder })
   const child = spawn(
     'postgres',

@@ -1,6 +1,6 @@
 // What the backup programs read from variables, parsed once.
 import { readDatabaseUrl, type Variables } from '../../config/database-url.ts'
-import { readStoreAccess, type StoreAccess } from './store.ts'
+import { readStoreAccess, type StoreAccess } from './store-access.ts'
 
 export interface Settings {
   url: URL

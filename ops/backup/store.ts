@@ -11,9 +11,9 @@ import {
 } from '@aws-sdk/client-s3'
 import { Upload } from '@aws-sdk/lib-storage'
 import { CliError, EXIT } from '../../config/cli-error.ts'
-import { readSecret, type Variables } from '../../config/database-url.ts'
 import { type Digest, hashOf } from './dump.ts'
 import type { ObjectVersion } from './manifest.ts'
+import type { StoreAccess } from './store-access.ts'
 
 const CONNECT_TIMEOUT_MS = 5000
 /** A store that sends nothing for so long is considered lost. */
@@ -21,13 +21,6 @@ const SILENCE_MS = 30_000
 const ATTEMPTS = 3
 const PART_BYTES = 8 * 2 ** 20
 const PARTS_AT_ONCE = 2
-
-export interface StoreAccess {
-  url: string
-  bucket: string
-  keyId: string
-  keySecret: string
-}
 
 export interface StoredObject {
   key: string
@@ -50,22 +43,6 @@ export interface Store extends Disposable {
   /** All versions of all objects below a prefix: of this bucket, or of another one of the same store. */
   listVersions(of: { bucket?: string; prefix?: string }): Promise<ObjectVersion[]>
   remove(key: string): Promise<void>
-}
-
-/** HMA_STORE_URL, HMA_BACKUP_BUCKET, HMA_STORE_KEY_ID and HMA_STORE_KEY_SECRET, or their …_FILE. Throws CliError (exit 2). */
-export function readStoreAccess(variables: Variables): StoreAccess {
-  return {
-    url: given('HMA_STORE_URL', variables.HMA_STORE_URL),
-    bucket: given('HMA_BACKUP_BUCKET', variables.HMA_BACKUP_BUCKET),
-    keyId: given('HMA_STORE_KEY_ID', readSecret(variables, 'HMA_STORE_KEY_ID')),
-    keySecret: given('HMA_STORE_KEY_SECRET', readSecret(variables, 'HMA_STORE_KEY_SECRET')),
-  }
-}
-
-function given(name: string, value: string | undefined): string {
-  if (value) return value
-  const next = 'scripts/backup.sh --help lists the variables.'
-  throw new CliError({ what: `${name} is not set.`, next, exitCode: EXIT.usage })
 }
 
 /** Each call throws CliError (exit 3) that says which bucket and why, when the store does not do it. */

@@ -17,6 +17,8 @@ async function main(words: string[]): Promise<number> {
     const pattern = patterns.get(name)
     return pattern === undefined ? [] : [jobOf(name, program, { pattern, zone, jitterMs: jitter * 1000 })]
   })
+  // A job that lacks a variable would fail at its time, which may be in a week.
+  for (const name of patterns.keys()) PROGRAMS[name]?.readSettings(process.env)
   const progress = createProgress(Date.now(), readRecords(state))
   const { server, port: listening } = await serve(port, { progress, metricsFolder: metrics })
   log({ event: 'listening', port: listening })

@@ -6,7 +6,8 @@ import { parse } from 'yaml'
 import { createCertificate, createKey } from '../../config/certificate.ts'
 import { expect, type Project, type Session } from '../../harness/index.ts'
 import { addressOf, askPostgres, secretOf } from './clients.ts'
-import { containersOf, execIn, nameOf, stackOf } from './containers.ts'
+import { containerOf, containersOf, execIn, nameOf, stackOf } from './containers.ts'
+import { flipped } from './damage.ts'
 import { oncePerCopy } from './once-per-copy.ts'
 import { healthOf, run } from './stack.ts'
 import { asRoot } from './store.ts'
@@ -193,4 +194,44 @@ export function functionsGrantedTo(db: Session, role: string): Promise<string[]>
 export async function runningServices(project: Project): Promise<string[]> {
   const containers = await containersOf(project)
   return containers.filter(({ status }) => status === 'running').map(({ service }) => service)
+}
+
+const ARCHIVE = 'hma-archive'
+
+/** Keys in the archive that this describes, in the order of the alphabet. */
+export async function archivedKeys(project: Project, pattern: RegExp): Promise<string[]> {
+  using store = await asRoot(project)
+  return (await store.keys(ARCHIVE)).filter((key) => pattern.test(key)).sort()
+}
+
+/** What this results in while an object of the archive is another one than was written, or is missing. */
+export async function whileDamaged<Result>(
+  project: Project,
+  key: string,
+  how: 'changed' | 'missing',
+  act: () => Promise<Result>,
+): Promise<Result> {
+  using store = await asRoot(project)
+  const whole = await store.read(ARCHIVE, key)
+  if (how === 'missing') await store.remove(ARCHIVE, key)
+  else await store.write(ARCHIVE, key, flipped(whole, Math.floor(whole.length / 2)))
+  try {
+    return await act()
+  } finally {
+    await store.write(ARCHIVE, key, whole)
+  }
+}
+
+interface ServerState {
+  status: string
+  startedAt: string
+  /** In its volume. */
+  folders: string[]
+}
+
+/** What tells that the database was neither stopped nor replaced. */
+export async function stateOf(project: Project): Promise<ServerState> {
+  const { status, startedAt } = await containerOf(project, 'postgres')
+  const { stdout } = await execIn(project, 'postgres', ['ls', '/var/lib/postgresql/17'])
+  return { status, startedAt, folders: stdout.split('\n').filter(Boolean) }
 }

@@ -3,12 +3,15 @@ import { existsSync } from 'node:fs'
 import { mkdtemp, writeFile } from 'node:fs/promises'
 import { delimiter, join } from 'node:path'
 import { expect, type Outcome, type Project } from '../../harness/index.ts'
+import type { Manifest } from '../../ops/backup/manifest.ts'
 import { askPostgres } from './clients.ts'
 import { prepare } from './compose.ts'
 import { containersOf, execIn } from './containers.ts'
+import { flipped } from './damage.ts'
 import { exitCodesInStack } from './schedule.ts'
 import { run } from './stack.ts'
 import { lockTable } from './stack-load.ts'
+import { asRoot } from './store.ts'
 
 /** They start a container. A restore takes longest. */
 const ENDS_WITHIN_MS = 150_000
@@ -116,4 +119,31 @@ export async function restartAfterOutage(project: Project): Promise<void> {
   const changed = await execIn(project, 'backup', ['node', '--input-type=module', '--eval', script])
   const restarted = await run(project, ['--profile', 'backup', 'restart', 'backup'])
   expect([changed.exitCode, restarted.exitCode]).toEqual([0, 0])
+}
+
+const BACKUPS = 'hma-backups'
+
+/** Manifests of all backups of the stack as the store has them, newest first. */
+export async function manifestsIn(project: Project): Promise<Manifest[]> {
+  using store = await asRoot(project)
+  const keys = (await store.keys(BACKUPS)).filter((key) => key.endsWith('/manifest.json'))
+  const texts = await Promise.all(keys.sort().map((key) => store.read(BACKUPS, key)))
+  return texts.map((text) => JSON.parse(`${text}`)).reverse()
+}
+
+/** One bit of the newest dump of the stack changes in the store. Calling what it returns ends that, and removes the report on it. */
+export async function damageNewestDump(project: Project): Promise<() => Promise<void>> {
+  using store = await asRoot(project)
+  const key =
+    (await store.keys(BACKUPS))
+      .filter((each) => each.endsWith('/dump'))
+      .sort()
+      .at(-1) ?? ''
+  const whole = await store.read(BACKUPS, key)
+  await store.write(BACKUPS, key, flipped(whole, Math.floor(whole.length / 2)))
+  return async () => {
+    using again = await asRoot(project)
+    await again.write(BACKUPS, key, whole)
+    await again.remove(BACKUPS, key.replace(/dump$/, 'restore-test.json'))
+  }
 }

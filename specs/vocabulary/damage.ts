@@ -50,7 +50,8 @@ export async function damageAndDownload(
     import { Readable } from 'node:stream'
     import { buffer } from 'node:stream/consumers'
     import { chooseBackup, downloadDump } from '/app/ops/backup/download.ts'
-    import { openStore, readStoreAccess } from '/app/ops/backup/store.ts'
+    import { openStore } from '/app/ops/backup/store.ts'
+    import { readStoreAccess } from '/app/ops/backup/store-access.ts'
     const store = openStore(readStoreAccess(process.env))
     const manifest = await chooseBackup(store, '${db.name}', undefined)
     const whole = await buffer(await store.get('${db.name}/' + manifest.id + '/dump'))
@@ -83,6 +84,58 @@ export async function damageAndDownload(
     const text = await buffer(await store.get('${db.name}/' + manifest.id + '/manifest.json'))
     console.log(JSON.stringify({ dump: await tryAll(whole, download), manifest: await tryAll(text, choose) }))
     store[Symbol.dispose]()`
+  const { stdout, stderr } = await container.exec(['node', '--input-type=module', '--eval', script])
+  return JSON.parse(stdout || JSON.stringify({ error: stderr }))
+}
+
+interface DecodeOutcome {
+  /** Undamaged, it can be decoded. */
+  isWhole: boolean
+  tried: number
+  /** How many damaged copies were refused. */
+  noticed: number
+}
+
+/**
+ * Decodes copies of the newest backup's dump, each with another bit changed in its second half, where the rows are, as a backup does;
+ * and of a dump of the same database that is compressed by zstd.
+ */
+export async function flipAndDecode(
+  { container }: Job,
+  db: Database,
+  copies: number,
+): Promise<Record<'ours' | 'zstd', DecodeOutcome>> {
+  const script = `
+    import { execFileSync } from 'node:child_process'
+    import { readFileSync, writeFileSync } from 'node:fs'
+    import { buffer } from 'node:stream/consumers'
+    import { chooseBackup } from '/app/ops/backup/download.ts'
+    import { decodeDump } from '/app/ops/backup/dump.ts'
+    import { openStore } from '/app/ops/backup/store.ts'
+    import { readStoreAccess } from '/app/ops/backup/store-access.ts'
+    const store = openStore(readStoreAccess(process.env))
+    const { id } = await chooseBackup(store, '${db.name}', undefined)
+    const ours = await buffer(await store.get('${db.name}/' + id + '/dump'))
+    store[Symbol.dispose]()
+    const { HMA_DATABASE_URL, HMA_DATABASE_PASSWORD: PGPASSWORD } = process.env
+    const words = ['--format=custom', '--compress=zstd', '--no-password', '--file=/backups/zstd', HMA_DATABASE_URL]
+    execFileSync('pg_dump', words, { env: { ...process.env, PGPASSWORD } })
+    const isDecoded = async (bytes) => {
+      writeFileSync('/backups/copy', bytes)
+      return decodeDump('/backups/copy', AbortSignal.timeout(60_000)).then(() => true, () => false)
+    }
+    const damaged = (whole, part, bit) => {
+      const copy = Buffer.from(whole)
+      copy[Math.floor(whole.length * part)] ^= 1 << bit
+      return copy
+    }
+    const tryAll = async (whole) => {
+      let noticed = 0
+      for (let copy = 0; copy < ${copies}; copy++)
+        if (!(await isDecoded(damaged(whole, 0.5 + (0.4 * copy) / ${copies}, copy % 8)))) noticed++
+      return { isWhole: await isDecoded(whole), tried: ${copies}, noticed }
+    }
+    console.log(JSON.stringify({ ours: await tryAll(ours), zstd: await tryAll(readFileSync('/backups/zstd')) }))`
   const { stdout, stderr } = await container.exec(['node', '--input-type=module', '--eval', script])
   return JSON.parse(stdout || JSON.stringify({ error: stderr }))
 }

@@ -2,7 +2,8 @@
 import { DeleteObjectCommand } from '@aws-sdk/client-s3'
 import { type Database, expect } from '../../harness/index.ts'
 import type { Job } from './backups.ts'
-import type { Bucket } from './stored-backups.ts'
+import { flipped } from './damage.ts'
+import { type Bucket, readStored, replaceDump, writeObject } from './stored-backups.ts'
 import { insertUser } from './users.ts'
 
 /** A partitioned table whose leaves do not have the index yet, and a sequence that only the default of a column names. */
@@ -73,6 +74,18 @@ export async function removeObject({ name, client }: Bucket, key: string): Promi
 export async function reportOnDisk(job: Job, id: string): Promise<unknown> {
   const { exitCode, stdout } = await job.shell(`cat /backups/restore-tests/${id}.json`)
   return exitCode === 0 ? JSON.parse(stdout) : undefined
+}
+
+/** One bit in the middle of the dump changes in the store: the download of a restore notices it. */
+export async function flipInDump(bucket: Bucket, db: Database, id: string): Promise<void> {
+  const { dump } = await readStored(bucket, db, id)
+  await writeObject(bucket, `${db.name}/${id}/dump`, flipped(dump, Math.floor(dump.length / 2)))
+}
+
+/** The dump ends in its middle, and the manifest agrees with it: only a program that restores it notices that. */
+export async function halveDump(bucket: Bucket, db: Database, id: string): Promise<void> {
+  const { dump } = await readStored(bucket, db, id)
+  await replaceDump(bucket, db, id, dump.subarray(0, dump.length / 2))
 }
 
 /** Metrics of a restore that was found equal. */

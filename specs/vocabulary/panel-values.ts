@@ -95,7 +95,7 @@ export async function rowsDiffering(project: Project, { database }: Places): Pro
 interface Backups {
   /** When the snapshot of the newest one was taken. */
   takenAtMs: number
-  report: RestoreReport
+  report: RestoreReport & { rtoSeconds: number }
 }
 
 const NEWEST_REPORT = 'cat "$(ls -t /backups/restore-tests/*.json | head -n 1)"'

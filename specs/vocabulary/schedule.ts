@@ -60,17 +60,30 @@ export function onlyJob(words: string[], name: string): string[] {
   return words.filter((word) => !word.startsWith('--job=') || word.startsWith(`--job=${name}=`))
 }
 
+/** What the jobs of the backups are given; nobody is there. */
+const NOWHERE = {
+  HMA_DATABASE_URL: 'postgres://hma_backup@127.0.0.1:1/hma',
+  HMA_STORE_URL: 'http://127.0.0.1:1',
+  HMA_BACKUP_BUCKET: 'hma-backups',
+  HMA_STORE_KEY_ID: 'id',
+  HMA_STORE_KEY_SECRET: 'secret',
+}
+
 /** Starts it with a file of its own for the last runs, which another start in the same project finds. */
 export async function startScheduler(
   project: Project,
   words: string[],
-  environment: Record<string, string> = {},
+  environment: Record<string, string> = NOWHERE,
 ): Promise<Scheduler> {
-  const folder = join(project.root, '.hma')
+  return project.serve('ops/schedule/main.ts', { args: await withOwnFiles(project, words), environment })
+}
+
+/** It keeps its files in the project, and listens at a free port. */
+async function withOwnFiles({ root }: Project, words: string[]): Promise<string[]> {
+  const folder = join(root, '.hma')
   await mkdir(folder, { recursive: true })
-  const own = [`--state=${join(folder, 'schedule.json')}`, `--metrics=${folder}`, '--port=0']
   const others = words.filter((word) => !/^--(state|metrics|port)=/.test(word))
-  return project.serve('ops/schedule/main.ts', { args: [...others, ...own], environment })
+  return [...others, `--state=${join(folder, 'schedule.json')}`, `--metrics=${folder}`, '--port=0']
 }
 
 /** As the service `audit` of the stack. */
@@ -156,11 +169,41 @@ export async function noteRuns(project: Project, hoursAgo: Record<string, number
   await writeFile(join(project.root, '.hma/schedule.json'), JSON.stringify(Object.fromEntries(records)))
 }
 
-/** Exit code and error of a schedule that is refused. */
-export async function runSchedule(project: Project, words: string[]) {
-  const options = { cwd: project.root, reject: false, timeout: 10_000 } as const
-  const { exitCode, stderr } = await execa(process.execPath, ['ops/schedule/main.ts', ...words], options)
+/** Exit code and error of a schedule that is refused. One that is not is ended. */
+export async function runSchedule(
+  project: Project,
+  words: string[],
+  env: Record<string, string> = NOWHERE,
+): Promise<{ exitCode: number | undefined; stderr: string }> {
+  const options = { cwd: project.root, env, extendEnv: false, reject: false, timeout: 20_000 } as const
+  const own = await withOwnFiles(project, words)
+  const { exitCode, stderr } = await execa(process.execPath, ['ops/schedule/main.ts', ...own], options)
   return { exitCode, stderr }
+}
+
+/** Variables without which the jobs work: they have a default, or say something else themselves. */
+const OPTIONAL = [
+  'HMA_DATABASE_PASSWORD_FILE',
+  'HMA_BUCKET',
+  'HMA_BACKUP_FOLDER',
+  'HMA_BACKUP_KEEP',
+  'HMA_BACKUP_ZONE',
+]
+
+/** Starts the scheduler of a service once without each variable that the compose file gives it and that its jobs need. */
+export async function startsWithout(project: Project, service: string): Promise<Record<string, unknown>> {
+  const secret = join(project.root, 'secret')
+  await writeFile(secret, 'secret')
+  const given = Object.entries(environmentOf(project, service, {}))
+  const all = given.map(([name, value]) => [name, name.endsWith('_FILE') ? secret : value] as const)
+  const starts = all
+    .filter(([name]) => !OPTIONAL.includes(name))
+    .map(async ([name]) => {
+      const others = Object.fromEntries(all.filter(([other]) => other !== name))
+      const { exitCode, stderr } = await runSchedule(project, scheduleOf(project, service), others)
+      return [name, { exitCode, isNamed: stderr.includes(name.replace(/_FILE$/, '')) }]
+    })
+  return Object.fromEntries(await Promise.all(starts))
 }
 
 /** The metrics of the scheduler of a service of the stack, asked from inside of its container: no port of it is published. */
@@ -173,4 +216,11 @@ export async function metricsInStack(project: Project, service: string): Promise
 /** Exit code of the last run of each of its jobs. */
 export async function exitCodesInStack(project: Project, service: string): Promise<Record<string, number>> {
   return exitCodesIn(await metricsInStack(project, service))
+}
+
+/** When that job of it last succeeded, in seconds. */
+export async function lastSuccessInStack(project: Project, service: string, job: string): Promise<number> {
+  const metrics = await metricsInStack(project, service)
+  const sample = new RegExp(`^hma_schedule_last_success_timestamp_seconds\\{job="${job}"\\} (\\S+)$`, 'm')
+  return Number(sample.exec(metrics)?.[1])
 }

@@ -18,12 +18,16 @@ import {
 import type { Project } from '../../harness/index.ts'
 import { addressOf, secretOf } from './clients.ts'
 import type { Variant } from './compose.ts'
-import { unfinishedUploads } from './stored-backups.ts'
+import { readObject, unfinishedUploads, writeObject } from './stored-backups.ts'
 
 export interface Store extends Disposable {
   put(Bucket: string, Key: string, Body: string): Promise<string>
   /** The newest version, or the given one. */
   get(Bucket: string, Key: string, VersionId?: string): Promise<string>
+  /** All bytes of the newest version. */
+  read(Bucket: string, Key: string): Promise<Buffer>
+  write(Bucket: string, Key: string, Body: Buffer): Promise<void>
+  /** Of all keys that begin so. */
   versionsOf(Bucket: string, Key: string): Promise<string[]>
   versioning(Bucket: string): Promise<string>
   /** Names of the buckets that the key can list. */
@@ -106,6 +110,8 @@ async function storeOf(
   return {
     put,
     get,
+    read: (name, key) => readObject({ name, client }, key),
+    write: (name, key, body) => writeObject({ name, client }, key, body),
     list,
     async keys(Bucket) {
       const { Contents = [] } = await client.send(new ListObjectsV2Command({ Bucket }))

@@ -120,11 +120,15 @@ export async function replaceContents(
   db: Database,
   { of, by }: { of: string; by: string },
 ): Promise<void> {
-  const [target, source] = [await readStored(bucket, db, of), await readStored(bucket, db, by)]
-  await writeObject(bucket, `${db.name}/${of}/dump`, source.dump)
-  const { sha256: _, ...manifest } = target.manifest
-  const text = sealed({ ...manifest, dump: source.manifest.dump })
-  await writeObject(bucket, `${db.name}/${of}/manifest.json`, text)
+  await replaceDump(bucket, db, of, (await readStored(bucket, db, by)).dump)
+}
+
+/** Puts a dump in the place of a backup's, with its size and hash in the manifest, and the manifest's own hash. */
+export async function replaceDump(bucket: Bucket, db: Database, id: string, dump: Buffer): Promise<void> {
+  const { sha256: _, ...manifest } = (await readStored(bucket, db, id)).manifest
+  await writeObject(bucket, `${db.name}/${id}/dump`, dump)
+  const text = sealed({ ...manifest, dump: { bytes: dump.length, sha256: sha256(dump) } })
+  await writeObject(bucket, `${db.name}/${id}/manifest.json`, text)
 }
 
 const DAY_MS = 86_400_000
