@@ -4,8 +4,18 @@ import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { execa } from 'execa'
 import type { Project } from '../../harness/index.ts'
-import { type Fence, type FenceRun, runFences, sectionsOf, typeFence, typeFences, whereOf } from './fences.ts'
+import {
+  type Fence,
+  type FenceRun,
+  problemsOf,
+  runFences,
+  sectionsOf,
+  typeFence,
+  typeFences,
+  whereOf,
+} from './fences.ts'
 import { ONBOARDING } from './onboarding.ts'
+import { contentOf } from './stack-content.ts'
 import { COUNTED, statementsOfSuperusers } from './superusers.ts'
 import { answerOf, typed, writeSettings } from './typed.ts'
 
@@ -144,6 +154,8 @@ export interface Drill {
   /** The tables of the stack's database when it began, and those of them that are missing at its end. */
   tables: string[]
   missing: string[]
+  /** What a user keeps in the stack, when it began and at its end. */
+  content: { before: string[]; after: string[] }
   /** What superusers read or wrote meanwhile by the names of the owner's tables, and COUNTED. */
   ofSuperusers: string[]
   restored: { seconds: number; stated: number }
@@ -153,16 +165,23 @@ export interface Drill {
 export async function runDrill(project: Project, name: string): Promise<Drill> {
   const before = await prepare(project)
   const tables = await tablesOf(project)
+  const kept = await contentAfter(project, before)
   const earlier = await statementsOfSuperusers(project)
   const runs = [...before, ...(await typeFences(project, DRILLS_FILE, name))]
   const left = await tablesOf(project)
+  const content = { before: kept, after: await contentAfter(project, runs) }
   const later = await statementsOfSuperusers(project)
   const seconds = runs.filter(({ restores }) => restores).reduce((sum, run) => sum + run.seconds, 0)
   const stated = statedTimes(project)[name] ?? 0
   process.stderr.write(`drill ${name}: restored in ${seconds.toFixed(1)} s, stated ${stated} s\n`)
   const missing = tables.filter((table) => !left.includes(table))
   const ofSuperusers = later.filter((each) => each === COUNTED || !earlier.includes(each))
-  return { runs, tables, missing, ofSuperusers, restored: { seconds, stated } }
+  return { runs, tables, missing, content, ofSuperusers, restored: { seconds, stated } }
+}
+
+/** Nothing where a block has failed: its problem is what is reported. */
+async function contentAfter(project: Project, runs: FenceRun[]): Promise<string[]> {
+  return problemsOf(runs).length > 0 ? [] : contentOf(project)
 }
 
 /** With the months of the audit log. */
@@ -188,6 +207,15 @@ export function uncheckedDrills(project: Project): string[] {
   )
 }
 
+/** Drills in which no block fails before one restores: nothing shows that something is lost. */
+export function drillsWithoutSymptom(project: Project): string[] {
+  return drillsOf(project).filter((drill) => {
+    const infos = runFences(project, DRILLS_FILE, drill).map(({ info }) => info)
+    const restoring = infos.findIndex((info) => info.endsWith(' restores'))
+    return !infos.slice(0, restoring).some((info) => / exit=[1-9]/.test(info))
+  })
+}
+
 /** The headings of the drills. */
 export function drillsOf(project: Project): string[] {
   return sectionsOf(project, DRILLS_FILE).filter((section) => !AROUND.includes(section))
@@ -198,6 +226,15 @@ export function statedTimes({ root }: Project): Record<string, number> {
   const text = readFileSync(join(root, DRILLS_FILE), 'utf8')
   const rows = [...text.matchAll(/^\| ([A-Z][^|]+?) \| (\d+) s \|/gm)]
   return Object.fromEntries(rows.map(([, name = '', stated]) => [name, Number(stated)]))
+}
+
+/** Drills of which the table says no time that was measured, or a longer one than it states. */
+export function drillsMeasuredTooSlow(project: Project): string[] {
+  const stated = statedTimes(project)
+  const text = readFileSync(join(project.root, DRILLS_FILE), 'utf8')
+  const rows = [...text.matchAll(/^\| ([A-Z][^|]+?) \| \d+ s \| (\d+) s \|/gm)]
+  const measured = new Map(rows.map(([, name = '', seconds]) => [name, Number(seconds)]))
+  return drillsOf(project).filter((drill) => !((measured.get(drill) ?? Infinity) <= (stated[drill] ?? 0)))
 }
 
 /** By drill: the limits of its blocks that restore. */
