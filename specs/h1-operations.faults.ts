@@ -101,5 +101,50 @@ export default faults({
       'source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"\n',
       'source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"\nexit 1\n',
     ),
+    'the daily look starts nothing': edit(
+      OPERATIONS,
+      'scripts/setup-dev-environment.sh --yes\nscripts/smoke.sh\nscripts/migrate.sh status\n',
+      'scripts/migrate.sh status\n',
+    ),
+    'the exercise takes its migration away before anybody has seen it': edit(
+      OPERATIONS,
+      'scripts/migrate.sh down\nscripts/migrate.sh apply\n```\n',
+      'scripts/migrate.sh down\nscripts/migrate.sh apply\nscripts/migrate.sh down\n```\n',
+    ),
+    'another secret is rotated than the page says': edit(
+      OPERATIONS,
+      'rm -f .hma/secrets/app-password\n',
+      'rm -f .hma/secrets/monitor-password\n',
+    ),
+    'an upgrade builds the image and starts nothing with it': edit(
+      OPERATIONS,
+      'scripts/images.sh ensure\nscripts/setup-dev-environment.sh --yes\n',
+      'scripts/images.sh ensure\n',
+    ),
+    'what is said of the volume leaves out the databases in use': edit(
+      OPERATIONS,
+      'from pg_database order by 2 desc',
+      'from pg_database where datistemplate order by 2 desc',
+    ),
+    'on call one does not see what has ended': edit(
+      OPERATIONS,
+      'scripts/compose.sh ps --all\n',
+      'scripts/compose.sh ps\n',
+    ),
+    'the database of the other machine is a new one': edit(
+      OPERATIONS,
+      'scripts/restore.sh --database hma --confirm hma\nscripts/smoke.sh\n',
+      'scripts/smoke.sh\n',
+    ),
+    'the first act of an alert is misspelt': edit(
+      OPERATIONS,
+      'scripts/slow-queries.sh --order calls\n',
+      'scripts/slow-queries.sh --sort calls\n',
+    ),
+    'the first act of an alert prints nothing': edit(
+      OPERATIONS,
+      'scripts/compose.sh --profile observability ps --all\n',
+      'scripts/compose.sh --profile observability ps --quiet grafana || true\n',
+    ),
   },
 })

@@ -1,7 +1,7 @@
 // What a user keeps in the dev stack: the rows of the tables, and the bytes of the objects.
 import type { Project } from '../../harness/index.ts'
 import { asRoot } from './store.ts'
-import { typed } from './typed.ts'
+import { answerOf, typed } from './typed.ts'
 
 const BUCKET = 'hma'
 
@@ -24,6 +24,13 @@ const ASK = `{ cat .hma/secrets/backup-password; echo; echo "$ROWS"; } | scripts
 export async function contentOf(project: Project): Promise<string[]> {
   const { stdout } = await typed(project, ASK, { variables: { ROWS } })
   return [...stdout.split('\n'), ...(await objectsOf(project))]
+}
+
+/** Changes a row and adds an object, so that no new stack has the same. */
+export async function changeContent(project: Project): Promise<void> {
+  await answerOf(project, "update ml.model set description = 'changed'")
+  using store = await asRoot(project, 'dev')
+  await store.put(BUCKET, 'added', 'added')
 }
 
 async function objectsOf(project: Project): Promise<string[]> {
