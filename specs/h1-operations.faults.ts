@@ -23,7 +23,7 @@ export default faults({
     ),
     'commands are called a text': edit(
       'docs/quality-gate.md',
-      '```sh not run: the whole takes 20 minutes and more; the specs run it step by step\n',
+      '```sh not run: the whole takes 20 minutes and more; D1.0.5 runs it step by step\n',
       '```text\n',
     ),
     'a block says that it is run, and no spec types it': edit(
@@ -144,7 +144,23 @@ export default faults({
     'the first act of an alert prints nothing': edit(
       OPERATIONS,
       'scripts/compose.sh --profile observability ps --all\n',
-      'scripts/compose.sh --profile observability ps --quiet grafana || true\n',
+      'scripts/compose.sh --profile observability ps --all >/dev/null\n',
+    ),
+    'the reason why a block is not run names no criterion': edit(
+      'docs/local-stack.md',
+      'not run: H1.1.2 types the others; --follow never ends',
+      'not run: --follow never ends; the runbooks run the others',
+    ),
+    'the reason why a block is not run names a criterion that does not exist': edit(
+      'docs/schedule.md',
+      'not run: G1.1.1 and B1.2.8 start',
+      'not run: G1.1.1 and B1.2.88 start',
+    ),
+    'an alert has no first act': edit(OPERATIONS, '\n### CacheEvictions\n', '\n### Evictions\n'),
+    'a new alert has no first act': edit(
+      'docker/prometheus/rules.yml',
+      '      - alert: CacheDown\n',
+      '      - alert: CacheGone\n        expr: absent(redis_up)\n      - alert: CacheDown\n',
     ),
   },
 })
