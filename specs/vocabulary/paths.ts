@@ -35,7 +35,9 @@ export function pathsInCode(project: Project): Named[] {
 /** Those that are in a clone; a dot is one of a name. */
 function foldersOf({ root }: Project): string[] {
   const ignored = readFileSync(join(root, '.gitignore'), 'utf8').split('\n')
-  const names = readdirSync(root).filter((name) => statSync(join(root, name)).isDirectory())
+  const names = readdirSync(root).filter((name) =>
+    statSync(join(root, name), { throwIfNoEntry: false })?.isDirectory(),
+  )
   return names
     .filter((name) => name !== '.git' && !ignored.includes(`${name}/`))
     .map((name) => name.replaceAll('.', String.raw`\.`))
