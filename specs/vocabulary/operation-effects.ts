@@ -104,10 +104,11 @@ async function shownSize(project: Project, blocks: Fence[]): Promise<number> {
 }
 
 /** The services that the smoke test has found in order, and those with a container in the list. */
-async function asksEveryService(project: Project): Promise<Effect> {
+async function asksEveryService(project: Project, blocks: Fence[]): Promise<Effect> {
   const all = servicesWithoutProfile(project)
+  const own = blocks.map(({ where }) => where)
   const look = async (runs: FenceRun[]) => {
-    const output = runs.at(-1)?.output ?? ''
+    const output = runs.find(({ where }) => own.includes(where))?.output ?? ''
     const listed = all.filter((service) => output.includes(nameOf(project, service, 'dev')))
     return { inOrder: servicesInOrder(output), listed }
   }
