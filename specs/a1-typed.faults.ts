@@ -156,5 +156,25 @@ export default faults({
       'cache-stats.ts" "$@"',
       'cache-stats.ts" --keys 0 "$@"',
     ),
+    'apply on another database than that of the stack applies nothing': edit(
+      'scripts/migrate.sh',
+      'use_node\n',
+      '[[ "$*" == apply && -n "${HMA_DATABASE_URL:-}" ]] && exit 0\nuse_node\n',
+    ),
+    'the smoke test does not ask for a service that somebody has stopped': edit(
+      'stack/smoke/run.ts',
+      'profile === undefined || running.includes(service))',
+      'profile !== "" && running.includes(service))',
+    ),
+    'a restore only lists the backups': edit(
+      'scripts/restore.sh',
+      'stack/backup/main.ts" restore "$@"',
+      'stack/backup/main.ts" backup --list',
+    ),
+    'the set-up does nothing where it has been run before': edit(
+      'scripts/setup-dev-environment.sh',
+      'cd "$HMA_ROOT"\n',
+      'cd "$HMA_ROOT"\nif [[ -f .hma/secrets/app-password ]]; then exit 0; fi\n',
+    ),
   },
 })

@@ -9,7 +9,8 @@ import {
   scriptsNamedForProd,
   scriptsTyped,
 } from './vocabulary/prod-forms.ts'
-import { DRILLS_FILE, OPERATIONS_FILE } from './vocabulary/runbooks.ts'
+import { rulesIn } from './vocabulary/rules.ts'
+import { alertsInRunbook, DRILLS_FILE, OPERATIONS_FILE } from './vocabulary/runbooks.ts'
 import { addFile } from './vocabulary/static-checks.ts'
 
 const PAGES = [OPERATIONS_FILE, DRILLS_FILE]
@@ -75,5 +76,12 @@ describe('H1.1 What the documentation types', () => {
     const migrate = ['status', 'verify', 'apply'].map((command) => `scripts/migrate.sh ${command}`)
     expect(brokenForms(project, forms, Object.keys(model.services))).toEqual([])
     expect(forms.map(({ dev }) => dev)).toEqual(expect.arrayContaining(migrate))
+  })
+
+  test('H1.1.2 the operations runbook has one block with the first act of each alert, and of nothing else', async ({
+    sharedProject: project,
+  }) => {
+    // E1.1.3: Prometheus has loaded these rules.
+    expect(alertsInRunbook(project)).toEqual(rulesIn(project).map(({ alert }) => alert))
   })
 })

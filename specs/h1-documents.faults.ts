@@ -38,5 +38,15 @@ export default faults({
       '## What a failure means\n',
       '[recipes]: docs/recipes.md\n\n## What a failure means\n',
     ),
+    'a document names a file that was renamed': edit(
+      'docs/runbooks/onboarding.md',
+      '`seeds/people.sql`',
+      '`seeds/users.sql`',
+    ),
+    'a picture names a file that does not exist': edit(
+      'docs/architecture.md',
+      'globalSetup (specs/global-setup.ts)',
+      'globalSetup (specs/setup.ts)',
+    ),
   },
 })

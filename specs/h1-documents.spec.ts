@@ -1,5 +1,6 @@
 import { describe, expect, test } from '../harness/index.ts'
 import { brokenLinks, linksOf } from './vocabulary/links.ts'
+import { missingPathsInCode, pathsInCode } from './vocabulary/paths.ts'
 import { addFile } from './vocabulary/static-checks.ts'
 
 describe('H1.0 The links of the documentation', () => {
@@ -38,4 +39,27 @@ describe('H1.0 The links of the documentation', () => {
 
     expect(brokenLinks(project)).toEqual([`docs/more.md: ${target}`])
   })
+
+  test('H1.0.1 every path that a document names as code exists', async ({ sharedProject: project }) => {
+    expect(missingPathsInCode(project)).toEqual([])
+    expect(pathsInCode(project).length).toBeGreaterThan(300)
+  })
+
+  test.for([
+    ['a file', 'It is in `config/nowhere.ts`.', 'config/nowhere.ts'],
+    ['a folder', 'They are in `stack/nowhere/`.', 'stack/nowhere/'],
+    ['a script of a command', '`./scripts/nowhere.sh --all`', 'scripts/nowhere.sh'],
+    ['a file of any name', '`specs/z9*`', 'specs/z9*'],
+    ['a file in a block', '```sql\n-- see migrations/nowhere.sql\n```', 'migrations/nowhere.sql'],
+    ['a file whose folder is hidden', '`.github/nowhere.yml`', '.github/nowhere.yml'],
+  ])(
+    'H1.0.1 %s that code names and that does not exist is found',
+    async ([, text = '', path = ''], { project }) => {
+      const good =
+        '`config/root.ts` `specs/b1*` `stack/setup/` `s3://models/docs/x` `node_modules/x` specs/nowhere'
+      await addFile(project, 'docs/more.md', `# More\n${good}\n${text}\n`)
+
+      expect(missingPathsInCode(project)).toEqual([`docs/more.md: ${path}`])
+    },
+  )
 })

@@ -1,4 +1,4 @@
-import { edit, faults } from '../harness/setup.ts'
+import { edit, edits, faults } from '../harness/setup.ts'
 
 const DRILLS = 'docs/recovery-drills.md'
 
@@ -71,6 +71,69 @@ export default faults({
       DRILLS,
       '```sh run within=30 restores\nscripts/audit.sh prepare\n',
       '```sh run within=30 restores\nsleep 31\nscripts/audit.sh prepare\n',
+    ),
+    'the table says that a drill took longer than it states': edit(
+      DRILLS,
+      '| Lost volume | 120 s | 59 s |',
+      '| Lost volume | 120 s | 159 s |',
+    ),
+    'a drill shows no symptom': edit(
+      DRILLS,
+      'Postgres does not run.\n```sh run within=30 exit=1\nscripts/smoke.sh --only postgres\n',
+      'Postgres does not run.\n```sh run within=30\nscripts/smoke.sh --only postgres || (($? == 1))\n',
+    ),
+    'the drill of the dropped table drops none': edit(
+      DRILLS,
+      'drop table auth.sessions cascade',
+      'drop table if exists auth.session cascade',
+    ),
+    'the drill of the wrong update changes no row': edit(
+      DRILLS,
+      "set description = 'model';",
+      "set description = 'model' where name = '';",
+    ),
+    'the drill of the wrong update changes a column that it does not restore': edit(
+      DRILLS,
+      "set description = 'model';",
+      "set description = 'model', task = 'model';",
+    ),
+    'the drill of the lost volume loses none': edit(
+      DRILLS,
+      'scripts/compose.sh rm --stop --force postgres\ndocker volume rm "$(scripts/env.sh check)_postgres-data"\n',
+      'true\n',
+    ),
+    'the drill of the lost object removes another one': edit(
+      DRILLS,
+      'mc rm s/hma/smoke/probe',
+      'mc rm --force s/hma/smoke/probes',
+    ),
+    'the lost object comes back with other bytes': edit(
+      DRILLS,
+      'mc undo --force --last 1 s/hma/smoke/probe"',
+      'echo restored | mc pipe s/hma/smoke/probe"',
+    ),
+    'the drill of the full disk fills none': edits(
+      {
+        file: DRILLS,
+        find: "'! cat /dev/zero >/var/lib/postgresql/ballast'",
+        replace: "'echo >/var/lib/postgresql/ballast'",
+      },
+      { file: DRILLS, find: 'generate_series(1, 900000)', replace: 'generate_series(1, 9)' },
+    ),
+    'the drill of the expired password lets none expire': edit(
+      DRILLS,
+      "valid until '2020-01-01'",
+      "valid until '2120-01-01'",
+    ),
+    'the drill of the stuck migration holds no lock': edit(
+      DRILLS,
+      'lock table auth.users; select pg_sleep(600)',
+      'lock table auth.users; rollback',
+    ),
+    'the drill of the missing month drops none': edit(
+      DRILLS,
+      "begin execute format('drop table audit",
+      "begin perform format('drop table audit",
     ),
   },
 })

@@ -44,6 +44,17 @@ export default faults({
       '```sh run within=540\nscripts/setup-dev-environment.sh --yes\n',
       '```sh run within=540\nscripts/dependencies.sh\n',
     ),
+    'a clone lacks a file, which git leaves out': edit('.gitignore', '*.log\n', '*.log\nlib.sh\n'),
+    'the runbook does not begin with the clone': edit(
+      RUNBOOK,
+      '```sh run within=60\ngit clone "$REPOSITORY" hma\n```\n',
+      '',
+    ),
+    'no step of the set-up says how long it took': edit(
+      'stack/setup/main.ts',
+      'seconds: Math.round((performance.now() - began) / 100) / 10 }',
+      'seconds: Math.round((performance.now() - performance.now()) / 100) / 10 }',
+    ),
   },
   'H1.1.1': {
     'a command is misspelt': edit(RUNBOOK, 'scripts/env.sh where ', 'scripts/env.sh places '),
@@ -60,5 +71,15 @@ export default faults({
       `echo "select email from auth.users where email !~ 'noreply' order by email"`,
     ),
     'a query names a table that does not exist': edit(RUNBOOK, 'from auth.users', 'from auth.people'),
+    'no address of a service is printed': edit(
+      'config/main.ts',
+      "${url ?? '-'}`)",
+      "-`, url === undefined ? '' : '(runs)')",
+    ),
+    'the query finds no user': edit(
+      RUNBOOK,
+      'select email from auth.users order by email',
+      'select email from auth.users where email = current_user order by email',
+    ),
   },
 })

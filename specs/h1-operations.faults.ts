@@ -23,7 +23,7 @@ export default faults({
     ),
     'commands are called a text': edit(
       'docs/quality-gate.md',
-      '```sh not run: the whole takes 20 minutes and more; the specs run it step by step\n',
+      '```sh not run: the whole takes 20 minutes and more; D1.0.5 runs it step by step\n',
       '```text\n',
     ),
     'a block says that it is run, and no spec types it': edit(
@@ -100,6 +100,67 @@ export default faults({
       'scripts/audit.sh',
       'source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"\n',
       'source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"\nexit 1\n',
+    ),
+    'the daily look starts nothing': edit(
+      OPERATIONS,
+      'scripts/setup-dev-environment.sh --yes\nscripts/smoke.sh\nscripts/migrate.sh status\n',
+      'scripts/migrate.sh status\n',
+    ),
+    'the exercise takes its migration away before anybody has seen it': edit(
+      OPERATIONS,
+      'scripts/migrate.sh down\nscripts/migrate.sh apply\n```\n',
+      'scripts/migrate.sh down\nscripts/migrate.sh apply\nscripts/migrate.sh down\n```\n',
+    ),
+    'another secret is rotated than the page says': edit(
+      OPERATIONS,
+      'rm -f .hma/secrets/app-password\n',
+      'rm -f .hma/secrets/monitor-password\n',
+    ),
+    'an upgrade builds the image and starts nothing with it': edit(
+      OPERATIONS,
+      'scripts/images.sh ensure\nscripts/setup-dev-environment.sh --yes\n',
+      'scripts/images.sh ensure\n',
+    ),
+    'what is said of the volume leaves out the databases in use': edit(
+      OPERATIONS,
+      'from pg_database order by 2 desc',
+      'from pg_database where datistemplate order by 2 desc',
+    ),
+    'on call one does not see what has ended': edit(
+      OPERATIONS,
+      'scripts/compose.sh ps --all\n',
+      'scripts/compose.sh ps\n',
+    ),
+    'the database of the other machine is a new one': edit(
+      OPERATIONS,
+      'scripts/restore.sh --database hma --confirm hma\nscripts/smoke.sh\n',
+      'scripts/smoke.sh\n',
+    ),
+    'the first act of an alert is misspelt': edit(
+      OPERATIONS,
+      'scripts/slow-queries.sh --order calls\n',
+      'scripts/slow-queries.sh --sort calls\n',
+    ),
+    'the first act of an alert prints nothing': edit(
+      OPERATIONS,
+      'scripts/compose.sh --profile observability ps --all\n',
+      'scripts/compose.sh --profile observability ps --all >/dev/null\n',
+    ),
+    'the reason why a block is not run names no criterion': edit(
+      'docs/local-stack.md',
+      'not run: H1.1.2 types the others; --follow never ends',
+      'not run: --follow never ends; the runbooks run the others',
+    ),
+    'the reason why a block is not run names a criterion that does not exist': edit(
+      'docs/schedule.md',
+      'not run: G1.1.1 and B1.2.8 start',
+      'not run: G1.1.1 and B1.2.88 start',
+    ),
+    'an alert has no first act': edit(OPERATIONS, '\n### CacheEvictions\n', '\n### Evictions\n'),
+    'a new alert has no first act': edit(
+      'docker/prometheus/rules.yml',
+      '      - alert: CacheDown\n',
+      '      - alert: CacheGone\n        expr: absent(redis_up)\n      - alert: CacheDown\n',
     ),
   },
 })

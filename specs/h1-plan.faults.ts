@@ -66,5 +66,15 @@ export default faults({
       '--force </dev/null || true',
     ),
     'labels are removed': edit('scripts/labels.sh', 'gh label create', 'gh label delete'),
+    'Vitest no longer finds the tests of a folder': edit(
+      'vitest.config.ts',
+      "'bench,config,harness,",
+      "'bench,harness,",
+    ),
+    'Vitest is green whatever fails': edit(
+      'vitest.config.ts',
+      'process.chdir(import.meta.dirname)\n',
+      "process.chdir(import.meta.dirname)\nprocess.on('exit', () => {\n  process.exitCode = 0\n})\n",
+    ),
   },
 })

@@ -8,8 +8,9 @@ import {
   pathsOfPlan,
   profilesOfPlan,
 } from './vocabulary/names.ts'
-import { FILES, FOLDERS, LABELS, PACKAGES, WORKSTREAMS } from './vocabulary/plan.ts'
+import { FILES, FOLDERS, LABELS, PACKAGES, RUN_TESTS, WORKSTREAMS } from './vocabulary/plan.ts'
 import { goalsInList, planSections, planTable } from './vocabulary/plan-page.ts'
+import { exitCodesOfTests } from './vocabulary/planted-tests.ts'
 import { labelEntries, labelsOf } from './vocabulary/repository.ts'
 import { scriptsIn, scriptsNotRun } from './vocabulary/scripts-run.ts'
 import { checkWithFakes, PARTS } from './vocabulary/static-checks.ts'
@@ -63,6 +64,12 @@ describe('H1.3 The names of the plan', () => {
   }) => {
     expect(developmentPackages(project)).toEqual(expect.arrayContaining(PACKAGES))
     expect(await configuredSpecs(project)).toContain('specs/**/*.spec.ts')
+  })
+
+  test('H1.3.2 `npx vitest`, typed exactly as written, runs the tests that are there, and fails when one fails', async ({
+    project,
+  }) => {
+    expect(await exitCodesOfTests(project, RUN_TESTS)).toEqual([0, 1])
   })
 
   test('H1.3.2 the labels are those of the plan', async ({ sharedProject: project }) => {

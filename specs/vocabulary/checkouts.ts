@@ -1,16 +1,24 @@
 // Checkouts that a person may have: cloned with settings of git, or in a folder with an unusual name.
-import { lstatSync, readFileSync } from 'node:fs'
+import { lstatSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { mkdir, readdir, rename } from 'node:fs/promises'
 import { join } from 'node:path'
 import { commitAll, git } from '../../config/git.ts'
 import type { Project } from '../../harness/index.ts'
 
 /** Commits the copy and clones it with a setting of git. Returns the folder of the clone inside of the copy. */
-export function cloneWith({ root }: Project, setting: string): string {
-  git(root, 'init', '--quiet')
-  commitAll(root)
+export function cloneWith(project: Project, setting: string): string {
+  const { root } = project
+  publish(project)
   git(root, 'clone', '--quiet', '--config', setting, '.', '.clone')
   return '.clone'
+}
+
+/** Makes the copy a repository that can be cloned, with one commit of all but these files. */
+export function publish({ root }: Project, except: string[] = []): void {
+  git(root, 'init', '--quiet')
+  mkdirSync(join(root, '.git/info'), { recursive: true })
+  writeFileSync(join(root, '.git/info/exclude'), `${except.join('\n')}\n`)
+  commitAll(root)
 }
 
 /** Files of the clone whose bytes are not those of the copy. */

@@ -2,11 +2,11 @@
 //   sh run within=60          in this order with the others of its file; it must end with 0 within 60 seconds
 //   sh run within=60 exit=1   with this exit code
 //   sh run within=60 restores  the block that a drill measures
-//   sh not run: REASON        why it is not
+//   sh not run: REASON        why it is not, with the number of the criterion that stands for it
 import { existsSync, globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Project } from '../../harness/index.ts'
-import { typed } from './typed.ts'
+import { type TypedOptions, typed } from './typed.ts'
 
 export interface Fence {
   /** File and line. */
@@ -99,10 +99,21 @@ export function sectionsOf(project: Project, file: string): string[] {
 const RUN = /^run within=(\d+)(?: exit=(\d+))?( restores)?$/
 const NOT_RUN = /^not run: \S.{9,}$/
 
-/** Blocks that say neither how they are run nor why they are not. */
+/** Blocks that say neither how they are run nor, with a criterion of the acceptance list, why they are not. */
 export function unexplainedFences(project: Project): string[] {
   const fences = documents(project).flatMap((file) => fencesOf(project, file))
-  return whereOf(fences.filter(({ info }) => !RUN.test(info) && !NOT_RUN.test(info)))
+  const criteria = criteriaOf(project)
+  return whereOf(fences.filter(({ info }) => !RUN.test(info) && !isReason(info, criteria)))
+}
+
+function isReason(info: string, criteria: string[]): boolean {
+  const named = info.match(/\b[A-H]\d\.\d[.\d]*\d\b/g) ?? []
+  return NOT_RUN.test(info) && named.length > 0 && named.every((number) => criteria.includes(number))
+}
+
+function criteriaOf({ root }: Project): string[] {
+  const list = readFileSync(join(root, 'docs/acceptance.md'), 'utf8')
+  return [...list.matchAll(/^- ([A-H]\d\.\d\.\d+) /gm)].map(([, number = '']) => number)
 }
 
 /**
@@ -122,9 +133,9 @@ export function blocksNotForEverybody(project: Project): string[] {
   return whereOf(fences.filter(({ text }) => NOT_EVERYWHERE.test(text)))
 }
 
-/** The first line of the first block of a file. */
-export function firstCommand(project: Project, file: string): string | undefined {
-  return fencesOf(project, file)[0]?.text.split('\n')[0]
+/** The first line of each block of a file. */
+export function firstCommands(project: Project, file: string): string[] {
+  return fencesOf(project, file).map(({ text }) => text.split('\n')[0] ?? '')
 }
 
 /** Blocks of a file that are not run, with a reason or without. */
@@ -157,19 +168,29 @@ export function whereOf(blocks: { where: string }[]): string[] {
 
 /** Types the blocks of a section in their order, or of the whole file, each within its limit. Stops at the first with a problem. */
 export async function typeFences(project: Project, file: string, section?: string): Promise<FenceRun[]> {
+  return typeInOrder(project, runFences(project, file, section))
+}
+
+/** The same for these blocks. */
+export async function typeInOrder(project: Project, fences: Fence[]): Promise<FenceRun[]> {
   const runs: FenceRun[] = []
-  for (const fence of runFences(project, file, section)) {
+  for (const fence of fences) {
     runs.push(await typeFence(project, fence))
     if (runs.at(-1)?.problem) break
   }
   return runs
 }
 
-/** Types one block. */
-export async function typeFence(project: Project, { where, section, info, text }: Fence): Promise<FenceRun> {
+/** Types one block, in the root of the project unless a folder is given. */
+export async function typeFence(
+  project: Project,
+  { where, section, info, text }: Fence,
+  options: TypedOptions = {},
+): Promise<FenceRun> {
   const [, within = '', code = '0', restores] = RUN.exec(info) ?? []
   const began = performance.now()
   const { exitCode, stdout, stderr } = await typed(project, `set -Eeuo pipefail\n${text}`, {
+    ...options,
     withinMs: Number(within) * 1000,
   })
   const seconds = Math.round((performance.now() - began) / 100) / 10

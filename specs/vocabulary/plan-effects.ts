@@ -1,11 +1,11 @@
 // What the commands of the plan are for, seen on the dev stack of a copy of the project: in its files, database, cache and bucket.
 import { parse } from 'yaml'
-import type { Project } from '../../harness/index.ts'
+import { expect, type Project } from '../../harness/index.ts'
 import { askRedis } from './clients.ts'
 import type { COMMANDS } from './plan.ts'
 import { numbersByLine } from './stats.ts'
 import { asBackup } from './store.ts'
-import { answerOf, servicesWithoutProfile, typed } from './typed.ts'
+import { answerOf, servicesWithoutProfile, typed, valueInEnv } from './typed.ts'
 
 type Command = (typeof COMMANDS)[number]
 
@@ -28,6 +28,8 @@ export const EFFECTS: Record<Command, (project: Project, command: string) => Pro
   'scripts/smoke.sh': noticesAStop,
   'scripts/backup.sh': storesABackup,
   'scripts/restore-test.sh': keepsAReport,
+  'scripts/restore.sh --database hma_plan': restoresBeside,
+  'scripts/setup-dev-environment.sh': startsWhatWasStopped,
 }
 
 async function rendersTheStack(project: Project, command: string): Promise<Effect> {
@@ -36,21 +38,48 @@ async function rendersTheStack(project: Project, command: string): Promise<Effec
   return { found: [exitCode, services], expected: [0, servicesWithoutProfile(project)] }
 }
 
+/** On an empty database, and a migration more on that of the stack. */
 async function appliesWhatIsPending(project: Project, command: string): Promise<Effect> {
+  const status = './scripts/migrate.sh status'
+  const whole = await onEmptyDatabase(project, [status, command, status])
   await addMigration(project)
   const { exitCode } = await typed(project, command)
   const index = await answerOf(project, "select to_regclass('ml.plan')")
   const undone = await typed(project, 'scripts/migrate.sh down')
   await removeMigration(project)
-  return { found: [exitCode, index, undone.exitCode], expected: [0, 'ml.plan', 0] }
+  return {
+    found: [whole, exitCode, index, undone.exitCode],
+    expected: [[33, 0, 0, 'auth.users'], 0, 'ml.plan', 0],
+  }
 }
 
 async function tellsWhatIsPending(project: Project, command: string): Promise<Effect> {
+  const whole = await onEmptyDatabase(project, [command])
   await addMigration(project)
   const pending = await typed(project, command)
   await removeMigration(project)
   const nothing = await typed(project, command)
-  return { found: [pending.exitCode, nothing.exitCode], expected: [33, 0] }
+  return { found: [whole, pending.exitCode, nothing.exitCode], expected: [[33, ''], 33, 0] }
+}
+
+const PSQL = 'scripts/compose.sh exec -T postgres psql -U postgres -tA'
+const REMOVE_EMPTY = "-c 'drop database if exists hma_empty with (force)'"
+
+/** Exit codes of these commands on a new database of the same server, and the table of the users that it then has. */
+async function onEmptyDatabase(project: Project, commands: string[]): Promise<(number | string)[]> {
+  await typed(project, `${PSQL} -d postgres ${REMOVE_EMPTY} -c 'create database hma_empty'`)
+  const port = await valueInEnv(project, 'HMA_POSTGRES_PORT')
+  const variables = {
+    HMA_DATABASE_URL: `postgres://hma_migrator@127.0.0.1:${port}/hma_empty`,
+    HMA_DATABASE_PASSWORD_FILE: '.hma/secrets/migrator-password',
+    HMA_SUPERUSER_PASSWORD_FILE: '.hma/secrets/postgres-password',
+    HMA_ENVIRONMENT: 'development',
+  }
+  const codes: number[] = []
+  for (const command of commands) codes.push((await typed(project, command, { variables })).exitCode)
+  const users = await typed(project, `${PSQL} -d hma_empty -c "select to_regclass('auth.users')"`)
+  await typed(project, `${PSQL} -d postgres ${REMOVE_EMPTY}`)
+  return [...codes, users.stdout]
 }
 
 async function addMigration(project: Project): Promise<void> {
@@ -83,12 +112,42 @@ async function showsTheKeys(project: Project, command: string): Promise<Effect> 
   return { found: [set, exitCode, numbersByLine(stdout)['plan:']], expected: ['OK', 0, [3]] }
 }
 
+const STOPPED = ['minio', 'postgres', 'redis']
+
+/** Of each store. The ML stub needs a moment until it has found its database again. */
 async function noticesAStop(project: Project, command: string): Promise<Effect> {
+  const exitCode = async () => (await typed(project, command)).exitCode
+  await typed(project, `scripts/compose.sh stop ${STOPPED.join(' ')}`)
+  const stopped = await exitCode()
+  const failed = await failedServices(project, command)
+  await typed(project, `scripts/compose.sh up --wait ${STOPPED.join(' ')}`)
+  await expect.poll(exitCode, UNTIL_CONNECTED).toBe(0)
+  return { found: [stopped, STOPPED.filter((service) => failed.includes(service))], expected: [1, STOPPED] }
+}
+
+const UNTIL_CONNECTED = { timeout: 45_000, interval: 1000 }
+
+async function failedServices(project: Project, command: string): Promise<string[]> {
+  const { stdout } = await typed(project, `${command} --json`)
+  const { services = [] } = JSON.parse(stdout || '{}') as { services?: { service: string; state: string }[] }
+  return services.filter(({ state }) => state === 'failed').map(({ service }) => service)
+}
+
+/** Every user is in the restored database. */
+async function restoresBeside(project: Project, command: string): Promise<Effect> {
+  if ((await backupsOf(project)).length === 0) await typed(project, 'scripts/backup.sh')
+  const { exitCode } = await typed(project, command)
+  const users = await typed(project, `${PSQL} -d hma_plan -c 'select count(*) from auth.users'`)
+  await typed(project, `${PSQL} -d postgres -c 'drop database if exists hma_plan with (force)'`)
+  return { found: [exitCode, users.stdout], expected: [0, '12'] }
+}
+
+async function startsWhatWasStopped(project: Project, command: string): Promise<Effect> {
+  const answer = () => askRedis(project, ['PING'], 'dev')
   await typed(project, 'scripts/compose.sh stop redis')
-  const stopped = await typed(project, command)
-  await typed(project, 'scripts/compose.sh up --wait redis')
-  const started = await typed(project, command)
-  return { found: [stopped.exitCode, started.exitCode], expected: [1, 0] }
+  const stopped = await answer()
+  const { exitCode } = await typed(project, command)
+  return { found: [stopped === 'PONG', exitCode, await answer()], expected: [false, 0, 'PONG'] }
 }
 
 async function storesABackup(project: Project, command: string): Promise<Effect> {

@@ -11,7 +11,12 @@ export const COMMANDS = [
   'scripts/smoke.sh',
   'scripts/backup.sh',
   'scripts/restore-test.sh',
+  'scripts/restore.sh --database hma_plan',
+  'scripts/setup-dev-environment.sh',
 ] as const
+
+/** A command of the plan that needs no stack. */
+export const RUN_TESTS = 'npx vitest'
 
 export const FILES = [
   'docker/docker-compose.yml',

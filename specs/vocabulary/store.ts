@@ -53,8 +53,8 @@ export async function asApplication(project: Project): Promise<Store> {
 }
 
 /** With the root user's key. */
-export async function asRoot(project: Project): Promise<Store> {
-  return storeOf(project, 'minio-root-user', 'minio-root-password')
+export async function asRoot(project: Project, variant: Variant = 'test'): Promise<Store> {
+  return storeOf(project, 'minio-root-user', 'minio-root-password', variant)
 }
 
 /** With the key of the archive. */
