@@ -13,8 +13,7 @@ import { print, printHeader } from './figures.ts'
 
 const PROJECT = 'hma-bench'
 const MEASURED = ['alertmanager', 'postgres-exporter', 'prometheus', 'redis-exporter']
-/** What a service does at its start is over. */
-const SETTLE_MS = 60_000
+const AFTER_START_MS = 60_000
 const WINDOWS = 3
 const WINDOW_MS = 60_000
 const OUTAGES = 5
@@ -29,7 +28,7 @@ export async function benchObservability(): Promise<void> {
   const run = await scriptsOfOwnStack()
   try {
     await run('setup-dev-environment', '--observability')
-    await pause(SETTLE_MS)
+    await pause(AFTER_START_MS)
     await benchRest()
     await benchOutages(run)
   } finally {
