@@ -33,7 +33,7 @@ const PROGRAMS = {
   '.fakes/shfmt': 'exit 0',
   '.venv/bin/python': 'exit 0',
   'node_modules/.bin/vitest': 'exit 0',
-  'node_modules/.bin/node': '[[ "${1:-}" != --version ]] || echo v26.0.0',
+  'node_modules/.bin/node': '[[ "$1" != --version ]] || echo v26.0.0',
 }
 
 /** The copy has then no packages and no tools but these. What shows that all of them are installed is there, as every gate finds it. */
