@@ -61,8 +61,9 @@ export async function runAgainstSilence(job: Job, db: Database): Promise<SilentE
 }
 
 /**
- * Starts servers at these ports of the container, some of which answer what a client of Postgres asks first. Each takes one connection and no other: a client that gives up and tries again learns
- * at once that the server is gone, where it would wait three times.
+ * Starts servers at these ports of the container; those that answer do so to the login and what a client of Postgres asks first. Each
+ * takes one connection and no other: a client that gives up and tries again learns at once that the server is gone, where it would wait
+ * three times.
  */
 async function serveSilence({ container }: Job, ports: number[], answering: number[]): Promise<void> {
   const answers = [LOGGED_IN, NO_ROWS].map((answer) => `'${answer.toString('hex')}'`)
@@ -91,14 +92,16 @@ function variablesFor(command: string, server: Server, port: number, db: Databas
   const own = { HMA_BACKUP_FOLDER, ...Object.fromEntries(logins) }
   if (server !== 'store')
     return { ...own, HMA_DATABASE_URL: `postgres://hma_backup@127.0.0.1:${port}/hma?sslmode=disable` }
-  const store = { ...own, HMA_STORE_URL: `http://127.0.0.1:${port}` }
-  return command.startsWith('restore ') ? { ...store, ...asSuperuser(db) } : store
+  const HMA_STORE_URL = `http://127.0.0.1:${port}`
+  if (!command.startsWith('restore ')) return { HMA_BACKUP_FOLDER, HMA_STORE_URL }
+  return { ...own, HMA_STORE_URL, ...asSuperuser(db) }
 }
 
 function asSuperuser({ name, url }: Database): Record<string, string> {
+  const { username, password } = new URL(url)
   return {
-    HMA_DATABASE_URL: `postgres://postgres@postgres:5432/${name}`,
-    HMA_DATABASE_PASSWORD: decodeURIComponent(new URL(url).password),
+    HMA_DATABASE_URL: `postgres://${username}@postgres:5432/${name}`,
+    HMA_DATABASE_PASSWORD: decodeURIComponent(password),
   }
 }
 
