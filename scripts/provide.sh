@@ -12,4 +12,4 @@ scripts/dependencies.sh
 timed 'container engine' 300 scripts/engine.sh
 timed 'Python tools' 600 scripts/python-tools.sh
 timed 'browser' 420 scripts/browser.sh
-timed 'images' 1800 scripts/images.sh ensure --profile observability
+timed 'images' 1500 scripts/images.sh ensure --profile observability

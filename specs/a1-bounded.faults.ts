@@ -37,6 +37,11 @@ export default faults({
       'requestHandler: { connectionTimeout: CONNECT_TIMEOUT_MS, socketTimeout: SILENCE_MS },',
       'requestHandler: { connectionTimeout: CONNECT_TIMEOUT_MS },',
     ),
+    'a backup waits without an end for what its database says before it begins': edit(
+      'ops/backup/connection.ts',
+      'statementTimeoutMs: CHECK_MS, lockTimeoutMs }',
+      'lockTimeoutMs }',
+    ),
     'a program waits for what its client still holds open': edits(
       { file: 'config/program.ts', find: '() => process.exit()', replace: '() => undefined' },
       {

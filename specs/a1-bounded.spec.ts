@@ -1,6 +1,6 @@
 import { describe, expect } from '../harness/index.ts'
 import { test } from './vocabulary/backups.ts'
-import { runAgainstSilence, SILENT_CALLS } from './vocabulary/silent-backups.ts'
+import { runAgainstSilence, SILENT_CALLS, shortenCheck } from './vocabulary/silent-backups.ts'
 import {
   CALLS,
   commandsInManuals,
@@ -10,6 +10,7 @@ import {
   SERVERS,
   serveSilentEngine,
   serveTheStartAlone,
+  shortenLimits,
   WITHIN_A_MINUTE,
 } from './vocabulary/silent-servers.ts'
 
@@ -29,6 +30,7 @@ describe('A1.4 Scripts and servers that do not answer', { timeout: 150_000 }, ()
     project,
   }) => {
     await using server = await serveTheStartAlone()
+    await shortenLimits(project)
 
     const ends = await runAllAgainst(project, server, WITHIN_A_MINUTE)
 
@@ -45,12 +47,15 @@ describe('A1.4 Scripts and servers that do not answer', { timeout: 150_000 }, ()
     expect(ends).toEqual(LOOK_FOR_THE_STACK.map((line) => endsWithin(line, engine, 'looks')))
   })
 
-  test('A1.4.5 a command of the backups ends within its limit where its store or its database answers nothing', async ({
+  test('A1.4.5 a command of the backups ends within its limit where its store or its database answers nothing, from the start or in the middle', async ({
     startJob,
+    project,
+    db,
   }) => {
+    await shortenCheck(project)
     const job = await startJob()
 
-    const ends = await runAgainstSilence(job)
+    const ends = await runAgainstSilence(job, db)
 
     const isBounded = { exitCode: 3, wasAsked: true }
     expect(ends).toEqual(SILENT_CALLS.map(([command, server]) => ({ command, server, ...isBounded })))

@@ -14,6 +14,16 @@ export default faults({
     ),
   },
   'A1.3.2': {
+    'a store that does not list its keys has no old ones': edit(
+      'docker/bucket.sh',
+      "users=$(mc --json admin user ls root) || die 1 'the keys of the store cannot be listed.' 'read the log of minio.'",
+      "users=$(mc --json admin user ls root) || users=''",
+    ),
+    'nobody reads whether versions are kept after all': edit(
+      'docker/bucket.sh',
+      "grep -q 'versioning is enabled'",
+      'cat',
+    ),
     'what the store says is lost': edit('docker/bucket.sh', '${words:-exit code $status.}', 'no.'),
   },
   'A1.3.3': {

@@ -1,9 +1,9 @@
 import { describe, expect, test } from '../harness/index.ts'
 import { bucketCreated, createBucket, createBucketWithSecret } from './vocabulary/bucket.ts'
-import { administer, behindProxy, closeFiles } from './vocabulary/bucket-machine.ts'
+import { administer, behindProxy, closeFiles, endsOfFailingCalls } from './vocabulary/bucket-machine.ts'
 import { renamed } from './vocabulary/stack.ts'
 
-describe("A1.3 The bucket on other people's machines", () => {
+describe("A1.3 The bucket on other people's machines", { timeout: 150_000 }, () => {
   test('A1.3.3 the key of the application administrates nothing', async ({ sharedProject }) => {
     await bucketCreated(sharedProject)
 
@@ -29,6 +29,16 @@ describe("A1.3 The bucket on other people's machines", () => {
     const outcome = await createBucket(renamed(sharedProject, '-closed'))
 
     expect(outcome).toMatchObject({ exitCode: 0 })
+  })
+
+  test('A1.3.2 whichever call of the client fails, the start is stopped', async ({ sharedProject }) => {
+    await bucketCreated(sharedProject)
+
+    const ends = await endsOfFailingCalls(sharedProject)
+
+    // At last no call is left that could fail.
+    expect(ends.filter(({ exitCode }) => exitCode === 0)).toEqual([{ call: ends.length, exitCode: 0 }])
+    expect(ends.length).toBeGreaterThan(15)
   })
 
   test('A1.3.2 the error quotes the store', async ({ sharedProject }) => {

@@ -7,6 +7,16 @@ export default faults({
       '!(container.isHealthy ||',
       "!(container.isHealthy || container.status === 'paused' ||",
     ),
+    'an unhealthy container is left as it is': edit(
+      'stack/setup/unusable.ts',
+      '!(container.isHealthy ||',
+      "!(container.isHealthy || container.state === 'running (unhealthy)' ||",
+    ),
+    'a container that was made and never started counts as healthy': edit(
+      'config/compose-containers.ts',
+      "return Status === 'running' &&",
+      "return ['created', 'running'].includes(Status) &&",
+    ),
     'a container keeps a secret that was replaced': edit(
       'stack/setup/unusable.ts',
       'statSync(file).mtimeMs > Date.parse(startedAt)',

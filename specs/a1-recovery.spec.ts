@@ -5,12 +5,14 @@ import { oneLine } from './vocabulary/files.ts'
 import { PROFILE } from './vocabulary/observed-stack.ts'
 import {
   breakAll,
+  bringInto,
   killOfProfile,
   loseDatabase,
   loseSecrets,
   NEEDS,
   pause,
   restoreSecrets,
+  STATES,
   secretNames,
   takeNamedWayOut,
   withoutDocker,
@@ -43,6 +45,16 @@ describe('A1.0 A stack that is found in any state', { timeout: 180_000 }, () => 
   test('A1.0.10 a paused container is brought back', async ({ sharedProject }) => {
     await firstSetup(sharedProject)
     await pause(sharedProject, 'redis')
+
+    const next = await runSetup(sharedProject)
+
+    expect(next).toMatchObject({ exitCode: 0, done: true, changedSteps: ['stack'] })
+    expect(await inspectStack(sharedProject)).toEqual(completeState(sharedProject))
+  })
+
+  test.for(STATES)('A1.0.10 a container that is %s is brought back', async (state, { sharedProject }) => {
+    await firstSetup(sharedProject)
+    await bringInto(sharedProject, state)
 
     const next = await runSetup(sharedProject)
 

@@ -132,6 +132,21 @@ export default faults({
       "like '%((%' then",
       "like '%((never%' then",
     ),
+    'a key of partitions that Postgres prints in another way after a restore is drift': edit(
+      COLUMNS,
+      "settled('pg_get_expr(t.partexprs, t.partrelid)')",
+      "'pg_get_expr(t.partexprs, t.partrelid)'",
+    ),
+    'a default of an argument that Postgres prints in another way after a restore is drift': edit(
+      COLUMNS,
+      "settled('pg_get_function_arguments(t.oid)')",
+      "'pg_get_function_arguments(t.oid)'",
+    ),
+    'a default of a domain that Postgres prints in another way after a restore is drift': edit(
+      COLUMNS,
+      "settled('t.typdefault')",
+      "'t.typdefault'",
+    ),
     'a digest depends on the settings of the session': edit(
       'migrations/runner/session.ts',
       "set bytea_output = 'hex'; set standard_conforming_strings = on;",

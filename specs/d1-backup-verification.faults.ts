@@ -41,6 +41,10 @@ export default faults({
     'it verifies whatever main is': edit(WEEKLY, 'ref: ${{ needs.decide.outputs.tag }}', 'ref: main'),
     'it looks for the tag where no tag is': edit(WEEKLY, '          fetch-depth: 0\n', ''),
     'it does not hand on the tag': edit(WEEKLY, 'steps.alpha.outputs.tag', 'steps.tag.outputs.tag'),
-    'nothing is restored': edit(WEEKLY, 'run: scripts/restore-test.sh', 'run: scripts/smoke.sh'),
+    'nothing is restored': edit(
+      WEEKLY,
+      'run: scripts/restore-test.sh --within 9',
+      'run: scripts/smoke.sh --within 9',
+    ),
   },
 })

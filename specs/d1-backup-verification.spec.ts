@@ -85,8 +85,8 @@ describe('D1.2 The verification of backups', () => {
     expect(interpolate(String(steps[0]?.with.ref), { needs })).toBe('alpha-1')
     expect(steps.flatMap(({ run }) => run ?? [])).toEqual([
       'scripts/setup-dev-environment.sh --yes',
-      'scripts/backup.sh',
-      'scripts/restore-test.sh',
+      'scripts/backup.sh --within 9',
+      'scripts/restore-test.sh --within 9',
       'scripts/teardown.sh --data',
     ])
     expect(steps.filter((step) => step.if).map(({ name }) => name)).toEqual(['Teardown'])

@@ -1,6 +1,6 @@
 import { globSync } from 'node:fs'
 import { describe, expect, test } from '../harness/index.ts'
-import { onlySteps, replaceScript, runGate, statesOf } from './vocabulary/gate.ts'
+import { onlySteps, runGate, statesOf } from './vocabulary/gate.ts'
 import {
   addFile,
   checkSql,
@@ -63,7 +63,7 @@ const DEFECTS = [
 ] as const
 const FOUND = DEFECTS.map(([what, line, file]) => ({ what, line, file }))
 
-describe('D1.1 Static checks of SQL', () => {
+describe('D1.1 Static checks of SQL', { timeout: 120_000 }, () => {
   test('D1.1.2 every migration and seed passes', async ({ project }) => {
     const check = await checkSql(project)
 
@@ -83,15 +83,16 @@ describe('D1.1 Static checks of SQL', () => {
     expect(violationsIn(check)).toEqual(expect.arrayContaining(FOUND))
   })
 
-  test('D1.1.2 a defect that the check finds turns the gate red, and on GitHub nothing hides that its step fails', async ({
+  test('D1.1.2 a planted defect turns the gate red, and on GitHub nothing hides that its step fails', async ({
     project,
   }) => {
-    await replaceScript(project, 'scripts/check-sql.sh', '(($# > 0)) || exit 1')
+    await addFile(project, FILE(3), `${TITLE(3)}SELECT 1;\n`)
 
-    const run = await runGate(project, onlySteps('sql'))
+    const run = await runGate(project, onlySteps('sql'), { timeoutMs: 100_000 })
 
-    expect(run.exitCode).toBe(1)
+    expect(run.exitCode, run.stderr).toBe(1)
     expect(statesOf(run)).toEqual({ sql: 'failed' })
+    expect(run.stderr).toContain(`${FILE(3)}:4`)
     expect(stepsThatType(project, GATE, 'scripts/gate.sh --only sql')).toEqual({ count: 1, exceptions: [] })
   })
 

@@ -22,8 +22,8 @@ export default faults({
     ),
     'a job may write': edit(
       GATE,
-      '    timeout-minutes: 45\n    permissions:\n      contents: read',
-      '    timeout-minutes: 45\n    permissions:\n      contents: write',
+      '    timeout-minutes: 70\n    permissions:\n      contents: read',
+      '    timeout-minutes: 70\n    permissions:\n      contents: write',
     ),
     'every job may write by default': edit(GATE, 'permissions: {}', 'permissions: write-all'),
     'pull requests run with the rights of the repository': edit(

@@ -185,7 +185,7 @@ describe('D1.0 The safety of the workflows', () => {
 
     expect(settingsOf(project)).toEqual(SETTINGS)
     expect(
-      runs.filter((run) => !/^scripts\/[a-z-]+\.sh( --[a-z]+( [a-z-]+| "\$PART")?)*$/.test(run)),
+      runs.filter((run) => !/^scripts\/[a-z-]+\.sh( --[a-z]+( [a-z0-9-]+| "\$PART")?)*$/.test(run)),
     ).toEqual([])
   })
 })

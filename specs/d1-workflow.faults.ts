@@ -88,13 +88,13 @@ export default faults({
     ),
   },
   'D1.0.2': {
-    'a job has no timeout': edit(GATE, '    timeout-minutes: 90\n', ''),
+    'a job has no timeout': edit(GATE, '    timeout-minutes: 120\n', ''),
     'a step has no timeout': edit(
       GATE,
       'run: scripts/gate.sh --only smoke\n        timeout-minutes: 2',
       'run: scripts/gate.sh --only smoke',
     ),
-    'a job ends before its steps': edit(GATE, 'timeout-minutes: 130', 'timeout-minutes: 30'),
+    'a job ends before its steps': edit(GATE, 'timeout-minutes: 145', 'timeout-minutes: 30'),
     'GitHub ends a step before it ends itself': edit(
       STEPS,
       "onStack('seeds', MINUTE,",

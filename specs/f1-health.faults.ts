@@ -91,6 +91,16 @@ const first = await checkHealth()
 if (first.status === 'down') exit(3, \`the database does not answer (\${first.error.reason}). Next: start it.\`)
 `,
     ),
+    'a shutdown that fails ends as one that succeeded': edit(
+      'ml-stub/main.ts',
+      "app.log.error(error, 'the shutdown failed')\n      process.exit(1)",
+      "app.log.error(error, 'the shutdown failed')\n      process.exit(0)",
+    ),
+    'the service ends before it has answered the requests in progress': edit(
+      'ml-stub/main.ts',
+      '  await app.close()\n',
+      '',
+    ),
     'a service without its database counts as dead': edit(
       'ml-stub/routes.ts',
       "() => ({ status: 'ok' })",

@@ -169,7 +169,10 @@ describe('F1.0 The health of the ML stub', () => {
 })
 
 describe('The shutdown of the ML stub', () => {
-  test('requests in progress are answered before the service ends', async ({ project, db }) => {
+  test('F1.0.1 while the database is frozen, the service ends without hanging, and answers the requests in progress before', async ({
+    project,
+    db,
+  }) => {
     await using proxy = await openTcpProxy(db.url)
     proxy.freeze()
     const ml = await serveMl(project, db, { through: proxy })
@@ -182,7 +185,7 @@ describe('The shutdown of the ML stub', () => {
     expect(await ml.ended()).toBe(0)
   })
 
-  test('a shutdown that fails is logged, and the service exits with 1', async ({ project, db }) => {
+  test('F1.0.1 a shutdown that fails is logged, and the service exits with 1', async ({ project, db }) => {
     await failOnClose(project)
     const ml = await serveMl(project, db)
 

@@ -156,24 +156,27 @@ export const READ_AS: Record<string, string> = {
   'pg_constraint.conbin': settled('pg_get_constraintdef(t.oid)'),
   'pg_index.indexprs': settled('pg_get_expr(t.indexprs, t.indrelid)'),
   'pg_index.indpred': settled('pg_get_expr(t.indpred, t.indrelid)'),
-  'pg_partitioned_table.partexprs': 'pg_get_expr(t.partexprs, t.partrelid)',
+  'pg_partitioned_table.partexprs': settled('pg_get_expr(t.partexprs, t.partrelid)'),
   'pg_policy.polqual': settled('pg_get_expr(t.polqual, t.polrelid)'),
   'pg_policy.polwithcheck': settled('pg_get_expr(t.polwithcheck, t.polrelid)'),
-  'pg_proc.proargdefaults': 'pg_get_function_arguments(t.oid)',
+  'pg_proc.proargdefaults': settled('pg_get_function_arguments(t.oid)'),
   'pg_proc.prosqlbody': settled('pg_get_function_sqlbody(t.oid)'),
   'pg_publication_rel.prqual': settled('pg_get_expr(t.prqual, t.prrelid)'),
   'pg_rewrite.ev_action': settled('pg_get_ruledef(t.oid)'),
   'pg_rewrite.ev_qual': `''`,
-  'pg_statistic_ext.stxexprs': 'pg_get_statisticsobjdef(t.oid)',
+  'pg_statistic_ext.stxexprs': settled('pg_get_statisticsobjdef(t.oid)'),
   // Names of the triggers of a foreign key contain oids.
   'pg_trigger.tgname': unlessInternal('t.tgname'),
   'pg_trigger.tgqual': unlessInternal(settled('pg_get_triggerdef(t.oid)')),
-  'pg_type.typdefaultbin': 'pg_get_expr(t.typdefaultbin, 0)',
+  // That of a domain is the printed expression.
+  'pg_type.typdefault': settled('t.typdefault'),
+  'pg_type.typdefaultbin': settled('pg_get_expr(t.typdefaultbin, 0)'),
 }
 
 /** The same for what Postgres made, which is in no dump: a view is printed in a third of the time of its rule. */
 export const BUILT_IN_READ_AS: Record<string, string> = {
   ...READ_AS,
+  'pg_proc.proargdefaults': 'pg_get_function_arguments(t.oid)',
   'pg_rewrite.ev_action': `case t.rulename when '_RETURN' then pg_get_viewdef(t.ev_class) else pg_get_ruledef(t.oid) end`,
 }
 

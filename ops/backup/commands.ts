@@ -14,13 +14,16 @@ const jobs = {
     .refine(Number.isInteger, 'give a whole number.')
     .default(2),
 }
+const within = (minutes: number) => ({
+  '--within <minutes>': numberBetween(0.1, 1440, 'minutes').default(minutes),
+})
 const Name = z.string().regex(/^[a-z_][a-z0-9_]{0,35}$/, 'give lower case letters, digits and _, 36 at most.')
 const COMMANDS = {
   backup: {
     ...json,
     '--list': flag,
     '--lock-wait <seconds>': numberBetween(1, 3600, 'seconds').default(30),
-    '--within <minutes>': numberBetween(0.1, 1440, 'minutes').default(240),
+    ...within(240),
   },
   restore: {
     ...json,
@@ -29,7 +32,7 @@ const COMMANDS = {
     '--confirm <name>': z.string().optional(),
     '--backup <id>': z.string().optional(),
   },
-  'restore-test': { ...json, ...jobs },
+  'restore-test': { ...json, ...jobs, ...within(720) },
   'backup-prune': {
     ...json,
     '--keep <daily,weekly,monthly>': Keep.prefault(process.env.HMA_BACKUP_KEEP || '7,4,6'),

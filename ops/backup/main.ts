@@ -1,5 +1,6 @@
 // Backups and restores; scripts/backup.sh, restore.sh and restore-test.sh --help are the manuals.
-import { EXIT } from '../../config/cli-error.ts'
+import { once } from 'node:events'
+import { CliError, EXIT } from '../../config/cli-error.ts'
 import { runProgram } from '../../config/program.ts'
 import { readEnvironment, requirePasswords } from '../../migrations/runner/environment.ts'
 import { backUp } from './backup.ts'
@@ -88,14 +89,27 @@ function remarksOn({ pending, objects }: Pick<RestoreReport, 'pending' | 'object
   ]
 }
 
-async function runRestoreTest(settings: Settings, { json, jobs }: Options<'restore-test'>): Promise<number> {
+async function runRestoreTest(settings: Settings, options: Options<'restore-test'>): Promise<number> {
   announce(`restore test of ${settings.database}`, settings)
-  const report = await testRestore(settings, jobs, startSteps())
+  const { json, jobs, within } = options
+  const report = await endWithin(within, testRestore(settings, jobs, startSteps()))
   const { backup: id, isProven, rpoSeconds, rtoSeconds, rows, tables, findings } = report
   const verdict = isProven ? 'restored and equal' : 'NOT as it was'
   const summary = `${id} ${verdict}: ${rows} rows in ${tables} tables, RPO ${rpoSeconds} s, RTO ${rtoSeconds} s`
   print(json, report, [...findings, ...remarksOn(report), summary].join('\n'))
   return isProven ? 0 : EXIT.failed
+}
+
+/** What the test has started ends with its container, or is removed by the next one. */
+async function endWithin<Result>(minutes: number, test: Promise<Result>): Promise<Result> {
+  const late = once(AbortSignal.timeout(minutes * 60_000), 'abort').then(() => {
+    throw new CliError({
+      what: `The restore test did not end within ${minutes} min.`,
+      next: 'run it again with a greater --within, when the machine has less load.',
+      exitCode: EXIT.outOfTime,
+    })
+  })
+  return Promise.race([test, late])
 }
 
 /** For a person: which database, before anything happens to it. */

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type { Project } from '../../harness/index.ts'
 import { secretOf } from './clients.ts'
 import { execIn } from './containers.ts'
+import { run } from './stack.ts'
 
 /** Not `admin prometheus metrics`: everybody in the stack may read sizes and counts (decision 98). */
 const ADMINISTRATION = [
@@ -42,4 +43,50 @@ export async function behindProxy({ root }: Project): Promise<Record<string, str
 /** As a clone with umask 077 leaves them. */
 export async function closeFiles({ root }: Project): Promise<void> {
   await chmod(join(root, 'docker/bucket.sh'), 0o700)
+}
+
+const [CLIENT, CALLS] = ['.fakes/mc', '/tmp/calls']
+
+/** A client of the store that fails at its call of the number FAILS, and is else the real one. */
+const FAILING = `#!/bin/sh
+calls=$(($(cat ${CALLS}) + 1))
+echo "$calls" >${CALLS}
+[ "$calls" != "$FAILS" ] || exit 1
+PATH=\${PATH#*:}
+exec mc "$@"
+`
+
+/** Creates the bucket again and again, each time with another call of the client that fails, until it makes no more calls. */
+const EACH_CALL = `export PATH=/fakes:$PATH FAILS=0
+until [ "$FAILS" -gt 0 ] && [ "$FAILS" -gt "$(cat ${CALLS})" ]; do
+  FAILS=$((FAILS + 1))
+  echo 0 >${CALLS}
+  code=0
+  sh /bucket.sh >/dev/null 2>&1 || code=$?
+  echo "$FAILS $code"
+done`
+
+/** On the running store, in one container: for each call of the client, how the creation ends where that call fails; at last where none does. */
+export async function endsOfFailingCalls(project: Project): Promise<{ call: number; exitCode: number }[]> {
+  await mkdir(join(project.root, '.fakes'), { recursive: true })
+  await writeFile(join(project.root, CLIENT), FAILING)
+  await chmod(join(project.root, CLIENT), 0o755)
+  const mount = ['--volume', `${join(project.root, '.fakes')}:/fakes:ro`]
+  const args = [
+    'run',
+    '--rm',
+    '-T',
+    '--no-deps',
+    ...mount,
+    '--entrypoint',
+    '/bin/sh',
+    'bucket',
+    '-c',
+    EACH_CALL,
+  ]
+  const { stdout } = await run(project, args, { HMA_PROJECT: project.composeName }, 140_000)
+  return [...stdout.matchAll(/^(\d+) (\d+)$/gm)].map(([, call, code]) => ({
+    call: Number(call),
+    exitCode: Number(code),
+  }))
 }

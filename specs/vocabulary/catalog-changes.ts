@@ -416,7 +416,11 @@ create table ops.chain (a int, b int, c text, constraint chain_is_settled check 
 create trigger chain_changes before update on ops.chain for each row when ((old.a, old.b, old.c) is distinct from (new.a, new.b, new.c)) execute function ops.stamp_times();
 create policy chain_is_seen on ops.chain using (a between 1 and 2 and b between 1 and 2 and lower(upper(c)) between 'a' and 'b');
 create index chain_of_some on ops.chain (b) where a between 1 and 2 and b > 1;
-create view ops.chains as select * from ops.chain where a between 1 and 2 and b > 1;`
+create view ops.chains as select * from ops.chain where a between 1 and 2 and b > 1;
+create table ops.chain_parts (a int, b int) partition by list ((a between 1 and 2 and b > 1));
+create function ops.chained(yes boolean default 1 between 0 and 2 and 2 > 1) returns boolean language sql set search_path = '' as 'select yes';
+create statistics ops.chain_figures on (a between 1 and 2 and b > 1), c from ops.chain;
+create domain ops.chain_default as boolean default (1 between 0 and 2 and 2 > 1);`
 
 /** Each of them is dropped and created again from what Postgres prints. */
 export const CHAINS_AGAIN = `
@@ -428,4 +432,12 @@ begin
  drop index ops.chain_of_some; execute i;
  execute 'create or replace view ops.chains as ' || v;
  drop policy chain_is_seen on ops.chain; execute 'create policy chain_is_seen on ops.chain using (' || p || ')';
+end $$;
+do $$ declare p text := pg_get_partkeydef('ops.chain_parts'::regclass); f text := pg_get_functiondef('ops.chained'::regproc);
+ s text := (select pg_get_statisticsobjdef(oid) from pg_statistic_ext where stxname='chain_figures'); d text := (select typdefault from pg_type where typname='chain_default');
+begin
+ drop table ops.chain_parts; execute 'create table ops.chain_parts (a int, b int) partition by ' || p;
+ execute f;
+ drop statistics ops.chain_figures; execute s;
+ execute 'alter domain ops.chain_default set default ' || d;
 end $$;`

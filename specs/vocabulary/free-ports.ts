@@ -7,13 +7,13 @@ import { createServer } from 'node:net'
  * Below those that Linux gives out by itself (from 32768 on), to containers, too: nobody gets one of them between this moment and the start
  * of the stack. Neither .env.example nor the gate has one of them.
  */
-const [FIRST, LAST] = [11_000, 24_000]
+const RANGE: [first: number, last: number] = [11_000, 24_000]
 
 /** So many different ones that were free a moment ago. */
-export async function freePorts(count: number): Promise<number[]> {
+export async function freePorts(count: number, [first, last] = RANGE): Promise<number[]> {
   const ports = new Set<number>()
   while (ports.size < count) {
-    const port = randomInt(FIRST, LAST)
+    const port = randomInt(first, last)
     if (await isFree(port)) ports.add(port)
   }
   return [...ports]

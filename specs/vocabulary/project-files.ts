@@ -29,6 +29,7 @@ export const READ_BY_SCRIPTS: [file: string, lines: string[]][] = [
   ['scripts/requirements.txt', ['python-tools.sh', 'check-sql.sh', 'check-workflows.sh']],
   ['scripts/go-tools/go.mod', ['check-workflows.sh']],
   ['.github/labels.yaml', ['labels.sh --dry-run']],
+  ['.github/actions.lock', ['check-actions.sh']],
 ]
 
 /** The files of the three variants. */

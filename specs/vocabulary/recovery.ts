@@ -2,12 +2,13 @@
 import { chmod, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { execa } from 'execa'
-import type { Project } from '../../harness/index.ts'
+import { expect, type Project } from '../../harness/index.ts'
 import { prepare } from './compose.ts'
-import { containersOf, nameOf } from './containers.ts'
+import { containersOf, execIn, nameOf } from './containers.ts'
 import { pathWithout } from './doctor.ts'
 import { volumeOf } from './owner.ts'
-import { run } from './stack.ts'
+import { replaceText } from './runs.ts'
+import { healthOf, run } from './stack.ts'
 import { leftovers } from './stack-state.ts'
 import { typed } from './typed.ts'
 
@@ -20,6 +21,36 @@ export async function breakAll(project: Project, command: string): Promise<void>
 
 export async function pause(project: Project, service: string): Promise<void> {
   await execa('docker', ['pause', nameOf(project, service)])
+}
+
+const COMPOSE_FILE = 'docker/docker-compose.yml'
+
+/** What brings the container of Redis into each state. */
+const INTO = {
+  async created(project: Project) {
+    await run(project, ['rm', '--stop', '--force', 'redis'])
+    await run(project, ['create', 'redis'])
+  },
+  /** A script that does not end keeps it busy: it refuses the command of its healthcheck. */
+  async unhealthy(project: Project) {
+    const endless = `REDISCLI_AUTH="$(cat /run/secrets/redis-password)" redis-cli eval 'while true do end' 0`
+    await execIn(project, 'redis', ['sh', '-c', endless])
+  },
+  /** The compose file that starts it again and again is replaced afterwards. */
+  async restarting(project: Project) {
+    const [works, ends] = ['redis-server --aclfile', 'redis-server --unknown x --aclfile'] as const
+    await replaceText(project, COMPOSE_FILE, works, ends)
+    await run(project, ['up', '--detach', '--no-deps', 'redis'])
+    await replaceText(project, COMPOSE_FILE, ends, works)
+  },
+}
+
+export const STATES = Object.keys(INTO) as (keyof typeof INTO)[]
+
+/** Brings the container of Redis into that state, and waits until the engine reports it. */
+export async function bringInto(project: Project, state: keyof typeof INTO): Promise<void> {
+  await INTO[state](project)
+  await expect.poll(() => healthOf(project, 'redis'), { timeout: 60_000, interval: 20 }).toBe(state)
 }
 
 /** Removes Postgres's container and its volume, while what needs them runs on. */

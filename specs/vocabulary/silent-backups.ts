@@ -1,14 +1,23 @@
 // The commands of the backups, each with a store or a database of its own that accepts what it is sent and answers nothing.
+import type { Database, Project } from '../../harness/index.ts'
 import type { Job } from './backups.ts'
+import { replaceText } from './runs.ts'
+import { LOGGED_IN, NO_ROWS } from './silent-servers.ts'
 
-/** What each of them is given: its store is silent, or its database. */
-export const SILENT_CALLS: [command: string, server: 'store' | 'database'][] = [
+type Server = 'store' | 'database' | 'session'
+
+/** What each of them is given: its store is silent, its database, or the session after its first answer. */
+export const SILENT_CALLS: [command: string, server: Server][] = [
   ['backup', 'store'],
   ['backup --list', 'store'],
   ['backup-prune --dry-run', 'store'],
   ['restore-test', 'store'],
   ['backup', 'database'],
   ['restore --database copy', 'database'],
+  ['restore --database copy', 'store'],
+  ['backup', 'session'],
+  ['ops/archive/main.ts check', 'database'],
+  ['ops/archive/main.ts backup', 'database'],
 ]
 
 interface SilentEnd {
@@ -21,19 +30,27 @@ interface SilentEnd {
 }
 
 const FIRST_PORT = 9100
-/** The store may be silent for thirty seconds; with some more to start six of them on a busy machine. */
+/** The store may be silent for thirty seconds; with some more to start ten of them on a busy machine. */
 const WITHIN_S = 90
 const [ASKED, READY] = ['/tmp/asked', '/tmp/ready']
 
-/** Runs all of them side by side in the container of the job. */
-export async function runAgainstSilence(job: Job): Promise<SilentEnd[]> {
+/** The copy's limit of what a backup asks its database before it begins, in seconds. */
+export async function shortenCheck(project: Project): Promise<void> {
+  await replaceText(project, 'ops/backup/connection.ts', 'CHECK_MS = 60_000', 'CHECK_MS = 5_000')
+}
+
+/** Runs all of them side by side in the container of the job, whose database a restore reaches as its superuser. */
+export async function runAgainstSilence(job: Job, db: Database): Promise<SilentEnd[]> {
   const calls = SILENT_CALLS.map(([command, server], at) => ({ command, server, port: FIRST_PORT + at }))
   await serveSilence(
     job,
     calls.map(({ port }) => port),
+    calls.filter(({ server }) => server === 'session').map(({ port }) => port),
   )
   const exitCodes = await Promise.all(
-    calls.map(({ command, server, port }) => runWithin(job, command, variablesFor(server, port))),
+    calls.map(({ command, server, port }) =>
+      runWithin(job, command, variablesFor(command, server, port, db)),
+    ),
   )
   const connected = (await job.shell(`cat ${ASKED}`)).stdout.split('\n')
   return calls.map(({ command, server, port }, at) => ({
@@ -44,10 +61,12 @@ export async function runAgainstSilence(job: Job): Promise<SilentEnd[]> {
 }
 
 /**
- * Starts servers at these ports of the container. Each takes one connection and no other: a client that gives up and tries again learns
- * at once that the server is gone, where it would wait three times.
+ * Starts servers at these ports of the container; those that answer do so to the login and what a client of Postgres asks first. Each
+ * takes one connection and no other: a client that gives up and tries again learns at once that the server is gone, where it would wait
+ * three times.
  */
-async function serveSilence({ container }: Job, ports: number[]): Promise<void> {
+async function serveSilence({ container }: Job, ports: number[], answering: number[]): Promise<void> {
+  const answers = [LOGGED_IN, NO_ROWS].map((answer) => `'${answer.toString('hex')}'`)
   const script = `
     const { appendFileSync, writeFileSync } = require('node:fs')
     const { createServer } = require('node:net')
@@ -55,7 +74,8 @@ async function serveSilence({ container }: Job, ports: number[]): Promise<void> 
       const server = createServer((socket) => {
         server.close()
         appendFileSync('${ASKED}', port + '\\n')
-        socket.on('error', () => {}).resume()
+        const left = [${answering}].includes(port) ? [${answers}] : []
+        socket.on('error', () => {}).on('data', () => socket.write(Buffer.from(left.shift() ?? '', 'hex')))
       })
       server.listen(port, '127.0.0.1', resolve)
     }))
@@ -65,13 +85,24 @@ async function serveSilence({ container }: Job, ports: number[]): Promise<void> 
 }
 
 /** A folder of its own, so that no command finds the lock of another. */
-function variablesFor(server: 'store' | 'database', port: number): Record<string, string> {
+function variablesFor(command: string, server: Server, port: number, db: Database): Record<string, string> {
   const HMA_BACKUP_FOLDER = `/backups/${port}`
-  if (server === 'store') return { HMA_BACKUP_FOLDER, HMA_STORE_URL: `http://127.0.0.1:${port}` }
-  const HMA_DATABASE_URL = `postgres://hma_backup@127.0.0.1:${port}/hma?sslmode=disable`
-  // A restore asks for these before it asks the server.
+  // A restore asks for these before it asks a server.
   const logins = ['BACKUP', 'MIGRATOR', 'APP'].map((login) => [`HMA_${login}_PASSWORD`, 'secret'])
-  return { HMA_BACKUP_FOLDER, HMA_DATABASE_URL, ...Object.fromEntries(logins) }
+  const own = { HMA_BACKUP_FOLDER, ...Object.fromEntries(logins) }
+  if (server !== 'store')
+    return { ...own, HMA_DATABASE_URL: `postgres://hma_backup@127.0.0.1:${port}/hma?sslmode=disable` }
+  const HMA_STORE_URL = `http://127.0.0.1:${port}`
+  if (!command.startsWith('restore ')) return { HMA_BACKUP_FOLDER, HMA_STORE_URL }
+  return { ...own, HMA_STORE_URL, ...asSuperuser(db) }
+}
+
+function asSuperuser({ name, url }: Database): Record<string, string> {
+  const { username, password } = new URL(url)
+  return {
+    HMA_DATABASE_URL: `postgres://${username}@postgres:5432/${name}`,
+    HMA_DATABASE_PASSWORD: decodeURIComponent(password),
+  }
 }
 
 async function runWithin(
@@ -81,6 +112,8 @@ async function runWithin(
 ): Promise<number> {
   const set = Object.entries(variables).map(([name, value]) => `${name}=${value}`)
   const limit = ['timeout', '--kill-after=2', `${WITHIN_S}`]
-  const program = ['node', 'ops/backup/main.ts', ...command.split(' ')]
-  return (await container.exec(['env', ...set, ...limit, ...program])).exitCode
+  const words = command.startsWith('ops/')
+    ? command.split(' ')
+    : ['ops/backup/main.ts', ...command.split(' ')]
+  return (await container.exec(['env', ...set, ...limit, 'node', ...words])).exitCode
 }

@@ -5,7 +5,7 @@ export interface GateStep {
   name: string
   /** They run one after the other, and the first that fails ends the step. */
   commands: string[][]
-  /** Limit for all of its commands. */
+  /** Limit for all of its commands. What they wait for themselves ends earlier, all of it together. */
   seconds: number
   /** Runs after another step has failed too: a check that needs no container, and the teardown. */
   runsAfterFailure?: true
@@ -26,26 +26,26 @@ export function gateSteps({ part, joinsParts = false }: GateScope = {}): GateSte
   const ofPart = part === undefined ? [] : ['--shard', part]
   const signOff = ['scripts/accept.sh', 'sign-off', '--so-far', ...(joinsParts ? ['--parts'] : [])]
   return [
-    { name: 'provide', seconds: 30 * MINUTE, commands: [['scripts/provide.sh']] },
+    { name: 'provide', seconds: 50 * MINUTE, commands: [['scripts/provide.sh']] },
     check('types', 3 * MINUTE, ['tsc']),
     check('lint', MINUTE, ['biome', 'check', '--error-on-warnings'], ['knip', '--no-progress']),
     check('shell', 3 * MINUTE, ['scripts/check-shell.sh']),
     check('sql', 4 * MINUTE, ['scripts/check-sql.sh']),
-    check('workflows', 3 * MINUTE, ['scripts/check-workflows.sh']),
+    check('workflows', 10 * MINUTE, ['scripts/check-workflows.sh']),
     check('unit', 5 * MINUTE, ['vitest', 'run', '--project', 'unit']),
     onStack('compose', MINUTE, ...composeChecks()),
     onStack('set-up', 15 * MINUTE, ['scripts/setup-dev-environment.sh', '--yes']),
     onStack('smoke', MINUTE, ['scripts/smoke.sh']),
     onStack('migrations', 3 * MINUTE, ['scripts/migrate.sh', 'apply'], ['scripts/migrate.sh', 'status']),
     onStack('seeds', MINUTE, ['scripts/seed.sh', 'all']),
-    { ...onStack(TEARDOWN, 3 * MINUTE, ['scripts/teardown.sh', '--data']), runsAfterFailure: true },
+    { ...onStack(TEARDOWN, 4 * MINUTE, ['scripts/teardown.sh', '--data']), runsAfterFailure: true },
     { name: 'acceptance', seconds: 50 * MINUTE, commands: [['scripts/accept.sh', 'specs', ...ofPart]] },
     {
       name: 'faults',
       seconds: 30 * MINUTE,
       commands: [['scripts/accept.sh', 'faults', '--first', ...ofPart]],
     },
-    { name: 'sign-off', seconds: 3 * MINUTE, commands: [signOff] },
+    { name: 'sign-off', seconds: 5 * MINUTE, commands: [signOff] },
   ]
 }
 
