@@ -62,6 +62,7 @@ export default faults({
       'max(last_over_time(hma_backup_last_success_timestamp_seconds[2d]))',
       'last_over_time(hma_backup_last_success_timestamp_seconds[2d])',
     ),
+    'the first change after quiet hours is an alert about the seals': edit(RULES, 'for: 75m', 'for: 10m'),
     'an old backup is noticed a day late': edit(RULES, '> 26 * 3600', '> 50 * 3600'),
     'an old backup is no alert while the service of the backups is down': edit(
       RULES,

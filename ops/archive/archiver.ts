@@ -9,12 +9,14 @@ export interface Archiver {
   isFailing: boolean
 }
 
+const ANSWER_MS = 30_000
+
 const STATE = `select current_setting('archive_mode') as mode, last_failed_wal as "lastFailedFile",
        coalesce(last_failed_time > coalesce(last_archived_time, '-infinity'), false) as "isFailing"
   from pg_stat_archiver`
 
 export async function readArchiver(url: URL): Promise<Archiver> {
-  const client = await connect(url, { applicationName: 'hma archive' })
+  const client = await connect(url, { applicationName: 'hma archive', statementTimeoutMs: ANSWER_MS })
   const { rows } = await client.query(STATE).finally(() => client.end())
   return rows[0] as Archiver
 }

@@ -18,6 +18,7 @@ export const SILENT_CALLS: [command: string, server: Server][] = [
   ['backup', 'session'],
   ['ops/archive/main.ts check', 'database'],
   ['ops/archive/main.ts backup', 'database'],
+  ['ops/archive/main.ts check', 'session'],
 ]
 
 interface SilentEnd {
