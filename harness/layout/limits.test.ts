@@ -10,15 +10,14 @@ const LINES_OF_A_SPEC = 250
 const LINES_OF_CODE = 200
 /** Longer than their kind may be. */
 const LONGER: Record<string, number> = {
-  'config/secrets.ts': 275,
-  'config/variables.ts': 230,
-  'specs/e1-dashboard.spec.ts': 262,
-  'stack/dashboard/panels.ts': 240,
+  'config/secrets.ts': 272,
+  'config/variables.ts': 224,
+  'stack/dashboard/panels.ts': 215,
 }
 /** Spec files of more than 200 lines. */
-const LONG_SPECS = 30
+const LONG_SPECS = 27
 /** Loops and conditions in spec files: a table of `test.for`, or a function of the vocabulary, says the same. */
-const LOOPS_AND_CONDITIONS = 38
+const LOOPS_AND_CONDITIONS = 34
 
 const texts = filesOf(ROOT, '*.ts').map((file) => ({ file, text: readFileSync(join(ROOT, file), 'utf8') }))
 const lengths = texts.map(({ file, text }) => ({ file, lines: linesIn(text) }))
