@@ -1,5 +1,5 @@
 // What the sections of the operations runbook are for, seen on the dev stack before their first block and behind each.
-import { readFile, writeFile } from 'node:fs/promises'
+import { appendFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Project } from '../../harness/index.ts'
 import { askRedis, secretOf } from './clients.ts'
@@ -63,12 +63,9 @@ async function isAccepted(project: Project, password: string): Promise<boolean> 
 
 const STORES = ['postgres', 'redis', 'minio']
 
-/** The stores with another container than before. One more input gives the image of Postgres another name, as an upgrade does. */
+/** The stores with another container than before. One more line in a file of its image gives that of Postgres another name, as an upgrade does. */
 async function startsTheNewImage(project: Project): Promise<Effect> {
-  await writeFile(join(project.root, 'docker/postgres/upgrade.txt'), 'upgraded\n')
-  const lock = join(project.root, 'docker/images.lock')
-  const text = await readFile(lock, 'utf8')
-  await writeFile(lock, text.replace('inputs: [entrypoint.sh]', 'inputs: [entrypoint.sh, upgrade.txt]'))
+  await appendFile(join(project.root, 'docker/postgres/entrypoint.sh'), '# Upgraded.\n')
   const before = await idsOf(project)
   const look = async () => {
     const now = await idsOf(project)
