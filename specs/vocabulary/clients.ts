@@ -29,7 +29,7 @@ export async function secretOf(project: Project, name: string): Promise<string> 
   return (await readFile(join(project.root, '.hma/secrets', name), 'utf8')).trim()
 }
 
-/** The answer to a statement as this login, or the reason why there is none. */
+/** The answer to a statement, or to the last of several, as this login, or the reason why there is none. */
 export async function askPostgres(
   project: Project,
   user: string,
@@ -44,7 +44,8 @@ export async function askPostgres(
     (client) => client.query({ text, rowMode: 'array' }).finally(() => void client.end().catch(() => {})),
   )
   return attempt.then(
-    ({ rows }) => rows.flat()[0] ?? 'done',
+    // Several statements have several results.
+    (results) => [results].flat().at(-1)?.rows.flat()[0] ?? 'done',
     ({ message }: Error) => `no answer: ${message}`,
   )
 }
