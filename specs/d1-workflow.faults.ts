@@ -61,7 +61,7 @@ export default faults({
     'by hand it runs on main alone': edit(
       DECIDE,
       "'workflow_dispatch refs/heads/'* | 'workflow_dispatch refs/tags/'*)",
-      "'workflow_dispatch refs/heads/main')",
+      "'workflow_dispatch refs/heads/main '*)",
     ),
     'by hand it runs on a branch alone': edit(DECIDE, " | 'workflow_dispatch refs/tags/'*)", ')'),
     'the label of the gate is another': edit(DECIDE, ' run-acceptance false', ' run-gate false'),
