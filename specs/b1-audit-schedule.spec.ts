@@ -48,7 +48,7 @@ describe('B1.2 The service that looks after the audit log', () => {
       ...[true, true, true, false],
     ])
     expect(await chainHead(db)).toMatch(/^[0-9a-f]{64}$/)
-    expect(await checkScheduler(project, scheduler)).toEqual({ exitCode: 0, problems: [] })
+    expect(await checkScheduler(project, scheduler, 'audit')).toEqual({ exitCode: 0, problems: [] })
   })
 
   test('B1.2.8 does it again at the times of its schedule', async ({ db, project }) => {
@@ -89,7 +89,7 @@ describe('B1.2 The service that looks after the audit log', () => {
     const scheduler = await startAuditScheduler(project, db, scheduleOf(project, 'audit'))
 
     await expect.poll(() => lastExitCodes(scheduler), SOON).toEqual({ ...ALL_DONE, verify: 1 })
-    expect(await checkScheduler(project, scheduler)).toEqual({
+    expect(await checkScheduler(project, scheduler, 'audit')).toEqual({
       exitCode: 1,
       problems: [expect.stringMatching(/^verify ended with exit code 1 /)],
     })

@@ -25,6 +25,7 @@ import {
 import { accessOf } from './vocabulary/bucket.ts'
 import { askPostgres } from './vocabulary/clients.ts'
 import { membershipsOf } from './vocabulary/rare-grants.ts'
+import { longestPauses, scheduleOf } from './vocabulary/schedule.ts'
 import { boot, healthOf } from './vocabulary/stack.ts'
 import { anonymousStatus, asApplication, asArchive, asBackup, asRoot } from './vocabulary/store.ts'
 
@@ -114,6 +115,14 @@ describe('G1.4 The archive and its store', SLOW, () => {
     await startArchive(sharedProject)
 
     expect(await ask(sharedProject, 'show archive_timeout')).toBe('1min')
+  })
+
+  test('G1.4.1 its service asks each minute whether the log is archived, and backs up every day', ({
+    sharedProject,
+  }) => {
+    const hours = longestPauses(scheduleOf(sharedProject, 'archive'))
+
+    expect(hours).toEqual({ 'archive-backup': 24, 'archive-check': 1 / 60 })
   })
 
   test('G1.4.1 while it is down the database commits, check and metric tell, and the archive catches up', async ({

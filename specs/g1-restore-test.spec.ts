@@ -2,9 +2,20 @@ import { describe, expect } from '../harness/index.ts'
 import { leaveKilledTest, test } from './vocabulary/backups.ts'
 import { changeContents, createUnusual, differencesOf, subjectsOf } from './vocabulary/differences.ts'
 import { metricsOf } from './vocabulary/interruptions.ts'
+import {
+  checkScheduler,
+  environmentOf,
+  lastExitCodes,
+  onlyJob,
+  replaceBackups,
+  runsOf,
+  scheduleOf,
+  startScheduler,
+} from './vocabulary/schedule.ts'
 import { readObject, replaceContents, writeLeftovers, writeObject } from './vocabulary/stored-backups.ts'
 
 const SLOW = { timeout: 240_000 }
+const SOON = { timeout: 20_000, interval: 100 }
 
 interface Report {
   backup: string
@@ -93,5 +104,36 @@ describe('G1.3 The restore test', SLOW, () => {
     const failed = await job.run(['restore-test'])
 
     expect(failed).toMatchObject({ exitCode: 1, stderr: expect.stringContaining(bucket.name) })
+  })
+})
+
+describe('G1.3 The restore tests of the schedule', () => {
+  test('G1.3.1 each asks for a restore test, and one that fails is a problem of its health', async ({
+    project,
+  }) => {
+    await replaceBackups(project, 'if (process.argv[2] === "restore-test") process.exit(1)')
+    const words = onlyJob(scheduleOf(project, 'backup'), 'restore-test')
+    const scheduler = await startScheduler(project, words)
+
+    await expect.poll(async () => Object.keys(await lastExitCodes(scheduler)), SOON).toEqual(['restore-test'])
+
+    expect(await runsOf(project)).toEqual(['begins restore-test'])
+    expect(await checkScheduler(project, scheduler)).toEqual({
+      exitCode: 1,
+      problems: [expect.stringMatching(/^restore-test ended with exit code 1 /)],
+    })
+  })
+
+  test('G1.3.2 its backups are told the bucket that the stack makes for the application, whatever its name is', ({
+    sharedProject,
+  }) => {
+    const names = [{}, { HMA_BUCKET: 'other' }].map((set) =>
+      ['bucket', 'backup'].map((service) => environmentOf(sharedProject, service, set).HMA_BUCKET),
+    )
+
+    expect(names).toEqual([
+      ['hma', 'hma'],
+      ['other', 'other'],
+    ])
   })
 })

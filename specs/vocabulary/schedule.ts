@@ -95,11 +95,13 @@ export function startAuditScheduler(project: Project, db: Database, words: strin
   return startScheduler(project, words, { HMA_DATABASE_URL: url.href, HMA_DATABASE_PASSWORD: password })
 }
 
-/** Exit code of the healthcheck and what it prints. */
-export async function checkScheduler(project: Project, { url }: Scheduler) {
-  const words = ['docker/health.sh', new URL(url).port]
+/** Exit code of the healthcheck that the compose file gives to a service, asked of this scheduler, and what it prints. */
+export async function checkScheduler(project: Project, { url }: Scheduler, service = 'backup') {
+  const { test } = (declared(project, service)?.healthcheck ?? { test: [] }) as { test: string[] }
+  const inCopy: Record<string, string> = { 'health.sh': 'docker/health.sh', 9187: new URL(url).port }
+  const [, program = '', ...words] = test.map((word) => inCopy[word] ?? word)
   const options = { cwd: project.root, reject: false, timeout: 10_000 } as const
-  const { exitCode, stdout } = await execa('bash', words, options)
+  const { exitCode, stdout } = await execa(program, words, options)
   return { exitCode, problems: stdout.split('\n').filter((line) => line !== 'healthy') }
 }
 
