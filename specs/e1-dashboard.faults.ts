@@ -37,7 +37,7 @@ export default faults({
   },
   'A1.0.5': {
     'a running container of the profile observability has no limit of memory': startedWith(
-      'prometheus: {deploy: {resources: {limits: {memory: 0}}}}',
+      'prometheus: {deploy: {resources: {limits: {memory: "0"}}}}',
     ),
   },
   'E1.1.1': {

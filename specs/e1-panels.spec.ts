@@ -87,6 +87,6 @@ describe('E1.2 The panels of the running stack', SLOW, () => {
     await expect.poll(() => emptyQueries(sharedProject), UNTIL_SCANNED).toEqual([])
     const backups = await backupsReported(sharedProject)
 
-    await expect.poll(() => backupsDiffering(sharedProject, backups), UNTIL_SCANNED).toEqual([])
+    await expect.poll(() => backupsDiffering(sharedProject, backups), UNTIL_COLLECTED).toEqual([])
   })
 })

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '../harness/index.ts'
 import { apartFrom, render, type Service, VARIANTS, wholeModels } from './vocabulary/compose.ts'
+import { askedByRules, figuresOfExporter, holdIdle } from './vocabulary/exporter-queries.ts'
 import { createLeavesAsOwner, createObjectsInEachSchema } from './vocabulary/new-objects.ts'
 import { PROFILE, servicesAsked } from './vocabulary/observed-stack.ts'
 import { attemptOn, defaultPrivilegesIn, privilegesOf } from './vocabulary/privileges.ts'
@@ -54,6 +55,19 @@ describe('E1.1 The profile observability', () => {
     expect(apart).toEqual(VARIANTS.map((variant) => [variant]))
   })
 
+  test('E1.1.1 in every variant Prometheus keeps figures for fifteen days, and up to a gigabyte, and no proxy is between an exporter and its healthcheck', async ({
+    sharedProject,
+  }) => {
+    const models = await wholeModels(sharedProject)
+
+    const found = models.map(([variant, { services }]) => [
+      ...[variant, services.prometheus?.command, services['postgres-exporter']?.environment],
+    ])
+    const kept = ['--storage.tsdb.retention.time=15d', '--storage.tsdb.retention.size=1GB']
+    const direct = expect.objectContaining({ http_proxy: '' })
+    expect(found).toEqual(VARIANTS.map((variant) => [variant, expect.arrayContaining(kept), direct]))
+  })
+
   test('E1.1.2 without the opt-in, no variant has a service of it, and none of its images is needed', async ({
     sharedProject,
   }) => {
@@ -90,6 +104,22 @@ describe('E1.1 The profile observability', () => {
       exitCode: 0,
       stdout: expect.stringContaining('SUCCESS'),
     })
+  })
+
+  test('E1.1.3 what the exporter asks about the database counts sessions that do nothing, a transaction that is only open, and months after this one, for every alert about it', async ({
+    cluster,
+    project,
+  }) => {
+    await using db = await cluster.database()
+    await holdIdle(db, 5)
+
+    const figures = await figuresOfExporter(project, db)
+
+    expect(askedByRules(project).length).toBeGreaterThan(5)
+    expect(askedByRules(project).filter((name) => !(name in figures))).toEqual([])
+    expect(figures.hma_connections_used).toBeGreaterThan(5)
+    expect(figures.hma_connections_longest_transaction_seconds).toBeGreaterThan(1)
+    expect(figures.hma_audit_months_ahead).toBe(3)
   })
 
   test('E1.1.4 the exporter of every variant logs in as hma_monitor, and is given no other secret', async ({

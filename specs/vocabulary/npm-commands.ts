@@ -9,8 +9,8 @@ const NPM = /\bnpm (?:run ([\w:-]+)|(test)\b)([^;&|()<>\n]*)/g
 const VITEST = /\bnpx vitest\b([^;&|()<>\n]*)/g
 const OPTION = /(?<=\s|^)--?[a-z][\w-]*/g
 const CRITERIA = /(?<=\s)[A-H]\d(?:\.\d+){0,2}(?=\s|$)/g
-/** Code within prose, also over the end of a line. */
-const SPAN = /(?<!`)`([^`]+)`(?!`)/g
+/** Code within a paragraph, between as many marks before as behind it. */
+const SPAN = /(?<!`)(`+)(?!`)((?:(?!\n\s*\n)[\s\S])*?[^`])\1(?!`)/g
 const BLOCK = /^\s*(`{3,}|~{3,})[\s\S]*?^\s*\1\s*$/gm
 const TESTS = { patterns: ['specs/**/*.spec.ts', '*/**/*.test.ts'], exclude: ['node_modules', '.venv'] }
 
@@ -18,7 +18,7 @@ const TESTS = { patterns: ['specs/**/*.spec.ts', '*/**/*.test.ts'], exclude: ['n
 export function usesOfNpm(project: Project, file: string): string[] {
   const blocks = fencesOf(project, file).map(({ text }) => text.replaceAll(/\\\n/g, ' '))
   const prose = readFileSync(join(project.root, file), 'utf8').replaceAll(BLOCK, '')
-  const spans = [...prose.matchAll(SPAN)].map(([, text = '']) => text.replaceAll(/\s+/g, ' '))
+  const spans = [...prose.matchAll(SPAN)].map(([, , text = '']) => text.replaceAll(/\s+/g, ' '))
   const lines = [...blocks.flatMap((text) => text.split('\n')), ...spans]
   return lines.filter((line) => /\b(?:npm (?:run|test)|npx vitest)\b/.test(line))
 }

@@ -43,9 +43,12 @@ function foldersOf({ root }: Project): string[] {
     .map((name) => name.replaceAll('.', String.raw`\.`))
 }
 
+/** Between as many marks before as behind it. */
+const SPAN = /(?<!`)(`+)(?!`)((?:(?!\n\s*\n)[\s\S])*?[^`])\1(?!`)/g
+
 /** Blocks, and spans within a paragraph. */
 function codeIn(text: string): string[] {
   const blocks = [...text.matchAll(/^\s*(```|~~~).*\n([\s\S]*?)^\s*\1/gm)].map(([, , code = '']) => code)
   const prose = text.replaceAll(/^\s*(```|~~~)[\s\S]*?^\s*\1/gm, '')
-  return [...blocks, ...[...prose.matchAll(/`([^`]+)`/g)].map(([, code = '']) => code)]
+  return [...blocks, ...[...prose.matchAll(SPAN)].map(([, , code = '']) => code)]
 }

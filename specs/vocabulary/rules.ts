@@ -7,6 +7,7 @@ import type { Outcome, Project } from '../../harness/index.ts'
 
 interface Rule {
   alert: string
+  expr: string
   annotations: { runbook?: string }
 }
 
