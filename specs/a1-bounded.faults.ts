@@ -17,6 +17,11 @@ export default faults({
       '    statementTimeoutMs,\n  })',
       '  })',
     ),
+    'the job of the archive waits for an answer for ever': edit(
+      'ops/archive/archiver.ts',
+      ', statementTimeoutMs: ANSWER_MS }',
+      ' }',
+    ),
     'the runner waits for an answer for ever': edit(
       'migrations/runner/session.ts',
       '    answerTimeoutMs: ANSWER_MS,\n    refuseSuperuser',

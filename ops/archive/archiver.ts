@@ -1,6 +1,7 @@
 // How Postgres itself gets on with archiving its write-ahead log.
 import { CliError, EXIT } from '../../config/cli-error.ts'
-import { connect } from '../../config/postgres.ts'
+import { connect, endConnection } from '../../config/postgres.ts'
+import { statementError } from '../../config/postgres-error.ts'
 
 export interface Archiver {
   mode: string
@@ -15,10 +16,18 @@ const STATE = `select current_setting('archive_mode') as mode, last_failed_wal a
        coalesce(last_failed_time > coalesce(last_archived_time, '-infinity'), false) as "isFailing"
   from pg_stat_archiver`
 
+/** Throws CliError (exit 3 without an answer, 1 for an error). */
 export async function readArchiver(url: URL): Promise<Archiver> {
   const client = await connect(url, { applicationName: 'hma archive', statementTimeoutMs: ANSWER_MS })
-  const { rows } = await client.query(STATE).finally(() => client.end())
-  return rows[0] as Archiver
+  try {
+    const { rows } = await client.query(STATE)
+    return rows[0] as Archiver
+  } catch (error) {
+    const next = 'scripts/compose.sh logs postgres has the reason.'
+    throw statementError(error, { subject: 'the question about the archive', next })
+  } finally {
+    await endConnection(client)
+  }
 }
 
 /** Throws CliError (exit 4). */

@@ -19,6 +19,7 @@ export const SILENT_CALLS: [command: string, server: Server][] = [
   ['ops/archive/main.ts check', 'database'],
   ['ops/archive/main.ts backup', 'database'],
   ['ops/archive/main.ts check', 'session'],
+  ['ops/archive/main.ts backup', 'session'],
 ]
 
 interface SilentEnd {
@@ -31,7 +32,7 @@ interface SilentEnd {
 }
 
 const FIRST_PORT = 9100
-/** The store may be silent for thirty seconds; with some more to start ten of them on a busy machine. */
+/** The store may be silent for thirty seconds; with some more to start a dozen of them on a busy machine. */
 const WITHIN_S = 90
 const [ASKED, READY] = ['/tmp/asked', '/tmp/ready']
 
