@@ -1,6 +1,6 @@
 // The volumes that a folder of secrets belongs to.
 import { listVolumes } from './compose-containers.ts'
-import type { DataVolumes } from './secrets.ts'
+import type { DataVolumes } from './create-secrets.ts'
 import { ARCHIVE, SECRETS } from './services.ts'
 import { readVariables, type StackSettings } from './stack-settings.ts'
 

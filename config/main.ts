@@ -1,11 +1,12 @@
 // Variables, secrets and endpoints of the stack; scripts/env.sh --help is the manual.
 import { type CommandOf, flag, oneOf, readCommand, wrongUse } from './command-line.ts'
+import { createSecrets } from './create-secrets.ts'
 import { dataVolumes } from './data-volumes.ts'
 import { publishedEndpoints } from './endpoints.ts'
 import { exampleFile } from './env-example.ts'
 import { imageVariables } from './image-variables.ts'
 import { runProgram } from './program.ts'
-import { checkSecrets, createSecrets } from './secrets.ts'
+import { checkSecrets } from './secrets.ts'
 import { readStackSettings, readVariables, type StackSettings } from './stack-settings.ts'
 import { VARIANTS } from './variables.ts'
 

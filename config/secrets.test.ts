@@ -13,7 +13,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { CliError } from './cli-error.ts'
-import { checkSecrets, createSecrets } from './secrets.ts'
+import { createSecrets } from './create-secrets.ts'
+import { checkSecrets } from './secrets.ts'
 import { SECRETS } from './services.ts'
 
 const SECRET_NAMES = SECRETS.map(({ name }) => name)

@@ -33,7 +33,7 @@ export default faults({
       "service !== ''",
     ),
     'a secret that data need is made anew': edit(
-      'config/secrets.ts',
+      'config/create-secrets.ts',
       'key === secret.madeInto',
       "key === '' && key === secret.madeInto",
     ),
@@ -53,17 +53,17 @@ export default faults({
       'key !== ARCHIVE',
     ),
     'no secret at all is made where no engine answers': edit(
-      'config/secrets.ts',
+      'config/create-secrets.ts',
       '.filter(({ name }) => !uncertain.includes(name))',
       '.filter(() => uncertain.length === 0)',
     ),
     'what was made from a lost secret stays as it was': edit(
-      'config/secrets.ts',
+      'config/create-secrets.ts',
       'madeFrom(secret).some((name) => names.has(name))',
       'madeFrom(secret).some((name) => name === secret.name)',
     ),
     'a certificate outlives the authority that signed it': edit(
-      'config/secrets.ts',
+      'config/create-secrets.ts',
       '...(secret.issuer === undefined ? [] : [secret.issuer])',
       '...[]',
     ),
@@ -77,6 +77,6 @@ export default faults({
       "...['attach', 'commit', 'cp', 'down', 'exec', 'export', 'kill', 'pause', 'rm', 'stop'],",
       "...['attach', 'commit', 'cp', 'exec', 'export', 'kill', 'pause', 'rm', 'stop'],",
     ),
-    'the error names one way out': edit('config/secrets.ts', 'put it back, or remove', 'remove'),
+    'the error names one way out': edit('config/create-secrets.ts', 'put it back, or remove', 'remove'),
   },
 })

@@ -1,6 +1,6 @@
 import { edit, faults } from '../harness/setup.ts'
 
-const SECRETS = 'config/secrets.ts'
+const SECRETS = 'config/create-secrets.ts'
 
 export default faults({
   'E1.1.4': {

@@ -10,7 +10,6 @@ const LINES_OF_A_SPEC = 250
 const LINES_OF_CODE = 200
 /** Longer than their kind may be. */
 const LONGER: Record<string, number> = {
-  'config/secrets.ts': 272,
   'config/variables.ts': 224,
   'stack/dashboard/panels.ts': 215,
 }

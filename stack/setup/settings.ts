@@ -1,7 +1,9 @@
 // The step that completes .env and the secret files. It adds what is missing and changes nothing that is there.
+
+import { createSecrets } from '../../config/create-secrets.ts'
 import { dataVolumes } from '../../config/data-volumes.ts'
 import { ROOT } from '../../config/root.ts'
-import { checkSecrets, createSecrets } from '../../config/secrets.ts'
+import { checkSecrets } from '../../config/secrets.ts'
 import { completeEnvFile } from './env-file.ts'
 import { type SetupOptions, type StepResult, stackSettings } from './options.ts'
 
