@@ -6,7 +6,7 @@
 #   --jobs     how many tables at once, 2 by default
 #   --within   the limit of the whole test, 720 by default
 #   --json     the report: {backup, testedAt, isProven, rpoSeconds, rtoSeconds, rows, tables, bytes, findings, pending, objects}, or
-#              {error}
+#              {error}; objects is null where the backup lists none
 # Progress, with the duration of each step, is on standard error.
 # Exit codes: 0 restored and equal · 1 damaged, not restored, or not equal · 2 wrong use, or a variable is missing or wrong ·
 #   3 store not reached, or no lock to be had · 4 refused · 5 another restore test is running · 124 out of time.

@@ -8,7 +8,8 @@
 #   --backup     which backup: scripts/backup.sh --list; without it the newest
 #   --jobs       how many tables at once, 2 by default
 #   --json       {backup, database, keptAs, rpoSeconds, seconds, pending, objects, peakMemoryMiB}, or {error}; rpoSeconds is how old the
-#                backup was, pending the migrations that are newer, objects where bucket and rows did not agree at the backup
+#                backup was, pending the migrations that are newer, objects where bucket and rows did not agree at the backup, or
+#                null where the backup lists none
 # Progress, with the duration of each step, is on standard error.
 #        scripts/restore.sh --to-time MOMENT [--confirm NAME] [--variant dev|test|prod] [--json]
 #   --to-time    from the archive (docs/archive.md) instead: the whole server of the stack as it was at that moment, which has its time

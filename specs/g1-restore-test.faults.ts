@@ -39,8 +39,8 @@ export default faults({
     'a row without its object is not reported': edit('ops/backup/objects.ts', '!keys.includes(key)', 'false'),
     'the metrics say of every restore that no row lacks its object': edit(
       TEST,
-      'hma_restore_rows_without_object: report.objects.rowsWithoutObject.length',
-      'hma_restore_rows_without_object: report.pending.length',
+      'hma_restore_rows_without_object: objects.rowsWithoutObject.length',
+      'hma_restore_rows_without_object: 0',
     ),
     'an object without a row is not reported': edit('ops/backup/objects.ts', '!named.has(key)', 'false'),
     'a difference is reported with exit code 0': edit(

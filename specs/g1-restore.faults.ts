@@ -66,7 +66,7 @@ export default faults({
     'the database gets its name before it is compared': edit(
       RESTORE,
       "await step('compare', () => requireSame(urlOf(url, temporary), manifest, passwords))",
-      '{ pending: [], objects: { rowsWithoutObject: [], objectsWithoutRow: [] } }',
+      '{ pending: [], objects: null }',
     ),
     'a live database that has the name of a restore under way is dropped': edit(
       TARGET,

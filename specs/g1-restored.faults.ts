@@ -86,6 +86,11 @@ export default faults({
       'const { edited, missing, interrupted } = await readMigrationState(connectAs)\n  const lists = { edited,',
       'const { pending, edited, missing, interrupted } = await readMigrationState(connectAs)\n  const lists = { pending, edited,',
     ),
+    'rows and objects that were not compared are reported as agreeing': edit(
+      'ops/backup/objects.ts',
+      'if (objects === null) return null',
+      'if (objects === null) return { rowsWithoutObject: [], objectsWithoutRow: [] }',
+    ),
     'nobody is told of a migration that is newer than the backup': edit(
       'ops/backup/compare.ts',
       'return (await readMigrationState(connectAs)).pending',

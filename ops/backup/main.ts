@@ -84,8 +84,8 @@ async function runRestore(settings: Settings, options: Options<'restore'>): Prom
 function remarksOn({ pending, objects }: Pick<RestoreReport, 'pending' | 'objects'>): string[] {
   return [
     ...pending.map((name) => `migration ${name} is newer than the backup: scripts/migrate.sh apply`),
-    ...objects.rowsWithoutObject.map((row) => `no object for ${row}`),
-    ...objects.objectsWithoutRow.map((key) => `no row for the object ${key}`),
+    ...(objects?.rowsWithoutObject ?? []).map((row) => `no object for ${row}`),
+    ...(objects?.objectsWithoutRow ?? []).map((key) => `no row for the object ${key}`),
   ]
 }
 

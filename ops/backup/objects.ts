@@ -12,9 +12,9 @@ export interface ObjectReport {
 /** The smoke test's own object. */
 const NOT_NAMED_BY_ROWS = /^smoke\//
 
-/** Of a restored database and the list of objects that was made with its backup. */
-export async function compareObjects(client: pg.Client, { objects }: Manifest): Promise<ObjectReport> {
-  if (objects === null) return { rowsWithoutObject: [], objectsWithoutRow: [] }
+/** Of a restored database and the list of objects that was made with its backup; null where the backup lists none. */
+export async function compareObjects(client: pg.Client, { objects }: Manifest): Promise<ObjectReport | null> {
+  if (objects === null) return null
   const keys = objects.versions.filter(({ isLatest }) => isLatest).map(({ key }) => key)
   const { rows } = await client.query<{ row: string; key: string }>(
     `select format('ml.model %s %s: %s', name, version, artefact_uri) as row, substr(artefact_uri, length($1) + 1) as key

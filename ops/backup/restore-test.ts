@@ -33,7 +33,8 @@ export interface RestoreReport {
   findings: string[]
   /** Migrations that are newer than the backup: they would be applied after a restore. */
   pending: string[]
-  objects: ObjectReport
+  /** Null where nothing was compared: the backup lists no objects, or could not be restored. */
+  objects: ObjectReport | null
 }
 
 /** Throws CliError when the backup cannot be downloaded or restored; what is wrong with the backup itself is in its report by then. */
@@ -58,7 +59,7 @@ export async function testRestore(settings: Settings, jobs: number, steps: Steps
         hma_restore_verified_timestamp_seconds: now(),
         hma_restore_rto_seconds: outcome.rtoSeconds,
         hma_restore_rpo_seconds: report.rpoSeconds,
-        ...metricOf(manifest, report),
+        ...metricOf(report),
       })
     return report
   })
@@ -66,9 +67,8 @@ export async function testRestore(settings: Settings, jobs: number, steps: Steps
 
 type RestoreOutcome = Pick<RestoreReport, 'findings' | 'pending' | 'objects' | 'rtoSeconds'>
 
-/** None where the backup lists no objects: nothing was compared. */
-function metricOf({ objects }: Manifest, report: RestoreReport): Metrics {
-  return objects === null ? {} : { hma_restore_rows_without_object: report.objects.rowsWithoutObject.length }
+function metricOf({ objects }: RestoreReport): Metrics {
+  return objects === null ? {} : { hma_restore_rows_without_object: objects.rowsWithoutObject.length }
 }
 
 /** False where the store, the private server or the room for it was missing: that says nothing of the backup. */
@@ -78,8 +78,7 @@ function isAgainstBackup(error: unknown): boolean {
 
 /** Nothing was compared: the error is the one finding. */
 function notRestored(error: unknown): RestoreOutcome {
-  const objects = { rowsWithoutObject: [], objectsWithoutRow: [] }
-  return { findings: [lineOf(error)], pending: [], objects, rtoSeconds: null }
+  return { findings: [lineOf(error)], pending: [], objects: null, rtoSeconds: null }
 }
 
 /** The error that ended the test is the one to report. */

@@ -35,7 +35,7 @@ export interface Restored extends State {
 interface State {
   /** Migrations that are newer than the backup. */
   pending: string[]
-  objects: ObjectReport
+  objects: ObjectReport | null
 }
 
 /** Throws CliError: exit 4 when the target was not confirmed, exit 1 when what was restored is not what was backed up. */
