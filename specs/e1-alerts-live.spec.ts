@@ -1,11 +1,10 @@
 import { describe, expect, test } from '../harness/index.ts'
 import { afterFailedBackup, CAUSED, whileFrozen, whileMuchIsWrong } from './vocabulary/alert-causes.ts'
 import { alertsSeen, inhibitedAlerts, startHurried } from './vocabulary/live-alerts.ts'
+import { rulesLoaded, silentAlerts } from './vocabulary/loaded-rules.ts'
 import {
   ALL_UP,
   alertsOf,
-  rulesLoaded,
-  silentAlerts,
   targetsOf,
   UNTIL_COLLECTED,
   UNTIL_ENDED,

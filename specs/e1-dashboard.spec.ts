@@ -3,6 +3,7 @@ import { duringBackup } from './vocabulary/backup-scripts.ts'
 import { APPEARANCES, looksOf, objectionsOf, openDashboard, panelsShown } from './vocabulary/browser.ts'
 import { behindProxy } from './vocabulary/bucket-machine.ts'
 import { addressesNamed, containerOf } from './vocabulary/containers.ts'
+import { rulesLoaded, silentAlerts } from './vocabulary/loaded-rules.ts'
 import {
   ALL_UP,
   alertsOf,
@@ -11,8 +12,6 @@ import {
   OF_THE_SERVICES,
   PROFILE,
   retentionOf,
-  rulesLoaded,
-  silentAlerts,
   startCollected,
   startObserved,
   targetsOf,

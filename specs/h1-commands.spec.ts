@@ -2,6 +2,7 @@ import { describe, expect, test } from '../harness/index.ts'
 import { render } from './vocabulary/compose.ts'
 import { documents } from './vocabulary/fences.ts'
 import { unknownToNpm, usesOfNpm } from './vocabulary/npm-commands.ts'
+import { alertsInRunbook } from './vocabulary/operations.ts'
 import {
   brokenForms,
   prodForms,
@@ -10,7 +11,7 @@ import {
   scriptsTyped,
 } from './vocabulary/prod-forms.ts'
 import { rulesIn } from './vocabulary/rules.ts'
-import { alertsInRunbook, DRILLS_FILE, OPERATIONS_FILE } from './vocabulary/runbooks.ts'
+import { DRILLS_FILE, OPERATIONS_FILE } from './vocabulary/runbooks.ts'
 import { addFile } from './vocabulary/static-checks.ts'
 
 const PAGES = [OPERATIONS_FILE, DRILLS_FILE]

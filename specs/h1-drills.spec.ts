@@ -1,18 +1,17 @@
 import { describe, expect, test } from '../harness/index.ts'
-import { fencesNotRun, problemsOf } from './vocabulary/fences.ts'
 import {
   DRILLS,
-  DRILLS_FILE,
   drillsMeasuredTooSlow,
   drillsOf,
   drillsWithoutSymptom,
   endDrills,
-  missedBlocks,
   restoreLimits,
   runDrill,
   statedTimes,
   uncheckedDrills,
-} from './vocabulary/runbooks.ts'
+} from './vocabulary/drills.ts'
+import { fencesNotRun, problemsOf } from './vocabulary/fences.ts'
+import { DRILLS_FILE, missedBlocks } from './vocabulary/runbooks.ts'
 import { leftovers, NOTHING_LEFT } from './vocabulary/stack-state.ts'
 import { COUNTED } from './vocabulary/superusers.ts'
 

@@ -11,27 +11,22 @@ import {
   unexplainedFences,
   whereOf,
 } from './vocabulary/fences.ts'
+import { MOVE, moveToAnotherMachine } from './vocabulary/move.ts'
 import { blocksNotForOneShell } from './vocabulary/one-shell.ts'
 import {
   alertsInRunbook,
-  blocksTyped,
   emptyLists,
-  GATE_FILE,
   listsOf,
-  MOVE,
-  missedBlocks,
-  moveToAnotherMachine,
   OPERATIONS,
-  OPERATIONS_FILE,
   operationsOf,
-  README,
   runOperation,
   typeAlerts,
-  typeReadme,
-} from './vocabulary/runbooks.ts'
+} from './vocabulary/operations.ts'
+import { GATE_FILE, missedBlocks, OPERATIONS_FILE, README, typeReadme } from './vocabulary/runbooks.ts'
 import { scriptUses, unknownWords } from './vocabulary/script-options.ts'
 import { addFile } from './vocabulary/static-checks.ts'
 import { blocksAsSuperuser } from './vocabulary/superusers.ts'
+import { blocksTyped } from './vocabulary/typed-blocks.ts'
 
 describe('H1.1 The commands of the documentation', () => {
   test('H1.1.2 every block of commands is run, or says why it is not', async ({ sharedProject: project }) => {
