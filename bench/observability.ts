@@ -12,7 +12,7 @@ import { SERVICES } from '../config/services.ts'
 import { print, printHeader } from './figures.ts'
 
 const PROJECT = 'hma-bench'
-const MEASURED = ['alertmanager', 'postgres-exporter', 'prometheus', 'redis-exporter']
+const MEASURED = ['alertmanager', 'disk', 'postgres-exporter', 'prometheus', 'redis-exporter']
 const AFTER_START_MS = 60_000
 const WINDOWS = 3
 const WINDOW_MS = 60_000

@@ -32,7 +32,7 @@ ENV NODE_COMPILE_CACHE=/app/compiled
 RUN install --directory --owner 1000 --group 1000 compiled
 # Runs with a read-only root file system and without capabilities.
 USER 1000:1000
-RUN for program in migrations/runner/main.ts seeds/main.ts ops/audit/job.ts ops/schedule/main.ts; do \
+RUN for program in migrations/runner/main.ts seeds/main.ts ops/audit/job.ts ops/schedule/main.ts ops/stats/disk.ts; do \
     node "$program" --load >/dev/null 2>&1 || true; \
   done && test -n "$(ls compiled)"
 ENTRYPOINT ["node"]

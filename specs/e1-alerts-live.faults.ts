@@ -4,6 +4,8 @@ const RULES = 'docker/prometheus/rules.yml'
 const QUERIES = 'docker/prometheus/queries.yml'
 const FREE = 'minio_cluster_capacity_usable_free_bytes'
 const RAW = 'minio_cluster_capacity_raw_total_bytes'
+const FREE_OF_DATABASE = 'hma_database_disk_free_bytes'
+const UNKNOWN = 'hma_database_disk_available_bytes'
 
 export default faults({
   'E1.1.3': {
@@ -35,6 +37,10 @@ export default faults({
     'the alert about the disk takes the size of the disk for what is free of it': edits(
       { file: RULES, find: FREE, replace: RAW },
       { file: 'docker/prometheus/rules.test.yml', find: FREE, replace: RAW },
+    ),
+    'the alert about the disk of the database asks for a figure that nobody serves': edits(
+      { file: RULES, find: FREE_OF_DATABASE, replace: UNKNOWN },
+      { file: 'docker/prometheus/rules.test.yml', find: FREE_OF_DATABASE, replace: UNKNOWN },
     ),
     'a restore test does not end the alert about the one before it': edit(
       RULES,

@@ -40,7 +40,19 @@ export default faults({
       'prometheus: {deploy: {resources: {limits: {memory: "0"}}}}',
     ),
   },
+  'E1.1.4': {
+    'what measures the disk of the database runs as its user': edit(
+      BASE,
+      'user: "1000:1000"\n    command: ["ops/stats/disk.ts"',
+      'user: "999:999"\n    command: ["ops/stats/disk.ts"',
+    ),
+  },
   'E1.1.1': {
+    'the disk of the database is not collected': edit(
+      PROMETHEUS,
+      '  - job_name: disk\n    static_configs: [{ targets: [disk:9187] }]\n',
+      '',
+    ),
     'the healthcheck of the exporter asks the proxy of the engine': edit(
       BASE,
       '      http_proxy: ""\n    secrets: [monitor-password]\n',

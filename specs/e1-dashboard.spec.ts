@@ -3,6 +3,7 @@ import { duringBackup } from './vocabulary/backup-scripts.ts'
 import { APPEARANCES, looksOf, objectionsOf, openDashboard, panelsShown } from './vocabulary/browser.ts'
 import { behindProxy } from './vocabulary/bucket-machine.ts'
 import { addressesNamed, containerOf } from './vocabulary/containers.ts'
+import { attemptOnDatabaseFiles } from './vocabulary/database-disk.ts'
 import { rulesLoaded, silentAlerts } from './vocabulary/loaded-rules.ts'
 import {
   ALL_UP,
@@ -97,6 +98,14 @@ describe('E1 The stack with the profile observability', SLOW, () => {
     await startObserved(sharedProject)
 
     expect(await retentionOf(sharedProject)).toMatch(/^15d or 1Gi?B$/)
+  })
+
+  test('E1.1.4 the service that measures the disk of the database can neither read nor change a file of it', async ({
+    sharedProject,
+  }) => {
+    await startObserved(sharedProject)
+
+    expect(await attemptOnDatabaseFiles(sharedProject)).toEqual([])
   })
 
   test('A1.1.4 the restrictions hold inside of the containers of the profile', async ({ sharedProject }) => {

@@ -16,7 +16,7 @@ export default faults({
     'the file was changed by hand': edit(DASHBOARD, '"from": "now-1h"', '"from": "now-2h"'),
     'the rollbacks are gone from the panels and from both files that are generated': edits(
       {
-        file: 'stack/dashboard/panels.ts',
+        file: 'stack/dashboard/database-panels.ts',
         find: "      { expr: `sum(rate(pg_stat_database_xact_rollback${DB}${ACTIVITY}))`, legend: 'rolled back' },\n",
         replace: '',
       },

@@ -42,6 +42,11 @@ export default faults({
       'sum(pg_stat_database_blks_hit{datname=\\"hma\\"}) / (sum',
       'sum(pg_stat_database_blks_read{datname=\\"hma\\"}) / (sum',
     ),
+    'the panel of the disk shows its size as free': edit(
+      DASHBOARD,
+      'max(hma_database_disk_free_bytes)',
+      'max(hma_database_disk_total_bytes)',
+    ),
     'the panel of Redis shows the memory of the whole process': edit(
       DASHBOARD,
       'max(redis_memory_used_bytes)',

@@ -31,6 +31,7 @@ const ASKED = [
   'archive',
   'audit',
   'backup',
+  'disk',
   'minio',
   'ml',
   'postgres-exporter',
@@ -82,7 +83,8 @@ describe('E1.1 The profile observability', () => {
     expect(plain.map((each) => servicesOf(each.model))).toEqual([WITHOUT, WITHOUT, WITHOUT])
     expect(servicesOf(model)).toEqual([...WITHOUT, ...PROFILE].sort())
     expect(needed.filter((name) => [...PROFILE, 'grafana'].includes(name))).toEqual([])
-    expect(opted.filter((name) => !needed.includes(name)).sort()).toEqual(PROFILE)
+    const images = PROFILE.filter((service) => service !== 'disk') // it has the image of the other tools
+    expect(opted.filter((name) => !needed.includes(name)).sort()).toEqual(images)
   })
 
   test('E1.1.3 every alert has a test that fires and one that is quiet, and a runbook that exists', async ({

@@ -64,17 +64,17 @@ export default faults({
       'createProgress(Date.now())',
     ),
     'the metrics of the backups are not served': edit(
-      'ops/schedule/server.ts',
-      'metricsOf(progress) + metricFilesIn(metricsFolder)',
+      'ops/schedule/main.ts',
+      'metricsOf(progress) + metricFilesIn(metrics)',
       'metricsOf(progress)',
     ),
     'metrics that cannot be read take those of the scheduler with them': edit(
-      'ops/schedule/server.ts',
+      'ops/schedule/metric-files.ts',
       '    return `# ${lineOf(error)}\\n`\n',
       '    throw error\n',
     ),
     'a file of metrics that cannot be read is passed over in silence': edit(
-      'ops/schedule/server.ts',
+      'ops/schedule/metric-files.ts',
       'return `# ${lineOf(error)}\\n`',
       "return ''",
     ),

@@ -20,8 +20,8 @@ export default faults({
     ),
     'an anchor leads nowhere': edit(
       'docs/runbooks/operations.md',
-      'recovery-drills.md#full-disk',
-      'recovery-drills.md#disk-full',
+      'all volumes. What to do when it is full: [Full disk](../recovery-drills.md#full-disk',
+      'all volumes. What to do when it is full: [Full disk](../recovery-drills.md#disk-full',
     ),
     'a link with a title leads nowhere': edit(
       'docs/runbooks/operations.md',

@@ -11,7 +11,6 @@ const LINES_OF_CODE = 200
 /** Longer than their kind may be. */
 const LONGER: Record<string, number> = {
   'config/variables.ts': 224,
-  'stack/dashboard/panels.ts': 215,
 }
 /** Spec files of more than 200 lines. */
 const LONG_SPECS = 27

@@ -1,13 +1,15 @@
 // Runs jobs at their times, in the foreground, until SIGTERM or SIGINT; docs/schedule.md is its manual.
 import { setTimeout } from 'node:timers/promises'
 import { runProgram } from '../../config/program.ts'
+import { serve } from '../metrics-server.ts'
 import { PROGRAMS, type Program } from './jobs.ts'
+import { metricFilesIn } from './metric-files.ts'
 import type { Timing } from './next-start.ts'
 import { readSchedule } from './options.ts'
 import { readRecords, saveRecords } from './records.ts'
+import { metricsOf, problemsOf } from './report.ts'
 import { runToEnd } from './run-to-end.ts'
 import { createProgress, type Job, runSchedule, type Surroundings } from './scheduler.ts'
-import { serve } from './server.ts'
 
 await runProgram('schedule', main)
 
@@ -20,7 +22,10 @@ async function main(words: string[]): Promise<number> {
   // A job that lacks a variable would fail at its time, which may be in a week.
   for (const name of patterns.keys()) PROGRAMS[name]?.readSettings(process.env)
   const progress = createProgress(Date.now(), readRecords(state))
-  const { server, port: listening } = await serve(port, { progress, metricsFolder: metrics })
+  const { server, port: listening } = await serve(port, {
+    problems: () => problemsOf(progress, Date.now()),
+    metrics: () => metricsOf(progress) + metricFilesIn(metrics),
+  })
   log({ event: 'listening', port: listening })
   const save: Surroundings['save'] = (records) => saveRecords(state, records)
   await runSchedule(jobs, progress, { now: Date.now, sleep, save, log }, stopSignal())

@@ -16,6 +16,7 @@ export const CAUSED = [
   'BackupTooOld',
   'CacheEvictions',
   'ConnectionsRunningOut',
+  'DatabaseDiskFillingUp',
   'Deadlocks',
   'DiskFillingUp',
   'LongTransaction',
@@ -156,7 +157,7 @@ async function measureDisk(): Promise<{ free: number; all: number }> {
 
 const FILL = '/var/lib/postgresql/fill'
 
-/** On one machine the disk of the object store is that of all volumes. Space is reserved and not written, so that it takes no time. */
+/** On one machine the disk of the database and of the object store is that of all volumes. Space is reserved and not written, so that it takes no time. */
 async function fillDisk(project: Project): Promise<AsyncDisposable> {
   const { free, all } = await measureDisk()
   const bytes = Math.floor(free - ((await diskBoundOf(project)) - STEP) * all)

@@ -43,10 +43,8 @@ export const startHurried = oncePerCopy(async (project): Promise<void> => {
 async function hurryRules(project: Project): Promise<void> {
   const file = join(project.root, 'docker/prometheus/rules.yml')
   const { groups } = parse(await readFile(file, 'utf8')) as Rules
-  const reachable: typeof REACHABLE = {
-    ...REACHABLE,
-    DiskFillingUp: ['< 0.1', `< ${(await diskBoundOf(project)).toFixed(4)}`],
-  }
+  const disk: [string, string] = ['< 0.1', `< ${(await diskBoundOf(project)).toFixed(4)}`]
+  const reachable: typeof REACHABLE = { ...REACHABLE, DiskFillingUp: disk, DatabaseDiskFillingUp: disk }
   const hurried = groups.map((group) => ({
     ...group,
     rules: group.rules.map((rule) => hurry(rule, reachable[rule.alert])),

@@ -14,13 +14,14 @@ import { runObservedSetup } from './setup.ts'
 import { run } from './stack.ts'
 
 /** Services of the profile observability. */
-export const PROFILE = ['alertmanager', 'postgres-exporter', 'prometheus', 'redis-exporter']
+export const PROFILE = ['alertmanager', 'disk', 'postgres-exporter', 'prometheus', 'redis-exporter']
 
 /** Jobs of Prometheus while the profile backup runs, too. */
 const JOBS = [
   'alertmanager',
   'audit',
   'backup',
+  'disk',
   'minio',
   'minio-buckets',
   'ml',

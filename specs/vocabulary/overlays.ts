@@ -71,6 +71,12 @@ services:
   }
 }
 
+/** The volume of the database is a disk of its own, in memory. */
+export function databaseDiskOf(mebibytes: number): Overlay {
+  const options = `{type: tmpfs, device: tmpfs, o: "size=${mebibytes}m,mode=1777"}`
+  return { file: `volumes: {postgres-data: {driver_opts: ${options}}}\n` }
+}
+
 const EVICTING = `
     command: >-
       redis-server --aclfile /run/secrets/redis-acl --maxmemory 8mb --maxmemory-policy allkeys-lru

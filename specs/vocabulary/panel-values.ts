@@ -6,6 +6,7 @@ import { idsListed } from './backup-scripts.ts'
 import { addressOf, secretOf } from './clients.ts'
 import { execIn } from './containers.ts'
 import { shownNow } from './dashboard.ts'
+import { diskOfDatabase } from './database-disk.ts'
 import { monitoredStack } from './statement-load.ts'
 import { databaseFigures, figuresAs, type Place } from './stats.ts'
 
@@ -52,6 +53,7 @@ export async function serversDiffering(project: Project, places: Places): Promis
   return differing(project, {
     ...(await boundsOfDatabase(project, places.database)),
     ...boundsOfCache(cache),
+    ...boundsOfDisk(await diskOfDatabase(project)),
   })
 }
 
@@ -69,6 +71,16 @@ async function boundsOfDatabase(project: Project, place: Place): Promise<Bounds>
     'Longest transaction: oldest': [Math.max(least, 3), most],
     'Audit log: months prepared: months after this one': exactly(auditLog?.monthsAhead),
     'Audit log: not sealed: rows': exactly(sealing?.unsealedRows),
+  }
+}
+
+/** Everything else on the disk, too, writes and removes meanwhile. */
+const DISK_BYTES = 2 ** 30
+
+function boundsOfDisk({ total, free }: { total: number; free: number }): Bounds {
+  return {
+    'Database disk: size': about(total, DISK_BYTES),
+    'Database disk: free': about(free, DISK_BYTES),
   }
 }
 

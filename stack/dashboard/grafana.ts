@@ -12,7 +12,8 @@ import {
 import { DataqueryBuilder } from '@grafana/grafana-foundation-sdk/prometheus'
 import { PanelBuilder as StatBuilder } from '@grafana/grafana-foundation-sdk/stat'
 import { PanelBuilder as TimeseriesBuilder } from '@grafana/grafana-foundation-sdk/timeseries'
-import { PANELS, type Panel, type Query } from './panels.ts'
+import type { Panel, Query } from './panel.ts'
+import { PANELS } from './panels.ts'
 
 const GRAFANA_UNITS: Record<Panel['unit'], string> = {
   none: 'short',

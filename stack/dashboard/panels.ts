@@ -1,28 +1,10 @@
 // The panels of the dashboard: the questions of an on-call person, and the queries that answer them. Grafana's dashboard and the page
 // that Prometheus serves are generated from this list; docs/observability.md says what each means.
+import { DATABASE_PANELS } from './database-panels.ts'
+import { ACTIVITY, type Panel } from './panel.ts'
 
-export interface Query {
-  expr: string
-  /** Name of a line; {{label}} is replaced by the label's value. */
-  legend: string
-}
-
-export interface Panel {
-  title: string
-  question: string
-  unit: 'none' | 'share' | 'bytes' | 'seconds' | 'per second'
-  /** One number where its course in time says nothing. */
-  shows: 'lines' | 'number'
-  queries: Query[]
-  /** The compose profile without which there is nothing to show. */
-  profile?: 'backup'
-}
-
-const ACTIVITY = '[5m]'
 const backup = (metric: string) => `max(hma_${metric})`
 const age = (metric: string) => `time() - ${backup(metric)}`
-/** Of one database; the others are Postgres's own. */
-const DB = '{datname="hma"}'
 
 export const PANELS: readonly Panel[] = [
   {
@@ -36,90 +18,7 @@ export const PANELS: readonly Panel[] = [
       { expr: 'max(redis_up) or vector(0)', legend: 'cache' },
     ],
   },
-  {
-    title: 'Connections',
-    question: 'Are there connections left?',
-    unit: 'none',
-    shows: 'lines',
-    queries: [
-      { expr: 'max(hma_connections_used)', legend: 'used' },
-      { expr: 'max(hma_connections_max)', legend: 'allowed' },
-    ],
-  },
-  {
-    title: 'Transactions',
-    question: 'How much does the database do, and how much of it fails?',
-    unit: 'per second',
-    shows: 'lines',
-    queries: [
-      { expr: `sum(rate(pg_stat_database_xact_commit${DB}${ACTIVITY}))`, legend: 'committed' },
-      { expr: `sum(rate(pg_stat_database_xact_rollback${DB}${ACTIVITY}))`, legend: 'rolled back' },
-    ],
-  },
-  {
-    title: 'Database cache hit',
-    question: 'Does the data that is used fit into memory?',
-    unit: 'share',
-    shows: 'lines',
-    queries: [
-      {
-        expr: `sum(pg_stat_database_blks_hit${DB}) / (sum(pg_stat_database_blks_hit${DB}) + sum(pg_stat_database_blks_read${DB}))`,
-        legend: 'since the last reset',
-      },
-    ],
-  },
-  {
-    title: 'Locks',
-    question: 'Who waits for whom?',
-    unit: 'none',
-    shows: 'lines',
-    queries: [
-      { expr: 'max(hma_connections_blocked)', legend: 'sessions that wait' },
-      { expr: `sum(pg_locks_count${DB})`, legend: 'locks held' },
-      { expr: `sum(increase(pg_stat_database_deadlocks${DB}${ACTIVITY}))`, legend: 'deadlocks in 5 minutes' },
-    ],
-  },
-  {
-    title: 'Longest transaction',
-    question: 'Does something hold locks and keep dead rows?',
-    unit: 'seconds',
-    shows: 'lines',
-    queries: [{ expr: 'max(hma_connections_longest_transaction_seconds)', legend: 'oldest' }],
-  },
-  {
-    title: 'Checkpoints',
-    question: 'Is more written than the log has room for? Then requested ones are more than timed ones.',
-    unit: 'per second',
-    shows: 'lines',
-    queries: [
-      { expr: `sum(rate(pg_stat_checkpointer_num_timed_total${ACTIVITY}))`, legend: 'timed' },
-      { expr: `sum(rate(pg_stat_checkpointer_num_requested_total${ACTIVITY}))`, legend: 'requested' },
-    ],
-  },
-  {
-    title: 'Top statements',
-    question: 'Which statements take the time? scripts/slow-queries.sh shows their text.',
-    unit: 'seconds',
-    shows: 'lines',
-    queries: [
-      {
-        expr: `topk(5, sum by (queryid) (rate(pg_stat_statements_seconds_total${ACTIVITY})))`,
-        legend: '{{queryid}}',
-      },
-    ],
-  },
-  {
-    title: 'Dead rows',
-    question: 'Does vacuum keep up?',
-    unit: 'none',
-    shows: 'lines',
-    queries: [
-      {
-        expr: 'topk(5, sum by (schemaname, relname) (pg_stat_user_tables_n_dead_tup))',
-        legend: '{{schemaname}}.{{relname}}',
-      },
-    ],
-  },
+  ...DATABASE_PANELS,
   {
     title: 'Cache memory',
     question: 'How far is Redis from its limit?',
