@@ -3,6 +3,13 @@ import { edit, faults } from '../harness/setup.ts'
 const STEPS = 'stack/gate/steps.ts'
 
 export default faults({
+  'D1.2.1': {
+    'the restore test does not know the option that the weekly verification gives it': edit(
+      'ops/backup/commands.ts',
+      "'restore-test': { ...json, ...jobs, ...within(720) },",
+      "'restore-test': { ...json, ...jobs },",
+    ),
+  },
   'D1.1.3': {
     'the set-up of the gate starts another stack than the smoke test asks': edit(
       STEPS,

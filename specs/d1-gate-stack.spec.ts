@@ -2,7 +2,8 @@ import { describe, expect, test } from '../harness/index.ts'
 import { takePort } from './vocabulary/doctor.ts'
 import { statesOf } from './vocabulary/gate.ts'
 import { ABOVE_DEV, leftOfGate, ON_STACK, runOnStack } from './vocabulary/gate-stack.ts'
-import { NOTHING_LEFT } from './vocabulary/stack-state.ts'
+import { leftovers, NOTHING_LEFT } from './vocabulary/stack-state.ts'
+import { typeVerification } from './vocabulary/verification.ts'
 
 describe('D1.1 The gate with its real steps', { timeout: 180_000 }, () => {
   test('D1.1.3 set-up, smoke, migrations and seeds pass on a stack of the gate, of which nothing is left', async ({
@@ -31,5 +32,14 @@ describe('D1.1 The gate with its real steps', { timeout: 180_000 }, () => {
       teardown: 'passed',
     })
     expect(await leftOfGate(sharedProject)).toEqual(NOTHING_LEFT)
+  })
+
+  test('D1.2.1 the steps of the weekly verification, typed in a checkout of an alpha tag, set up, back up, restore and leave nothing', async ({
+    project,
+  }) => {
+    const exitCodes = await typeVerification(project)
+
+    expect(exitCodes).toEqual({ 'Set-up': 0, Backup: 0, 'Restore test': 0, Teardown: 0 })
+    expect(await leftovers(project, 'dev')).toEqual(NOTHING_LEFT)
   })
 })
