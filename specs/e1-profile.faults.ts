@@ -80,6 +80,11 @@ export default faults({
       'hma_wraparound_used_ids > 2e9',
     ),
     'a runbook does not exist': edit(RULES, '#longtransaction', '#long-transaction'),
+    'a runbook is a heading without a text': edit(
+      'docs/observability.md',
+      'Somebody changed `maxmemory-policy`. Redis is a store here, and not only a cache: set it back to noeviction.\n',
+      '',
+    ),
     'an alert has no test': edit(RULES, '- alert: Deadlocks', '- alert: DeadlocksSeen'),
   },
   'E1.1.4': {

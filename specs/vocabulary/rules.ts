@@ -30,11 +30,11 @@ export function testedIn(project: Project, what: 'firing' | 'quiet'): Set<string
   return new Set(cases.filter((each) => isWanted(each.exp_alerts)).map(({ alertname }) => alertname))
 }
 
-/** Alerts whose runbook is no heading of the file that it names. */
+/** Alerts whose runbook is no heading of the file that it names, or one without a text. */
 export function brokenRunbooks(project: Project): string[] {
   const isHeading = (runbook = '#') => {
     const [file = '', anchor = ''] = runbook.split('#')
-    const headings = file === '' ? [] : [...read(project, file).matchAll(/^#+ (.*)$/gm)]
+    const headings = file === '' ? [] : [...read(project, file).matchAll(/^#+ (.*)\n+(?=[^\n#])/gm)]
     return headings.some(([, title = '']) => title.toLowerCase().replaceAll(' ', '-') === anchor)
   }
   return rulesIn(project)
