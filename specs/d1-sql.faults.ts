@@ -18,6 +18,11 @@ export default faults({
     ),
     'squawk does not run': edit(MAIN, '[runSquawk(files), runSqlfluff(files)', '[runSqlfluff(files)'),
     'sqlfluff does not run': edit(MAIN, 'runSquawk(files), runSqlfluff(files)', 'runSquawk(files)'),
+    'below letters outside of ASCII an error is in another line': edit(
+      'migrations/lint/spot.py',
+      'parse_sql(re.sub(r"[^\\x00-\\x7f]", "x", sql))',
+      'parse_sql(sql)',
+    ),
     'neither the grammar nor pgspot runs': edit(
       MAIN,
       'runSqlfluff(files), runPgspot(files)]',

@@ -49,6 +49,7 @@ const DEFECTS = [
   ],
   ['sqlfluff CP01', 1, 'seeds/people/bad.sql', 'SELECT 1;\n'],
   ['postgres syntax', 1, 'seeds/people/syntax.sql', 'selec 1;\n'],
+  ['postgres syntax', 3, 'seeds/people/letters.sql', `-- ${'ä'.repeat(40)}\nselect 1;\nselec 1;\n`],
   ['pgspot PS003', 1, 'seeds/people/function.sql', `${UNPINNED}\n`],
   ['squawk adding-required-field', 1, 'seeds/people/column.sql', REQUIRED],
   // Not of a migration, and without a transaction.
