@@ -45,8 +45,8 @@ export default faults({
   'A1.1.3': {
     'a compose file names an image itself': edit(
       BASE,
-      'image: ${HMA_IMAGE_REDIS:-docker.io/library/',
-      'image: docker.io/library/',
+      'redis:\n    <<: *confined\n    image: ${HMA_IMAGE_REDIS:-docker.io/library/',
+      'redis:\n    <<: *confined\n    image: docker.io/library/',
     ),
     'a default image is not that of the lock': edit(
       BASE,

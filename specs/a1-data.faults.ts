@@ -8,7 +8,7 @@ const without = (line: string) => changedEntrypoint(`/^  ${line}$$/d`)
 export default faults({
   'A1.0.7': {
     'a killed service is not restarted': edit(BASE, 'restart: unless-stopped\n', 'restart: "no"\n'),
-    'Redis does not write to disk': edit(BASE, '--appendonly yes', '--appendonly no'),
+    'Redis does not write to disk': edit(BASE, 'redis-acl --appendonly yes', 'redis-acl --appendonly no'),
     'the database is in an anonymous volume': edits(
       {
         file: BASE,

@@ -1,11 +1,10 @@
 import { describe, expect, test } from '../harness/index.ts'
 import { render, storesIn } from './vocabulary/compose.ts'
 import { containerOf, execIn } from './vocabulary/containers.ts'
-import { readFromStores, writeToStores } from './vocabulary/durable-data.ts'
+import { inEachStore, readFromStores, STORES, writeToStores } from './vocabulary/durable-data.ts'
 import { dataFolderAt, dataOutsideVolume, withClosedFolder } from './vocabulary/overlays.ts'
 import { boot, kill, recreate, renamed, restartsOf, up, upWith } from './vocabulary/stack.ts'
 
-const STORES = ['postgres', 'redis', 'minio']
 const UNTIL_BACK = { timeout: 20_000, interval: 200 }
 
 describe('A1.0 The data of the stack', { timeout: 120_000 }, () => {
@@ -17,7 +16,7 @@ describe('A1.0 The data of the stack', { timeout: 120_000 }, () => {
 
     await Promise.all(STORES.map((service) => kill(sharedProject, service)))
 
-    await expect.poll(() => readFromStores(sharedProject), UNTIL_BACK).toEqual(['one', 'one', 'one'])
+    await expect.poll(() => readFromStores(sharedProject), UNTIL_BACK).toEqual(inEachStore('one'))
     const after = await Promise.all(STORES.map((service) => restartsOf(sharedProject, service)))
     expect(after.map(({ restarts }) => restarts)).toEqual(before.map(({ restarts }) => restarts + 1))
   })
@@ -29,7 +28,7 @@ describe('A1.0 The data of the stack', { timeout: 120_000 }, () => {
     const { exitCode } = await recreate(sharedProject, STORES)
 
     expect(exitCode).toBe(0)
-    await expect.poll(() => readFromStores(sharedProject), UNTIL_BACK).toEqual(['two', 'two', 'two'])
+    await expect.poll(() => readFromStores(sharedProject), UNTIL_BACK).toEqual(inEachStore('two'))
   })
 
   test('A1.0.7 a start that would hide a cluster behind an empty one is refused, and the data stay', async ({
@@ -43,7 +42,7 @@ describe('A1.0 The data of the stack', { timeout: 120_000 }, () => {
     await up(sharedProject, [], STORES)
 
     expect([refused.exitCode, exitCode]).toEqual([1, 3])
-    expect(await readFromStores(sharedProject)).toEqual(['three', 'three', 'three'])
+    expect(await readFromStores(sharedProject)).toEqual(inEachStore('three'))
     expect(await execIn(sharedProject, 'postgres', ['ls', '/var/lib/postgresql'])).toMatchObject({
       stdout: '17\ndata',
     })

@@ -2,7 +2,7 @@ import { describe, expect, test } from '../harness/index.ts'
 import { setUpOnBareMachine } from './vocabulary/bare-machine.ts'
 import { configFiles, unreadableConfigFiles } from './vocabulary/config-files.ts'
 import { takePort } from './vocabulary/doctor.ts'
-import { readFromStores, writeToStores } from './vocabulary/durable-data.ts'
+import { inEachStore, readFromStores, writeToStores } from './vocabulary/durable-data.ts'
 import { stagesOf } from './vocabulary/ml.ts'
 import { EXAMPLE_MODELS } from './vocabulary/models.ts'
 import { declaredVolumes, mountedVolumes, startBeside } from './vocabulary/mounted-volumes.ts'
@@ -204,7 +204,7 @@ describe('A1.0 The teardown', { timeout: 180_000 }, () => {
     await runSetup(sharedProject)
 
     expect(kept).toEqual({ ...NOTHING_LEFT, volumes: definedNames(sharedProject, 'volumes').length })
-    expect(await readFromStores(sharedProject)).toEqual(['kept', 'kept', 'kept'])
+    expect(await readFromStores(sharedProject)).toEqual(inEachStore('kept'))
     // A volume without a name would be kept, too, and no set-up would find it.
     expect(mounted).toEqual(declaredVolumes(sharedProject))
   })

@@ -17,7 +17,11 @@ exec docker compose`,
 
 export default faults({
   'A1.0.4': {
-    'Redis is healthy whatever it answers': edit(BASE, 'redis-cli -h 127.0.0.1 ping | grep -qx PONG', 'true'),
+    'Redis is healthy whatever it answers': edit(
+      BASE,
+      'redis-password)" redis-cli -h 127.0.0.1 ping | grep -qx PONG',
+      'redis-password)" true',
+    ),
     'Adminer has no healthcheck': edit(
       TEST,
       'adminer:\n    healthcheck: *healthcheck',

@@ -74,7 +74,11 @@ export default faults({
     ),
   },
   'A1.2.3': {
-    'the test variant has a fixed port': edit(TEST, '["127.0.0.1::6379"]', '["127.0.0.1:6379:6379"]'),
+    'the test variant has a fixed port': edit(
+      TEST,
+      'redis:\n    healthcheck: *healthcheck\n    ports: !override ["127.0.0.1::',
+      'redis:\n    healthcheck: *healthcheck\n    ports: !override ["127.0.0.1:6379:',
+    ),
     'all variants share one volume': edit(BASE, '  redis-data: {}', '  redis-data: {name: redis-data}'),
     'all variants share one network': edit(BASE, '  edge: {}', '  edge: {name: edge}'),
     'a container has a fixed name': edit(

@@ -99,13 +99,13 @@ describe('B1.3 Triggers of every table in auth', () => {
   })
 
   test('B1.3.4 a personal column can be audited', async ({ db }) => {
-    await db.query(`alter table auth.users add column sample_name text;
-      comment on column auth.users.sample_name is '[personal, audited] Name shown to other users.';
-      select audit.unwatch('auth.users'); select audit.watch('auth.users', 'registered_on', 'sample_name')`)
+    await db.query(`create table auth.notes (id uuid, line text); select audit.watch('auth.notes', 'line');
+      comment on column auth.notes.id is '[internal] Identifies the note.';
+      comment on column auth.notes.line is '[personal, audited] What a user wrote.'`)
 
     const copied = await copyableInUpdates(db)
 
-    expect(copied).toContain('auth.users: registered_on, sample_name')
+    expect(copied).toContain('auth.notes: line')
     expect(copied).toEqual(await auditedColumns(db))
     expect(await unclassifiedIn(db, 'auth', AUTH_CLASSES)).toEqual([])
   })

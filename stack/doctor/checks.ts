@@ -1,16 +1,15 @@
-// Every check, in the order in which the findings are printed: what others depend on comes first.
-import { containers, name } from './compose-project.ts'
-import { api, compose, engine, limits } from './engine.ts'
+// Every check, in the order in which the findings are printed: what others depend on comes first, among topics and within each.
+import { OF_COMPOSE } from './compose-project.ts'
+import { OF_ENGINE } from './engine.ts'
 import type { Check } from './finding.ts'
-import { architecture, clock, disk, memory, processors } from './hardware.ts'
-import { images, registries } from './images.ts'
-import { ports } from './ports.ts'
-import { dependencies, folder, ignored } from './project.ts'
-import { secrets, settings } from './settings.ts'
-import { node, tools } from './tools.ts'
-import { volumes } from './volumes.ts'
+import { OF_HARDWARE } from './hardware.ts'
+import { OF_IMAGES } from './images.ts'
+import { OF_PORTS } from './ports.ts'
+import { OF_PROJECT } from './project.ts'
+import { OF_SETTINGS } from './settings.ts'
+import { OF_TOOLS } from './tools.ts'
+import { OF_VOLUMES } from './volumes.ts'
 
 export const CHECKS: readonly Check[] = [
-  ...[tools, node, architecture, processors, memory, disk, clock, folder, engine, api, limits, compose],
-  ...[dependencies, images, registries, settings, secrets, ignored, ports, name, containers, volumes],
-]
+  ...[OF_TOOLS, OF_HARDWARE, OF_PROJECT, OF_ENGINE, OF_IMAGES, OF_SETTINGS, OF_PORTS, OF_COMPOSE, OF_VOLUMES],
+].flat()

@@ -31,5 +31,7 @@ export const containers: Check = {
   },
 }
 
+export const OF_COMPOSE = [name, containers]
+
 /** Neither healthy nor a defect. */
 const STARTING = ['created', 'running', 'running (starting)', 'exited (0)']

@@ -74,6 +74,8 @@ export const limits: Check = {
   },
 }
 
+export const OF_ENGINE = [engine, api, limits, compose]
+
 function isAtLeast(version: string, [major, minor]: readonly [number, number]): boolean {
   const [first = 0, second = 0] = version.split('.').map(Number)
   return first > major || (first === major && second >= minor)

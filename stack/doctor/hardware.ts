@@ -125,6 +125,8 @@ export const clock: Check = {
   },
 }
 
+export const OF_HARDWARE = [architecture, processors, memory, disk, clock]
+
 function clockIsBehind(nowMs: number, commitMs: number): Result {
   const what = `The clock shows ${format(nowMs)}, and the newest commit is of ${format(commitMs)}.`
   return broken(what, 'set the clock (timedatectl set-ntp true).')

@@ -35,6 +35,8 @@ export const registries: Check = {
   },
 }
 
+export const OF_IMAGES = [images, registries]
+
 /** The registry was reached and refuses. */
 const REFUSED_STATES = [401, 403, 404]
 

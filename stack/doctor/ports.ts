@@ -20,6 +20,8 @@ export const ports: Check = {
   },
 }
 
+export const OF_PORTS = [ports]
+
 async function problemOf(
   variable: string,
   port: number,

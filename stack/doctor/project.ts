@@ -61,3 +61,5 @@ export const ignored: Check = {
     return [broken('.env or .hma/ is not in .gitignore.', 'git checkout .gitignore')]
   },
 }
+
+export const OF_PROJECT = [folder, dependencies, ignored]

@@ -57,6 +57,8 @@ export const secrets: Check = {
   },
 }
 
+export const OF_SETTINGS = [settings, secrets]
+
 function errorOf(act: () => unknown): CliError | undefined {
   try {
     act()

@@ -58,3 +58,5 @@ export const node: Check = {
     ]
   },
 }
+
+export const OF_TOOLS = [tools, node]

@@ -19,6 +19,8 @@ export const volumes: Check = {
   },
 }
 
+export const OF_VOLUMES = [volumes]
+
 async function problemOf(container: string, folder: string): Promise<Result | undefined> {
   const words = ['exec', container, 'df', '-Pk', folder]
   const { exitCode, stdout, stderr } = await runBounded('docker', words)

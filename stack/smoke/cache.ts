@@ -6,8 +6,6 @@ import type { Probe } from './probe.ts'
 /** Removes its key; if it is killed before, the key expires within a minute. */
 export function cacheProbe(url: string, password: string): Probe {
   return {
-    service: 'redis',
-    next: 'scripts/compose.sh logs redis',
     async run(signal) {
       const what = await replyTo(url, password, signal, roundTrip)
       const anonymous = await replyTo(url, undefined, signal, (client) => client.ping()).catch(String)

@@ -14,7 +14,6 @@ interface Login {
 export function databaseProbe({ url, environment, database, password }: Login): Probe {
   const login = Object.assign(new URL(url), { username: 'hma_app', password, pathname: database })
   return {
-    service: 'postgres',
     next: 'scripts/compose.sh logs postgres migrate',
     async run(signal, withinMs) {
       const client = await connect(login, {

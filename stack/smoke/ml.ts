@@ -20,8 +20,6 @@ const Page = z.object({
 
 export function mlProbe(url: string): Probe {
   return {
-    service: 'ml',
-    next: 'scripts/compose.sh logs ml',
     async run(signal) {
       await get(`${url}/health`, Healthy, signal)
       const { models } = await get(`${url}/models`, Page, signal)

@@ -15,7 +15,11 @@ async function probeWith(healths: string[], withinMs: number): Promise<ProbeResu
   }).listen(0, '127.0.0.1')
   await once(server, 'listening')
   const { port } = server.address() as AddressInfo
-  const result = await runProbe(prometheusProbe(`http://127.0.0.1:${port}`), withinMs)
+  const result = await runProbe(
+    { service: 'prometheus' },
+    prometheusProbe(`http://127.0.0.1:${port}`),
+    withinMs,
+  )
   server.closeAllConnections()
   server.close()
   return result

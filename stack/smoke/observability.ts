@@ -15,7 +15,6 @@ interface Target {
 /** A target that is down may have been asked before it was up, so it is waited for: Prometheus asks each every fifteen seconds. */
 export function prometheusProbe(url: string): Probe {
   return {
-    service: 'prometheus',
     next: 'scripts/compose.sh --profile observability ps, then logs of what is down',
     async run(signal, withinMs) {
       const until = performance.now() + WAIT_SHARE * withinMs
@@ -38,8 +37,6 @@ async function targetsAt(url: string, signal: AbortSignal): Promise<{ count: num
 
 export function alertmanagerProbe(url: string): Probe {
   return {
-    service: 'alertmanager',
-    next: 'scripts/compose.sh --profile observability logs alertmanager',
     async run(signal) {
       const alerts = await jsonAt<unknown[]>(`${url}/api/v2/alerts?active=true`, signal)
       return `answers; ${alerts.length} alerts are active`
@@ -49,8 +46,6 @@ export function alertmanagerProbe(url: string): Probe {
 
 export function grafanaProbe(url: string, password: string): Probe {
   return {
-    service: 'grafana',
-    next: 'scripts/compose.sh --profile grafana logs grafana',
     async run(signal) {
       const Authorization = `Basic ${Buffer.from(`admin:${password}`).toString('base64')}`
       await jsonAt(`${url}/api/dashboards/uid/hma`, signal, { Authorization })

@@ -1,4 +1,5 @@
 // A probe of one service, run within a limit of time: what the service answered, or why that is wrong and what to look at.
+import type { Endpoint } from '../../config/endpoints.ts'
 
 export interface ProbeResult {
   service: string
@@ -10,15 +11,18 @@ export interface ProbeResult {
 }
 
 export interface Probe {
-  service: string
   /** Resolves with a description of the answer; throws an error, its own or that of its client, when the service is not right. */
   run(signal: AbortSignal, withinMs: number): Promise<string>
-  /** What to look at when it failed. */
-  next: string
+  /** What to look at when it failed, where that is more than the log of the service. */
+  next?: string
 }
 
 /** Never rejects. An answer that comes after `withinMs` does not count. */
-export async function runProbe({ service, run, next }: Probe, withinMs: number): Promise<ProbeResult> {
+export async function runProbe(
+  { service, profile }: Pick<Endpoint, 'service' | 'profile'>,
+  { run, next }: Probe,
+  withinMs: number,
+): Promise<ProbeResult> {
   const began = performance.now()
   const limit = AbortSignal.timeout(withinMs)
   const late = Promise.withResolvers<never>()
@@ -28,7 +32,7 @@ export async function runProbe({ service, run, next }: Probe, withinMs: number):
     (error: unknown) => ({
       state: 'failed' as const,
       what: limit.aborted ? `gave no answer within ${withinMs / 1000} s` : describeError(error),
-      next,
+      next: next ?? `scripts/compose.sh ${profile ? `--profile ${profile} ` : ''}logs ${service}`,
     }),
   )
   return { service, milliseconds: Math.round(performance.now() - began), ...result }

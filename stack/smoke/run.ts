@@ -19,16 +19,13 @@ export async function runSmokeTest(
   return Promise.all(endpoints.map((endpoint) => probe(endpoint, settings, withinMs)))
 }
 
-async function probe(
-  { service, url }: Endpoint,
-  settings: StackSettings,
-  withinMs: number,
-): Promise<ProbeResult> {
+async function probe(endpoint: Endpoint, settings: StackSettings, withinMs: number): Promise<ProbeResult> {
+  const { service, url } = endpoint
   const next = `scripts/setup-dev-environment.sh --variant ${settings.variant}`
   if (url === undefined) return { service, state: 'failed', milliseconds: 0, what: 'does not run', next }
   const create = PROBES[service]
   if (create === undefined) throw new Error(`There is no probe for the service ${service}.`)
-  return runProbe(await create(url, settings), withinMs)
+  return runProbe(endpoint, await create(url, settings), withinMs)
 }
 
 /** A service of a profile that somebody has stopped is not asked for. */

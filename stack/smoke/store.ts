@@ -24,7 +24,6 @@ interface Access {
 export function storeProbe(access: Access): Probe {
   const { url, bucket } = access
   return {
-    service: 'minio',
     next: 'scripts/compose.sh logs minio bucket',
     async run(signal) {
       const client = createClient(access)

@@ -3,8 +3,6 @@ import type { Probe } from './probe.ts'
 
 export function adminerProbe(url: string): Probe {
   return {
-    service: 'adminer',
-    next: 'scripts/compose.sh --profile tools logs adminer',
     async run(signal) {
       const page = await textAt(url, signal)
       if (!/name=.auth\[server\].*value=.postgres/.test(page))
@@ -19,8 +17,6 @@ const CONNECTION = 'R:redis:6379:0'
 
 export function redisCommanderProbe(url: string, password: string): Probe {
   return {
-    service: 'redis-commander',
-    next: 'scripts/compose.sh --profile tools logs redis-commander',
     async run(signal) {
       const path = `${url}/apiv2/server/${CONNECTION}/info`
       const anonymous = await fetch(path, { signal })
