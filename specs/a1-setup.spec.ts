@@ -1,11 +1,13 @@
 import { describe, expect, test } from '../harness/index.ts'
 import { setUpOnBareMachine } from './vocabulary/bare-machine.ts'
+import { secretOf } from './vocabulary/clients.ts'
 import { configFiles, unreadableConfigFiles } from './vocabulary/config-files.ts'
 import { takePort } from './vocabulary/doctor.ts'
 import { inEachStore, readFromStores, writeToStores } from './vocabulary/durable-data.ts'
 import { stagesOf } from './vocabulary/ml.ts'
 import { EXAMPLE_MODELS } from './vocabulary/models.ts'
 import { declaredVolumes, mountedVolumes, startBeside } from './vocabulary/mounted-volumes.ts'
+import { failedWithFullCache, failedWithReadOnlyKey } from './vocabulary/refused-writes.ts'
 import {
   concurrentSetups,
   firstSetup,
@@ -92,6 +94,21 @@ describe('A1.0 The set-up', { timeout: 180_000 }, () => {
       expect(after).toMatchObject({ exitCode: 0, done: true })
     },
   )
+
+  test('A1.0.1 the smoke test fails where Redis, and where the object store, is read and not written', async ({
+    sharedProject,
+  }) => {
+    await firstSetup(sharedProject)
+    const keyId = await secretOf(sharedProject, 'bucket-key-id')
+
+    const failed = [
+      await failedWithFullCache(sharedProject),
+      await failedWithReadOnlyKey(sharedProject, keyId),
+    ]
+
+    expect(failed).toEqual([['redis'], ['minio']])
+    expect(await smokeAll(sharedProject)).toMatchObject({ exitCode: 0, failed: [] })
+  })
 
   test('A1.0.1 the smoke test asks every service that listens, as the last step of the set-up does', async ({
     sharedProject,

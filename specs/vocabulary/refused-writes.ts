@@ -1,0 +1,40 @@
+// Stores of the running stack that answer every read and refuse what the application writes.
+import { expect, type Project } from '../../harness/index.ts'
+import { askRedis } from './clients.ts'
+import { execIn } from './containers.ts'
+import { smokeAll } from './smoke.ts'
+
+/** More than Redis may use: it evicts nothing, and refuses writes from then on. */
+const TOO_MUCH = 165_000_000
+const FULL = 'full'
+
+const AS_ROOT = `export MC_CONFIG_DIR=/tmp/mc-of-spec
+  mc alias set s http://127.0.0.1:9000 "$(cat /run/secrets/minio-root-user)" "$(cat /run/secrets/minio-root-password)"`
+
+/** Services of which the smoke test says that they fail while the memory of Redis is full. */
+export async function failedWithFullCache(project: Project): Promise<string[]> {
+  await askRedis(project, ['setrange', FULL, `${TOO_MUCH}`, 'x'])
+  try {
+    return (await smokeAll(project)).failed
+  } finally {
+    await askRedis(project, ['del', FULL])
+  }
+}
+
+/** The same while the key of the application may only read its bucket. */
+export async function failedWithReadOnlyKey(project: Project, keyId: string): Promise<string[]> {
+  await exchangePolicy(project, keyId, 'application', 'readonly')
+  try {
+    return (await smokeAll(project)).failed
+  } finally {
+    await exchangePolicy(project, keyId, 'readonly', 'application')
+  }
+}
+
+async function exchangePolicy(project: Project, keyId: string, from: string, to: string): Promise<void> {
+  const script = `${AS_ROOT}
+    mc admin policy attach s ${to} --user ${keyId}
+    mc admin policy detach s ${from} --user ${keyId}`
+  const { exitCode } = await execIn(project, 'minio', ['sh', '-c', script])
+  expect(exitCode).toBe(0)
+}
