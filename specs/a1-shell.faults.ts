@@ -14,6 +14,11 @@ export default faults({
     'aliases of BASH_ENV count': edit(LIB, 'unalias -a\n', ''),
     'words are split as the caller wants': edit(LIB, "IFS=$' \\t\\n'\n", ''),
     'npm leaves development packages out': edit('scripts/dependencies.sh', '--include=dev ', ''),
+    'npm makes no programs for a user who has turned them off': edit(
+      'scripts/dependencies.sh',
+      ' --bin-links',
+      '',
+    ),
     'npm only says what it would install': edit('scripts/dependencies.sh', ' --no-dry-run', ''),
     'NODE_ENV reaches npm': edit(LIB, '^NODE_(EXTRA_CA_CERTS|', '^NODE_(ENV|EXTRA_CA_CERTS|'),
     'node loads what NODE_OPTIONS names': edit(

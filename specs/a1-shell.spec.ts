@@ -7,6 +7,7 @@ import { publishedDocuments, storedDocuments } from './vocabulary/seeds.ts'
 import {
   bashEnv,
   installWithFakeNpm,
+  installWithUserSettings,
   runRelative,
   runSorted,
   variablesOfNode,
@@ -145,6 +146,10 @@ describe('A1.4 Settings of the shell', () => {
       expect(stdout).toBe(expected)
     },
   )
+
+  test('A1.4.7 the settings of npm in the home folder of the user leave out nothing', async ({ project }) => {
+    expect(await installWithUserSettings(project)).toEqual({ exitCode: 0, found: true })
+  })
 
   test('A1.4.7 what an npm without development packages has installed is not complete', async ({
     project,

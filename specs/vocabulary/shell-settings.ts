@@ -1,5 +1,5 @@
 // Settings of a shell that a script inherits.
-import { chmod, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { access, chmod, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { execa } from 'execa'
 import type { Outcome, Project } from '../../harness/index.ts'
@@ -70,6 +70,8 @@ mkdir -p node_modules
 { echo "NODE_ENV=$NODE_ENV"; printf '%s\\n' "$@"; } >npm-call
 `
 
+const PACKAGE = { vitest: 'file:.fake' }
+
 /** Runs scripts/dependencies.sh where nothing is installed. */
 export async function installWithFakeNpm(
   project: Project,
@@ -86,4 +88,45 @@ export async function installWithFakeNpm(
   const text = await readFile(join(project.root, 'npm-call'), 'utf8').catch(() => '')
   const [first = '', ...words] = text.trim().split('\n')
   return { words, NODE_ENV: first.replace('NODE_ENV=', '') }
+}
+
+/** Settings of a user, each of which leaves out, or puts elsewhere, what is to be installed. */
+const NPMRC = [
+  'omit[]=dev',
+  'omit[]=optional',
+  'global=true',
+  'dry-run=true',
+  'bin-links=false',
+  'package-lock=false',
+]
+
+/** Runs scripts/dependencies.sh with the real npm for a user with these settings, where one package is all that is needed. */
+export async function installWithUserSettings(
+  project: Project,
+): Promise<{ exitCode: number; found: boolean }> {
+  const { root } = project
+  const home = join(root, '.home')
+  await rm(join(root, 'node_modules'), { recursive: false, force: true }).catch(() => {})
+  await Promise.all([mkdir(home), mkdir(join(root, '.fake'))])
+  const manifests = {
+    '.home/.npmrc': `${NPMRC.join('\n')}\n`,
+    '.fake/package.json': JSON.stringify({ name: 'vitest', version: '1.0.0', bin: { vitest: 'vitest.sh' } }),
+    '.fake/vitest.sh': '#!/bin/sh\n',
+    'package.json': JSON.stringify({ name: 'copy', version: '1.0.0', devDependencies: PACKAGE }),
+    'package-lock.json': JSON.stringify({
+      ...{ name: 'copy', version: '1.0.0', lockfileVersion: 3, requires: true },
+      packages: {
+        '': { name: 'copy', version: '1.0.0', devDependencies: PACKAGE },
+        '.fake': { name: 'vitest', version: '1.0.0', dev: true, bin: { vitest: 'vitest.sh' } },
+        'node_modules/vitest': { resolved: '.fake', link: true },
+      },
+    }),
+  }
+  for (const [file, text] of Object.entries(manifests)) await writeFile(join(root, file), text)
+  const { exitCode } = await project.run('scripts/dependencies.sh', [], { environment: { HOME: home } })
+  const found = await access(join(root, 'node_modules/.bin/vitest')).then(
+    () => true,
+    () => false,
+  )
+  return { exitCode, found }
 }

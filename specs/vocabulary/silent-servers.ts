@@ -93,6 +93,7 @@ export const LOOK_FOR_THE_STACK = [
     'cache-stats.sh',
   ],
   'env.sh where --variant test',
+  'restore.sh --to-time 2026-01-01T00:00:00Z',
 ]
 const PORTS = ['HMA_POSTGRES_PORT', 'HMA_REDIS_PORT', 'HMA_MINIO_PORT', 'HMA_ML_PORT']
 const SIDE_BY_SIDE = 7
