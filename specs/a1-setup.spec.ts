@@ -6,7 +6,7 @@ import { takePort } from './vocabulary/doctor.ts'
 import { inEachStore, readFromStores, writeToStores } from './vocabulary/durable-data.ts'
 import { stagesOf } from './vocabulary/ml.ts'
 import { EXAMPLE_MODELS } from './vocabulary/models.ts'
-import { declaredVolumes, mountedVolumes, startBeside } from './vocabulary/mounted-volumes.ts'
+import { declaredVolumes, mountedVolumes, startWithVolumes } from './vocabulary/mounted-volumes.ts'
 import { failedWithFullCache, failedWithReadOnlyKey } from './vocabulary/refused-writes.ts'
 import {
   concurrentSetups,
@@ -213,7 +213,7 @@ describe('A1.0 The teardown', { timeout: 180_000 }, () => {
     await firstSetup(sharedProject)
     await writeToStores(sharedProject, 'kept')
     await startOfEachProfile(sharedProject)
-    await startBeside(sharedProject, 'alertmanager')
+    await startWithVolumes(sharedProject)
     const mounted = await mountedVolumes(sharedProject)
 
     await tearDown(sharedProject)

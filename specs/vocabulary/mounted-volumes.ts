@@ -10,10 +10,11 @@ interface Inspected {
   Mounts: { Type: string; Name?: string; Destination: string }[]
 }
 
-/** Starts a service of a profile beside the stack. */
-export async function startBeside(project: Project, service: string): Promise<void> {
+/** Starts every service that has a volume, of whatever profile. */
+export async function startWithVolumes(project: Project): Promise<void> {
   const environment = { HMA_PROJECT: project.composeName }
-  const words = ['--variant', 'test', 'up', '--detach', '--no-deps', service]
+  const services = declaredVolumes(project).map((line) => line.replace(/ .*/, ''))
+  const words = ['--variant', 'test', 'up', '--detach', '--no-deps', ...new Set(services)]
   const { exitCode, stderr } = await project.run('scripts/compose.sh', words, { environment })
   expect(exitCode, stderr).toBe(0)
 }
