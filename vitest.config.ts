@@ -18,8 +18,7 @@ export default defineConfig({
     // What a test that passed printed is of no interest.
     silent: 'passed-only',
     teardownTimeout: 30_000,
-    // Most tests wait for a container: with two workers on two processors these were idle for up to two thirds of the time.
-    maxWorkers: availableParallelism() + 1,
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     reporters: ['default', './harness/proof/reporter.ts'],
     watchTriggerPatterns: [
       { pattern: /(?:migrations|seeds)\/.*\.sql$/, testsToRun: () => globSync('specs/**/*.spec.ts') },

@@ -1,8 +1,8 @@
 // Stores of the running stack that answer every read and refuse what the application writes.
 import { expect, type Project } from '../../harness/index.ts'
 import { askRedis } from './clients.ts'
-import { execIn } from './containers.ts'
 import { smokeAll } from './smoke.ts'
+import { run } from './stack.ts'
 
 /** More than Redis may use: it evicts nothing, and refuses writes from then on. */
 const TOO_MUCH = 165_000_000
@@ -35,6 +35,6 @@ async function exchangePolicy(project: Project, keyId: string, from: string, to:
   const script = `${AS_ROOT}
     mc admin policy attach s ${to} --user ${keyId}
     mc admin policy detach s ${from} --user ${keyId}`
-  const { exitCode } = await execIn(project, 'minio', ['sh', '-c', script])
-  expect(exitCode).toBe(0)
+  const { exitCode, stderr } = await run(project, ['exec', '-T', 'minio', 'sh', '-c', script])
+  expect(exitCode, stderr).toBe(0)
 }
