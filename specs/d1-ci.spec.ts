@@ -1,6 +1,6 @@
 import { describe, expect, test } from '../harness/index.ts'
 import { ciWith, limitsOfCi, recordOf } from './vocabulary/ci.ts'
-import { longSleep, processesWith } from './vocabulary/gate.ts'
+import { longSleep, processesWith, UNTIL_GONE } from './vocabulary/gate.ts'
 
 const GREEN = recordOf({ passed: 2, failed: 0, notRun: 0 })
 const HOUR_SECONDS = 3600
@@ -43,7 +43,7 @@ describe('D1.0 A run of CI', () => {
     const run = await ciWith(project, { hang: sleep, record: GREEN })
 
     expect(run).toMatchObject({ exitCode: 1, last: '0 passed, 1 failed' })
-    expect(processesWith(sleep)).toEqual([])
+    await expect.poll(() => processesWith(sleep), UNTIL_GONE).toEqual([])
   })
 
   test('D1.0.2 the limits of CI are within an hour together, also for a gate that ignores SIGTERM', async ({

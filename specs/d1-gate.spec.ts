@@ -12,6 +12,7 @@ import {
   replaceScript,
   runGate,
   statesOf,
+  UNTIL_GONE,
 } from './vocabulary/gate.ts'
 import { replaceText } from './vocabulary/runs.ts'
 import { addFile } from './vocabulary/static-checks.ts'
@@ -56,7 +57,7 @@ describe('D1.0 A run of the gate', () => {
 
       expect(run.exitCode).toBe(124)
       expect(statesOf(run)).toEqual({ shell: 'out of time', smoke: 'not run' })
-      expect(processesWith(sleep)).toEqual([])
+      await expect.poll(() => processesWith(sleep), UNTIL_GONE).toEqual([])
     },
   )
 

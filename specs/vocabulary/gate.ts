@@ -173,6 +173,9 @@ export function longSleep(): string {
   return `sleep 34.${randomInt(1e8, 1e9)}`
 }
 
+/** A process that is killed is listed for a moment more. */
+export const UNTIL_GONE = { timeout: 2000, interval: 20 }
+
 /** Processes that have this text in their command line. */
 export function processesWith(text: string): string[] {
   const lines = execFileSync('ps', ['-A', '-o', 'args='], { encoding: 'utf8' }).split('\n')
