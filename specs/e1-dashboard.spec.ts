@@ -3,7 +3,7 @@ import { duringBackup } from './vocabulary/backup-scripts.ts'
 import { APPEARANCES, looksOf, objectionsOf, openDashboard, panelsShown } from './vocabulary/browser.ts'
 import { behindProxy } from './vocabulary/bucket-machine.ts'
 import { addressesNamed, containerOf } from './vocabulary/containers.ts'
-import { attemptOnDatabaseFiles } from './vocabulary/database-disk.ts'
+import { attemptOnDatabaseVolume, MEASURE } from './vocabulary/database-disk.ts'
 import { rulesLoaded, silentAlerts } from './vocabulary/loaded-rules.ts'
 import {
   ALL_UP,
@@ -105,7 +105,7 @@ describe('E1 The stack with the profile observability', SLOW, () => {
   }) => {
     await startObserved(sharedProject)
 
-    expect(await attemptOnDatabaseFiles(sharedProject)).toEqual([])
+    expect(await attemptOnDatabaseVolume(sharedProject)).toEqual([MEASURE])
   })
 
   test('A1.1.4 the restrictions hold inside of the containers of the profile', async ({ sharedProject }) => {

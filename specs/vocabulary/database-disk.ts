@@ -41,9 +41,13 @@ export async function fillDatabaseDisk(project: Project, mebibytes: number): Pro
   expect(exitCode).toBe(0)
 }
 
-/** What the service can do with the files of the database: those commands that succeed. */
-export async function attemptOnDatabaseFiles(project: Project): Promise<string[]> {
+/** The one command of these that may succeed in the container of the service. */
+export const MEASURE = 'measure the disk'
+
+/** What the service can do with the volume of the database: those commands that succeed. */
+export async function attemptOnDatabaseVolume(project: Project): Promise<string[]> {
   const attempts = {
+    [MEASURE]: `stat -f ${FOLDER}`,
     'list the cluster': `ls ${FOLDER}/17/data`,
     'read its version': `cat ${FOLDER}/17/data/PG_VERSION`,
     'add a file': `touch ${FOLDER}/added`,

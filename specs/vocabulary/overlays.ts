@@ -71,10 +71,14 @@ services:
   }
 }
 
-/** The volume of the database is a disk of its own, in memory. */
+/** A volume that is a disk of its own, in memory. */
+export function diskInMemory(mebibytes: number): string {
+  return `{driver_opts: {type: tmpfs, device: tmpfs, o: "size=${mebibytes}m,mode=1777"}}`
+}
+
+/** The volume of the database is such a disk. */
 export function databaseDiskOf(mebibytes: number): Overlay {
-  const options = `{type: tmpfs, device: tmpfs, o: "size=${mebibytes}m,mode=1777"}`
-  return { file: `volumes: {postgres-data: {driver_opts: ${options}}}\n` }
+  return { file: `volumes: {postgres-data: ${diskInMemory(mebibytes)}}\n` }
 }
 
 const EVICTING = `

@@ -80,7 +80,7 @@ function warnMissing(name: string): void {
 }
 
 function row(name: string, origin: string | null, reference: string | null): string {
-  const state = `${name.padEnd(18)}${(origin ?? 'missing').padEnd(18)}`
+  const state = `${name.padEnd(17)} ${(origin ?? 'missing').padEnd(18)}`
   return reference === null ? withNext(state, 'scripts/images.sh ensure') : `${state} ${reference}`
 }
 
