@@ -137,6 +137,22 @@ describe.concurrent('the reporter', { timeout: 60_000 }, () => {
     expect(verdicts['B1.1.1']).toBe('proven')
   })
 
+  test('ends with each failed test, its file and the beginning of what was found', async ({ expect }) => {
+    const { stdout } = await run({
+      'failed.spec.ts': `test('B1.1.1 passes', pass)\ntest('B1.1.2 compares', () => expect([...Array(40).keys()]).toEqual(['none']))`,
+    })
+
+    const [, end = ''] = stdout.split('left out of this run\n')
+    const lines = end.trim().split('\n')
+    expect(lines.slice(0, 3)).toEqual([
+      'failed: B1.1.2 compares',
+      '  specs/failed.spec.ts',
+      "  expected [ Array(40) ] to deeply equal [ 'none' ]",
+    ])
+    expect(lines).toContain('  -   "none",')
+    expect(lines).toHaveLength(15)
+  })
+
   test('leaves an incomplete record where no test was found', async ({ expect }) => {
     const { exitCode, verdicts } = await run({})
 
@@ -182,13 +198,18 @@ function prepare(specs: Record<string, string>): string {
   return folder
 }
 
-async function start(cwd: string, words: string[]): Promise<{ exitCode: number; stderr: string }> {
+async function start(
+  cwd: string,
+  words: string[],
+): Promise<{ exitCode: number; stdout: string; stderr: string }> {
   const vitest = join(project, 'node_modules/vitest/vitest.mjs')
   const parts = [vitest, 'run', '--project', 'acceptance', '--maxWorkers=1', '--root', cwd, ...words]
   const env = { ...process.env, VITEST: undefined, VITEST_POOL_ID: undefined, VITEST_WORKER_ID: undefined }
-  const child = spawn(process.execPath, parts, { cwd, env, stdio: ['ignore', 'ignore', 'pipe'] })
+  const child = spawn(process.execPath, parts, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] })
+  let stdout = ''
   let stderr = ''
+  child.stdout.on('data', (chunk) => (stdout += chunk))
   child.stderr.on('data', (chunk) => (stderr += chunk))
   const [exitCode] = await once(child, 'close')
-  return { exitCode, stderr }
+  return { exitCode, stdout, stderr }
 }

@@ -17,6 +17,7 @@ import {
   titlesWithUnknownNumber,
 } from './criterion-verdict.ts'
 import { ACCEPT_EXIT } from './decision.ts'
+import { failedTestLines } from './failed-tests.ts'
 import { reportLines } from './report.ts'
 import { type Objection, RUN_RECORD, type RunRecord, readSubject } from './run-record.ts'
 import { criteriaIn, specFilesOf } from './spec-files.ts'
@@ -100,6 +101,7 @@ function conclude(
   const ended = { state: 'COMPLETE', endedAt: new Date().toISOString(), counts: countsOf(run.tests) } as const
   writeAtomically(RUN_RECORD, { ...started, ...ended, scope, criteria, objections } satisfies RunRecord)
   if (run.tests.length > 0) print(list, criteria, objections)
+  for (const line of failedTestLines(testsOf(modules))) console.log(line)
   if (objections.some(({ against }) => against === 'contract')) return ACCEPT_EXIT.contract
   return criteria.some(({ verdict }) => verdict === 'broken')
     ? process.exitCode || ACCEPT_EXIT.failed
@@ -118,7 +120,7 @@ function resultsOf(
   leftOut: string[],
 ): RunResults {
   const filters = filtersTests(vitest)
-  const tests = modules.flatMap((module) => [...module.children.allTests()])
+  const tests = testsOf(modules)
   const fileErrors = new Map(modules.flatMap(errorOutsideTests))
   const unloaded = modules.filter((module) => module.children.size === 0 && module.errors().length > 0)
   return {
@@ -132,6 +134,10 @@ function resultsOf(
       ),
     ),
   }
+}
+
+function testsOf(modules: TestModule[]): TestCase[] {
+  return modules.flatMap((module) => [...module.children.allTests()])
 }
 
 /** True for a filter that selects tests inside files: Vitest reports the tests that it leaves out as skipped. */
