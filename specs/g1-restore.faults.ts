@@ -1,11 +1,23 @@
 import { edit, edits, faults } from '../harness/setup.ts'
 
 const COMPARE = 'ops/backup/compare.ts'
+const ENTRIES = 'ops/backup/entries.ts'
 const LOAD = 'ops/backup/load.ts'
 const LOGINS = 'ops/backup/logins.ts'
 const RESTORE_LOGINS = "['hma_backup', 'hma_migrator', 'hma_app']"
 const RESTORE = 'ops/backup/restore.ts'
 const TARGET = 'ops/backup/target.ts'
+
+/** A fault: the superuser makes entries of this kind. */
+function madeBySuperuser(kind: string) {
+  return {
+    [`a restore makes each ${kind} as the superuser`]: edit(
+      ENTRIES,
+      "'ACL - SCHEMA', 'EXTENSION']",
+      `'ACL - SCHEMA', 'EXTENSION', '${kind}']`,
+    ),
+  }
+}
 
 export default faults({
   'B1.0.10': {
@@ -15,10 +27,15 @@ export default faults({
       '...(await rows(superuser, AUDIT_FINDINGS)),',
     ),
     'a restore loads the rows as the superuser': edit(
-      'ops/backup/fill.ts',
-      "await restore(owner, '--section=data', inParallel, `--role=${OWNER}`, ",
-      "await restore(superuser, '--section=data', ",
+      ENTRIES,
+      "return section === 'data' ? together(parts) : parts",
+      "return section === 'data' ? together(parts).map((part) => ({ ...part, by: 'superuser' as const })) : parts",
     ),
+    ...madeBySuperuser('TABLE'),
+    ...madeBySuperuser('TABLE ATTACH'),
+    ...madeBySuperuser('AGGREGATE'),
+    ...madeBySuperuser('CHECK CONSTRAINT'),
+    ...madeBySuperuser('FK CONSTRAINT'),
   },
   'G1.3.3': {
     'a live database needs no confirmation': edit(

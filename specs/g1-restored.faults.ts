@@ -7,8 +7,8 @@ export default faults({
   'G1.0.1': {
     'privileges are not restored': edit(
       FILL,
-      "['--exit-on-error', ",
-      "['--exit-on-error', '--no-privileges', ",
+      "['--exit-on-error', ...role",
+      "['--exit-on-error', '--no-privileges', ...role",
     ),
     'who may connect is not restored': edit(
       LOAD,
@@ -27,7 +27,12 @@ export default faults({
     ),
     'what follows the rows is not restored': edit(
       FILL,
-      "  await restore(withoutEventTriggers, '--section=post-data', inParallel)\n",
+      "of ['data', 'post-data'] as const)",
+      "of ['data'] as const)",
+    ),
+    'the roles that may create something during a restore may do so afterwards': edit(
+      FILL,
+      '  await takeBack()\n',
       '',
     ),
     'one table is left out of the dump': edit(

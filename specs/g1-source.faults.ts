@@ -47,18 +47,23 @@ export default faults({
     'a superuser is accepted': edit(PREFLIGHT, 'if (isSuperuser)', 'if (false)'),
     'a table of another role is accepted': edit(
       PREFLIGHT,
-      'if (unloadable !== null)',
-      'if (unloadable === undefined)',
+      'if (unmakeable !== null)',
+      'if (unmakeable === undefined)',
     ),
     'only tables of our schemas are asked for their owner': edit(
       PREFLIGHT,
-      "t.schemaname !~ '^pg_' limit 1",
-      "t.schemaname in ('auth', 'ops') limit 1",
+      "n.nspname !~ '^pg_' limit 1",
+      "n.nspname in ('auth', 'ops') limit 1",
     ),
     'a temporary table of another role stops the backup': edit(
       PREFLIGHT,
-      " and t.schemaname !~ '^pg_' limit 1",
+      " and n.nspname !~ '^pg_' limit 1",
       ' limit 1',
+    ),
+    'an aggregate of another role is accepted': edit(
+      PREFLIGHT,
+      "from pg_proc where prokind = 'a'",
+      "from pg_proc where prokind = 'x'",
     ),
     'an older client is accepted': edit(PREFLIGHT, '!(major >= serverMajor)', 'false'),
     'a newer client is refused': edit(PREFLIGHT, '!(major >= serverMajor)', 'major !== serverMajor'),

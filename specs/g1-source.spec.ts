@@ -47,23 +47,28 @@ describe('G1.1 A source that would give a worthless backup', SLOW, () => {
     expect(await statesOf(job)).toHaveLength(1)
   })
 
-  test('G1.1.4 a database with a table for which no restore could load rows is refused with its name', async ({
+  test('G1.1.4 a database with a table or aggregate that no restore could make is refused with its name', async ({
     startJob,
     cluster,
   }) => {
     const job = await startJob()
     const db = await cluster.database()
-    await db.query('create role stranger; create table public.strange (id integer)')
+    await db.query(`create role stranger; create table public.strange (id integer);
+      create aggregate public.odd (text) (sfunc = textcat, stype = text, initcond = '')`)
     await db.query('alter table public.strange owner to stranger')
 
     const refused = await backUpIn(job, db)
     await db.query('alter table public.strange owner to hma_owner')
+    await db.query('alter aggregate public.odd (text) owner to stranger')
+    const refusedToo = await backUpIn(job, db)
+    await db.query('alter aggregate public.odd (text) owner to hma_owner')
     // No dump has a temporary table.
     await db.query('create temporary table passing (id integer); alter table passing owner to stranger')
     const right = await backUpIn(job, db)
 
-    expect([refused.exitCode, right.exitCode]).toEqual([4, 0])
+    expect([refused.exitCode, refusedToo.exitCode, right.exitCode]).toEqual([4, 4, 0])
     expect(refused.stderr).toContain('public.strange')
+    expect(refusedToo.stderr).toContain('public.odd')
     expect(await statesOf(job)).toHaveLength(1)
   })
 

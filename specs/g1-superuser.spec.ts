@@ -1,7 +1,7 @@
 import { type Database, describe, expect } from '../harness/index.ts'
 import { restoreInto, test } from './vocabulary/backups.ts'
 import { asSuperuser, type FreshServer, intoServer, openRestored } from './vocabulary/fresh-server.ts'
-import { trapComparison, trapTarget, wasTakenOver } from './vocabulary/take-over.ts'
+import { trapBackup, trapTarget, wasTakenOver } from './vocabulary/take-over.ts'
 import { insertUser } from './vocabulary/users.ts'
 
 const SLOW = { timeout: 240_000 }
@@ -45,14 +45,14 @@ describe('B1.0 What a restore reads, and with whose rights', SLOW, () => {
     expect(await wasTakenOver(server.container)).toBe(true)
   })
 
-  test('B1.0.10 neither a restore nor a restore test reads as a superuser what came with the backup', async ({
+  test('B1.0.10 neither a restore nor a restore test evaluates as a superuser what came with the backup', async ({
     startJob,
     db,
     bucket,
     server,
   }) => {
     const job = await startJob()
-    await trapComparison(db)
+    await trapBackup(db)
 
     const made = await job.run(['backup'], { HMA_BUCKET: bucket.name })
     const restored = await restoreInto(job, server, db, 'live')

@@ -1,7 +1,8 @@
 // Fills a new database from a dump, with pg_restore.
 import { writeFile } from 'node:fs/promises'
 import { connectForBackup } from './connection.ts'
-import { outputOf, startTool } from './postgres-tools.ts'
+import { type Part, partsOf } from './entries.ts'
+import { startTool } from './postgres-tools.ts'
 
 export interface Filling {
   /** The new database, as the superuser and as OWNER_LOGIN. */
@@ -17,53 +18,73 @@ export const OWNER_LOGIN = 'hma_migrator'
 /** Of every table. */
 export const OWNER = 'hma_owner'
 const WITHIN_MS = 24 * 3_600_000
+/** Several hundred short statements, none of which waits for another table: fewer commits are faster than more jobs. */
+const IN_FEW_TRANSACTIONS = '--transaction-size=1000'
 
 /**
- * Rows are loaded by the owner of their tables, because loading runs checks, generated columns and domains, which the owner wrote. All
- * else needs the superuser and runs none of them: definitions before, and indexes, constraints, triggers and event triggers after.
- * Postgres itself builds an index as the owner of its table.
+ * The owner of the tables makes them, loads their rows and builds what belongs to them, because Postgres evaluates what the owner wrote
+ * while it does so: checks, generated columns, domains, bounds of partitions, casts. The superuser makes what only it may, and what
+ * Postgres stores without evaluating it.
  */
 export async function fill({ superuser, owner, dump, jobs }: Filling): Promise<void> {
-  const signal = AbortSignal.timeout(WITHIN_MS)
-  const restore = async (url: URL, ...words: string[]) => {
-    const tool = startTool('pg_restore', ['--exit-on-error', ...words, dump], { url, signal })
+  const ofOwner = new Set(await rolesOfOwner(superuser))
+  const make = makerOf({ superuser, owner, dump, signal: AbortSignal.timeout(WITHIN_MS) })
+  const inParallel = `--jobs=${jobs}`
+  const [schemas, ...definitions] = await partsOf(dump, 'pre-data', ofOwner)
+  if (schemas) await make(schemas, IN_FEW_TRANSACTIONS)
+  const takeBack = await letOwnersCreate(superuser, [...ofOwner])
+  for (const part of definitions) await make(part, IN_FEW_TRANSACTIONS)
+  for (const section of ['data', 'post-data'] as const)
+    for (const part of await partsOf(dump, section, ofOwner)) await make(part, inParallel)
+  await takeBack()
+}
+
+/** Returns what makes one part of a dump, with the login of that part. Event triggers would record what the superuser makes. */
+function makerOf({ superuser, owner, dump, signal }: Omit<Filling, 'jobs'> & { signal: AbortSignal }) {
+  const withoutEventTriggers = new URL(superuser)
+  withoutEventTriggers.searchParams.set('options', '-cevent_triggers=off')
+  return async ({ by, entries }: Part, ...words: string[]): Promise<void> => {
+    const list = `${dump}.list`
+    await writeFile(list, `${entries.join('\n')}\n`)
+    const [url, ...role] = by === 'owner' ? [owner, `--role=${OWNER}`] : [withoutEventTriggers]
+    const options = ['--exit-on-error', ...role, ...words, `--use-list=${list}`]
+    const tool = startTool('pg_restore', [...options, dump], { url, signal })
     tool.stdout.resume()
     await tool.ended
   }
-  const { ofSuperusers, ofOthers } = await dataLists(superuser, dump)
-  const withoutEventTriggers = new URL(superuser)
-  withoutEventTriggers.searchParams.set('options', '-cevent_triggers=off')
-  const inParallel = `--jobs=${jobs}`
-  // Several hundred short statements, none of which waits for another table: fewer commits are faster than more jobs.
-  await restore(withoutEventTriggers, '--section=pre-data', '--transaction-size=1000')
-  await restore(owner, '--section=data', inParallel, `--role=${OWNER}`, `--use-list=${ofOthers}`)
-  await restore(withoutEventTriggers, '--section=data', `--use-list=${ofSuperusers}`)
-  await restore(withoutEventTriggers, '--section=post-data', inParallel)
 }
 
-/** Files beside the dump that list the rows and sequences of superusers, such as those of extensions, and of all others. */
-async function dataLists(url: URL, dump: string): Promise<{ ofSuperusers: string; ofOthers: string }> {
-  const superusers = new Set(await superusersAt(url))
-  const entries = (await outputOf('pg_restore', ['--list', '--section=data', dump])).split('\n')
-  const isOfSuperuser = (entry: string) => superusers.has(entry.split(' ').at(-1) ?? '')
-  const write = async (name: string, lines: string[]) => {
-    const file = `${dump}.${name}`
-    await writeFile(file, `${lines.join('\n')}\n`)
-    return file
-  }
-  return {
-    ofSuperusers: await write('superusers', entries.filter(isOfSuperuser)),
-    ofOthers: await write(
-      'others',
-      entries.filter((entry) => !isOfSuperuser(entry)),
-    ),
-  }
+/** The owner of the tables, and the roles that it can become. */
+async function rolesOfOwner(url: URL): Promise<string[]> {
+  const roles = await queryOnce<{ rolname: string }>(
+    url,
+    `select rolname from pg_roles where not rolsuper and pg_has_role($1, oid, 'set')`,
+    [OWNER],
+  )
+  return roles.map(({ rolname }) => rolname)
 }
 
-async function superusersAt(url: URL): Promise<string[]> {
+/** A role that gets an object has to have the right to create some in its schema. Returns what takes that right back. */
+async function letOwnersCreate(url: URL, roles: string[]): Promise<() => Promise<void>> {
+  const rights = await queryOnce<{ right: string; role: string }>(url, RIGHTS_TO_CREATE, [roles])
+  const change = (verb: string, preposition: string) =>
+    [
+      'set event_triggers = off',
+      ...rights.map(({ right, role }) => `${verb} ${right} ${preposition} ${role}`),
+    ].join(';')
+  if (rights.length === 0) return async () => {}
+  await queryOnce(url, change('grant', 'to'))
+  return async () => void (await queryOnce(url, change('revoke', 'from')))
+}
+
+/** Those that the roles lack in schemas that one of them owns: the owner of a schema could grant them to each. */
+const RIGHTS_TO_CREATE = `
+  select format('create on schema %I', n.nspname) as right, quote_ident(r.rolname) as role
+    from pg_namespace n join pg_roles o on o.oid = n.nspowner, pg_roles r
+   where o.rolname = any($1) and r.rolname = any($1) and not has_schema_privilege(r.oid, n.oid, 'create')`
+
+async function queryOnce<T extends object>(url: URL, text: string, values?: unknown[]): Promise<T[]> {
   const client = await connectForBackup(url)
-  const { rows } = await client
-    .query<{ rolname: string }>('select rolname from pg_roles where rolsuper')
-    .finally(() => client.end())
-  return rows.map(({ rolname }) => rolname)
+  const { rows } = await client.query<T>(text, values).finally(() => client.end())
+  return rows
 }

@@ -19,14 +19,14 @@ interface Source {
   isSuperuser: boolean
   seesAllRows: boolean
   tables: number
-  /** A table that neither hma_owner nor a superuser owns, and its owner; null where there is none. */
-  unloadable: string | null
+  /** What neither hma_owner nor a superuser owns, and only they can make in a restore, with its owner; null where there is none. */
+  unmakeable: string | null
 }
 
 /** Returns the version of pg_dump. Throws CliError (exit 4) that names what is wrong. */
 export async function checkSource(client: pg.Client, where: string): Promise<string> {
   const { rows } = await client.query<Source>(SOURCE)
-  const { serverMajor, login, isSuperuser, seesAllRows, tables, unloadable } = rows[0] as Source
+  const { serverMajor, login, isSuperuser, seesAllRows, tables, unmakeable } = rows[0] as Source
   const version = (await outputOf('pg_dump', ['--version'])).replace(/^.*?\) (\S+).*$/, '$1')
   const major = Number.parseInt(version, 10)
   const refuse = (what: string, next: string) => refused(what, where, next)
@@ -44,10 +44,10 @@ export async function checkSource(client: pg.Client, where: string): Promise<str
       `This is no database of HMA: it has ${tables} of its tables, and no ledger of migrations.`,
       'name the right one in HMA_DATABASE_URL.',
     )
-  if (unloadable !== null)
+  if (unmakeable !== null)
     throw refuse(
-      `The table ${unloadable}, and a restore loads rows as ${OWNER} alone.`,
-      `alter table … owner to ${OWNER}`,
+      `The ${unmakeable}, and a restore makes tables, their rows and aggregates as ${OWNER} alone.`,
+      `give it to ${OWNER}: alter … owner to ${OWNER}`,
     )
   return version
 }
@@ -56,9 +56,14 @@ const SOURCE = `
 select current_setting('server_version_num')::int / 10000 as "serverMajor", rolname as login,
        rolsuper as "isSuperuser", rolbypassrls as "seesAllRows",
        (select count(*)::int from pg_tables where schemaname in ('auth', 'audit', 'ops', 'reference', 'ml')) as tables,
-       (select format('%I.%I belongs to %I', t.schemaname, t.tablename, t.tableowner)
-          from pg_tables t join pg_roles r on r.rolname = t.tableowner
-         where not r.rolsuper and t.tableowner <> '${OWNER}' and t.schemaname !~ '^pg_' limit 1) as unloadable
+       (select format('%s %I.%I belongs to %I', kind, n.nspname, name, r.rolname)
+          from (select 'table', relname, relnamespace, relowner from pg_class where relkind in ('r', 'p')
+                union all
+                select 'aggregate', proname, pronamespace, proowner from pg_proc where prokind = 'a'
+               ) as made (kind, name, namespace, owner)
+          join pg_namespace n on n.oid = namespace
+          join pg_roles r on r.oid = owner
+         where not r.rolsuper and r.rolname <> '${OWNER}' and n.nspname !~ '^pg_' limit 1) as unmakeable
   from pg_roles where rolname = current_user`
 
 /** No such table or column, or a column of another type. */

@@ -39,6 +39,53 @@ const CAST_AND_NUMBERS = `
   create view ops.numbered as select id from ops.trapped where ops.take_over();
   alter view ops.numbered alter column id set default nextval('ops.trapped_numbers')`
 
+/** One of each kind of definition of which Postgres evaluates something while it is made, with rows where it asks these. */
+const EVALUATED = `
+  create function ops.taken(word text) returns text immutable language plpgsql set search_path = '' as $$
+    begin
+      perform ops.take_over();
+      return word;
+    end $$;
+  grant execute on function ops.taken(text) to public;
+  create domain ops.trapped_word as text check (ops.taken(value) is not null);
+  create table ops.generated (id integer, word text generated always as (ops.taken('constant')) stored);
+  create table ops.keyed (word text) partition by list ((word || ops.taken('key')));
+  create table ops.bounded (word ops.trapped_word) partition by list (word);
+  create table ops.bounded_one partition of ops.bounded for values in ('bound');
+  create table ops.attached (id integer not null) partition by range (id);
+  create table ops.attached_one partition of ops.attached (check (ops.taken('one') = 'one')) for values from (0) to (10);
+  create table ops.attached_rest partition of ops.attached (check (ops.taken('rest') = 'rest')) default;
+  create function ops.add(ops.trapped_word, text) returns ops.trapped_word language sql as 'select $1';
+  create aggregate ops.total(text) (sfunc = ops.add, stype = ops.trapped_word, initcond = 'nothing');
+  create type ops.name as enum ('one');
+  create function ops.word_of(ops.name) returns text immutable language sql as $$ select ops.taken('one') $$;
+  create cast (ops.name as text) with function ops.word_of(ops.name) as implicit;
+  create table ops.names (name text primary key);
+  create table ops.of_names (name ops.name references ops.names);
+  insert into ops.names values ('one');
+  insert into ops.of_names values ('one');
+  create table ops.wholes (id integer);
+  create function ops.is_whole(ops.wholes) returns boolean immutable language sql as $$ select ops.taken('row') = 'row' $$;
+  alter table ops.wholes add constraint rows_are_whole check (ops.is_whole(wholes));
+  insert into ops.wholes values (1)`
+
+/** One of each kind that Postgres stores as it is, or evaluates as the owner of the table. */
+const STORED = `
+  create function ops.with_argument(word text default ops.taken('argument')) returns text language sql as 'select word';
+  create function ops.keep() returns trigger language plpgsql as 'begin return new; end';
+  create table ops.others (
+    id integer default length(ops.taken('default')), word text,
+    exclude using btree ((ops.taken('exclusion') || word) with =)
+  );
+  insert into ops.others values (1, 'one');
+  create index on ops.others ((ops.taken('index') || word)) where ops.taken('predicate') = 'predicate';
+  create statistics ops.words on (ops.taken('statistics') || word), id from ops.others;
+  create trigger kept before insert on ops.others for each row when (ops.taken('when') = 'when') execute function ops.keep();
+  create policy seen on ops.others using (ops.taken('policy') = 'policy');
+  alter table ops.others enable row level security;
+  create view ops.seen as select ops.taken('view') as word;
+  create materialized view ops.kept as select ops.taken('materialized view') as word`
+
 /** A view does not run its condition for a table without rows. */
 const MODEL = `insert into ml.model (name, version, task, artefact_uri, artefact_sha256, artefact_size)
   values ('trapped', '1.0.0', 'text-moderation', 's3://models/trapped', sha256('x'), 1)`
@@ -51,10 +98,11 @@ export async function trapTarget(db: Database): Promise<void> {
   await replaceByViews(owner, ['ops.environment', 'audit.audit_log', 'ops.schema_migration'])
 }
 
-/** In a database that is backed up: in what the comparison of its copy reads. */
-export async function trapComparison(db: Database): Promise<void> {
+/** In a database that is backed up: in what the comparison of its copy reads, and in what a restore makes. */
+export async function trapBackup(db: Database): Promise<void> {
   await using owner = await migratorWithRole(db, 'hma_owner')
-  for (const statements of [TAKE_OVER, CAST_AND_NUMBERS, MODEL]) await owner.query(statements)
+  for (const statements of [TAKE_OVER, CAST_AND_NUMBERS, MODEL, EVALUATED, STORED])
+    await owner.query(statements)
   await replaceByViews(owner, ['ops.schema_migration', 'ml.model'])
 }
 
