@@ -60,11 +60,15 @@ export default faults({
     ),
     'a milestone has another name in the list of what is left': edit(TO_DO, '## alpha: ', '## beta: '),
     'the template of an epic knows one milestone alone': edit(EPIC, 'MVP or alpha', 'MVP'),
-    'what is left names a criterion that does not exist': edit(TO_DO, '| B1.0.10 |', '| B1.0.99 |'),
+    'what is left names a criterion that does not exist': edit(
+      TO_DO,
+      'A1.0.1, A1.0.3, ',
+      'A1.0.1, A1.0.99, A1.0.3, ',
+    ),
     'what is left names an issue instead of criteria': edit(
       TO_DO,
-      '| all |\n| a restore',
-      '| issue "Alerts" |\n| a restore',
+      '| all |\n| answers',
+      '| issue "Alerts" |\n| answers',
     ),
     'what is left hides a hole that is known': edit(TO_DO, 'E1.2.2, ', ''),
     'a workstream is not asked about a folder that it lives in': edit(

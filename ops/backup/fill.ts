@@ -66,20 +66,17 @@ async function rolesOfOwner(url: URL): Promise<string[]> {
 
 /** A role that gets an object has to have the right to create some in its schema. Returns what takes that right back. */
 async function letOwnersCreate(url: URL, roles: string[]): Promise<() => Promise<void>> {
-  const rights = await queryOnce<{ right: string; role: string }>(url, RIGHTS_TO_CREATE, [roles])
-  const change = (verb: string, preposition: string) =>
-    [
-      'set event_triggers = off',
-      ...rights.map(({ right, role }) => `${verb} ${right} ${preposition} ${role}`),
-    ].join(';')
-  if (rights.length === 0) return async () => {}
-  await queryOnce(url, change('grant', 'to'))
-  return async () => void (await queryOnce(url, change('revoke', 'from')))
+  const rights = await queryOnce<{ give: string; take: string }>(url, RIGHTS_TO_CREATE, [roles])
+  const change = (statements: string[]) =>
+    queryOnce(url, ['set event_triggers = off', ...statements].join(';'))
+  await change(rights.map(({ give }) => give))
+  return async () => void (await change(rights.map(({ take }) => take)))
 }
 
 /** Those that the roles lack in schemas that one of them owns: the owner of a schema could grant them to each. */
 const RIGHTS_TO_CREATE = `
-  select format('create on schema %I', n.nspname) as right, quote_ident(r.rolname) as role
+  select format('grant create on schema %I to %I', n.nspname, r.rolname) as give,
+         format('revoke create on schema %I from %I', n.nspname, r.rolname) as take
     from pg_namespace n join pg_roles o on o.oid = n.nspowner, pg_roles r
    where o.rolname = any($1) and r.rolname = any($1) and not has_schema_privilege(r.oid, n.oid, 'create')`
 
