@@ -2,6 +2,7 @@ import { edit, edits, faults } from '../harness/setup.ts'
 
 const ENVIRONMENT = 'stack/gate/environment.ts'
 const MAIN = 'stack/gate/main.ts'
+const PROCESSES = 'stack/gate/processes.ts'
 const RUN = 'stack/gate/run-step.ts'
 const STEPS = 'stack/gate/steps.ts'
 const SMOKE = "['scripts/smoke.sh']"
@@ -10,35 +11,35 @@ export default faults({
   'D1.0.2': {
     'a step has no limit': edit(RUN, 'AbortSignal.any([limit, stop])', 'stop'),
     'only the step itself is ended': edit(
-      RUN,
-      'const found = new Set([root,',
-      'if (root > 0) return [root]\n  const found = new Set([root,',
+      PROCESSES,
+      'return rows.filter(({ pid }) => found.has(pid))',
+      'return rows.filter(({ pid }) => pid === root)',
     ),
     'a step that ignores SIGTERM stays': edit(RUN, 'KILL_AFTER_MS)', '1e9)'),
     'what a hanging step started and what ignores sigterm lives on when its parent ends at sigterm': edit(
       RUN,
-      "  await ended\n  clearTimeout(late)\n  kill([...tree, ...processesUnder(pid)], 'SIGKILL')\n",
+      "  await ended\n  clearTimeout(late)\n  signalAll([...tree, ...processesUnder(pid)], 'SIGKILL')\n",
       '  await ended\n  clearTimeout(late)\n',
     ),
     'what a hanging step starts after it was told to end lives on': edits(
       {
         file: RUN,
-        find: "kill([...tree, ...processesUnder(pid)], 'SIGKILL'), KILL",
-        replace: "kill(tree, 'SIGKILL'), KILL",
+        find: "signalAll([...tree, ...processesUnder(pid)], 'SIGKILL'), KILL",
+        replace: "signalAll(tree, 'SIGKILL'), KILL",
       },
       {
         file: RUN,
-        find: "clearTimeout(late)\n  kill([...tree, ...processesUnder(pid)], 'SIGKILL')",
-        replace: "clearTimeout(late)\n  kill(tree, 'SIGKILL')",
+        find: "clearTimeout(late)\n  signalAll([...tree, ...processesUnder(pid)], 'SIGKILL')",
+        replace: "clearTimeout(late)\n  signalAll(tree, 'SIGKILL')",
       },
     ),
     'what a hanging step starts when it ends lives on': edit(
       RUN,
-      "clearTimeout(late)\n  kill([...tree, ...processesUnder(pid)], 'SIGKILL')",
-      "clearTimeout(late)\n  kill(tree, 'SIGKILL')",
+      "clearTimeout(late)\n  signalAll([...tree, ...processesUnder(pid)], 'SIGKILL')",
+      "clearTimeout(late)\n  signalAll(tree, 'SIGKILL')",
     ),
     'a process whose parent has ended is looked for in the group of the step alone': edit(
-      RUN,
+      PROCESSES,
       'group === root || session === root',
       'group === root',
     ),

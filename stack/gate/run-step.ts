@@ -1,9 +1,10 @@
 // Runs one step: its commands one after the other, within one limit for all of them.
-import { type ChildProcess, execFileSync, type StdioOptions, spawn } from 'node:child_process'
+import { type ChildProcess, type StdioOptions, spawn } from 'node:child_process'
 import { constants } from 'node:os'
 import { EXIT } from '../../config/cli-error.ts'
 import { ROOT } from '../../config/root.ts'
 import { stepEnvironment } from './environment.ts'
+import { processesUnder, signalAll } from './processes.ts'
 import type { GateStep } from './steps.ts'
 
 export interface StepResult {
@@ -69,35 +70,9 @@ async function exitCodeOf(child: ChildProcess, signal: AbortSignal): Promise<num
 async function endTree({ pid }: ChildProcess, ended: Promise<number>): Promise<void> {
   if (pid === undefined) return
   const tree = processesUnder(pid)
-  kill(tree, 'SIGTERM')
-  const late = setTimeout(() => kill([...tree, ...processesUnder(pid)], 'SIGKILL'), KILL_AFTER_MS)
+  signalAll(tree, 'SIGTERM')
+  const late = setTimeout(() => signalAll([...tree, ...processesUnder(pid)], 'SIGKILL'), KILL_AFTER_MS)
   await ended
   clearTimeout(late)
-  kill([...tree, ...processesUnder(pid)], 'SIGKILL')
-}
-
-/**
- * The process, all that descend from it, and what is left in its session: the parent of a process may have ended. Where ps does not
- * tell sessions, as on macOS, the group has most of these. What took a session of its own and lost its parent, as an engine, stays.
- */
-function processesUnder(root: number): number[] {
-  const all = execFileSync('ps', ['-A', '-o', 'pid=,ppid=,pgid=,sess='], { encoding: 'utf8' })
-    .trim()
-    .split('\n')
-  const rows = all.map((line) => line.trim().split(/\s+/).map(Number) as ProcessRow)
-  const left = rows.filter(([, , group, session]) => group === root || session === root)
-  const found = new Set([root, ...left.map(([pid]) => pid)])
-  for (const parent of found) for (const [pid, of] of rows) if (of === parent) found.add(pid)
-  return [...found]
-}
-
-type ProcessRow = [pid: number, parent: number, group: number, session: number]
-
-function kill(pids: number[], signal: NodeJS.Signals): void {
-  for (const pid of pids)
-    try {
-      process.kill(pid, signal)
-    } catch {
-      // It has ended already.
-    }
+  signalAll([...tree, ...processesUnder(pid)], 'SIGKILL')
 }
