@@ -94,7 +94,7 @@ export default faults({
       'run: scripts/gate.sh --only smoke\n        timeout-minutes: 2',
       'run: scripts/gate.sh --only smoke',
     ),
-    'a job ends before its steps': edit(GATE, 'timeout-minutes: 145', 'timeout-minutes: 30'),
+    'a job ends before its steps': edit(GATE, 'timeout-minutes: 151', 'timeout-minutes: 30'),
     'GitHub ends a step before it ends itself': edit(
       STEPS,
       "onStack('seeds', MINUTE,",

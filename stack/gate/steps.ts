@@ -39,7 +39,7 @@ export function gateSteps({ part, joinsParts = false }: GateScope = {}): GateSte
     onStack('migrations', 3 * MINUTE, ['scripts/migrate.sh', 'apply'], ['scripts/migrate.sh', 'status']),
     onStack('seeds', MINUTE, ['scripts/seed.sh', 'all']),
     { ...onStack(TEARDOWN, 4 * MINUTE, ['scripts/teardown.sh', '--data']), runsAfterFailure: true },
-    { name: 'acceptance', seconds: 50 * MINUTE, commands: [['scripts/accept.sh', 'specs', ...ofPart]] },
+    { name: 'acceptance', seconds: 56 * MINUTE, commands: [['scripts/accept.sh', 'specs', ...ofPart]] },
     {
       name: 'faults',
       seconds: 30 * MINUTE,
