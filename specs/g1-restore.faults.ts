@@ -28,14 +28,25 @@ export default faults({
     ),
     'a restore loads the rows as the superuser': edit(
       ENTRIES,
-      "return section === 'data' ? together(parts) : parts",
-      "return section === 'data' ? together(parts).map((part) => ({ ...part, by: 'superuser' as const })) : parts",
+      "await list('data'), owners, itself",
+      "await list('data'), new Set<string>(), itself",
+    ),
+    'a restore makes only what is in the schemas of its owner': edit(
+      'ops/backup/fill.ts',
+      "where n.nspname !~ '^pg_'",
+      "where n.nspowner = 'hma_owner'::regrole and n.nspname !~ '^pg_'",
     ),
     ...madeBySuperuser('TABLE'),
     ...madeBySuperuser('TABLE ATTACH'),
     ...madeBySuperuser('AGGREGATE'),
     ...madeBySuperuser('CHECK CONSTRAINT'),
     ...madeBySuperuser('FK CONSTRAINT'),
+    ...madeBySuperuser('FUNCTION'),
+    ...madeBySuperuser('VIEW'),
+    ...madeBySuperuser('DEFAULT'),
+    ...madeBySuperuser('RULE'),
+    ...madeBySuperuser('TRIGGER'),
+    ...madeBySuperuser('POLICY'),
   },
   'G1.3.3': {
     'a live database needs no confirmation': edit(

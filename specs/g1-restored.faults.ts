@@ -7,8 +7,8 @@ export default faults({
   'G1.0.1': {
     'privileges are not restored': edit(
       FILL,
-      "['--exit-on-error', ...role",
-      "['--exit-on-error', '--no-privileges', ...role",
+      "['--exit-on-error', ...ofRole",
+      "['--exit-on-error', '--no-privileges', ...ofRole",
     ),
     'who may connect is not restored': edit(
       LOAD,
@@ -25,11 +25,7 @@ export default faults({
       'and a.grantee <> d.datdba) as access',
       "and a.grantee <> d.datdba and a.privilege_type = 'CONNECT') as access",
     ),
-    'what follows the rows is not restored': edit(
-      FILL,
-      "of ['data', 'post-data'] as const)",
-      "of ['data'] as const)",
-    ),
+    'what follows the rows is not restored': edit(FILL, 'of [...rows, ...rest])', 'of rows)'),
     'the roles that may create something during a restore may do so afterwards': edit(
       FILL,
       '  await takeBack()\n',

@@ -1,15 +1,15 @@
 import { expect, test } from 'vitest'
-import { divide } from './entries.ts'
+import { divide, linesOf } from './entries.ts'
 
 const OWNERS = new Set(['hma_owner', 'hma_auth_definer'])
 
+/** Each part as its role and the numbers of its entries. */
 const partsOf = (...lines: string[]) =>
-  divide(lines.join('\n'), OWNERS).map(({ by, entries }) => [
-    by,
-    ...entries.map((line) => line.split(';')[0]),
-  ])
+  divide(linesOf(lines.join('\n')), OWNERS, (line) => line.split(' ').at(-1) ?? '').map(
+    ({ role, entries }) => [role ?? 'superuser', ...entries.map((line) => line.split(';')[0])],
+  )
 
-test('entries that follow each other and are made by one login are one part, in their order', () => {
+test('entries that follow each other and are made by one role are one part, in their order', () => {
   expect(
     partsOf(
       '; Archive created at a time',
@@ -23,13 +23,14 @@ test('entries that follow each other and are made by one login are one part, in 
     ),
   ).toEqual([
     ['superuser', '16', '2'],
-    ['owner', '21', '22'],
+    ['hma_owner', '21'],
+    ['hma_auth_definer', '22'],
     ['superuser', '23'],
-    ['owner', '24'],
+    ['hma_owner', '24'],
   ])
 })
 
-test('the privileges of a schema are there before what is in it, all other privileges and what depends on rows come last', () => {
+test('the privileges of a schema are there before what is in it; other privileges and row security come last', () => {
   expect(
     partsOf(
       '1; 0 0 ACL - SCHEMA auth hma_owner',
@@ -43,8 +44,8 @@ test('the privileges of a schema are there before what is in it, all other privi
     ),
   ).toEqual([
     ['superuser', '1'],
-    ['owner', '6'],
-    ['superuser', '2', '3', '4', '5', '7', '8'],
+    ['hma_owner', '3', '5', '6'],
+    ['superuser', '2', '4', '7', '8'],
   ])
 })
 
@@ -57,7 +58,7 @@ test('the owner is the last word of a line, whatever the names before it are', (
       '4; 1259 1 TABLE public made by hand',
     ),
   ).toEqual([
-    ['owner', '1', '2'],
+    ['hma_owner', '1', '2'],
     ['superuser', '3', '4'],
   ])
 })
@@ -65,5 +66,5 @@ test('the owner is the last word of a line, whatever the names before it are', (
 test('a kind of entry that is not known is made with the rights of its owner', () => {
   expect(
     partsOf('1; 1 1 TABLE ATTACH audit audit_log_2026_11 hma_owner', '2; 1 1 NOVELTY auth it hma_owner'),
-  ).toEqual([['owner', '1', '2']])
+  ).toEqual([['hma_owner', '1', '2']])
 })

@@ -1,19 +1,26 @@
 // The entries of a dump, as pg_restore lists them, and with whose rights a restore makes each.
 import { outputOf } from './postgres-tools.ts'
 
-export type Section = 'pre-data' | 'data' | 'post-data'
-
-/** Entries that one login makes, in their order: lines of the list. */
+/** Entries that are made with the rights of one role, in their order: lines of the list. */
 export interface Part {
-  by: 'owner' | 'superuser'
+  /** Undefined for the superuser. */
+  role: string | undefined
   entries: string[]
 }
 
-/** What the owner of the tables may not make, though it can own it. */
+/** What one call of pg_restore after the other makes. */
+export interface Plan {
+  definitions: Part[]
+  rows: Part[]
+  /** Indexes, constraints, triggers and policies, and what PUBLIC loses. */
+  rest: Part[]
+}
+
+/** What a lesser role may not make, though it can own it. No expression is in it. */
 const BY_SUPERUSER = ['SCHEMA', 'ACL - SCHEMA', 'EXTENSION']
 /**
- * What Postgres stores without evaluating any of it, or evaluates as the owner of the table whoever asks for it. Made last: some of it
- * takes from the owner what the owner needs for the rest, as a policy does the rows of a foreign key.
+ * Without an expression, too, or, as the rows of a materialized view, evaluated as its owner whoever asks for it. Made last, because
+ * row security would hide from the owner what a foreign key is compared with.
  */
 const LAST_BY_SUPERUSER = [
   'ACL',
@@ -21,47 +28,69 @@ const LAST_BY_SUPERUSER = [
   'DEFAULT ACL',
   'EVENT TRIGGER',
   'MATERIALIZED VIEW DATA',
-  'POLICY',
   'ROW SECURITY',
-  'RULE',
   'SECURITY LABEL',
-  'TRIGGER',
 ]
+/** PUBLIC may use these from the beginning, and so may the owners until all is made, whatever they may use afterwards. */
+const OPEN_TO_PUBLIC = /^ACL \S+ (?:AGGREGATE|DOMAIN|FUNCTION|LANGUAGE|PROCEDURE|TYPE) /
 
-/** Everything of a section, once; `ofOwner` are the roles that the owner of the tables can become. */
-export async function partsOf(dump: string, section: Section, ofOwner: ReadonlySet<string>): Promise<Part[]> {
-  const list = await outputOf('pg_restore', ['--list', `--section=${section}`, dump])
-  const parts = divide(list, ofOwner)
-  return section === 'data' ? together(parts) : parts
-}
-
-/** Rows depend on nothing but their tables, so each login loads all of its own at once. */
-function together(parts: Part[]): Part[] {
-  return (['owner', 'superuser'] as const)
-    .map((by) => ({ by, entries: parts.filter((part) => part.by === by).flatMap(({ entries }) => entries) }))
-    .filter(({ entries }) => entries.length > 0)
-}
-
-/** The parts of a list. Entries of the owner that Postgres evaluates are the owner's; so is whatever kind this version does not know. */
-export function divide(list: string, ofOwner: ReadonlySet<string>): Part[] {
-  const parts: Part[] = []
-  const last: string[] = []
-  for (const line of list.split('\n').filter((each) => /^\d/.test(each))) {
-    if (isOneOf(line, LAST_BY_SUPERUSER) && !isOneOf(line, BY_SUPERUSER)) last.push(line)
-    else {
-      const by = isOneOf(line, BY_SUPERUSER) || !ofOwner.has(ownerIn(line)) ? 'superuser' : 'owner'
-      const part = parts.at(-1)
-      if (part?.by === by) part.entries.push(line)
-      else parts.push({ by, entries: [line] })
-    }
+/** Every entry, once. `owner` is the owner of the tables; `owners` are that role and those that it can become. */
+export async function planOf(dump: string, owner: string, owners: ReadonlySet<string>): Promise<Plan> {
+  const list = async (section: string) =>
+    linesOf(await outputOf('pg_restore', ['--list', `--section=${section}`, dump]))
+  const definitions = await list('pre-data')
+  const isLate = (line: string) => OPEN_TO_PUBLIC.test(describedIn(line))
+  const itself = (line: string) => ownerIn(line)
+  // An object is made by the owner of the tables, and then given to its own; what belongs to one is made by the owner of that.
+  const creator = (line: string) => (isOneOf(line, ['DEFAULT']) ? ownerIn(line) : owner)
+  const rest = [...(await list('post-data')), ...definitions.filter(isLate)]
+  return {
+    definitions: divide(
+      definitions.filter((line) => !isLate(line)),
+      owners,
+      creator,
+    ),
+    rows: together(divide(await list('data'), owners, itself)),
+    rest: divide(rest, owners, itself),
   }
-  return last.length === 0 ? parts : [...parts, { by: 'superuser', entries: last }]
+}
+
+export function linesOf(list: string): string[] {
+  return list.split('\n').filter((line) => /^\d/.test(line))
+}
+
+/** Divides lines where the role changes. What is not known to be without expressions is made with the rights of a lesser role. */
+export function divide(
+  lines: string[],
+  owners: ReadonlySet<string>,
+  roleFor: (line: string) => string,
+): Part[] {
+  const isLast = (line: string) => isOneOf(line, LAST_BY_SUPERUSER) && !isOneOf(line, BY_SUPERUSER)
+  const parts: Part[] = []
+  for (const line of lines.filter((each) => !isLast(each))) {
+    const isSuperusers = isOneOf(line, BY_SUPERUSER) || !owners.has(ownerIn(line))
+    const role = isSuperusers ? undefined : roleFor(line)
+    const part = parts.at(-1)
+    if (part?.role === role && part !== undefined) part.entries.push(line)
+    else parts.push({ role, entries: [line] })
+  }
+  const last = lines.filter(isLast)
+  return last.length === 0 ? parts : [...parts, { role: undefined, entries: last }]
+}
+
+/** Rows depend on nothing but their tables, so each role loads all of its own at once. */
+function together(parts: Part[]): Part[] {
+  const byRole = Map.groupBy(parts, ({ role }) => role)
+  return [...byRole].map(([role, own]) => ({ role, entries: own.flatMap(({ entries }) => entries) }))
+}
+
+function isOneOf(line: string, kinds: string[]): boolean {
+  return kinds.some((kind) => describedIn(line).startsWith(`${kind} `))
 }
 
 /** A line is `16; 2615 17533 SCHEMA - analytics hma_owner`: numbers, kind, schema, name, owner. */
-function isOneOf(line: string, kinds: string[]): boolean {
-  const described = line.replace(/^\d+; \d+ \d+ /, '')
-  return kinds.some((kind) => described.startsWith(`${kind} `))
+function describedIn(line: string): string {
+  return line.replace(/^\d+; \d+ \d+ /, '')
 }
 
 /** The last word, whatever words are in the name before it; empty where an entry has no owner. */

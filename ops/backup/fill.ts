@@ -1,7 +1,7 @@
 // Fills a new database from a dump, with pg_restore.
 import { writeFile } from 'node:fs/promises'
 import { connectForBackup } from './connection.ts'
-import { type Part, partsOf } from './entries.ts'
+import { type Part, planOf } from './entries.ts'
 import { startTool } from './postgres-tools.ts'
 
 export interface Filling {
@@ -22,32 +22,33 @@ const WITHIN_MS = 24 * 3_600_000
 const IN_FEW_TRANSACTIONS = '--transaction-size=1000'
 
 /**
- * The owner of the tables makes them, loads their rows and builds what belongs to them, because Postgres evaluates what the owner wrote
- * while it does so: checks, generated columns, domains, bounds of partitions, casts. The superuser makes what only it may, and what
- * Postgres stores without evaluating it.
+ * The owner of the tables makes what it and the roles that it can become own, because Postgres evaluates what they wrote while it reads
+ * a definition, loads rows or checks them: constants, checks, generated columns, domains, bounds of partitions, casts. The superuser
+ * makes what it owns itself, and what has no expression.
  */
 export async function fill({ superuser, owner, dump, jobs }: Filling): Promise<void> {
-  const ofOwner = new Set(await rolesOfOwner(superuser))
+  const owners = await rolesOfOwner(superuser)
   const make = makerOf({ superuser, owner, dump, signal: AbortSignal.timeout(WITHIN_MS) })
   const inParallel = `--jobs=${jobs}`
-  const [schemas, ...definitions] = await partsOf(dump, 'pre-data', ofOwner)
+  const { definitions, rows, rest } = await planOf(dump, OWNER, new Set(owners))
+  const [schemas, ...inSchemas] = definitions
   if (schemas) await make(schemas, IN_FEW_TRANSACTIONS)
-  const takeBack = await letOwnersCreate(superuser, [...ofOwner])
-  for (const part of definitions) await make(part, IN_FEW_TRANSACTIONS)
-  for (const section of ['data', 'post-data'] as const)
-    for (const part of await partsOf(dump, section, ofOwner)) await make(part, inParallel)
+  const takeBack = await letOwnersCreate(superuser, owners)
+  for (const part of inSchemas) await make(part, IN_FEW_TRANSACTIONS)
+  for (const part of [...rows, ...rest]) await make(part, inParallel)
   await takeBack()
 }
 
-/** Returns what makes one part of a dump, with the login of that part. Event triggers would record what the superuser makes. */
+/** Returns what makes one part of a dump, with the role of that part. Event triggers would record what the superuser makes. */
 function makerOf({ superuser, owner, dump, signal }: Omit<Filling, 'jobs'> & { signal: AbortSignal }) {
   const withoutEventTriggers = new URL(superuser)
   withoutEventTriggers.searchParams.set('options', '-cevent_triggers=off')
-  return async ({ by, entries }: Part, ...words: string[]): Promise<void> => {
+  return async ({ role, entries }: Part, ...words: string[]): Promise<void> => {
     const list = `${dump}.list`
     await writeFile(list, `${entries.join('\n')}\n`)
-    const [url, ...role] = by === 'owner' ? [owner, `--role=${OWNER}`] : [withoutEventTriggers]
-    const options = ['--exit-on-error', ...role, ...words, `--use-list=${list}`]
+    const ofRole = role === undefined ? [] : [`--role=${role}`]
+    const options = ['--exit-on-error', ...ofRole, ...words, `--use-list=${list}`]
+    const url = role === undefined ? withoutEventTriggers : owner
     const tool = startTool('pg_restore', [...options, dump], { url, signal })
     tool.stdout.resume()
     await tool.ended
@@ -64,21 +65,21 @@ async function rolesOfOwner(url: URL): Promise<string[]> {
   return roles.map(({ rolname }) => rolname)
 }
 
-/** A role that gets an object has to have the right to create some in its schema. Returns what takes that right back. */
+/** A role has to have these rights in the schema of what it makes or gets. Returns what takes them back. */
 async function letOwnersCreate(url: URL, roles: string[]): Promise<() => Promise<void>> {
-  const rights = await queryOnce<{ give: string; take: string }>(url, RIGHTS_TO_CREATE, [roles])
+  const rights = await queryOnce<{ give: string; take: string }>(url, MISSING_RIGHTS, [roles])
   const change = (statements: string[]) =>
     queryOnce(url, ['set event_triggers = off', ...statements].join(';'))
   await change(rights.map(({ give }) => give))
   return async () => void (await change(rights.map(({ take }) => take)))
 }
 
-/** Those that the roles lack in schemas that one of them owns: the owner of a schema could grant them to each. */
-const RIGHTS_TO_CREATE = `
-  select format('grant create on schema %I to %I', n.nspname, r.rolname) as give,
-         format('revoke create on schema %I from %I', n.nspname, r.rolname) as take
-    from pg_namespace n join pg_roles o on o.oid = n.nspowner, pg_roles r
-   where o.rolname = any($1) and r.rolname = any($1) and not has_schema_privilege(r.oid, n.oid, 'create')`
+/** In every schema, because a superuser can have made something there for each role. What else comes to be there, the comparison finds. */
+const MISSING_RIGHTS = `
+  select format('grant %s on schema %I to %I', privilege, nspname, role) as give,
+         format('revoke %s on schema %I from %I', privilege, nspname, role) as take
+    from pg_namespace n, unnest($1::text[]) as role, unnest(array['usage', 'create']) as privilege
+   where n.nspname !~ '^pg_' and n.nspname <> 'information_schema' and not has_schema_privilege(role, n.oid, privilege)`
 
 async function queryOnce<T extends object>(url: URL, text: string, values?: unknown[]): Promise<T[]> {
   const client = await connectForBackup(url)

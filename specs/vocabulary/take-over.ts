@@ -69,10 +69,28 @@ const EVALUATED = `
   alter table ops.wholes add constraint rows_are_whole check (ops.is_whole(wholes));
   insert into ops.wholes values (1)`
 
+/** A constant of an array of a domain, which Postgres checks when it reads it, in one of each kind of definition that has expressions. */
+const CONSTANTS = `
+  create function ops.keep() returns trigger language plpgsql as 'begin return new; end';
+  create table ops.words (id integer primary key, word text, words ops.trapped_word[] default '{default}');
+  create policy words_are_seen on ops.words using (word = any('{policy}'::ops.trapped_word[]));
+  create trigger words_are_kept before insert on ops.words for each row
+    when (new.word = any('{when}'::ops.trapped_word[])) execute function ops.keep();
+  create view ops.words_seen as select '{view}'::ops.trapped_word[] as words;
+  alter view ops.words_seen alter column words set default '{column of a view}';
+  create function ops.with_words(words ops.trapped_word[] default '{argument}') returns integer language sql as 'select 1';
+  create function ops.word() returns text language sql begin atomic select ('{body}'::ops.trapped_word[])[1]; end;
+  create view ops.words_grouped as select id, word, '{rule}'::ops.trapped_word[] as words from ops.words group by id;
+  create view ops.words_given as select * from ops.words_grouped;
+  create view ops.words_given_grouped as select id, word, '{rule of a definer}'::ops.trapped_word[] as words from ops.words group by id;
+  grant create on schema ops to hma_analytics_definer;
+  alter view ops.words_given owner to hma_analytics_definer;
+  alter view ops.words_given_grouped owner to hma_analytics_definer;
+  revoke create on schema ops from hma_analytics_definer`
+
 /** One of each kind that Postgres stores as it is, or evaluates as the owner of the table. */
 const STORED = `
   create function ops.with_argument(word text default ops.taken('argument')) returns text language sql as 'select word';
-  create function ops.keep() returns trigger language plpgsql as 'begin return new; end';
   create table ops.others (
     id integer default length(ops.taken('default')), word text,
     exclude using btree ((ops.taken('exclusion') || word) with =)
@@ -100,8 +118,10 @@ export async function trapTarget(db: Database): Promise<void> {
 
 /** In a database that is backed up: in what the comparison of its copy reads, and in what a restore makes. */
 export async function trapBackup(db: Database): Promise<void> {
+  // In a schema in which its owner may create nothing.
+  await db.query('create table public.given (id integer); alter table public.given owner to hma_owner')
   await using owner = await migratorWithRole(db, 'hma_owner')
-  for (const statements of [TAKE_OVER, CAST_AND_NUMBERS, MODEL, EVALUATED, STORED])
+  for (const statements of [TAKE_OVER, CAST_AND_NUMBERS, MODEL, EVALUATED, CONSTANTS, STORED])
     await owner.query(statements)
   await replaceByViews(owner, ['ops.schema_migration', 'ml.model'])
 }
