@@ -28,8 +28,8 @@ export default faults({
     ),
     'a restore loads the rows as the superuser': edit(
       ENTRIES,
-      "await list('data'), owners, itself",
-      "await list('data'), new Set<string>(), itself",
+      "await list('data'), owners, ownerIn",
+      "await list('data'), new Set<string>(), ownerIn",
     ),
     'a restore makes only what is in the schemas of its owner': edit(
       'ops/backup/fill.ts',
@@ -49,6 +49,11 @@ export default faults({
     ...madeBySuperuser('POLICY'),
   },
   'G1.3.3': {
+    'everybody may use a database that a restore is filling': edit(
+      LOAD,
+      'await openToOwner(server, database)',
+      'await openAsBefore(server, database, manifest)',
+    ),
     'a live database needs no confirmation': edit(
       TARGET,
       'target.isEmpty || confirmed === target.name',

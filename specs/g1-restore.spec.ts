@@ -14,6 +14,8 @@ import { trapRows, trapVerification } from './vocabulary/traps.ts'
 import { insertUser } from './vocabulary/users.ts'
 
 const SLOW = { timeout: 240_000 }
+const WHO_MAY_CONNECT = `select rolname from pg_roles
+  where not rolsuper and has_database_privilege(oid, current_database(), 'connect')`
 
 describe('G1.3 A restore', SLOW, () => {
   test('G1.3.3 a live database is replaced only when it is named twice, and kept under another name', async ({
@@ -103,7 +105,7 @@ describe('G1.3 A restore', SLOW, () => {
     expect((await asSuperuser(server, 'live', 'select count(*) from auth.users')).stdout).toBe('0\n')
   })
 
-  test('G1.3.3 a live database that has the name of a restore under way is refused, and what a killed one left is removed', async ({
+  test('G1.3.3 a live database that has the name of a restore under way is refused, and what a killed one left is open to its owner alone, and removed', async ({
     startJob,
     db,
     server,
@@ -119,10 +121,17 @@ describe('G1.3 A restore', SLOW, () => {
     await asSuperuser(server, 'postgres', 'alter database live_restoring rename to other')
     const killed = await restore('live', await killAfterLoading(job))
     const left = await databasesOf(server)
+    const loaded = await asSuperuser(
+      server,
+      'live_restoring',
+      'select count(*) > 0 from ops.schema_migration',
+    )
+    const users = await asSuperuser(server, 'live_restoring', WHO_MAY_CONNECT)
     const again = await restore('live')
 
     expect([refused.exitCode, killed.exitCode, again.exitCode]).toEqual([4, 137, 0])
     expect([untouched, left]).toEqual([['live_restoring'], ['live_restoring', 'other']])
+    expect([loaded.stdout, users.stdout]).toEqual(['t\n', 'hma_migrator\n'])
     expect(await databasesOf(server)).toEqual(['live', 'other'])
   })
 

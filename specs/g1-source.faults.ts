@@ -47,18 +47,27 @@ export default faults({
     'a superuser is accepted': edit(PREFLIGHT, 'if (isSuperuser)', 'if (false)'),
     'a table of another role is accepted': edit(
       PREFLIGHT,
-      'if (unmakeable !== null)',
-      'if (unmakeable === undefined)',
+      'if (notRestorable !== null)',
+      'if (notRestorable === undefined)',
     ),
     'only tables of our schemas are asked for their owner': edit(
       PREFLIGHT,
-      "n.nspname !~ '^pg_' limit 1",
-      "n.nspname in ('auth', 'ops') limit 1",
+      "n.nspname !~ '^pg_'\n",
+      "n.nspname in ('auth', 'ops')\n",
     ),
-    'a temporary table of another role stops the backup': edit(
+    'a temporary table of another role stops the backup': edit(PREFLIGHT, " and n.nspname !~ '^pg_'\n", '\n'),
+    'a view of another login is accepted': edit(PREFLIGHT, "relkind in ('v', 'm')", "relkind in ('m')"),
+    'a materialized view of another login is accepted': edit(
       PREFLIGHT,
-      " and n.nspname !~ '^pg_' limit 1",
-      ' limit 1',
+      "relkind in ('v', 'm')",
+      "relkind in ('v')",
+    ),
+    'a function of another login is accepted': edit(PREFLIGHT, "prokind <> 'a'", "prokind = 'x'"),
+    'a domain of another login is accepted': edit(PREFLIGHT, "typtype = 'd'", "typtype = 'x'"),
+    'only what somebody can write who is a member of another role is refused': edit(
+      PREFLIGHT,
+      'r.rolcanlogin or exists',
+      'exists',
     ),
     'an aggregate of another role is accepted': edit(
       PREFLIGHT,

@@ -12,7 +12,7 @@ export interface Part {
 export interface Plan {
   definitions: Part[]
   rows: Part[]
-  /** Indexes, constraints, triggers and policies, and what PUBLIC loses. */
+  /** Indexes, constraints, triggers and policies, and the privileges that PUBLIC loses. */
   rest: Part[]
 }
 
@@ -31,7 +31,7 @@ const LAST_BY_SUPERUSER = [
   'ROW SECURITY',
   'SECURITY LABEL',
 ]
-/** PUBLIC may use these from the beginning, and so may the owners until all is made, whatever they may use afterwards. */
+/** Privileges on what PUBLIC may use by default. They come last, so that each owner may use all of it until then. */
 const OPEN_TO_PUBLIC = /^ACL \S+ (?:AGGREGATE|DOMAIN|FUNCTION|LANGUAGE|PROCEDURE|TYPE) /
 
 /** Every entry, once. `owner` is the owner of the tables; `owners` are that role and those that it can become. */
@@ -40,8 +40,7 @@ export async function planOf(dump: string, owner: string, owners: ReadonlySet<st
     linesOf(await outputOf('pg_restore', ['--list', `--section=${section}`, dump]))
   const definitions = await list('pre-data')
   const isLate = (line: string) => OPEN_TO_PUBLIC.test(describedIn(line))
-  const itself = (line: string) => ownerIn(line)
-  // An object is made by the owner of the tables, and then given to its own; what belongs to one is made by the owner of that.
+  // The owner of the tables makes an object and gives it away; a default of a view only the owner of the view may set.
   const creator = (line: string) => (isOneOf(line, ['DEFAULT']) ? ownerIn(line) : owner)
   const rest = [...(await list('post-data')), ...definitions.filter(isLate)]
   return {
@@ -50,8 +49,8 @@ export async function planOf(dump: string, owner: string, owners: ReadonlySet<st
       owners,
       creator,
     ),
-    rows: together(divide(await list('data'), owners, itself)),
-    rest: divide(rest, owners, itself),
+    rows: together(divide(await list('data'), owners, ownerIn)),
+    rest: divide(rest, owners, ownerIn),
   }
 }
 

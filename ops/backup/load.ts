@@ -34,10 +34,11 @@ export async function loadDump({ url, database, dump, manifest, jobs, passwords 
     await createDatabase(server, database, manifest)
     try {
       await server.query(commentOn(server, database, UNFINISHED))
-      await grantAccess(server, database, manifest)
+      await openToOwner(server, database)
       const superuser = urlOf(url, database)
       await fill({ superuser, owner: loginOf(superuser, OWNER_LOGIN, passwords[OWNER_LOGIN]), dump, jobs })
-      await analyze(urlOf(url, database))
+      await analyze(superuser)
+      await openAsBefore(server, database, manifest)
     } catch (error) {
       await dropDatabase(server, database)
       throw error
@@ -88,9 +89,18 @@ async function createDatabase(server: pg.Client, database: string, { creation }:
     lc_collate ${text(creation.collate)} lc_ctype ${text(creation.ctype)} ${ofProvider}`)
 }
 
-async function grantAccess(server: pg.Client, database: string, { access }: Manifest): Promise<void> {
+/** Until everything is there, functions can be called that are revoked from PUBLIC at the end. */
+async function openToOwner(server: pg.Client, database: string): Promise<void> {
   const name = server.escapeIdentifier(database)
-  await server.query(`revoke all on database ${name} from public`)
+  await server.query(
+    `revoke all on database ${name} from public; grant connect on database ${name} to ${OWNER_LOGIN}`,
+  )
+}
+
+/** To the roles that could use the source. */
+async function openAsBefore(server: pg.Client, database: string, { access }: Manifest): Promise<void> {
+  const name = server.escapeIdentifier(database)
+  await server.query(`revoke all on database ${name} from ${OWNER_LOGIN}`)
   for (const { role, privilege } of access) {
     const grantee = role === null ? 'public' : server.escapeIdentifier(role)
     await server.query(`grant ${privilege} on database ${name} to ${grantee}`)

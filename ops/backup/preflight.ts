@@ -19,14 +19,14 @@ interface Source {
   isSuperuser: boolean
   seesAllRows: boolean
   tables: number
-  /** What neither hma_owner nor a superuser owns, and only they can make in a restore, with its owner; null where there is none. */
-  unmakeable: string | null
+  /** What a restore could make as a superuser alone, although a lesser role wrote it, and that role; null where there is none. */
+  notRestorable: string | null
 }
 
 /** Returns the version of pg_dump. Throws CliError (exit 4) that names what is wrong. */
 export async function checkSource(client: pg.Client, where: string): Promise<string> {
   const { rows } = await client.query<Source>(SOURCE)
-  const { serverMajor, login, isSuperuser, seesAllRows, tables, unmakeable } = rows[0] as Source
+  const { serverMajor, login, isSuperuser, seesAllRows, tables, notRestorable } = rows[0] as Source
   const version = (await outputOf('pg_dump', ['--version'])).replace(/^.*?\) (\S+).*$/, '$1')
   const major = Number.parseInt(version, 10)
   const refuse = (what: string, next: string) => refused(what, where, next)
@@ -44,13 +44,17 @@ export async function checkSource(client: pg.Client, where: string): Promise<str
       `This is no database of HMA: it has ${tables} of its tables, and no ledger of migrations.`,
       'name the right one in HMA_DATABASE_URL.',
     )
-  if (unmakeable !== null)
+  if (notRestorable !== null)
     throw refuse(
-      `The ${unmakeable}, and a restore makes tables, their rows and aggregates as ${OWNER} alone.`,
-      `give it to ${OWNER}: alter … owner to ${OWNER}`,
+      `The ${notRestorable}, and a restore makes only what ${OWNER} or a superuser owns.`,
+      `alter … owner to ${OWNER}`,
     )
   return version
 }
+
+/** Of the role r: a login, or a role that others can become, and not one of those that hma_owner can become. */
+const SOMEBODY_ELSE_CAN_BE_IT = `(r.rolcanlogin or exists (select from pg_auth_members m where m.roleid = r.oid))
+           and not exists (select from pg_roles o where o.rolname = '${OWNER}' and pg_has_role(o.oid, r.oid, 'set'))`
 
 const SOURCE = `
 select current_setting('server_version_num')::int / 10000 as "serverMajor", rolname as login,
@@ -60,10 +64,18 @@ select current_setting('server_version_num')::int / 10000 as "serverMajor", roln
           from (select 'table', relname, relnamespace, relowner from pg_class where relkind in ('r', 'p')
                 union all
                 select 'aggregate', proname, pronamespace, proowner from pg_proc where prokind = 'a'
+                union all
+                select 'view', relname, relnamespace, relowner from pg_class where relkind in ('v', 'm')
+                union all
+                select 'function', proname, pronamespace, proowner from pg_proc where prokind <> 'a'
+                union all
+                select 'domain', typname, typnamespace, typowner from pg_type where typtype = 'd'
                ) as made (kind, name, namespace, owner)
           join pg_namespace n on n.oid = namespace
           join pg_roles r on r.oid = owner
-         where not r.rolsuper and r.rolname <> '${OWNER}' and n.nspname !~ '^pg_' limit 1) as unmakeable
+         where not r.rolsuper and r.rolname <> '${OWNER}' and n.nspname !~ '^pg_'
+           and (kind in ('table', 'aggregate') or ${SOMEBODY_ELSE_CAN_BE_IT})
+         limit 1) as "notRestorable"
   from pg_roles where rolname = current_user`
 
 /** No such table or column, or a column of another type. */

@@ -95,9 +95,9 @@ export function fillDiskWhileDecoding(job: Job): Promise<Record<string, string>>
   return job.replace('pg_restore', `${fill}\nexec ${REAL}/pg_restore "$@"`)
 }
 
-/** Variables of a restore that gets SIGKILL when all rows are in its database, and before it has a name. */
+/** Variables of a restore that gets SIGKILL when the rows and foreign keys are in its database, and before it has a name. */
 export function killAfterLoading(job: Job): Promise<Record<string, string>> {
-  const kill = 'case "$*" in *--section=post-data*) kill -9 $PPID ;; esac'
+  const kill = `for word; do case $word in --use-list=*) ! grep -q ' FK CONSTRAINT ' "\${word#*=}" || kill -9 $PPID ;; esac; done`
   return job.replace('pg_restore', `${REAL}/pg_restore "$@"\n${kill}`)
 }
 

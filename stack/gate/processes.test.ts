@@ -27,17 +27,27 @@ test('a process and what it has started are found, and ended by a signal', async
   expect(found).toHaveLength(2)
 })
 
+test('a process whose start is printed a second later is the same one', async () => {
+  const { pid, ended } = await startTwo()
+
+  const found = processesUnder(pid).map((each) => ({ ...each, startedMs: each.startedMs - 1000 }))
+  signalAll(found, 'SIGKILL')
+  await ended
+
+  expect(found).toHaveLength(2)
+})
+
 test('a process that has got the number of an earlier one gets no signal', async () => {
   const { pid, ended } = await startTwo()
 
   const found = processesUnder(pid)
   signalAll(
-    found.map((each) => ({ ...each, started: 'Thu Jan  1 00:00:00 1970' })),
+    found.map((each) => ({ ...each, startedMs: each.startedMs - 10_000 })),
     'SIGKILL',
   )
   const left = processesUnder(pid)
   signalAll(left, 'SIGKILL')
   await ended
 
-  expect(left).toEqual(found)
+  expect(left.map((each) => each.pid)).toEqual(found.map((each) => each.pid))
 })

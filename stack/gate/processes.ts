@@ -4,8 +4,11 @@ import { execaSync } from 'execa'
 /** A process by number and start: the number alone may later be that of another one. */
 export interface FoundProcess {
   pid: number
-  started: string
+  startedMs: number
 }
+
+/** ps counts from the start of the machine, which some versions compute anew each time, and prints whole seconds. */
+const SAME_START_MS = 2000
 
 interface ProcessRow extends FoundProcess {
   parent: number
@@ -27,8 +30,10 @@ export function processesUnder(root: number): FoundProcess[] {
 
 /** Sends the signal to those that still run. */
 export function signalAll(processes: FoundProcess[], signal: NodeJS.Signals): void {
-  const running = new Map(allProcesses().map(({ pid, started }) => [pid, started]))
-  for (const { pid } of processes.filter((each) => running.get(each.pid) === each.started))
+  const running = new Map(allProcesses().map(({ pid, startedMs }) => [pid, startedMs]))
+  const isSame = ({ pid, startedMs }: FoundProcess) =>
+    Math.abs((running.get(pid) ?? Number.NaN) - startedMs) <= SAME_START_MS
+  for (const { pid } of processes.filter(isSame))
     try {
       process.kill(pid, signal)
     } catch {
@@ -38,12 +43,13 @@ export function signalAll(processes: FoundProcess[], signal: NodeJS.Signals): vo
 
 function allProcesses(): ProcessRow[] {
   const options = ['-A', '-o', 'pid=,ppid=,pgid=,sess=,lstart=']
-  const { stdout } = execaSync('ps', options)
+  const { stdout } = execaSync('ps', options, { env: { LC_ALL: 'C' } })
   return stdout
     .trim()
     .split('\n')
     .map((line) => {
-      const [pid = 0, parent = 0, group = 0, session = 0] = line.trim().split(/\s+/, 4).map(Number)
-      return { pid, parent, group, session, started: line.trim().split(/\s+/).slice(4).join(' ') }
+      const words = line.trim().split(/\s+/)
+      const [pid = 0, parent = 0, group = 0, session = 0] = words.slice(0, 4).map(Number)
+      return { pid, parent, group, session, startedMs: Date.parse(words.slice(4).join(' ')) }
     })
 }
