@@ -10,7 +10,7 @@ export default faults({
     'a client fails as soon as its connection is slow': edit(
       'stack/smoke/probe.ts',
       'AbortSignal.timeout(withinMs)',
-      'AbortSignal.timeout(withinMs / 25)',
+      'AbortSignal.timeout(withinMs / 200)',
     ),
   },
 })

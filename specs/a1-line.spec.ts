@@ -12,6 +12,10 @@ const STORES = [
 const SUCCESS = { exitCode: 0, state: 'ok' }
 const FAILED = { exitCode: 1, state: 'failed' }
 const LIMIT_S = 2
+/** For a smoke test that passes, on a busy machine, too. */
+const AMPLE_S = 20
+/** Each way. Every client asks more than once, so that a timer which ends a moment early does not matter. */
+const DELAY_MS = 50
 
 async function startStores(project: Project): Promise<void> {
   await boot(project, [], ['redis'])
@@ -24,18 +28,12 @@ describe('A1.0 The stores on a slow connection', () => {
     async ([service, inside], { sharedProject }) => {
       await startStores(sharedProject)
       await using proxy = await openTcpProxy((await addressOf(sharedProject, service, inside)).href)
-      const { milliseconds: quick, ...before } = await smokeThroughProxy(
-        sharedProject,
-        service,
-        proxy,
-        LIMIT_S,
-      )
 
-      proxy.delay(50)
-      const { milliseconds: slow, ...after } = await smokeThroughProxy(sharedProject, service, proxy, LIMIT_S)
+      proxy.delay(DELAY_MS)
+      const { milliseconds, ...result } = await smokeThroughProxy(sharedProject, service, proxy, AMPLE_S)
 
-      expect([before, after]).toMatchObject([SUCCESS, SUCCESS])
-      expect(slow - quick).toBeGreaterThan(100)
+      expect(result).toMatchObject(SUCCESS)
+      expect(milliseconds).toBeGreaterThan(2 * DELAY_MS)
     },
   )
 
@@ -48,7 +46,7 @@ describe('A1.0 The stores on a slow connection', () => {
       proxy.delay(LIMIT_S * 1000)
       const { milliseconds, ...during } = await smokeThroughProxy(sharedProject, service, proxy, LIMIT_S)
       proxy.delay(0)
-      const after = await smokeThroughProxy(sharedProject, service, proxy, LIMIT_S)
+      const after = await smokeThroughProxy(sharedProject, service, proxy, AMPLE_S)
 
       expect([during, after]).toMatchObject([FAILED, SUCCESS])
       expect(milliseconds).toBeLessThan(2 * LIMIT_S * 1000)
