@@ -160,6 +160,16 @@ export default faults({
       "element('code', { textContent: annotations.runbook })",
       "element('code', { textContent: annotations.description })",
     ),
+    'a narrow window does not show the whole line of an alert': edit(
+      PAGE,
+      '  overflow-wrap: anywhere;\n',
+      '',
+    ),
+    'the page does not say what to do about an alert': edit(
+      PAGE,
+      'row.append(runbook(labels.alertname))',
+      "row.append(runbook('ObjectMissing'))",
+    ),
     'the ids of transactions that are used up are collected under another name': edits(
       { file: QUERIES, find: ' as used_ids from pg_database', replace: ' as ids from pg_database' },
       { file: QUERIES, find: '    - used_ids: {', replace: '    - ids: {' },

@@ -22,8 +22,8 @@ import {
   UNTIL_SCANNED,
   valuesByJob,
 } from './vocabulary/observed-stack.ts'
-import { alertsListed, alertsMisreported } from './vocabulary/page-alerts.ts'
-import { rulesIn } from './vocabulary/rules.ts'
+import { alertsListed, alertsMisreported, fireAll, instructionsShown } from './vocabulary/page-alerts.ts'
+import { rulesIn, wordsOfRunbook } from './vocabulary/rules.ts'
 import { CONFINED, limitsWith, restrictionsOf } from './vocabulary/running-profiles.ts'
 import { whileStopped } from './vocabulary/stack.ts'
 import { loadStack, lockTable } from './vocabulary/stack-load.ts'
@@ -198,6 +198,19 @@ describe('E1 The stack with the profile observability', SLOW, () => {
     const shown = { all: opened.titles, empty: [REFUSED], wrong: [expect.stringContaining(REFUSED)] }
     await expect.poll(() => panelsShown(opened), UNTIL_COLLECTED).toMatchObject(shown)
     await expect.poll(() => alertsMisreported(opened, sharedProject), UNTIL_COLLECTED).toEqual([])
+  })
+
+  test('E1.1.3 the page says with every alert what to do, as its runbook does', async ({ sharedProject }) => {
+    await startObserved(sharedProject)
+    const rules = rulesIn(sharedProject)
+    await using opened = await openDashboard(sharedProject, APPEARANCES[1])
+
+    await fireAll(opened, rules)
+
+    const runbooks = rules.map((rule) => [rule.alert, wordsOfRunbook(sharedProject, rule)])
+    await expect.poll(() => instructionsShown(opened), UNTIL_COLLECTED).toEqual(Object.fromEntries(runbooks))
+    expect(await objectionsOf(opened)).toEqual([])
+    expect(await looksOf(opened)).toMatchObject({ fits: true })
   })
 
   test('E1.1.3 alerts about what a load has done reach Alertmanager', async ({ sharedProject }) => {

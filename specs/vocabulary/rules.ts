@@ -5,7 +5,7 @@ import { execa } from 'execa'
 import { parse } from 'yaml'
 import type { Outcome, Project } from '../../harness/index.ts'
 
-interface Rule {
+export interface Rule {
   alert: string
   expr: string
   annotations: { runbook?: string }
@@ -32,14 +32,23 @@ export function testedIn(project: Project, what: 'firing' | 'quiet'): Set<string
 
 /** Alerts whose runbook is no heading of the file that it names, or one without a text. */
 export function brokenRunbooks(project: Project): string[] {
-  const isHeading = (runbook = '#') => {
-    const [file = '', anchor = ''] = runbook.split('#')
-    const headings = file === '' ? [] : [...read(project, file).matchAll(/^#+ (.*)\n+(?=[^\n#])/gm)]
-    return headings.some(([, title = '']) => title.toLowerCase().replaceAll(' ', '-') === anchor)
-  }
   return rulesIn(project)
-    .filter(({ annotations }) => !isHeading(annotations.runbook))
+    .filter((rule) => wordsOfRunbook(project, rule).length === 0)
     .map(({ alert }) => alert)
+}
+
+/** The words under the heading that the runbook of an alert names. */
+export function wordsOfRunbook(project: Project, { annotations }: Rule): string[] {
+  const [file = '', anchor = ''] = (annotations.runbook ?? '').split('#')
+  const sections = file === '' ? [] : read(project, file).split(/^#+ /m).slice(1)
+  const titleOf = (section: string) => section.split('\n')[0] ?? ''
+  const found = sections.find((section) => titleOf(section).toLowerCase().replaceAll(' ', '-') === anchor)
+  return wordsOf(found?.slice(titleOf(found).length) ?? '')
+}
+
+/** The words of a text, with or without Markdown; addresses are taken from the folder docs. */
+export function wordsOf(text: string): string[] {
+  return text.replaceAll(/`|docs\//g, '').match(/[\w.:#/-]+/g) ?? []
 }
 
 const IN_CONTAINER = `cd /tmp && printf %s "$1" > rules.yml && printf %s "$2" > rules.test.yml && promtool test rules rules.test.yml`

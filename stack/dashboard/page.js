@@ -1,4 +1,4 @@
-// In the browser: asks the Prometheus that serves this page, and draws. PANELS and uPlot stand before it.
+// In the browser: asks the Prometheus that serves this page, and draws. PANELS, RUNBOOKS and uPlot stand before it.
 const REFRESH_MS = 15_000
 const ANSWER_MS = 10_000
 const POINTS = 200
@@ -182,9 +182,18 @@ function showAlerts(alerts) {
   const rows = firing.map(({ labels, annotations }) => {
     const row = element('li', { className: labels.severity, textContent: `${labels.alertname}: ` })
     row.append(annotations.summary, ' ', element('code', { textContent: annotations.runbook }))
+    row.append(runbook(labels.alertname))
     return row
   })
   listAlerts(rows.length > 0 ? rows : [element('li', { textContent: 'No alert is firing.' })])
+}
+
+/** What to do; every second part of its text is code. */
+function runbook(alert) {
+  const text = element('p')
+  const parts = (RUNBOOKS[alert] ?? '').split('`')
+  text.append(...parts.map((part, at) => (at % 2 === 0 ? part : element('code', { textContent: part }))))
+  return text
 }
 
 function showUnknownAlerts() {

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { PANELS } from './panels.ts'
+import { runbooks } from './runbooks.ts'
 
 const own = (file: string) => readFileSync(join(import.meta.dirname, file), 'utf8')
 
@@ -14,7 +15,8 @@ export function dashboardPage(): string {
     'uPlot.min.css': readFileSync(join(uplot, 'uPlot.min.css'), 'utf8'),
     'page.css': own('page.css'),
     'uPlot.iife.min.js': readFileSync(join(uplot, 'uPlot.iife.min.js'), 'utf8'),
-    panels: `const PANELS = ${JSON.stringify(PANELS).replaceAll('<', '\\u003c')}`,
+    panels: constant('PANELS', PANELS),
+    runbooks: constant('RUNBOOKS', runbooks()),
     'page.js': own('page.js'),
   }
   return own('page.html').replaceAll(
@@ -22,6 +24,10 @@ export function dashboardPage(): string {
     (_, name: string) => parts[name] ?? missing(name),
   )
 }
+
+/** In a script of a page, where `<` could begin a tag. */
+const constant = (name: string, value: object) =>
+  `const ${name} = ${JSON.stringify(value).replaceAll('<', '\\u003c')}`
 
 function missing(name: string): never {
   throw new Error(`page.html inserts ${name}, which does not exist.`)
