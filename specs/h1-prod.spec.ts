@@ -1,0 +1,14 @@
+import { describe, expect, test } from '../harness/index.ts'
+import { typeOnProd } from './vocabulary/prod-forms.ts'
+
+describe('H1.1 The commands of the documentation, in prod', { timeout: 300_000 }, () => {
+  test('H1.1.2 each form for prod succeeds on a running prod, after a secret was replaced too, and the last one leaves no container', async ({
+    sharedProject: project,
+  }) => {
+    const { lines, problems, left } = await typeOnProd(project)
+
+    expect(problems).toEqual([])
+    expect(left).toEqual([])
+    expect(lines.length).toBeGreaterThan(10)
+  })
+})
