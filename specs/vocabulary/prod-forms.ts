@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Project } from '../../harness/index.ts'
+import type { Outcome, Project } from '../../harness/index.ts'
 import { buildImages, prepare, prodSecretsOf } from './compose.ts'
 import { containersOf } from './containers.ts'
 import { fencesOf } from './fences.ts'
@@ -74,8 +74,10 @@ export async function typeOnProd(project: Project): Promise<TypedForms> {
   return { lines, problems, left: left.map(({ service }) => service) }
 }
 
-const typeAsOperator = (project: Project, line: string) =>
-  typed(project, line, { variables: { HMA_SECRETS: prodSecretsOf(project) } })
+async function typeAsOperator(project: Project, line: string): Promise<Outcome> {
+  const variables = { ...(await prepare(project)), HMA_SECRETS: prodSecretsOf(project) }
+  return typed(project, line, { variables })
+}
 
 /** What is typed in prod after a secret was replaced. */
 function rotationOf({ root }: Project): string {
