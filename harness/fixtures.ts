@@ -67,7 +67,7 @@ export const test = base
       const { kept } = await request('release', { id: lease.id, keep, waitedMs })
       if (kept) process.stderr.write(`A failed test keeps its database. Open it: ${lease.openWith}\n`)
     })
-    await injectIntoDatabase(task, (text) => owner.query(text))
+    await injectIntoDatabase(task, (text) => owner.query(text), template)
     return database
   })
   .extend('emptyDb', async ({ task: _ }, { onCleanup }): Promise<Database> => {
@@ -88,7 +88,7 @@ export const test = base
     })
     if (faultFor(task)?.injection.kind === 'sql') {
       await using owner = await cluster.database()
-      await injectIntoDatabase(task, (text) => owner.query(text), 'cluster')
+      await injectIntoDatabase(task, (text) => owner.query(text), 'default', 'cluster')
     }
     return cluster
   })

@@ -37,17 +37,42 @@ export function faultFor(task: Task): Fault | undefined {
   return faults?.find(({ criterion }) => criterion === number)
 }
 
-/** Runs the fault's statements in the test's own database. Throws the database's error when they are wrong. */
-export async function injectIntoDatabase(task: Task, query: Query, reach: Reach = 'database'): Promise<void> {
+/** By fault, reach and template: whether the injection changed something. Clones of a template are alike, so the first one tells. */
+const changed = new Map<string, boolean>()
+
+/**
+ * Runs the fault's statements in the test's own database, a clone of that template. Throws the database's error when they are wrong.
+ * Two hashes of the whole catalog take longer than everything else that a short test does, so they are made once for each worker.
+ */
+export async function injectIntoDatabase(
+  task: Task,
+  query: Query,
+  template: string,
+  reach: Reach = 'database',
+): Promise<void> {
   const fault = faultFor(task)
   if (fault?.injection.kind !== 'sql') return
   const { statements, undo } = fault.injection
+  const isIsolated = reach === 'database' && undo === undefined
+  const key = `${fault.id} ${reach} ${template}`
+  const known = changed.get(key)
+  if (known === undefined) changed.set(key, await changesAnything(fault.id, statements, query, isIsolated))
+  else if (isIsolated) await inTransaction(query, () => runUnnoticed(statements, query))
+  else await runUnnoticed(statements, query)
+  mark(task, fault, changed.get(key) === true)
+}
+
+async function changesAnything(
+  id: string,
+  statements: string,
+  query: Query,
+  isIsolated: boolean,
+): Promise<boolean> {
   const before = await hashOf(databaseState, query)
-  const changedCluster =
-    reach === 'cluster' || undo !== undefined
-      ? await changesCluster(statements, query)
-      : await injectIntoDatabaseOnly(fault.id, statements, query)
-  mark(task, fault, changedCluster || (await hashOf(databaseState, query)) !== before)
+  const changedCluster = isIsolated
+    ? await injectIntoDatabaseOnly(id, statements, query)
+    : await changesCluster(statements, query)
+  return changedCluster || (await hashOf(databaseState, query)) !== before
 }
 
 async function changesCluster(statements: string, query: Query): Promise<boolean> {
@@ -71,11 +96,17 @@ async function runUnnoticed(statements: string, query: Query): Promise<void> {
  * and nobody else's, because other tests may change roles at the same time.
  */
 async function injectIntoDatabaseOnly(id: string, statements: string, query: Query): Promise<false> {
+  await inTransaction(query, async () => {
+    if (await changesCluster(statements, query)) throw reachesTooFar(id)
+  })
+  return false
+}
+
+async function inTransaction(query: Query, act: () => Promise<void>): Promise<void> {
   await query('begin isolation level repeatable read')
   try {
-    if (await changesCluster(statements, query)) throw reachesTooFar(id)
+    await act()
     await query('commit')
-    return false
   } catch (error) {
     await query('rollback')
     throw error
