@@ -126,7 +126,7 @@ describe('C1.0 The record of a rejected registration', () => {
     await startSession(app, await insertUser(db, { email: 'ada@example.org' }))
     await beginWithToken(app)
     await app.query(`update auth.users set password_hash = 'changed'`)
-    await register(app, MINOR)
+    await expect(register(app, MINOR)).toBeAccepted()
     await app.query('commit')
 
     expect(

@@ -116,11 +116,14 @@ export async function killWhileBuilding(
   await holder.close()
 }
 
-/** Returns once a runner waits for the lock that another one holds: between two attempts, or inside the server. */
+/**
+ * Returns once a runner waits for the lock that another one holds: between two attempts, or inside the server. Its superuser may wait
+ * for the prelude of another test at the same time, which is not meant.
+ */
 export async function untilWaitingForLock(db: Database): Promise<void> {
   await until(
     db,
-    `(query = 'rollback' and state = 'idle' or wait_event_type = 'Lock' and wait_event = 'relation')`,
+    `(usename = 'hma_migrator' and query = 'rollback' and state = 'idle' or wait_event_type = 'Lock' and wait_event = 'relation')`,
   )
 }
 
