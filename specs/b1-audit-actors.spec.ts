@@ -204,6 +204,7 @@ describe('B1.3 Actor of an audit record', () => {
 
   test.for([
     ['write a record', `select audit.write('insert', 'auth.users')`],
+    ['write a record of an attempt', `select audit.write('registration_rejected', 'auth.register')`],
     ['append a record', `select audit.append('insert', 'auth.users', null, '${OTHER_ID}', '{}')`],
     [
       'insert a record',
