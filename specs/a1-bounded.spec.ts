@@ -14,7 +14,10 @@ import {
   WITHIN_A_MINUTE,
 } from './vocabulary/silent-servers.ts'
 
-describe('A1.4 Scripts and servers that do not answer', { timeout: 150_000 }, () => {
+/** Under a fault each call is waited for until it is killed. */
+const SLOW = { timeout: 400_000 }
+
+describe('A1.4 Scripts and servers that do not answer', SLOW, () => {
   test.for(SERVERS)(
     'A1.4.5 every script ends within its limit where a server %s',
     async ([what, serve], { project }) => {

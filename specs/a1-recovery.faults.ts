@@ -1,4 +1,4 @@
-import { edit, faults } from '../harness/setup.ts'
+import { edit, edits, faults } from '../harness/setup.ts'
 
 export default faults({
   'A1.0.10': {
@@ -12,11 +12,19 @@ export default faults({
       '!(container.isHealthy ||',
       "!(container.isHealthy || container.state === 'running (unhealthy)' ||",
     ),
-    'a container that was made and never started counts as healthy': edit(
-      'config/compose-containers.ts',
-      "return Status === 'running' &&",
-      "return ['created', 'running'].includes(Status) &&",
-    ),
+    'a container that was made and never started counts as healthy, and as one with the present secrets':
+      edits(
+        {
+          file: 'config/compose-containers.ts',
+          find: "return Status === 'running' &&",
+          replace: "return ['created', 'running'].includes(Status) &&",
+        },
+        {
+          file: 'stack/setup/unusable.ts',
+          find: 'files.some((file) => statSync(file)',
+          replace: "files.some((file) => startedAt.startsWith('20') && statSync(file)",
+        },
+      ),
     'a container keeps a secret that was replaced': edit(
       'stack/setup/unusable.ts',
       'statSync(file).mtimeMs > Date.parse(startedAt)',

@@ -2,6 +2,7 @@ import { describe, expect, test } from '../harness/index.ts'
 import { ddlRecords } from './vocabulary/audit-log.ts'
 import { leafName } from './vocabulary/audit-partitions.ts'
 import { migratorWithRole } from './vocabulary/logins.ts'
+import { insertUser } from './vocabulary/users.ts'
 
 describe('B1.2 DDL that removes protection is recorded', () => {
   test.for([
@@ -97,6 +98,18 @@ describe('B1.2 DDL that removes protection is recorded', () => {
     const owner = await migratorWithRole(db, 'hma_owner')
 
     await expect(owner.query(statement)).toBreakRule('rules_swallow_no_rows')
+  })
+})
+
+describe('B1.2 A row of the log that is lost', () => {
+  test('B1.2.5 a change whose record a trigger swallows is refused', async ({ db }) => {
+    await insertUser(db)
+    await db.query(`create function public.swallow() returns trigger language plpgsql as 'begin return null; end';
+      create trigger swallow before insert on audit.audit_log for each row execute function public.swallow()`)
+
+    const change = db.query(`update auth.users set password_hash = 'changed'`)
+
+    await expect(change).toBreakRule('audit_rows_are_written')
   })
 })
 

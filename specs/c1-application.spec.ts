@@ -65,6 +65,16 @@ describe.each(['default', 'rls'])('C1.0 The application on a database of the kin
     expect(await beginWithToken(app)).toBeNull()
   })
 
+  test('C1.0.1 a transaction that ends its own session has no identity any more', async ({ db }) => {
+    const app = await db.as('hma_app')
+    await register(app)
+    await startSession(app, await db.value('select id from auth.users'))
+    await beginWithToken(app)
+
+    expect(await endSession(app)).toBe(true)
+    expect(await app.value('select auth.current_user_id()')).toBeNull()
+  })
+
   test('C1.0.1 the application reads the published documents', async ({ db }) => {
     const document = await publishDocument(db)
     const app = await db.as('hma_app')

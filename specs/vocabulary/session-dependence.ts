@@ -2,24 +2,24 @@
 // logins and settings would find. From the live catalog.
 import type { Session } from '../../harness/index.ts'
 
-/** Words with which an expression or a function asks about its session. */
+/** With which an expression or a function asks about its session; a setting by its name. */
 const WORDS =
-  '\\m(current_setting|session_user|current_user|current_role|user|system_user|application_name|inet_\\w+|pg_backend_pid|pg_trigger_depth|pg_stat_\\w+|pg_settings|current_query|row_security_active|pg_has_role|has_\\w+_privilege|current_date|current_time|current_timestamp|localtime|localtimestamp|random)\\M'
+  "\\m(current_setting(?:\\('+[\\w.]+)?|session_user|current_user|current_role|user|system_user|application_name|inet_\\w+|pg_backend_pid|pg_trigger_depth|pg_stat_\\w+|pg_settings|current_query|row_security_active|pg_has_role|has_\\w+_privilege|current_date|current_time|current_timestamp|localtime|localtimestamp|random)\\M"
 
 /** What may ask: who identified the transaction, which login and request an audit row names, and who wrote it. */
 export const SESSION_DEPENDENCE = {
-  auth: ['function current_user_id: current_setting', 'function identify: current_setting'],
+  auth: ['function current_user_id: backtrace_functions', 'function identify: backtrace_functions'],
   audit: [
     'default audit_log.actor_role: session_user',
     'default audit_removal.removed_by: session_user',
-    'function actor: current_setting pg_has_role session_user',
-    'function append: current_setting session_user',
+    'function actor: backtrace_functions is_superuser pg_has_role session_user',
+    'function append: hma.request session_user',
     'function refuse_forged_row: current_user session_user',
-    'function rows_of_auth_legal_acceptance: current_setting session_user',
-    'function rows_of_auth_sessions: current_setting session_user',
-    'function rows_of_auth_users: current_setting session_user',
-    'function seal: current_setting',
-    'function watch: current_setting session_user',
+    'function rows_of_auth_legal_acceptance: hma.request session_user',
+    'function rows_of_auth_sessions: hma.request session_user',
+    'function rows_of_auth_users: hma.request session_user',
+    'function seal: transaction_isolation',
+    'function watch: hma.request session_user',
     'trigger audit_rows_are_captured: current_user pg_trigger_depth',
   ],
   ops: ['default schema_migration.applied_by: session_user'],
@@ -53,11 +53,12 @@ const TEXTS = `
   select 'function ' || p.proname, regexp_replace(coalesce(p.prosrc, '') || coalesce(pg_get_function_sqlbody(p.oid), ''), '--[^\\n]*', '', 'g')
     from pg_proc p where p.pronamespace = $1::regnamespace and p.prokind = 'f'`
 
-/** What asks about its session, with the words, as `function append: current_setting session_user`. */
+/** What asks about its session, with the words, as `function append: hma.request session_user`. */
 export function sessionDependence(db: Session, schema: string): Promise<string[]> {
   return db.column(
-    `select name || ': ' || string_agg(distinct lower(word[1]), ' ' order by lower(word[1]))
-       from (${TEXTS}) t, regexp_matches(t.body, $2, 'gi') word group by name order by name`,
+    `select name || ': ' || string_agg(distinct word, ' ' order by word)
+       from (select name, regexp_replace(lower(found[1]), '.*''', '') as word from (${TEXTS}) t, regexp_matches(t.body, $2, 'gi') found) asked
+      group by name order by name`,
     [schema, WORDS],
   )
 }

@@ -4,9 +4,11 @@ import type { Job } from './backups.ts'
 import { replaceText } from './runs.ts'
 import { LOGGED_IN, NO_ROWS } from './silent-servers.ts'
 
-type Server = 'store' | 'database' | 'session'
+/** How many answers of a database come before the silence: none, that to the login, that to a first question. A store gives none. */
+const ANSWERS = { store: 0, database: 0, login: 1, session: 2 }
+type Server = keyof typeof ANSWERS
 
-/** What each of them is given: its store is silent, its database, or the session after its first answer. */
+/** Each command with the server that is silent; the jobs of the archive ask nothing before their work begins. */
 export const SILENT_CALLS: [command: string, server: Server][] = [
   ['backup', 'store'],
   ['backup --list', 'store'],
@@ -18,8 +20,8 @@ export const SILENT_CALLS: [command: string, server: Server][] = [
   ['backup', 'session'],
   ['ops/archive/main.ts check', 'database'],
   ['ops/archive/main.ts backup', 'database'],
-  ['ops/archive/main.ts check', 'session'],
-  ['ops/archive/main.ts backup', 'session'],
+  ['ops/archive/main.ts check', 'login'],
+  ['ops/archive/main.ts backup', 'login'],
 ]
 
 interface SilentEnd {
@@ -44,11 +46,7 @@ export async function shortenCheck(project: Project): Promise<void> {
 /** Runs all of them side by side in the container of the job, whose database a restore reaches as its superuser. */
 export async function runAgainstSilence(job: Job, db: Database): Promise<SilentEnd[]> {
   const calls = SILENT_CALLS.map(([command, server], at) => ({ command, server, port: FIRST_PORT + at }))
-  await serveSilence(
-    job,
-    calls.map(({ port }) => port),
-    calls.filter(({ server }) => server === 'session').map(({ port }) => port),
-  )
+  await serveSilence(job, Object.fromEntries(calls.map(({ server, port }) => [port, ANSWERS[server]])))
   const exitCodes = await Promise.all(
     calls.map(({ command, server, port }) =>
       runWithin(job, command, variablesFor(command, server, port, db)),
@@ -63,20 +61,20 @@ export async function runAgainstSilence(job: Job, db: Database): Promise<SilentE
 }
 
 /**
- * Starts servers at these ports of the container; those that answer do so to the login and what a client of Postgres asks first. Each
+ * Starts servers at these ports of the container, each with so many answers to a client of Postgres. Each
  * takes one connection and no other: a client that gives up and tries again learns at once that the server is gone, where it would wait
  * three times.
  */
-async function serveSilence({ container }: Job, ports: number[], answering: number[]): Promise<void> {
+async function serveSilence({ container }: Job, answersAt: Record<string, number>): Promise<void> {
   const answers = [LOGGED_IN, NO_ROWS].map((answer) => `'${answer.toString('hex')}'`)
   const script = `
     const { appendFileSync, writeFileSync } = require('node:fs')
     const { createServer } = require('node:net')
-    const listening = [${ports}].map((port) => new Promise((resolve) => {
+    const listening = Object.entries(${JSON.stringify(answersAt)}).map(([port, count]) => new Promise((resolve) => {
       const server = createServer((socket) => {
         server.close()
         appendFileSync('${ASKED}', port + '\\n')
-        const left = [${answering}].includes(port) ? [${answers}] : []
+        const left = [${answers}].slice(0, count)
         socket.on('error', () => {}).on('data', () => socket.write(Buffer.from(left.shift() ?? '', 'hex')))
       })
       server.listen(port, '127.0.0.1', resolve)
