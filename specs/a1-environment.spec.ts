@@ -16,7 +16,10 @@ import {
 const naming = (name: string) =>
   usageErrorNaming(name, (text) => expect.stringMatching(`: ${text}\\b.+ Next: .+$`))
 
-describe('A1.4 The environment', () => {
+/** Under a fault a stack is started, and taken away. */
+const SLOW = { timeout: 240_000 }
+
+describe('A1.4 The environment', SLOW, () => {
   test('A1.4.1 .env.example names every variable that is read, and no other', async ({ sharedProject }) => {
     const named = withoutFileSuffix(variablesInExample(sharedProject))
     const read = withoutFileSuffix(variablesRead(sharedProject))
