@@ -162,8 +162,8 @@ export default faults({
     ),
     'a narrow window does not show the whole line of an alert': edit(
       PAGE,
-      '  overflow-wrap: anywhere;\n',
-      '',
+      '#alerts code {\n  overflow-wrap: anywhere;',
+      '#alerts code {',
     ),
     'the page does not say what to do about an alert': edit(
       PAGE,
