@@ -21,20 +21,32 @@ export async function failedWithFullCache(project: Project): Promise<string[]> {
   }
 }
 
-/** The same while the key of the application may only read its bucket. */
+/** What the smoke test reads of a bucket. MinIO's own policy `readonly` does not allow its versioning. */
+const READ = { Effect: 'Allow', Action: ['s3:Get*', 's3:List*'], Resource: ['arn:aws:s3:::*'] }
+const POLICY = JSON.stringify({ Version: '2012-10-17', Statement: [READ] })
+
+/** The same while the key of the application may read its bucket, and nothing else. */
 export async function failedWithReadOnlyKey(project: Project, keyId: string): Promise<string[]> {
-  await exchangePolicy(project, keyId, 'application', 'readonly')
+  const create = `printf %s '${POLICY}' > /tmp/reads.json && mc admin policy create s reads /tmp/reads.json`
+  await administer(project, create)
+  await exchangePolicy(project, keyId, 'application', 'reads')
   try {
     return (await smokeAll(project)).failed
   } finally {
-    await exchangePolicy(project, keyId, 'readonly', 'application')
+    await exchangePolicy(project, keyId, 'reads', 'application')
   }
 }
 
-async function exchangePolicy(project: Project, keyId: string, from: string, to: string): Promise<void> {
-  const script = `${AS_ROOT}
-    mc admin policy attach s ${to} --user ${keyId}
-    mc admin policy detach s ${from} --user ${keyId}`
+function exchangePolicy(project: Project, keyId: string, from: string, to: string): Promise<void> {
+  return administer(
+    project,
+    `mc admin policy attach s ${to} --user ${keyId}
+    mc admin policy detach s ${from} --user ${keyId}`,
+  )
+}
+
+async function administer(project: Project, commands: string): Promise<void> {
+  const script = `${AS_ROOT}\n${commands}`
   const { exitCode, stderr } = await run(project, ['exec', '-T', 'minio', 'sh', '-c', script])
   expect(exitCode, stderr).toBe(0)
 }
