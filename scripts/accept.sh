@@ -58,7 +58,7 @@ run_specs() {
   local report=()
   ((${#shard[@]} == 0)) || report=("${shard[@]}" --reporter=default --reporter=./harness/proof/reporter.ts
     --reporter=blob "--outputFile.blob=.signoff/parts/report-${shard[1]/\//-}.json")
-  bounded 2900 vitest run --project acceptance "${report[@]}" || code=$?
+  bounded 3240 vitest run --project acceptance "${report[@]}" || code=$?
   ended specs "$code"
   return "$code"
 }
