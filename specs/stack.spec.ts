@@ -5,6 +5,7 @@ import {
   PutObjectCommand,
 } from '@aws-sdk/client-s3'
 import { describe, expect, test } from '../harness/index.ts'
+import { holdPorts } from './vocabulary/held-ports.ts'
 
 describe('The stack of a test run', () => {
   test('each test has a database of its own', async ({ db }) => {
@@ -76,5 +77,15 @@ describe('The stack of a test run', () => {
 
     expect(reply.status).toBe(200)
     expect(reply.body).toMatchObject({ status: 'ok', dependencies: { database: { status: 'up' } } })
+  })
+  test('a container starts while another program holds the ports that the engine would publish next', async ({
+    testContainer,
+  }) => {
+    const { port } = (await testContainer('redis', { port: 6379 })).address()
+    await using _ = await holdPorts(port + 1, 15)
+
+    const next = (await testContainer('redis', { port: 6379 })).address()
+
+    expect(next.port).toBeGreaterThan(port + 15)
   })
 })

@@ -12,6 +12,7 @@ import type { Ownership } from '../../stack/engine/ownership.ts'
 import type { ResolvedImage } from '../../stack/images/resolve.ts'
 import { describeEnd, isNotFound, nextActFor, readEnd } from './container-end.ts'
 import { readLastLines } from './container-log.ts'
+import { startPublished } from './published.ts'
 
 /** What every service of a run is started with. */
 export interface ServiceOptions {
@@ -56,9 +57,9 @@ export async function startContainer(owner: Ownership, options: ContainerOptions
   const name = `hma-${owner.run}-${options.service}`
   const settled = new AbortController()
   const watch = AbortSignal.any([settled.signal, AbortSignal.timeout(BOOT_WITHIN_MS)])
-  const container = configure(options, name, owner.labels, settled.signal)
+  const container = configure(options, owner.labels, settled.signal)
   try {
-    const running = await Promise.race([container.start(), failEarly(name, options, watch)])
+    const running = await Promise.race([startPublished(container, name), failEarly(name, options, watch)])
     return {
       host: running.getHost(),
       port: (containerPort) => running.getMappedPort(containerPort),
@@ -75,12 +76,10 @@ export async function startContainer(owner: Ownership, options: ContainerOptions
 /** The wait strategy and its timeout come after the constructor of a module, which sets its own. */
 function configure(
   { container, network, service, isReady }: ContainerOptions,
-  name: string,
   labels: Record<string, string>,
   settled: AbortSignal,
 ): GenericContainer {
   return container
-    .withName(name)
     .withLabels(labels)
     .withAutoCleanup(false)
     .withPullPolicy(PullPolicy.neverPull())

@@ -1,4 +1,5 @@
 // A container for one test, which shows whether an image keeps the contract that the stack relies on.
+import { randomUUID } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
 import { GenericContainer, getContainerRuntimeClient, PullPolicy, Wait } from 'testcontainers'
 import { CliError } from '../../config/cli-error.ts'
@@ -7,6 +8,7 @@ import { resolveImage } from '../../stack/images/resolve.ts'
 import { readLastLines, readLog } from './container-log.ts'
 import type { Outcome } from './exec.ts'
 import { networkOf } from './network.ts'
+import { startPublished } from './published.ts'
 
 export interface TestContainerOptions {
   environment?: Record<string, string>
@@ -47,7 +49,8 @@ export async function startTestContainer(
 ): Promise<TestContainer> {
   const { reference } = await resolveImage(name)
   const assembled = assemble(reference, labels, options)
-  const started = await (options.joinsRun ? assembled.withNetworkMode(networkOf(run)) : assembled).start()
+  const joined = options.joinsRun ? assembled.withNetworkMode(networkOf(run)) : assembled
+  const started = await startPublished(joined, `hma-${run}-${name}-${randomUUID()}`)
   const container = (await getContainerRuntimeClient()).container.dockerode.getContainer(started.getId())
   const exec = (command: string[]): Promise<Outcome> => started.exec(command)
   const exitCode = async () => ((await container.wait()) as { StatusCode: number }).StatusCode

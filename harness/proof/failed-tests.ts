@@ -4,7 +4,7 @@ import type { TestCase } from 'vitest/node'
 
 /** Lines of an error's message and of its difference: enough to see what was found, too few to hide the next test. */
 const LINES_OF_ERROR = 12
-const CHARACTERS_OF_LINE = 200
+const CHARACTERS_OF_LINE = 600
 
 /** The title of each failed test, below it its file and the beginning of its first error. */
 export function failedTestLines(tests: TestCase[]): string[] {
