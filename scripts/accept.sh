@@ -58,6 +58,7 @@ run_specs() {
   local report=()
   ((${#shard[@]} == 0)) || report=("${shard[@]}" --reporter=default --reporter=./harness/proof/reporter.ts
     --reporter=blob "--outputFile.blob=.signoff/parts/report-${shard[1]/\//-}.json")
+  # Two minutes less than the step of the gate has (stack/gate/steps.ts), which would end it without saying which part it was.
   bounded 3240 vitest run --project acceptance "${report[@]}" || code=$?
   ended specs "$code"
   return "$code"

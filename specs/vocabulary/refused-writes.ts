@@ -38,11 +38,8 @@ export async function failedWithReadOnlyKey(project: Project, keyId: string): Pr
 }
 
 function exchangePolicy(project: Project, keyId: string, from: string, to: string): Promise<void> {
-  return administer(
-    project,
-    `mc admin policy attach s ${to} --user ${keyId}
-    mc admin policy detach s ${from} --user ${keyId}`,
-  )
+  const change = (act: string, policy: string) => `mc admin policy ${act} s ${policy} --user ${keyId}`
+  return administer(project, `${change('attach', to)} && ${change('detach', from)}`)
 }
 
 async function administer(project: Project, commands: string): Promise<void> {

@@ -61,9 +61,8 @@ export async function runAgainstSilence(job: Job, db: Database): Promise<SilentE
 }
 
 /**
- * Starts servers at these ports of the container, each with so many answers to a client of Postgres. Each
- * takes one connection and no other: a client that gives up and tries again learns at once that the server is gone, where it would wait
- * three times.
+ * Starts servers at these ports of the container, each with so many answers to a client of Postgres. Each takes one connection and no
+ * other: a client that gives up and tries again learns at once that the server is gone, where it would wait three times.
  */
 async function serveSilence({ container }: Job, answersAt: Record<string, number>): Promise<void> {
   const answers = [LOGGED_IN, NO_ROWS].map((answer) => `'${answer.toString('hex')}'`)
