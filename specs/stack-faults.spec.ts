@@ -1,8 +1,10 @@
-// What the fault runner sees of a change, so that a real break is never called ineffective.
+// What the fault runner sees of a change, so that a real break is never called ineffective; and what faults quote of the database.
+import { globSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { ROOT } from '../config/root.ts'
 import { type Database, describe, expect, test } from '../harness/index.ts'
+import { functionQuotes } from '../harness/setup.ts'
 
 const FOLDER = join(ROOT, 'harness/proof')
 
@@ -84,4 +86,21 @@ describe('The state of a database that a fault is compared with', () => {
 
     expect(await stateOf(db, 'cluster-state.sql')).not.toBe(before)
   })
+})
+
+// A function with another text breaks its fault: found here in a second, and not only when the fault is injected.
+test('every text that a fault quotes from a function of the database stands in it', async ({ db }) => {
+  const files = await Promise.all(
+    globSync('specs/**/*.faults.ts', { cwd: ROOT }).map((file) => import(join(ROOT, file))),
+  )
+  const quotes = functionQuotes(files.flatMap((file) => file.default))
+
+  const missing = await db.query(
+    `select q.id, q.name, q.find from jsonb_to_recordset($1) q (id text, name text, find text)
+      where coalesce(strpos(pg_get_functiondef(coalesce(to_regproc(q.name), to_regprocedure(q.name))), q.find), 0) = 0`,
+    [JSON.stringify(quotes)],
+  )
+
+  expect(missing).toEqual([])
+  expect(quotes.length).toBeGreaterThan(200)
 })

@@ -4,6 +4,7 @@ import { existsSync, globSync, readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { expect, test } from 'vitest'
 import type { Fault } from './fault.ts'
+import { brokenQuotes } from './quoted-texts.ts'
 
 const faultFiles: [file: string, faults: Fault[]][] = []
 for (const file of globSync('specs/**/*.faults.ts').sort())
@@ -12,15 +13,7 @@ for (const file of globSync('specs/**/*.faults.ts').sort())
 const textOf = (file: string) => (existsSync(file) ? readFileSync(file, 'utf8') : '')
 
 test.for(faultFiles)('%s quotes only texts that stand exactly once in their file', ([, faults]) => {
-  const quoted = faults.flatMap(({ id, injection }) =>
-    injection.kind === 'edit' ? injection.edits.map(({ file, find }) => ({ id, file, find })) : [],
-  )
-  const counted = quoted.map((quote) => ({
-    ...quote,
-    times: textOf(quote.file).split(quote.find).length - 1,
-  }))
-
-  expect(counted.filter(({ times }) => times !== 1)).toEqual([])
+  expect(brokenQuotes(faults, textOf)).toEqual([])
 })
 
 // Twice the same defect shows once that the spec can fail.

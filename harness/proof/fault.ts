@@ -2,11 +2,17 @@
 
 export type Injection =
   /** Statements run in the test's private database, as its superuser. `undo` is for what belongs to the whole cluster. */
-  | { kind: 'sql'; statements: string; undo?: string }
+  | { kind: 'sql'; statements: string; undo?: string; quotes?: FunctionText[] }
   /** Texts that each stand once in a file of the test's private copy of the project, and their replacements. */
   | { kind: 'edit'; edits: Edit[] }
 
 type SqlInjection = Extract<Injection, { kind: 'sql' }>
+
+/** A text that an injection expects in the definition of a database function. */
+export interface FunctionText {
+  name: string
+  find: string
+}
 
 export interface Edit {
   file: string
@@ -62,12 +68,17 @@ export function inFunction(name: string, ...changes: [find: string, replace: str
     statements: `${start}${steps.join('')}
   execute body;
 end $fault$`,
+    quotes: changes.map(([find]) => ({ name, find })),
   }
 }
 
 /** Injections into the database that are a defect only together. */
 export function together(...injections: SqlInjection[]): SqlInjection {
-  return { kind: 'sql', statements: injections.map(({ statements }) => statements).join(';\n') }
+  return {
+    kind: 'sql',
+    statements: injections.map(({ statements }) => statements).join(';\n'),
+    quotes: injections.flatMap(({ quotes }) => quotes ?? []),
+  }
 }
 
 /** Statements whose effect reaches beyond the database, with those that undo it. */
