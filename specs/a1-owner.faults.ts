@@ -12,6 +12,11 @@ export default faults({
       "'version', 'volumes'",
       "'version', 'exec', 'volumes'",
     ),
+    'to change how many containers a foreign service has counts as looking': edit(
+      'stack/compose/arguments.ts',
+      "'version', 'volumes'",
+      "'version', 'scale', 'volumes'",
+    ),
     'to wait, and then take a foreign stack down, counts as looking': edit(
       'stack/compose/arguments.ts',
       "'version', 'volumes'",

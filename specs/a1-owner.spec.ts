@@ -1,7 +1,7 @@
 import { describe, expect, test } from '../harness/index.ts'
 import { compose } from './vocabulary/compose.ts'
 import { containersOf } from './vocabulary/containers.ts'
-import { actOnStackOf, bootDev, refusedForeign, volumeOfOther } from './vocabulary/owner.ts'
+import { actOnStackOf, bootDev, refusedForeign, tryEachCommand, volumeOfOther } from './vocabulary/owner.ts'
 import { boot } from './vocabulary/stack.ts'
 import { leftovers, NOTHING_LEFT } from './vocabulary/stack-state.ts'
 
@@ -36,6 +36,20 @@ describe('A1.0 Two checkouts with one project name', () => {
       expect(await containersOf(sharedProject)).toEqual(before)
     },
   )
+
+  test('A1.0.9 every command of this Compose is refused but those that only look', async ({
+    sharedProject,
+    project,
+  }) => {
+    await boot(sharedProject, [], ['redis'])
+    const before = await containersOf(sharedProject)
+
+    const outcomes = await tryEachCommand(sharedProject, project)
+
+    expect(outcomes).toEqual(outcomes.map(({ command }) => ({ command, ...refusedForeign(sharedProject) })))
+    expect(await containersOf(sharedProject)).toEqual(before)
+    expect(outcomes.length).toBeGreaterThan(15)
+  })
 
   test('A1.0.9 what works on the database or the cache refuses those of another checkout', async ({
     sharedProject,

@@ -21,6 +21,25 @@ export async function actOnStackOf(
   return actor.run(script, [...words], { environment, timeoutMs: REFUSED_WITHIN_MS })
 }
 
+/** Commands of Compose that show what is there. */
+const LOOKS = ['config', 'events', 'images', 'logs', 'ls', 'port', 'ps', 'stats', 'top', 'version', 'volumes']
+
+/** Types every other command that the help of this Compose lists on the stack of another checkout, one after the other. */
+export async function tryEachCommand(
+  owner: Project,
+  actor: Project,
+): Promise<(Outcome & { command: string })[]> {
+  const { stdout: help } = await execa('docker', ['compose', '--help'])
+  const [, list = ''] = help.split('\nCommands:\n')
+  const commands = [...list.matchAll(/^ {2}(\w+) /gm)].map(([, command = '']) => command)
+  const outcomes: (Outcome & { command: string })[] = []
+  for (const command of commands.filter((name) => !LOOKS.includes(name))) {
+    const outcome = await actOnStackOf(owner, actor, 'scripts/compose.sh', ['--variant', 'test', command])
+    outcomes.push({ command, ...outcome })
+  }
+  return outcomes
+}
+
 /** Starts these services of the dev variant, on ports that are free. */
 export async function bootDev(project: Project, services: string[]): Promise<void> {
   const own = await prepare(project)
