@@ -19,7 +19,7 @@ interface Inspection {
   migrator: Migrator
 }
 
-/** Compares files, ledger and what Umzug says is pending. */
+/** Compares files, ledger and what Umzug says of the files. */
 export async function inspect(
   client: pg.Client,
   files: Migration[],
@@ -28,7 +28,8 @@ export async function inspect(
 ): Promise<Inspection> {
   const ledger = await readLedger(client)
   const migrator = createMigrator(client, mayApply(files, ledger, groups), output)
-  return { ledger, comparison: compare(files, ledger, await migrator.pending()), migrator }
+  const [pending, executed] = [await migrator.pending(), await migrator.executed()]
+  return { ledger, comparison: compare(files, ledger, { pending, executed }), migrator }
 }
 
 /** Opt-in groups to apply: those of the command line, and rls where HMA_RLS is on. */

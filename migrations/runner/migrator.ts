@@ -1,4 +1,4 @@
-// Umzug says which migrations are pending and runs them in order; its storage reads our ledger.
+// Umzug says which migrations are executed and which are pending, and runs them in order; its storage reads our ledger.
 import type pg from 'pg'
 import { MigrationError, Umzug, type UmzugStorage } from 'umzug'
 import type { Migration } from './files.ts'
@@ -9,6 +9,8 @@ import { type Direction, runMigration } from './run.ts'
 export interface Migrator {
   /** Names of the migrations that are not applied to the end, in order of the files. */
   pending(): Promise<string[]>
+  /** Names of the others. */
+  executed(): Promise<string[]>
   /** Applies these, in the order given. Throws CliError. */
   up(names: string[]): Promise<void>
   /** Undoes these, in the order given. Throws CliError. */
@@ -36,6 +38,7 @@ export function createMigrator(client: pg.Client, migrations: Migration[], outpu
   })
   return {
     pending: async () => (await umzug.pending()).map(({ name }) => name),
+    executed: async () => (await umzug.executed()).map(({ name }) => name),
     up: (names) => withOwnError(umzug.up({ migrations: names })),
     // ALLOW, because an interrupted migration is pending for Umzug, and down may remove what it left.
     down: (names) => withOwnError(umzug.down({ migrations: names, rerun: 'ALLOW' })),

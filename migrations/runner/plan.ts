@@ -26,10 +26,14 @@ export function mayApply(files: Migration[], ledger: LedgerRow[], groups: Readon
   return files.filter(({ name, optIn }) => optIn === null || groups.has(optIn) || known.has(name))
 }
 
-/** `pending` is what Umzug says of the files that may be applied. */
-export function compare(files: Migration[], ledger: LedgerRow[], pending: string[]): Comparison {
+/** `pending` and `executed` are what Umzug says of the files that may be applied. */
+export function compare(
+  files: Migration[],
+  ledger: LedgerRow[],
+  { pending, executed }: { pending: string[]; executed: string[] },
+): Comparison {
   const rows = new Map(ledger.map((row) => [row.name, row]))
-  const done = files.filter(({ name }) => rows.get(name)?.state === 'done')
+  const done = files.filter(({ name }) => executed.includes(name))
   const due = files.filter(({ name }) => pending.includes(name))
   return {
     pending,

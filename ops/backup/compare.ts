@@ -4,9 +4,8 @@ import type pg from 'pg'
 import { ROOT } from '../../config/root.ts'
 import { type Difference, differencesFrom } from '../../migrations/runner/drift.ts'
 import { readMigrations } from '../../migrations/runner/files.ts'
-import { readLedger } from '../../migrations/runner/ledger.ts'
-import { createMigrator } from '../../migrations/runner/migrator.ts'
-import { type Comparison, compare, mayApply } from '../../migrations/runner/plan.ts'
+import { inspect } from '../../migrations/runner/inspect.ts'
+import type { Comparison } from '../../migrations/runner/plan.ts'
 import { readContents } from './contents.ts'
 import { type ConnectAs, READER, withLogin } from './logins.ts'
 import type { Contents, Manifest } from './manifest.ts'
@@ -103,13 +102,8 @@ export async function pendingMigrations(connectAs: ConnectAs): Promise<string[]>
 
 function readMigrationState(connectAs: ConnectAs): Promise<Comparison> {
   return withLogin(connectAs, 'hma_migrator', async (migrator) => {
-    const files = readMigrations(MIGRATIONS)
-    const ledger = await readLedger(migrator)
-    return compare(
-      files,
-      ledger,
-      await createMigrator(migrator, mayApply(files, ledger, new Set())).pending(),
-    )
+    const { comparison } = await inspect(migrator, readMigrations(MIGRATIONS), new Set())
+    return comparison
   })
 }
 
