@@ -112,6 +112,16 @@ export default faults({
     ),
     'the archive keeps the log of the newest full backup alone, so that moments before it cannot be reached':
       edit(CONFIGURATION, 'repo1-retention-full=2\n', 'repo1-retention-full=2\nrepo1-retention-archive=1\n'),
+    'Prometheus does not find the service of the archive': edit(
+      'docker/prometheus/prometheus.yml',
+      'names: [archive], type: A',
+      'names: [archives], type: A',
+    ),
+    'the exporter measures no archive': edit(
+      'docker/prometheus/queries.yml',
+      "where name like '%.ready'",
+      "where name like '%.waiting'",
+    ),
     'a full backup removes the one before it': edit(
       CONFIGURATION,
       'repo1-retention-full=2\n',

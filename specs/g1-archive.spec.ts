@@ -10,6 +10,7 @@ import {
   functionsGrantedTo,
   loseDisk,
   missingInArchive,
+  OPTED_IN,
   otherAuthority,
   ownAuthority,
   readWithAuthority,
@@ -24,6 +25,7 @@ import {
 } from './vocabulary/archive.ts'
 import { accessOf } from './vocabulary/bucket.ts'
 import { askPostgres } from './vocabulary/clients.ts'
+import { collectFrom, targetsOf, valuesByJob } from './vocabulary/observed-stack.ts'
 import { membershipsOf } from './vocabulary/rare-grants.ts'
 import { longestPauses, scheduleOf } from './vocabulary/schedule.ts'
 import { boot, healthOf } from './vocabulary/stack.ts'
@@ -34,6 +36,8 @@ const SLOW = { timeout: 600_000 }
 const SOON = { timeout: 90_000, interval: 1000 }
 /** The service asks each minute, and the engine believes six of its answers. */
 const SEEN_BY_THE_ENGINE = { timeout: 150_000, interval: 1000 }
+/** What its service says of its last check. */
+const CHECK = 'hma_schedule_last_exit_code{exported_job="archive-check"}'
 /** Segments of 16 MiB: what a quiet database writes in ten minutes. */
 const LONG_OUTAGE = 10
 
@@ -125,11 +129,12 @@ describe('G1.4 The archive and its store', SLOW, () => {
     expect(hours).toEqual({ 'archive-backup': 24, 'archive-check': 1 / 60 })
   })
 
-  test('G1.4.1 while it is down the database commits, check and metric tell, and the archive catches up', async ({
+  test('G1.4.1 while it is down the database commits, check, metric and Prometheus tell, and the archive catches up', async ({
     sharedProject,
   }) => {
     await startArchive(sharedProject)
     await archiveAll(sharedProject)
+    expect(await collectFrom(sharedProject, OPTED_IN)).toMatchObject({ exitCode: 0 })
     expect([await checkArchive(sharedProject), await archiveMetric(sharedProject, 'waiting_files')]).toEqual([
       0, 0,
     ])
@@ -143,6 +148,11 @@ describe('G1.4 The archive and its store', SLOW, () => {
     expect(await archiveMetric(sharedProject, 'waiting_files')).toBeGreaterThanOrEqual(LONG_OUTAGE)
     expect(await archiveMetric(sharedProject, 'waiting_seconds')).toBeGreaterThan(0)
     await expect.poll(() => healthOf(sharedProject, 'archive'), SEEN_BY_THE_ENGINE).toBe('unhealthy')
+    expect(await targetsOf(sharedProject)).toContain('archive: up')
+    expect(await valuesByJob(sharedProject, 'hma_archive_waiting_seconds > 0')).toEqual({
+      postgres: expect.any(Number),
+    })
+    expect(await valuesByJob(sharedProject, CHECK)).toEqual({ archive: 1 })
     await startService(sharedProject, 'minio')
     await expect.poll(() => healthOf(sharedProject, 'minio'), SOON).toBe('healthy')
     await archiveAll(sharedProject)

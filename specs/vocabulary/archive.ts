@@ -12,7 +12,7 @@ import { oncePerCopy } from './once-per-copy.ts'
 import { healthOf, run } from './stack.ts'
 import { asRoot } from './store.ts'
 
-const OPTED_IN = { HMA_ARCHIVE: 'on' }
+export const OPTED_IN = { HMA_ARCHIVE: 'on' }
 const BOOT_MS = 150_000
 /** It takes half a minute on an idle machine. */
 const RESTORE_MS = 240_000

@@ -87,9 +87,7 @@ interface Started {
 export const startObserved = oncePerCopy(start)
 
 async function start(project: Project): Promise<Started> {
-  await change(project, 'docker/prometheus/prometheus.yml', (text) =>
-    text.replaceAll(/\b(?:10|15|30)s\b/g, '5s'),
-  )
+  await collectOften(project)
   await change(project, 'docker/docker-compose.test.yml', busyVariant)
   await buildImages(project)
   const { exitCode: setup, lastLine: said } = await runObservedSetup(project)
@@ -98,6 +96,18 @@ async function start(project: Project): Promise<Started> {
   const words = ['--profile', 'backup', 'up', '--wait', '--wait-timeout', `${BACKUP_S}`]
   const { exitCode: backup } = await run(project, words, {}, (BACKUP_S + 10) * 1000)
   return { setup, said, running, backup }
+}
+
+function collectOften(project: Project): Promise<void> {
+  const often = (text: string) => text.replaceAll(/\b(?:10|15|30)s\b/g, '5s')
+  return change(project, 'docker/prometheus/prometheus.yml', often)
+}
+
+/** Starts Prometheus and the exporter of the database beside a running stack, with these variables; as often. */
+export async function collectFrom(project: Project, variables: Record<string, string>): Promise<Outcome> {
+  await collectOften(project)
+  const up = ['--profile', 'observability', 'up', '--wait', '--no-deps', '--wait-timeout', `${BACKUP_S}`]
+  return run(project, [...up, 'prometheus', 'postgres-exporter'], variables, (BACKUP_S + 10) * 1000)
 }
 
 /** The same, and waits until every target is up. */
