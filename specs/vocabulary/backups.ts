@@ -114,9 +114,9 @@ export function restoreInto(
 
 export const STORE = 'http://minio:9000'
 
-/** The copy's files, at the place of those that were built into the image: a fault in them takes effect. */
+/** The copy's files, at the place of all that were built into the image: a fault in any of them takes effect. */
 function programsOf({ root }: Project): Record<string, string> {
-  const files = globSync(['ops/backup/*.ts', 'config/*.ts', 'migrations/**/*.{ts,sql}'], { cwd: root })
+  const files = globSync('{config,migrations,ops}/**/*.{ts,sql}', { cwd: root })
   return Object.fromEntries(files.map((file) => [`/app/${file}`, readFileSync(join(root, file), 'utf8')]))
 }
 
