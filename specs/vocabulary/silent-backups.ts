@@ -4,11 +4,11 @@ import type { Job } from './backups.ts'
 import { replaceText } from './runs.ts'
 import { LOGGED_IN, NO_ROWS } from './silent-servers.ts'
 
-/** How many answers of a database come before the silence: none, that to the login, that to a first question. A store gives none. */
-const ANSWERS = { store: 0, database: 0, login: 1, session: 2 }
+/** How many answers of a database come before the silence: none, or those to the login and to a first question. A store gives none. */
+const ANSWERS = { store: 0, database: 0, session: 2 }
 type Server = keyof typeof ANSWERS
 
-/** Each command with the server that is silent; the jobs of the archive ask nothing before their work begins. */
+/** Each command with the server that is silent. */
 export const SILENT_CALLS: [command: string, server: Server][] = [
   ['backup', 'store'],
   ['backup --list', 'store'],
@@ -20,8 +20,8 @@ export const SILENT_CALLS: [command: string, server: Server][] = [
   ['backup', 'session'],
   ['ops/archive/main.ts check', 'database'],
   ['ops/archive/main.ts backup', 'database'],
-  ['ops/archive/main.ts check', 'login'],
-  ['ops/archive/main.ts backup', 'login'],
+  ['ops/archive/main.ts check', 'session'],
+  ['ops/archive/main.ts backup', 'session'],
 ]
 
 interface SilentEnd {
