@@ -1,3 +1,4 @@
+import { lookup } from 'node:dns/promises'
 import {
   CreateBucketCommand,
   GetObjectCommand,
@@ -78,11 +79,22 @@ describe('The stack of a test run', () => {
     expect(reply.status).toBe(200)
     expect(reply.body).toMatchObject({ status: 'ok', dependencies: { database: { status: 'up' } } })
   })
+  test('no port of a run is published on more than the address by which the run reaches it', async ({
+    testContainer,
+    engineInspector,
+  }) => {
+    const { host } = (await testContainer('redis', { port: 6379 })).address()
+
+    const addresses = await engineInspector.addressesOf(engineInspector.run)
+
+    expect(addresses).toEqual([(await lookup(host, 4)).address])
+  })
+
   test('a container starts while another program holds the ports that the engine would publish next', async ({
     testContainer,
   }) => {
-    const { port } = (await testContainer('redis', { port: 6379 })).address()
-    await using _ = await holdPorts(port + 1, 15)
+    const { host, port } = (await testContainer('redis', { port: 6379 })).address()
+    await using _ = await holdPorts(host, port + 1, 15)
 
     const next = (await testContainer('redis', { port: 6379 })).address()
 

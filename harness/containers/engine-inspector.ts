@@ -11,6 +11,8 @@ export interface EngineInspector {
   composeResourcesOf(project: string): Promise<string[]>
   /** Volumes that the containers of a run mount. */
   volumesOf(run: string): Promise<string[]>
+  /** Addresses on which the containers of a run publish their ports, each once. */
+  addressesOf(run: string): Promise<string[]>
   /** Creates a network and a volume as compose does for a project of this name. */
   imitateCompose(project: string): Promise<void>
   /** Kills a container, as it happens when the engine stops. */
@@ -27,6 +29,7 @@ export function createEngineInspector(): EngineInspector {
     leftoversOf,
     composeResourcesOf,
     volumesOf,
+    addressesOf,
     imitateCompose,
     kill: async (container) => (await engine()).getContainer(container).kill(),
     async relay() {
@@ -44,10 +47,18 @@ async function engine() {
   return (await getContainerRuntimeClient()).container.dockerode
 }
 
-async function volumesOf(run: string): Promise<string[]> {
+async function containersOf(run: string) {
   const filters = { label: [`${RUN_LABEL}=${run}`] }
-  const containers = await (await engine()).listContainers({ all: true, filters })
-  const mounts = containers.flatMap(({ Mounts }) => Mounts)
+  return (await engine()).listContainers({ all: true, filters })
+}
+
+async function addressesOf(run: string): Promise<string[]> {
+  const ports = (await containersOf(run)).flatMap(({ Ports }) => Ports)
+  return [...new Set(ports.flatMap(({ IP, PublicPort }) => (PublicPort === undefined ? [] : [IP ?? ''])))]
+}
+
+async function volumesOf(run: string): Promise<string[]> {
+  const mounts = (await containersOf(run)).flatMap(({ Mounts }) => Mounts)
   return mounts.flatMap(({ Type, Name }) => (Type === 'volume' ? [Name ?? ''] : []))
 }
 

@@ -1,4 +1,5 @@
 // Starts a container whose ports are published.
+import { networkInterfaces } from 'node:os'
 import { type GenericContainer, getContainerRuntimeClient, type StartedTestContainer } from 'testcontainers'
 import { isNotFound } from './container-end.ts'
 
@@ -13,6 +14,7 @@ export async function startPublished(
   container: GenericContainer,
   name: string,
 ): Promise<StartedTestContainer> {
+  await publishOnOneAddress(container)
   for (let start = 1; ; start++) {
     try {
       return await container.withName(name).start()
@@ -21,6 +23,26 @@ export async function startPublished(
       await removeCreated(name)
     }
   }
+}
+
+/**
+ * Publishes its ports on the address by which this process reaches them, and on no other. The engine counts the ports that it gives out
+ * for each address by itself: beside those of the stacks on 127.0.0.1 it would give the same ones out on 0.0.0.0. Testcontainers has no
+ * method for it.
+ */
+async function publishOnOneAddress(container: GenericContainer): Promise<void> {
+  const { hostIps } = (await getContainerRuntimeClient()).info.containerRuntime
+  const HostIp = ownAddressOf(hostIps)
+  if (HostIp === undefined) return
+  const { hostConfig } = container as unknown as { hostConfig: { PortBindings?: Record<string, object[]> } }
+  const bindings = Object.values(hostConfig.PortBindings ?? {}).flat()
+  for (const binding of bindings) Object.assign(binding, { HostIp })
+}
+
+/** The first that is one of this machine; undefined where the engine runs on another one. */
+function ownAddressOf(addresses: { address: string; family: number }[]): string | undefined {
+  const own = Object.values(networkInterfaces()).flatMap((all = []) => all.map(({ address }) => address))
+  return addresses.find(({ address, family }) => family === 4 && own.includes(address))?.address
 }
 
 /** The engine has no code for this case; older and newer ones have these words. */
