@@ -4,6 +4,7 @@ import './matchers.ts'
 
 export { describe, expect } from 'vitest'
 export type { Outcome } from './containers/exec.ts'
+export { listen } from './containers/listen.ts'
 export { openBoundedClient } from './containers/postgres-client.ts'
 export { openTcpProxy, type TcpProxy } from './containers/tcp-proxy.ts'
 export type { TestContainer } from './containers/test-container.ts'

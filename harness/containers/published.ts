@@ -1,7 +1,7 @@
 // Starts a container whose ports are published.
-import { networkInterfaces } from 'node:os'
 import { type GenericContainer, getContainerRuntimeClient, type StartedTestContainer } from 'testcontainers'
 import { isNotFound } from './container-end.ts'
+import { listen } from './listen.ts'
 
 /**
  * Ports are published from the range that the machine gives to every client, too. The engine tries ten, one after the other, from where
@@ -32,7 +32,7 @@ export async function startPublished(
  */
 async function publishOnOneAddress(container: GenericContainer): Promise<void> {
   const { hostIps } = (await getContainerRuntimeClient()).info.containerRuntime
-  const HostIp = ownAddressOf(hostIps)
+  const HostIp = await ownAddressOf(hostIps)
   if (HostIp === undefined) return
   const { hostConfig } = container as unknown as { hostConfig: { PortBindings?: Record<string, object[]> } }
   const bindings = Object.values(hostConfig.PortBindings ?? {}).flat()
@@ -40,9 +40,15 @@ async function publishOnOneAddress(container: GenericContainer): Promise<void> {
 }
 
 /** The first that is one of this machine; undefined where the engine runs on another one. */
-function ownAddressOf(addresses: { address: string; family: number }[]): string | undefined {
-  const own = Object.values(networkInterfaces()).flatMap((all = []) => all.map(({ address }) => address))
-  return addresses.find(({ address, family }) => family === 4 && own.includes(address))?.address
+async function ownAddressOf(addresses: { address: string; family: number }[]): Promise<string | undefined> {
+  for (const { address, family } of addresses) if (family === 4 && (await isOwn(address))) return address
+}
+
+/** By listening: Node lists no network without a container, so the engine's own one is missing before the first start. */
+async function isOwn(address: string): Promise<boolean> {
+  const server = await listen(0, address)
+  server?.close()
+  return server !== undefined
 }
 
 /** The engine has no code for this case; older and newer ones have these words. */

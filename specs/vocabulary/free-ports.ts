@@ -1,7 +1,7 @@
 // Ports of this machine for a stack that a test starts.
 import { randomInt } from 'node:crypto'
 import { once } from 'node:events'
-import { createServer } from 'node:net'
+import { listen } from '../../harness/index.ts'
 
 /**
  * Below those that Linux gives out by itself (from 32768 on), to containers, too: nobody gets one of them between this moment and the start
@@ -20,11 +20,7 @@ export async function freePorts(count: number, [first, last] = RANGE): Promise<n
 }
 
 async function isFree(port: number): Promise<boolean> {
-  const server = createServer().listen(port, '127.0.0.1')
-  const isListening = await once(server, 'listening').then(
-    () => true,
-    () => false,
-  )
-  if (isListening) await once(server.close(), 'close')
-  return isListening
+  const server = await listen(port, '127.0.0.1')
+  if (server) await once(server.close(), 'close')
+  return server !== undefined
 }
