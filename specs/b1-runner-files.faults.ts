@@ -7,6 +7,11 @@ const STATEMENTS = 'migrations/runner/statements.ts'
 
 export default faults({
   'B1.0.11': {
+    'of two groups the second counts': edit(
+      'migrations/runner/header.ts',
+      "key === 'opt-in' && header.optIn === null && ",
+      "key === 'opt-in' && ",
+    ),
     'without a transaction a string is read as the database says': edit(
       'migrations/runner/without-transaction.ts',
       "set search_path = '';\n  set standard_conforming_strings = on`",

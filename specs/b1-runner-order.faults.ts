@@ -5,6 +5,11 @@ const COMMANDS = 'migrations/runner/commands.ts'
 
 export default faults({
   'B1.0.6': {
+    'the order is compared with the newest applied migration alone': edit(
+      PLAN,
+      'done.some((other) => isLaterInGroup(other, file))',
+      'done.slice(-1).some((other) => isLaterInGroup(other, file))',
+    ),
     'of several edited migrations only the first is named': edit(
       PLAN,
       "const names = Object.values(facts).flat().join(', ')",

@@ -92,6 +92,20 @@ describe('B1.0 The order of migrations', () => {
     expect(await db.value(`select to_regclass('auth.early')`)).toBeNull()
   })
 
+  test('B1.0.6 it is refused, too, where the newest applied one is of another group', async ({
+    project,
+    db,
+  }) => {
+    await addMigration(project, '9998_trial', '-- opt-in: trial\ncreate table auth.trial (id int);')
+    const trial = await migrate(project, db, 'apply', '--with', 'trial')
+    await addMigration(project, '0000_early', 'select 1;')
+
+    const applied = await migrate(project, db, 'apply', '--json')
+
+    expect([trial.exitCode, applied.exitCode]).toEqual([0, 4])
+    expect(resultOf(applied).error).toMatchObject({ outOfOrder: ['0000_early'] })
+  })
+
   test('B1.0.6 an out-of-order migration is applied with --allow-out-of-order', async ({ project, db }) => {
     await addMigration(project, '0000_early', 'create table auth.early (id int);')
 

@@ -6,6 +6,7 @@ const revoked = (description: string, what: string) => ({
 
 export default faults({
   'C1.0.1': {
+    'a user can accept one document only': sql`create unique index acceptances_by_user on auth.legal_acceptance (user_id)`,
     'a registration whose request has a long id fails': inFunction('auth.register', [
       'left(request_id, 100)',
       'request_id',

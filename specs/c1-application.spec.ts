@@ -111,19 +111,22 @@ describe.each(['default', 'rls'])('C1.0 The application on a database of the kin
     expect(await sqlstatesOf(app, readings)).toEqual(readings.map(() => null))
   })
 
-  test('C1.0.1 the application records an acceptance', async ({ db }) => {
-    const document = await publishDocument(db)
+  test('C1.0.1 the application records the acceptance of one document after the other', async ({ db }) => {
+    const first = await publishDocument(db)
+    const second = await publishDocument(db, { version: '2' })
     const app = await db.as('hma_app')
     await register(app)
     const user = await db.value<string>('select id from auth.users')
     await startSession(app, user)
     await beginWithToken(app)
 
-    await expect(acceptDocument(app, user, document)).toBeAccepted()
+    await expect(acceptDocument(app, user, first)).toBeAccepted()
+    await expect(acceptDocument(app, user, second)).toBeAccepted()
     await app.query('commit')
-    expect(await db.query('select user_id, document_id from auth.legal_acceptance')).toEqual([
-      { user_id: user, document_id: document },
-    ])
+    const accepted = 'select user_id, document_id from auth.legal_acceptance order by accepted_at, ctid'
+    expect(await db.query(accepted)).toEqual(
+      [first, second].map((document) => ({ user_id: user, document_id: document })),
+    )
   })
 
   test.for([

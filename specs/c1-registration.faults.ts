@@ -8,6 +8,10 @@ const ANSWER = `return case broken_rule when 'users_own_their_email' then 'accep
 
 export default faults({
   'C1.0.4': {
+    'a rejected registration whose request has a long id is an error': inRegister(
+      `coalesce(left(request_id, 100), '')`,
+      `coalesce(request_id, '')`,
+    ),
     'the age rule is missing': sql`alter table auth.users drop constraint users_are_adults`,
     'a rejection for age is not recorded': inRegister(
       RECORD,

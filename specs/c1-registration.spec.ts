@@ -42,6 +42,18 @@ describe.each(['default', 'rls'])('C1.0 Registration on a database of the kind %
     ])
   })
 
+  test('C1.0.4 an underage registration with a long request id is audited with the beginning of it', async ({
+    db,
+  }) => {
+    const app = await db.as('hma_app')
+
+    const answer = register(app, { born: UNDERAGE, request: 'r'.repeat(1000) })
+
+    await expect(answer).toBeAccepted()
+    expect(await answer).toBe('users_are_adults')
+    expect(await attemptsIn(db)).toMatchObject([{ request_id: 'r'.repeat(100) }])
+  })
+
   test('C1.0.4 a registration on the 18th birthday is accepted, and is no rejection', async ({ db }) => {
     const app = await db.as('hma_app')
 
