@@ -82,7 +82,7 @@ describe('B1.0 How a migration file is read', () => {
     ['an ending in capitals', '9998_later.up.SQL', TABLE],
     ['the backup of an editor', '9998_later.up.sql~', TABLE],
     ['a byte order mark', '9998_later.up.sql', `\uFEFF${TABLE}`],
-    ['one group after the other', '9998_later.up.sql', `-- opt-in: trial\n-- opt-in: other\n${TABLE}`],
+    ['two opt-in groups', '9998_later.up.sql', `-- opt-in: trial\n-- opt-in: other\n${TABLE}`],
     ['a directive below the first statement', '9998_later.up.sql', `${TABLE}\n-- opt-in: trial\n`],
   ] as const)('B1.0.11 a file with %s is refused by name', async ([, file, sql], { project, db }) => {
     await addMigration(project, '9998_later', TABLE)

@@ -123,9 +123,9 @@ describe.each(['default', 'rls'])('C1.0 The application on a database of the kin
     await expect(acceptDocument(app, user, first)).toBeAccepted()
     await expect(acceptDocument(app, user, second)).toBeAccepted()
     await app.query('commit')
-    const accepted = 'select user_id, document_id from auth.legal_acceptance order by accepted_at, ctid'
+    const accepted = 'select user_id, document_id from auth.legal_acceptance order by document_id'
     expect(await db.query(accepted)).toEqual(
-      [first, second].map((document) => ({ user_id: user, document_id: document })),
+      [first, second].sort().map((document) => ({ user_id: user, document_id: document })),
     )
   })
 

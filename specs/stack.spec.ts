@@ -6,7 +6,6 @@ import {
   PutObjectCommand,
 } from '@aws-sdk/client-s3'
 import { describe, expect, test } from '../harness/index.ts'
-import { holdPorts } from './vocabulary/held-ports.ts'
 
 describe('The stack of a test run', () => {
   test('each test has a database of its own', async ({ db }) => {
@@ -88,16 +87,5 @@ describe('The stack of a test run', () => {
     const addresses = await engineInspector.addressesOf(engineInspector.run)
 
     expect(addresses).toEqual([(await lookup(host, 4)).address])
-  })
-
-  test('a container starts while another program holds the ports that the engine would publish next', async ({
-    testContainer,
-  }) => {
-    const { host, port } = (await testContainer('redis', { port: 6379 })).address()
-    await using _ = await holdPorts(host, port + 1, 15)
-
-    const next = (await testContainer('redis', { port: 6379 })).address()
-
-    expect(next.port).toBeGreaterThan(port + 15)
   })
 })

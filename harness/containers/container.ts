@@ -5,6 +5,7 @@ import {
   type GenericContainer,
   getContainerRuntimeClient,
   PullPolicy,
+  type StartedTestContainer,
   type WaitStrategy,
 } from 'testcontainers'
 import { CliError, EXIT } from '../../config/cli-error.ts'
@@ -12,7 +13,7 @@ import type { Ownership } from '../../stack/engine/ownership.ts'
 import type { ResolvedImage } from '../../stack/images/resolve.ts'
 import { describeEnd, isNotFound, nextActFor, readEnd } from './container-end.ts'
 import { readLastLines } from './container-log.ts'
-import { startPublished } from './published.ts'
+import { onOneAddress } from './published.ts'
 
 /** What every service of a run is started with. */
 export interface ServiceOptions {
@@ -57,9 +58,9 @@ export async function startContainer(owner: Ownership, options: ContainerOptions
   const name = `hma-${owner.run}-${options.service}`
   const settled = new AbortController()
   const watch = AbortSignal.any([settled.signal, AbortSignal.timeout(BOOT_WITHIN_MS)])
-  const container = configure(options, owner.labels, settled.signal)
+  const container = configure(options, name, owner.labels, settled.signal)
   try {
-    const running = await Promise.race([startPublished(container, name), failEarly(name, options, watch)])
+    const running = await Promise.race([start(container), failEarly(name, options, watch)])
     return {
       host: running.getHost(),
       port: (containerPort) => running.getMappedPort(containerPort),
@@ -73,13 +74,19 @@ export async function startContainer(owner: Ownership, options: ContainerOptions
   }
 }
 
+async function start(container: GenericContainer): Promise<StartedTestContainer> {
+  return (await onOneAddress(container)).start()
+}
+
 /** The wait strategy and its timeout come after the constructor of a module, which sets its own. */
 function configure(
   { container, network, service, isReady }: ContainerOptions,
+  name: string,
   labels: Record<string, string>,
   settled: AbortSignal,
 ): GenericContainer {
   return container
+    .withName(name)
     .withLabels(labels)
     .withAutoCleanup(false)
     .withPullPolicy(PullPolicy.neverPull())

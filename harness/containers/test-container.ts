@@ -1,5 +1,4 @@
 // A container for one test, which shows whether an image keeps the contract that the stack relies on.
-import { randomUUID } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
 import { GenericContainer, getContainerRuntimeClient, PullPolicy, Wait } from 'testcontainers'
 import { CliError } from '../../config/cli-error.ts'
@@ -8,7 +7,7 @@ import { resolveImage } from '../../stack/images/resolve.ts'
 import { readLastLines, readLog } from './container-log.ts'
 import type { Outcome } from './exec.ts'
 import { networkOf } from './network.ts'
-import { startPublished } from './published.ts'
+import { onOneAddress } from './published.ts'
 
 export interface TestContainerOptions {
   environment?: Record<string, string>
@@ -48,9 +47,8 @@ export async function startTestContainer(
   options: TestContainerOptions,
 ): Promise<TestContainer> {
   const { reference } = await resolveImage(name)
-  const assembled = assemble(reference, labels, options)
-  const joined = options.joinsRun ? assembled.withNetworkMode(networkOf(run)) : assembled
-  const started = await startPublished(joined, `hma-${run}-${name}-${randomUUID()}`)
+  const assembled = await onOneAddress(assemble(reference, labels, options))
+  const started = await (options.joinsRun ? assembled.withNetworkMode(networkOf(run)) : assembled).start()
   const container = (await getContainerRuntimeClient()).container.dockerode.getContainer(started.getId())
   const exec = (command: string[]): Promise<Outcome> => started.exec(command)
   const exitCode = async () => ((await container.wait()) as { StatusCode: number }).StatusCode
